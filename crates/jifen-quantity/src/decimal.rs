@@ -271,9 +271,7 @@ impl Decimal {
     pub fn round_to(self, multiple: Decimal, mode: Rounding) -> Result<Decimal, NumError> {
         let fraction = Fraction::of(self, Decimal::ONE, multiple)?;
         let count = fraction.round(0, mode)?;
-        let product = count
-            .mul(multiple.magnitude())
-            .ok_or(NumError::Overflow)?;
+        let product = count.mul(multiple.magnitude()).ok_or(NumError::Overflow)?;
         Decimal::from_wide(self.is_negative(), product, u32::from(multiple.scale))
     }
 
@@ -329,7 +327,11 @@ impl Fraction {
     /// Numerator and denominator when both fit 128 bits: the usual case, and the fast one.
     fn narrow(&self, up: u32, down: u32) -> Option<(u128, u128)> {
         let pow = |n: u32| POW10.get(n as usize).map(|p| p.unsigned_abs());
-        let num = self.factors.0.checked_mul(self.factors.1)?.checked_mul(pow(up)?)?;
+        let num = self
+            .factors
+            .0
+            .checked_mul(self.factors.1)?
+            .checked_mul(pow(up)?)?;
         let den = self.divisor.checked_mul(pow(down)?)?;
         Some((num, den))
     }

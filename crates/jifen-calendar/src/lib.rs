@@ -1,0 +1,21 @@
+//! Civil time: days, windows, months, working days and zones; no clock.
+
+mod clock;
+mod day;
+mod instant;
+mod window;
+mod workdays;
+mod workdays_file;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use clock::{ClockPattern, ClockWindow, MAX_CLOCK_SETS, Segment};
+pub use clock::{contains, overlap_seconds, segments, touches};
+pub use day::{Day, age};
+pub use instant::{Instant, SECONDS_PER_DAY};
+pub use window::{Period, Window};
+pub use workdays::{MissingYear, WorkCalendar, YearDays};
+pub use workdays_file::{CalendarError, CalendarErrorKind};
+pub use zone::Zone;
