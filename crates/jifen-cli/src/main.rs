@@ -1,0 +1,2 @@
+//! The binary jifen: one thin file per subcommand.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Tree to Plan: resolve, check, lower.

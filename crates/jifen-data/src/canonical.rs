@@ -1,0 +1,152 @@
+//! One plain text form of an Evaluation: what two engines must agree on, byte for byte.
+//!
+//! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`
+//! one a balance: `B|account|currency|opening|earned|deducted|waived|trimmed|balance`
+//! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
+//! Account is `roster/id`, origin the fact's id or `period:YYYY-MM-DD`, numbers plain digits, days and instants ISO
+//! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
+
+use jifen_calendar::Instant;
+use jifen_plan::{ItemIx, Plan};
+
+use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind};
+use crate::facts::FactLog;
+use crate::roster::RosterData;
+
+/// The canonical lines of an evaluation, sorted.
+#[must_use]
+pub fn canonical_lines(
+    plan: &Plan,
+    log: &FactLog,
+    rosters: &RosterData,
+    evaluation: &Evaluation,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for p in &evaluation.ledger {
+        lines.push(format!(
+            "P|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+            account(plan, rosters, p.account),
+            plan.currencies
+                .get(p.currency.ix())
+                .map_or("?", |c| c.name.as_str()),
+            item(plan, Some(p.item)),
+            origin(log, p.origin),
+            p.day,
+            instant(p.posted),
+            p.before_caps,
+            p.amount,
+            p.waived
+        ));
+    }
+    for b in &evaluation.balances {
+        lines.push(format!(
+            "B|{}|{}|{}|{}|{}|{}|{}|{}",
+            account(plan, rosters, b.account),
+            plan.currencies
+                .get(b.currency.ix())
+                .map_or("?", |c| c.name.as_str()),
+            b.opening,
+            b.earned,
+            b.deducted,
+            b.waived,
+            b.trimmed,
+            b.balance
+        ));
+    }
+    for o in &evaluation.outcomes {
+        lines.push(format!(
+            "O|{}|{}|{}|{}",
+            account(plan, rosters, o.account),
+            origin(log, o.origin),
+            item(plan, o.item),
+            outcome(plan, log, &o.kind)
+        ));
+    }
+    lines.sort();
+    lines
+}
+
+fn account(plan: &Plan, rosters: &RosterData, a: Account) -> String {
+    let roster = plan
+        .rosters
+        .get(a.roster.ix())
+        .map_or("?", |r| r.name.as_str());
+    let id = rosters
+        .table(a.roster)
+        .and_then(|t| t.ids.get_index(a.subject as usize))
+        .map_or("?", String::as_str);
+    format!("{roster}/{id}")
+}
+
+fn item(plan: &Plan, ix: Option<ItemIx>) -> String {
+    match ix.and_then(|i| plan.items.get(i.ix())) {
+        None => "-|-".to_owned(),
+        Some(i) => {
+            let version = plan
+                .versions
+                .get(i.version.ix())
+                .map_or("?", |v| v.name.as_str());
+            format!("{}|{version}", i.path.join("/"))
+        }
+    }
+}
+
+fn origin(log: &FactLog, o: Origin) -> String {
+    match o {
+        Origin::Fact(f) => log
+            .kinds
+            .get(f.kind.ix())
+            .map(|k| k.ids.text(f.row as usize))
+            .unwrap_or_default(),
+        Origin::Period(day) => format!("period:{day}"),
+    }
+}
+
+/// `YYYY-MM-DDTHH:MM:SS`
+#[must_use]
+pub fn instant(i: Instant) -> String {
+    let s = i.seconds_of_day();
+    format!(
+        "{}T{:02}:{:02}:{:02}",
+        i.day(),
+        s / 3600,
+        s / 60 % 60,
+        s % 60
+    )
+}
+
+fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
+    match kind {
+        OutcomeKind::NoVersion => "no-version|".to_owned(),
+        OutcomeKind::NotApplicable(i) => format!("not-applicable|{i}"),
+        OutcomeKind::NoAmount => "no-amount|".to_owned(),
+        OutcomeKind::CannotTell(m) => format!("cannot-tell|{}", missing(plan, m)),
+        OutcomeKind::Failed(Failure::Overflow) => "failed|overflow".to_owned(),
+        OutcomeKind::Failed(Failure::DivisionByZero) => "failed|division-by-zero".to_owned(),
+        OutcomeKind::Pending(v, at) => {
+            format!("pending|{v},{}", at.map_or_else(|| "-".to_owned(), instant))
+        }
+        OutcomeKind::Rejected(v, at) => format!("rejected|{v},{}", instant(*at)),
+        OutcomeKind::Lapsed(v, at) => format!("lapsed|{v},{}", instant(*at)),
+        OutcomeKind::Overlaps(f) => format!("overlaps|{}", origin(log, Origin::Fact(*f))),
+        OutcomeKind::Withdrawn => "withdrawn|".to_owned(),
+        OutcomeKind::Contradiction => "contradiction|".to_owned(),
+    }
+}
+
+fn missing(plan: &Plan, m: &Missing) -> String {
+    match m {
+        // The field's kind is known from the fact; its index is enough to compare engines.
+        Missing::Field(f) => format!("field {}", f.0),
+        Missing::Attr(r, a) => {
+            let roster = plan.rosters.get(r.ix());
+            let attr = roster
+                .and_then(|r| r.attrs.get(a.ix()))
+                .map_or("?", |a| a.name.as_str());
+            format!("attr {}.{attr}", roster.map_or("?", |r| r.name.as_str()))
+        }
+        Missing::ClockTime => "clock time".to_owned(),
+        Missing::PeriodRow => "period row".to_owned(),
+        Missing::CalendarYear(y) => format!("calendar {y}"),
+    }
+}

@@ -1,0 +1,198 @@
+//! The result of an evaluation: ledger, outcomes that are not points, balances, conservation.
+
+use jifen_calendar::{Day, Instant};
+use jifen_plan::{CurrencyIx, FieldIx, ItemIx, RosterIx, VersionIx};
+use jifen_quantity::Decimal;
+
+use crate::facts::FactRef;
+
+/// Everything that `evaluate` gives.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Facts registered after this day are not known; the day itself counts to its end.
+    pub as_of: Day,
+    /// Postings, in canonical order: account (roster, code), then (posted instant, phase, id), item path, currency.
+    pub ledger: Ledger,
+    /// Outcomes that posted nothing, in the order (kind, row or period, item).
+    pub outcomes: Vec<Outcome>,
+    /// Counts over pairs (fact or period, item).
+    pub counts: Counts,
+    /// One for each account and currency that has a posting, an opening or a roster row; sorted by account, currency.
+    pub balances: Vec<Balance>,
+    /// One for each currency; checked (S22).
+    pub conservation: Vec<Conservation>,
+}
+
+/// An account: a row of a roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Account {
+    /// Roster.
+    pub roster: RosterIx,
+    /// Code in the roster's ids.
+    pub subject: u32,
+}
+
+/// What an award came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A fact.
+    Fact(FactRef),
+    /// The run of a period item for its subject: first day of the period.
+    Period(Day),
+}
+
+/// One posting. An award of 0 is a posting too (*scored, 0*).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// Account.
+    pub account: Account,
+    /// Currency.
+    pub currency: CurrencyIx,
+    /// Item (of one version).
+    pub item: ItemIx,
+    /// Fact or period.
+    pub origin: Origin,
+    /// Event day: decides windows and version.
+    pub day: Day,
+    /// When it took effect: the event, or its release.
+    pub posted: Instant,
+    /// The running value before the first cap, rounded (what would have been given without caps).
+    pub before_caps: Decimal,
+    /// What the caps let through.
+    pub amount: Decimal,
+    /// Part of a deduction that the floor of the currency waived (≥ 0): the balance moved by amount + waived.
+    pub waived: Decimal,
+}
+
+/// Postings as rows. (The engine may build them from columns; readers see rows.)
+pub type Ledger = Vec<Posting>;
+
+/// Why nothing was posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutcomeKind {
+    /// No version is in force on the rule day (item is absent).
+    NoVersion,
+    /// A condition does not hold: index into `Item::requires`.
+    NotApplicable(u16),
+    /// No 得/加/扣 line took effect.
+    NoAmount,
+    /// A value is missing.
+    CannotTell(Missing),
+    /// Overflow or division by zero.
+    Failed(Failure),
+    /// Waiting for confirmation or publicity: the value that waits, and the release instant if it is known.
+    Pending(Decimal, Option<Instant>),
+    /// Refused by a reviewer at this instant.
+    Rejected(Decimal, Instant),
+    /// Not confirmed in time: lapsed at this instant.
+    Lapsed(Decimal, Instant),
+    /// 重叠 拒收: the span overlaps an earlier one (item is absent).
+    Overlaps(FactRef),
+    /// Withdrawn (item is absent).
+    Withdrawn,
+    /// A correction made the fact contradict itself, e.g. its end before its begin (item is absent).
+    Contradiction,
+}
+
+/// What is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A field of the fact or period row.
+    Field(FieldIx),
+    /// A roster attribute.
+    Attr(RosterIx, jifen_plan::AttrIx),
+    /// The clock time of a day-only fact.
+    ClockTime,
+    /// The row of a per-period record.
+    PeriodRow,
+    /// A date that the working-day calendar does not have.
+    CalendarYear(i32),
+}
+
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A number too large to be held exactly.
+    Overflow,
+    /// Division by zero.
+    DivisionByZero,
+}
+
+/// An outcome that posted nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Account.
+    pub account: Account,
+    /// Fact or period.
+    pub origin: Origin,
+    /// Item; absent when no item was reached.
+    pub item: Option<ItemIx>,
+    /// Why.
+    pub kind: OutcomeKind,
+}
+
+/// Counts over pairs (fact or period, item); a fact that no item reads is counted once in `unused`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Postings (perhaps 0), counted once for each pair.
+    pub scored: u64,
+    /// Not applicable (also: no version, no amount, withdrawn, overlaps).
+    pub not_applicable: u64,
+    /// Cannot tell.
+    pub cannot_tell: u64,
+    /// Pending.
+    pub pending: u64,
+    /// Rejected or lapsed.
+    pub refused: u64,
+    /// Failed (overflow, division by zero, contradiction): the run exits non-zero.
+    pub failed: u64,
+    /// Facts of kinds that no item of the version in force reads.
+    pub unused: u64,
+    /// Facts registered after the as-of date.
+    pub unknown_yet: u64,
+}
+
+/// What one account holds in one currency at the end of the as-of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Account.
+    pub account: Account,
+    /// Currency.
+    pub currency: CurrencyIx,
+    /// Opening.
+    pub opening: Decimal,
+    /// Sum of positive postings.
+    pub earned: Decimal,
+    /// Sum of what deductions took (≥ 0, after the floor).
+    pub deducted: Decimal,
+    /// Waived by the floor (≥ 0).
+    pub waived: Decimal,
+    /// Trimmed by caps (before_caps − amount over positive awards).
+    pub trimmed: Decimal,
+    /// opening + earned − deducted.
+    pub balance: Decimal,
+}
+
+/// S22 for one currency: opening + earned = deducted + balance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conservation {
+    /// Currency.
+    pub currency: CurrencyIx,
+    /// Sums over all accounts, as in [`Balance`].
+    pub opening: Decimal,
+    /// Earned.
+    pub earned: Decimal,
+    /// Deducted.
+    pub deducted: Decimal,
+    /// Waived.
+    pub waived: Decimal,
+    /// Trimmed.
+    pub trimmed: Decimal,
+    /// Sum of balances, added up by account.
+    pub balance: Decimal,
+    /// The equation holds for the whole and for each account.
+    pub holds: bool,
+}
+
+/// Where a version index is unknown (before the first version).
+pub type MaybeVersion = Option<VersionIx>;

@@ -1,0 +1,16 @@
+//! Inputs and outputs of an evaluation as columns with row views; no reading of files, no evaluation.
+//!
+//! Inputs: [`RosterData`], [`FactLog`], [`Openings`]. Outputs: [`Evaluation`] with its [`Ledger`], and a [`Trace`] on request.
+
+pub mod canonical;
+pub mod column;
+pub mod evaluation;
+pub mod facts;
+pub mod roster;
+pub mod trace;
+
+pub use column::{Column, Numbers, TextColumn};
+pub use evaluation::*;
+pub use facts::*;
+pub use roster::*;
+pub use trace::*;

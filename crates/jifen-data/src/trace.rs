@@ -1,0 +1,109 @@
+//! What the engine says on request about one account: every value it met, in order. `jifen-explain` makes sentences of it.
+
+use jifen_calendar::{Day, Instant};
+use jifen_plan::{ExprId, ItemIx, Value};
+use jifen_quantity::Decimal;
+
+use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
+
+/// The trace of one account.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Account.
+    pub account: Account,
+    /// Every run of an item for this account, in canonical order.
+    pub runs: Vec<ItemRun>,
+}
+
+/// One run of one item.
+#[derive(Clone, Debug)]
+pub struct ItemRun {
+    /// Item.
+    pub item: ItemIx,
+    /// Fact or period.
+    pub origin: Origin,
+    /// Event day.
+    pub day: Day,
+    /// Rule day: chose the version.
+    pub rule_day: Day,
+    /// Every node that was evaluated, in order of evaluation (a node may come again for another segment or day).
+    pub nodes: Vec<NodeValue>,
+    /// Each line that ran.
+    pub steps: Vec<Step>,
+    /// What was posted, one for each currency.
+    pub postings: Vec<Posting>,
+    /// Or why nothing was.
+    pub outcome: Option<Outcome>,
+}
+
+/// The value of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeValue {
+    /// Node.
+    pub expr: ExprId,
+    /// Value.
+    pub value: Eval,
+}
+
+/// The result of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Eval {
+    /// A value.
+    Value(Value),
+    /// Unknown.
+    Unknown(Missing),
+    /// Error.
+    Failed(Failure),
+}
+
+/// What one line did to the running value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Index into `Item::lines`.
+    pub line: u16,
+    /// Running value before.
+    pub before: Decimal,
+    /// Running value after.
+    pub after: Decimal,
+    /// Details.
+    pub detail: StepDetail,
+}
+
+/// Details of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepDetail {
+    /// The line's condition did not hold.
+    Skipped,
+    /// 得, 加, 扣.
+    Amount(Decimal),
+    /// 倍率: segments with seconds and combined factor (one segment of 0 seconds when time plays no part).
+    Multiplied(Vec<SegmentFactor>),
+    /// 按日折算: days that held, days of the period.
+    Prorated(i64, i64),
+    /// Rounded.
+    Rounded,
+    /// Review passed at once, or released at this instant.
+    Reviewed(Option<Instant>),
+    /// 上限: limit, what the tally held before, what it was charged.
+    Capped {
+        /// Limit.
+        limit: Decimal,
+        /// Used before.
+        used: Decimal,
+        /// Charged (for 实得: what was charged at the end).
+        charged: Decimal,
+    },
+}
+
+/// A segment of a span with its factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentFactor {
+    /// Begin.
+    pub start: Instant,
+    /// End, not included.
+    pub end: Instant,
+    /// Combined factor.
+    pub factor: Decimal,
+    /// 分段计: the value of the lines before, computed for this segment.
+    pub value: Option<Decimal>,
+}

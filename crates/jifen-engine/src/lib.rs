@@ -1,0 +1,1 @@
+//! Plan and data to Evaluation: columnar, parallel, exact, pure.

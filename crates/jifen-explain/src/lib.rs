@@ -1,0 +1,1 @@
+//! Plan and trace to statements in plain Chinese and English.

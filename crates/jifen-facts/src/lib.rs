@@ -1,0 +1,1 @@
+//! Files to admitted facts and rejects; bounded readers; exports.

@@ -1,0 +1,264 @@
+//! Expressions of a Plan: a hash-consed arena of typed nodes; nothing here evaluates.
+//!
+//! **Held units.** Durations are held in seconds, everything "per hour" is held per hour, and the lowering writes the
+//! 3,600 where they meet: `10分/小时 × 起止.时长` is `MulDiv(10, seconds, 3600)`, one rounding, so that 3 h 20 min at
+//! 15 an hour is exactly 50. Percent is held as a pure number (50 % = 0.5), 万元 as yuan, months and years as months.
+//!
+//! **Evaluation** (normative for both engines). A node gives a value, *unknown* (with the first missing field met, left to
+//! right), or an error (overflow, division by zero). Operands run left to right; an error or unknown of an operand
+//! is the node's own, except: `And` with a false left operand is false without looking right; with an unknown left operand it is
+//! false if the right one is false, an error if that is an error, else unknown (the left one's field); `Or` is the mirror
+//! image. `IsMissing` is never unknown. Selections evaluate the selector, then only the row taken; `First` stops at the first
+//! condition that is true and is unknown at the first that is unknown.
+//! `Div` and `MulDiv` round once to 18 fractional digits, half-even; `Add Sub Mul` are exact or overflow
+//! (a result must fit a mantissa of 127 bits with at most 36 fractional digits after removing trailing noughts).
+
+use indexmap::IndexMap;
+use jifen_calendar::Day;
+use jifen_quantity::{Decimal, Dim};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AttrIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
+
+/// Index of a node in [`Exprs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ExprId(pub u32);
+
+/// The type of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Ty {
+    /// A number of this dimension.
+    Num(Dim),
+    /// Text, option or group.
+    Text,
+    /// Condition.
+    YesNo,
+    /// Day.
+    Date,
+    /// Instant.
+    Instant,
+    /// Span.
+    Span,
+    /// A row of a roster.
+    Subject(RosterIx),
+}
+
+/// Whose attribute is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Whose {
+    /// The subject of the fact or period.
+    Own,
+    /// The subject that a reference field or attribute gives.
+    Of(ExprId),
+}
+
+/// A node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Expr {
+    /// A constant.
+    Const(Value),
+    /// A field of the fact (or of the period item's row). Blank with a default is the default; blank is unknown.
+    Field(FieldIx),
+    /// A roster attribute on the event day (in a held condition: on the day looked at).
+    Attr(Whose, AttrIx),
+    /// A parameter on the rule day.
+    Param(ParamIx),
+    /// 本次得分.
+    Running,
+    /// 当日合计 (reviews only).
+    DayTotal,
+    /// Seconds of the fact's span that count (after the overlap rule; in 分段计, of the segment).
+    SpanSeconds,
+    /// Begin of the span.
+    SpanStart,
+    /// End of the span.
+    SpanEnd,
+    /// 日期: the event day; for a period item the day it is dated.
+    EventDay,
+    /// 登记日.
+    EntryDay,
+    /// 时刻 of the event; unknown for a day-only fact (field name: 时刻).
+    EventInstant,
+    /// 期初: first day of the item's period.
+    PeriodStart,
+    /// 期末: last day of the item's period.
+    PeriodEnd,
+    /// Sum.
+    Add(ExprId, ExprId),
+    /// Difference.
+    Sub(ExprId, ExprId),
+    /// Product.
+    Mul(ExprId, ExprId),
+    /// Quotient, rounded to 18 digits half-even.
+    Div(ExprId, ExprId),
+    /// a × b ÷ c with a constant c > 0, rounded once.
+    MulDiv(ExprId, ExprId, Decimal),
+    /// ⌊a ÷ b⌋; b = 0 is an error.
+    IntDiv(ExprId, ExprId),
+    /// −a.
+    Neg(ExprId),
+    /// Comparison of numbers, days, instants; `Eq` and `Ne` also of texts, yes/no and subjects.
+    Compare(Cmp, ExprId, ExprId),
+    /// Kleene and.
+    And(ExprId, ExprId),
+    /// Kleene or.
+    Or(ExprId, ExprId),
+    /// Kleene not.
+    Not(ExprId),
+    /// Is one of these constants.
+    OneOf(ExprId, Vec<Value>),
+    /// Is blank (a default counts as a value).
+    IsMissing(ExprId),
+    /// `始于时段` / `触及时段` of the fact; unknown for a day-only fact (field name: 时刻).
+    InTime(TimeTest),
+    /// Value of the band; bounds ascending, no gap. `below` is taken under the first bound.
+    Bands {
+        /// Selector.
+        of: ExprId,
+        /// Under the first bound.
+        below: ExprId,
+        /// (bound, value).
+        rows: Vec<(Decimal, ExprId)>,
+        /// 满: the bound belongs to the upper band; otherwise (超过) to the lower one.
+        reaches: bool,
+    },
+    /// Sum of slices: Σ rate × (part of the quantity in the slice), each divided by `per` (3,600 for rates per hour, else 1)
+    /// at the end: one rounding of the whole sum. Starts at 0; a negative quantity is 0.
+    Slices {
+        /// Quantity.
+        of: ExprId,
+        /// (lower bound, rate), ascending from 0.
+        rows: Vec<(Decimal, ExprId)>,
+        /// Divisor.
+        per: Decimal,
+    },
+    /// By exact values; `rest` for others.
+    Select {
+        /// Selector.
+        of: ExprId,
+        /// (values, value).
+        rows: Vec<(Vec<Value>, ExprId)>,
+        /// 其余; absent only where the rows cover all options.
+        rest: Option<ExprId>,
+    },
+    /// First condition that holds.
+    First {
+        /// (condition, value).
+        rows: Vec<(ExprId, ExprId)>,
+        /// 其余.
+        rest: ExprId,
+    },
+    /// Clamp.
+    Clamp {
+        /// Lower bound.
+        low: Option<ExprId>,
+        /// Upper bound.
+        high: Option<ExprId>,
+        /// Value.
+        of: ExprId,
+    },
+    /// 周岁: full years of age of someone born on `.0` on day `.1`; 29 February counts from 28 February in common years.
+    Age(ExprId, ExprId),
+    /// 年份, 月份, 日, 星期 (1 = Monday) of a day.
+    DatePart(DatePart, ExprId),
+    /// 距(later, earlier): calendar days between two days, or seconds between two instants.
+    Since(ExprId, ExprId),
+}
+
+/// Parts of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum DatePart {
+    /// 年份
+    Year,
+    /// 月份
+    Month,
+    /// 日
+    DayOfMonth,
+    /// 星期
+    Weekday,
+}
+
+/// Comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Cmp {
+    /// =
+    Eq,
+    /// ≠
+    Ne,
+    /// ≥
+    Ge,
+    /// >
+    Gt,
+    /// ≤
+    Le,
+    /// <
+    Lt,
+}
+
+/// The arena. Equal nodes are one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Exprs {
+    #[serde(with = "indexmap::map::serde_seq")]
+    nodes: IndexMap<Expr, Ty>,
+}
+
+impl Exprs {
+    /// Adds a node, or finds the equal one.
+    ///
+    /// # Panics
+    /// Never in practice: an arena of 2³² nodes does not fit in the 1 MiB of text a policy may have.
+    pub fn add(&mut self, expr: Expr, ty: Ty) -> ExprId {
+        let (ix, _) = self.nodes.insert_full(expr, ty);
+        ExprId(u32::try_from(ix).unwrap_or(u32::MAX))
+    }
+
+    /// The node.
+    #[must_use]
+    pub fn get(&self, id: ExprId) -> &Expr {
+        &self
+            .nodes
+            .get_index(id.0 as usize)
+            .unwrap_or_else(|| unreachable!("ids come from add"))
+            .0
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn ty(&self, id: ExprId) -> Ty {
+        *self
+            .nodes
+            .get_index(id.0 as usize)
+            .unwrap_or_else(|| unreachable!("ids come from add"))
+            .1
+    }
+
+    /// All nodes; operands stand before the nodes that use them.
+    pub fn iter(&self) -> impl Iterator<Item = (ExprId, &Expr, Ty)> {
+        self.nodes
+            .iter()
+            .enumerate()
+            .map(|(i, (e, t))| (ExprId(u32::try_from(i).unwrap_or(u32::MAX)), e, *t))
+    }
+
+    /// How many nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// No nodes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// A numeric constant.
+    pub fn number(&mut self, value: Decimal, dim: Dim) -> ExprId {
+        self.add(Expr::Const(Value::Num(value)), Ty::Num(dim))
+    }
+
+    /// A day constant.
+    pub fn day(&mut self, day: Day) -> ExprId {
+        self.add(Expr::Const(Value::Date(day)), Ty::Date)
+    }
+}

@@ -1,0 +1,37 @@
+//! What people call things: titles, article numbers and places in the text; beside the meaning, outside the fingerprint.
+
+use jifen_diag::{Lang, Span};
+
+/// Labels of a Plan. Vectors run parallel to those of [`crate::Plan`].
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// Language of the (newest) policy text.
+    pub lang: Option<Lang>,
+    /// Policy name.
+    pub policy: String,
+    /// Policy title in 《》, if any.
+    pub title: Option<String>,
+    /// Legal basis lines.
+    pub basis: Vec<String>,
+    /// For each item of the Plan.
+    pub items: Vec<ItemLabel>,
+    /// For each currency: its doc comment.
+    pub currency_docs: Vec<Option<String>>,
+}
+
+/// Labels of one item.
+#[derive(Clone, Debug, Default)]
+pub struct ItemLabel {
+    /// Item name (the last part of its path).
+    pub name: String,
+    /// Article number.
+    pub article: Option<u32>,
+    /// Doc comment.
+    pub doc: Option<String>,
+    /// Where the item stands.
+    pub span: Span,
+    /// Where each of its `requires` stands.
+    pub requires: Vec<Span>,
+    /// Where each of its `lines` stands.
+    pub lines: Vec<Span>,
+}

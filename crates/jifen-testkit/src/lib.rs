@@ -1,0 +1,1 @@
+//! Generator of policies and facts, corpus runner, planted faults; development only.

@@ -1,0 +1,1 @@
+//! The front door: compile, check, evaluate, explain, format, test.
