@@ -1,0 +1,16 @@
+//! Tests of the crate: values worked by hand, and properties against big rationals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing test may stop the program"
+)]
+
+mod by_hand;
+mod properties;
+
+use crate::Decimal;
+
+/// The decimal written so.
+fn d(text: &str) -> Decimal {
+    Decimal::parse(text).unwrap_or_else(|| panic!("{text} is not a decimal"))
+}
