@@ -45,7 +45,9 @@ impl CalendarErrorKind {
     pub fn zh(&self) -> String {
         use CalendarErrorKind as K;
         match self {
-            K::Form(detail) => format!("日历文件格式不对：{detail}"),
+            K::Form(detail) => format!(
+                "日历文件格式不对（{detail}）。应有 name、citation，每年一段 [years.2026]，内写 citation、holidays、workdays"
+            ),
             K::Year(text) => format!("“{text}”不是年份，应写成 [years.2026] 这样的四位数"),
             K::Day(text) => {
                 format!(
@@ -65,7 +67,9 @@ impl CalendarErrorKind {
     pub fn en(&self) -> String {
         use CalendarErrorKind as K;
         match self {
-            K::Form(detail) => format!("the calendar file is not of the right form: {detail}"),
+            K::Form(detail) => format!(
+                "the calendar file is not of the right form ({detail}); it has name, citation and for each year a part [years.2026] with citation, holidays, workdays"
+            ),
             K::Year(text) => {
                 format!("“{text}” is not a year; write a number of four digits, as in [years.2026]")
             }
