@@ -5,6 +5,7 @@ use jifen_plan::{CurrencyIx, FieldIx, ItemIx, RosterIx, VersionIx};
 use jifen_quantity::Decimal;
 
 use crate::facts::FactRef;
+use crate::ledger::Ledger;
 
 /// Everything that `evaluate` gives.
 #[derive(Clone, Debug)]
@@ -63,9 +64,6 @@ pub struct Posting {
     /// Part of a deduction that the floor of the currency waived (≥ 0): the balance moved by amount + waived.
     pub waived: Decimal,
 }
-
-/// Postings as rows. (The engine may build them from columns; readers see rows.)
-pub type Ledger = Vec<Posting>;
 
 /// Why nothing was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,13 @@ pub mod canonical;
 pub mod column;
 pub mod evaluation;
 pub mod facts;
+pub mod ledger;
 pub mod roster;
 pub mod trace;
 
 pub use column::{Column, Numbers, TextColumn};
 pub use evaluation::*;
 pub use facts::*;
+pub use ledger::{Ledger, LedgerChunk};
 pub use roster::*;
 pub use trace::*;
