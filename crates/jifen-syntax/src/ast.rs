@@ -404,6 +404,8 @@ pub struct CategoryDecl {
 pub struct ItemDecl {
     /// Name.
     pub name: Name,
+    /// `对象 社区`: needed only where a period item could mean several rosters.
+    pub subject: Option<Name>,
     /// Article number.
     pub article: Option<(u32, Span)>,
     /// Statements in written order, which is the order of computation.
