@@ -36,21 +36,97 @@ table! {
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";
+    0203 OPERATOR_IN_NAME Error "名称里含有“且”“或”这类词" "an operator word inside a name";
+    0204 WRONG_SORT_OF_NAME Error "这里要的不是这一类名称" "a name of the wrong sort";
+    0205 AMBIGUOUS_NAME Error "名称有两种所指" "the name could mean two things";
+    0206 UNKNOWN_FIELD Error "没有这个字段" "unknown field";
+    0207 UNKNOWN_OPTION Error "选项里没有这个词" "not one of the options";
+    0208 UNKNOWN_FUNCTION Error "没有这个函数" "unknown function";
+    0209 UNUSED_NAME Notice "写了却没有用到" "declared but never used";
+    0210 SUBJECT_UNSTATED Error "没有写明对象" "the subject is not stated";
     // 03xx types and units
     0301 UNIT_MISMATCH Error "单位不符" "units do not fit";
     0302 TYPE_MISMATCH Error "类型不符" "types do not fit";
+    0303 MISSING_FACTOR Error "缺一个换算因子" "a factor is missing";
+    0304 UNIT_UNWRITTEN Error "数字没有写单位" "the number has no unit";
+    0305 NOT_A_CONDITION Error "这不是条件" "this is not a condition";
+    0306 NOT_CONSTANT Error "这里要写定数" "a fixed number is wanted here";
+    0307 FIELD_UNIT Error "字段不能用这个单位" "a field cannot have this unit";
+    0308 RANGE_REVERSED Error "范围首尾颠倒" "the range is the wrong way round";
+    0309 WRONG_ARGUMENTS Error "函数的参数不对" "wrong arguments";
+    0310 ZERO_DIVISOR Error "除数是零" "the divisor is zero";
+    0311 BAD_DEFAULT Error "缺省值不合字段的类型或范围" "the default does not fit its field";
+    0312 DAY_KIND_UNSTATED Error "没有写明是自然日还是工作日" "calendar days or working days is not stated";
     // 04xx selection and bands
     0401 BAND_GAP Error "分档有空缺" "bands leave a gap";
     0402 BAND_OVERLAP Error "分档有重叠" "bands overlap";
+    0403 BAND_ORDER Error "分档的界限没有按大小排" "bounds are not in order";
+    0404 BAND_MIXED Error "“满”与“超过”混用" "“reaches” and “above” are mixed";
+    0405 OPTION_MISSING Error "有选项没有写到" "an option has no row";
+    0406 OPTION_TWICE Error "同一选项写了两行" "an option has two rows";
+    0407 FIRST_WITHOUT_REST Error "“取先”没有写“其余”" "“first” has no “rest”";
+    0408 SLICE_NOT_RATE Error "累进的每行要写单价" "a slice needs a rate";
+    0409 SELECT_KIND Error "“按”的写法与所按的内容不合" "this selection does not fit what it looks at";
+    0410 ROW_TYPES_DIFFER Error "各行的单位不一致" "rows have different units";
     // 05xx items and multipliers
     0501 ITEM_WITHOUT_AWARD Error "项目没有得分" "the item awards nothing";
+    0502 ITEM_WITHOUT_SOURCE Error "项目没有写凭什么计分" "the item does not say on what it awards";
+    0503 STATEMENT_TWICE Error "同一语句写了两次" "a statement stands twice";
+    0504 STACKING_UNSTATED Error "几个倍率同时符合时怎么算没有写明" "how multipliers combine is not stated";
+    0505 STACKING_CONFLICT Error "“同时符合”前后不一" "the stacking words do not agree";
+    0506 MULTIPLIER_PLACE Error "类别倍率乘在哪里没有写明" "where the outer multiplier joins is not stated";
+    0507 LINE_BEFORE_AWARD Error "写在“得”之前，不起作用" "stands before the award and does nothing";
+    0508 RUNNING_TOO_EARLY Error "“本次得分”此时还没有数" "“awarded” has no value yet";
+    0509 SPLIT_UNSTATED Error "时段内的部分怎么算没有写明" "how the part inside counts is not stated";
+    0510 TIME_WORD_NEEDS_SPAN Error "没有起止时间，不能按时段拆分" "there is no span to split";
+    0511 NO_CLOCK_TIME Error "这类记录没有钟点" "this record has no time of day";
+    0512 CLOCK_WINDOW Error "时段的止点早于起点" "the window ends before it begins";
+    0513 STATEMENT_MISPLACED Error "这个语句不能写在这里" "this statement does not belong here";
+    0514 CAP_ON_MIXED_ITEM Error "又得又扣的项目不能共用一条上限" "one cap for awards and deductions";
+    0515 FACTOR_HAS_UNIT Error "倍率带了单位" "a multiplier with a unit";
+    0516 NEGATIVE_AMOUNT Error "得分写成了负数" "a negative award";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
+    0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";
+    0603 CHARGE_UNSTATED Error "上限计“过线”还是“实得”没有写明" "what the cap is charged is not stated";
+    0604 EXEMPT_UNSTATED Error "除外的项目占不占额没有写明" "whether exempt items count is not stated";
+    0605 DUPLICATE_CAP Error "同一条上限写了两次" "the same cap stands twice";
+    0606 CAP_KEY Error "上限的“每……”不是字段也不是组" "the cap's “per” is neither a field nor a group";
+    0607 EXEMPT_OUTSIDE Error "除外的项目不归这条上限管" "the exempt item is not under this cap";
+    0608 CAP_COMBINATION Error "上限里的几个词互相矛盾" "words of the cap contradict each other";
+    0609 CAP_LIMIT_VALUE Error "上限的数额不对" "the limit is not possible";
     // 07xx time, versions, rosters, periods
     0701 VERSION_GAP Error "版本之间有空档" "versions leave a gap";
     0702 VERSION_OVERLAP Error "版本施行日期重叠" "versions overlap";
+    0703 NO_POLICY_HEADER Error "没有政策头，或不止一个" "no policy header, or several";
+    0704 NO_EFFECTIVE_DATE Error "没有写施行日期" "no effective date";
+    0705 BAD_ZONE Error "时区不能用" "this time zone cannot be used";
+    0706 VERSIONS_DISAGREE Error "各版本的同名声明不一致" "versions declare one name differently";
+    0707 OVERLAP_UNSTATED Error "时间重叠时怎么算没有写明" "what overlapping times do is not stated";
+    0708 EVENT_DATE Error "“时点”所指不是日期" "the event date is not a date";
+    0709 HOLD_UNSTATED Error "任职期间怎么算没有写明" "how an office must be held is not stated";
+    0710 HOLD_NOT_HERE Error "这里不能写任职词" "a holding word does not belong here";
+    0711 PERIOD_MISMATCH Error "“周期”与记录不合" "the period does not fit the record";
+    0712 WORKDAYS_UNSTATED Error "没有写用哪个工作日历" "no calendar of working days";
+    0713 PARAM_BOUNDS Error "参数值超出可调范围" "the parameter is outside its bounds";
+    0714 PARAM_STEPS Error "参数的日期没有按先后排" "the parameter's dates are not in order";
+    0715 RECORD_SPANS Error "一种记录只能有一个时段" "a record has one span at most";
+    0716 OVERLAP_NOT_HERE Error "没有时段，不能写“重叠”" "no span that could overlap";
     // 08xx points, review, tests
     0801 TEST_FAILED Error "测试没有通过" "a test failed";
+    0802 NO_CURRENCY Error "没有声明积分" "no points are declared";
+    0803 CREDIT_UNSTATED Error "没有写明计入哪种积分" "which points it is credited to is not stated";
+    0804 PRECISION_MODE Error "精度没有写明怎么取整" "the precision does not say how to round";
+    0805 PRECISION_UNSTATED Error "几种积分精度不同，没有写明按哪个" "points of different precision";
+    0806 FLOOR_UNSTATED Error "扣到不够扣时怎么办没有写明" "what a deduction does to an empty account is not stated";
+    0807 PRECISION_STEP Error "精度的数额不对" "the precision is not possible";
+    0808 REVIEW_AFTER_CAP Error "复核写在上限之后" "the review stands after a cap";
+    0809 LAPSE_UNSTATED Error "一直没人确认怎么办没有写明" "what happens without confirmation is not stated";
+    0810 PUBLISH_START_UNSTATED Error "公示从哪天算起没有写明" "from when publicity counts is not stated";
+    0811 REVIEW_EMPTY Error "复核没有写确认也没有写公示" "a review without confirmation or publicity";
+    0812 REVIEW_DAYS Error "复核的天数不对" "the days of the review are not possible";
+    0813 TEST_LINE Error "测试里的这一行不成立" "this line of the test does not hold together";
+    0814 TEST_FACT_DATE Error "测试里的记录缺日期或首尾颠倒" "a fact of the test lacks a date or ends before it begins";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     // 10xx run time
