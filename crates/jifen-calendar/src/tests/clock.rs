@@ -104,6 +104,16 @@ fn overlap_by_hand() {
 }
 
 #[test]
+fn ill_made_windows_do_no_harm() {
+    let (start, end) = (at("2026-04-03 21:00"), at("2026-04-05 21:00"));
+    for (from, to, hours) in [(0, 400_000, 48), (79_200, 79_200, 0), (79_200, 3_600, 0)] {
+        let windows = [ClockWindow { from, to }];
+        let wanted = hours * i64::from(HOUR);
+        assert_eq!(overlap_seconds(&windows, start, end), wanted, "{from} {to}");
+    }
+}
+
+#[test]
 fn edges_are_half_open() {
     let night = [night()];
     assert!(contains(&night, at("2026-04-03 22:00")));

@@ -154,6 +154,12 @@ fn mistakes_in_a_file_are_located() {
     // All mistakes at once, in the order of the file.
     let both = mistakes(&file("\n\"x\"", "\"y\""));
     assert_eq!(both, [(6, K::Day("x".into())), (7, K::Day("y".into()))]);
+    let later_year_first =
+        file("\"x\"", "") + "[years.2025]\ncitation = \"x\"\nholidays = [\"y\"]\n";
+    let wanted = [(5, K::Day("x".into())), (9, K::Day("y".into()))];
+    assert_eq!(mistakes(&later_year_first), wanted);
+    let long_year = file("", "").replace("2026", "02026");
+    assert_eq!(mistakes(&long_year), [(3, K::Year("02026".into()))]);
     let no_citation = file("", "").replace("citation = \"x\"\n", "");
     assert_eq!(mistakes(&no_citation), [(3, K::NoCitation(2026))]);
     let bad_year = file("", "").replace("2026", "26");

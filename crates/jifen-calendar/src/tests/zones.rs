@@ -63,7 +63,9 @@ fn wall_clocks() {
     // No panic at the ends of the number line.
     assert_eq!(zone("UTC").to_civil(i64::MAX), Instant(i64::MAX));
     assert_eq!(shanghai.to_civil(i64::MAX), Instant(i64::MAX));
-    let _ = shanghai.to_civil(i64::MIN);
+    // Before zones: local mean time, 8:05:43 ahead.
+    let mean = 8 * 3_600 + 5 * 60 + 43;
+    assert_eq!(shanghai.to_civil(i64::MIN), Instant(i64::MIN + mean));
 }
 
 #[test]

@@ -14,10 +14,10 @@ const ALL: [Rounding; 4] = [
 ];
 
 /// The splitmix64 sequence: the same numbers on every machine.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,7 +25,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
@@ -59,7 +59,11 @@ impl Random {
     }
 }
 
-fn cases() -> u64 {
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how many cases a test runs, not what they give"
+)]
+pub(super) fn cases() -> u64 {
     let set = std::env::var("JIFEN_CASES").ok();
     set.and_then(|text| text.parse().ok()).unwrap_or(2_000)
 }
