@@ -1,0 +1,155 @@
+//! 上限 (S11, S15 to S18): room = limit − the sum over the history of charges.
+
+use jifen_calendar::Window;
+use jifen_plan::{Cap, CapMode, Holder, Tally, TallyIx};
+use num_traits::{One, Signed, Zero};
+
+use crate::eval::{Cx, Stop, V};
+use crate::number::{N, fit, int};
+use crate::time;
+
+/// One charge.
+#[derive(Clone)]
+pub struct Charge {
+    /// What it counts in.
+    pub tally: TallyIx,
+    /// Holder and keys.
+    pub key: Vec<V>,
+    /// Event day.
+    pub day: i64,
+    /// The run that made it.
+    pub run: usize,
+    /// How much.
+    pub amount: N,
+    /// Given back when the award is refused (not so 当日合计).
+    pub returns: bool,
+}
+
+/// A charge that waits for what is finally posted (计 实得).
+pub struct Waiting {
+    charge: Charge,
+    times: bool,
+    sign: N,
+    net: bool,
+}
+
+impl Waiting {
+    /// The charge for an award of `amount`.
+    pub fn settle(self, amount: &N) -> Charge {
+        let size = amount * &self.sign;
+        let counts = size.is_positive() || (self.net && !self.times);
+        let amount = match (counts, self.times) {
+            (false, _) => N::zero(),
+            (true, true) => N::one(),
+            (true, false) => size,
+        };
+        Charge {
+            amount,
+            ..self.charge
+        }
+    }
+}
+
+/// The account, group or everybody, and the further keys.
+pub fn key(cx: &Cx, tally: &Tally) -> Result<Vec<V>, Stop> {
+    let own = |n: usize| V::Num(int(i64::try_from(n).unwrap_or(i64::MAX)));
+    let mut key = match tally.holder {
+        Holder::Account => vec![own(cx.roster.ix()), own(cx.subject as usize)],
+        Holder::Group(attr) => {
+            let group = cx.attr_of(cx.roster, Some(cx.subject), attr, cx.attr_day)?;
+            vec![own(cx.roster.ix()), group]
+        }
+        Holder::Everyone => Vec::new(),
+    };
+    for k in &tally.keys {
+        key.push(cx.eval(*k)?);
+    }
+    Ok(key)
+}
+
+/// What a tally holds for an award of `day`.
+pub fn used(history: &[Charge], tally: &Tally, charge: &Charge) -> Result<N, Stop> {
+    let same = history.iter().filter(|c| {
+        let occasion = tally.window == Window::Occasion && c.run != charge.run;
+        c.tally == charge.tally
+            && c.key == charge.key
+            && !occasion
+            && time::same_window(tally.window, charge.day, c.day)
+    });
+    fit(same.fold(N::zero(), |sum, c| sum + &c.amount))
+}
+
+/// One cap line on the running value: what passes. Charges go to `history`, or to `waiting` for 计 实得.
+pub fn cap(
+    cx: &Cx,
+    cap: &Cap,
+    run: usize,
+    history: &mut Vec<Charge>,
+    waiting: &mut Vec<Waiting>,
+) -> Result<N, Stop> {
+    let x = cx.running.clone();
+    let tally = cap
+        .tally
+        .and_then(|t| Some((t, cx.plan.tallies.get(t.ix())?)));
+    let net = tally.is_some_and(|t| t.1.net) && !cap.of_deduction;
+    let sign = if cap.of_deduction {
+        -N::one()
+    } else {
+        N::one()
+    };
+    let size = &x * &sign;
+    if !cx.holds(cap.when)? || x.is_zero() || (size.is_negative() && !net) {
+        return Ok(x);
+    }
+    let Some((ix, tally)) = tally else {
+        let room = cx.num(cap.limit)?;
+        let passed = if cap.counted_only {
+            size
+        } else {
+            limited(cap.mode, false, size, &room)
+        };
+        return Ok(passed * sign);
+    };
+    let mut charge = Charge {
+        tally: ix,
+        key: key(cx, tally)?,
+        day: cx.event_day,
+        run,
+        amount: N::zero(),
+        returns: true,
+    };
+    let passed = if cap.counted_only || size.is_negative() {
+        size
+    } else {
+        let room = fit(cx.num(cap.limit)? - used(history, tally, &charge)?)?;
+        limited(cap.mode, tally.times, size, &room)
+    };
+    if tally.charge_final {
+        let (times, sign) = (tally.times, sign.clone());
+        waiting.push(Waiting {
+            charge,
+            times,
+            sign,
+            net,
+        });
+    } else {
+        charge.amount = match tally.times {
+            true => int(i64::from(passed.is_positive())),
+            false => passed.clone(),
+        };
+        history.push(charge);
+    }
+    Ok(passed * sign)
+}
+
+/// S15: what passes of x > 0.
+fn limited(mode: CapMode, times: bool, x: N, room: &N) -> N {
+    let size = if times { N::one() } else { x.clone() };
+    let fits = size <= *room;
+    match mode {
+        CapMode::LastThrough if room.is_positive() => x,
+        CapMode::Clip if !times => x.min(room.clone().max(N::zero())),
+        CapMode::Clip | CapMode::Whole if fits => x,
+        _ => N::zero(),
+    }
+}

@@ -1,0 +1,386 @@
+//! Expressions (the head of `jifen_plan::expr`): a value, unknown, or a failure.
+
+use chrono::Datelike;
+use jifen_calendar::Day;
+use jifen_data::RosterData;
+use jifen_plan::{
+    AttrIx, Cmp, DatePart, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
+};
+use num_traits::{Signed, Zero};
+
+use crate::number::{N, divide, fit, int, of};
+use crate::settle::Fact;
+use crate::time::{self, DAY};
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum V {
+    /// A number in held units.
+    Num(N),
+    /// A text, option, group or id.
+    Text(String),
+    /// 是/否
+    YesNo(bool),
+    /// A day.
+    Day(i64),
+    /// An instant.
+    Instant(i64),
+    /// A span.
+    Span(i64, i64),
+}
+
+impl From<Value> for V {
+    fn from(value: Value) -> V {
+        match value {
+            Value::Num(d) => V::Num(of(d)),
+            Value::Text(t) => V::Text(t),
+            Value::YesNo(b) => V::YesNo(b),
+            Value::Date(d) => V::Day(i64::from(d.0)),
+            Value::Instant(i) => V::Instant(i.0),
+            Value::Span(a, b) => V::Span(a.0, b.0),
+        }
+    }
+}
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The missing thing, in canonical words.
+    Unknown(String),
+    /// The failure, in canonical words.
+    Failed(&'static str),
+}
+
+/// What one run reads.
+#[derive(Clone)]
+pub struct Cx<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The rosters.
+    pub rosters: &'a RosterData,
+    /// The fact, or the period item's row.
+    pub fact: Option<&'a Fact>,
+    /// Roster of the account.
+    pub roster: RosterIx,
+    /// The account.
+    pub subject: u32,
+    /// Event day.
+    pub event_day: i64,
+    /// Entry day.
+    pub entry_day: i64,
+    /// Rule day.
+    pub rule_day: i64,
+    /// The day on which attributes are read.
+    pub attr_day: i64,
+    /// Event instant.
+    pub instant: i64,
+    /// No clock time is known.
+    pub day_only: bool,
+    /// First day of the period, first day after it.
+    pub period: Option<(i64, i64)>,
+    /// The span, or the segment of it.
+    pub span: Option<(i64, i64)>,
+    /// What counts of it.
+    pub counted: Vec<(i64, i64)>,
+    /// 按日折算: days that held, for each of the item's conditions.
+    pub held: Vec<i64>,
+    /// 本次得分
+    pub running: N,
+    /// 当日合计
+    pub day_total: N,
+}
+
+type R = Result<V, Stop>;
+
+impl Cx<'_> {
+    /// The value of a node.
+    pub fn eval(&self, id: ExprId) -> R {
+        match self.plan.exprs.get(id) {
+            Expr::Const(v) => Ok(V::from(v.clone())),
+            Expr::Field(f) => self.field(f.ix()),
+            Expr::Attr(whose, attr) => self.attr(whose, *attr),
+            Expr::Param(p) => self.param(p.ix()),
+            Expr::Running => Ok(V::Num(self.running.clone())),
+            Expr::DayTotal => Ok(V::Num(self.day_total.clone())),
+            Expr::SpanSeconds => {
+                self.own_span()?;
+                Ok(V::Num(int(self.counted.iter().map(|(a, b)| b - a).sum())))
+            }
+            Expr::SpanStart => Ok(V::Instant(self.own_span()?.0)),
+            Expr::SpanEnd => Ok(V::Instant(self.own_span()?.1)),
+            Expr::EventDay => Ok(V::Day(self.event_day)),
+            Expr::EntryDay => Ok(V::Day(self.entry_day)),
+            Expr::EventInstant => self.clock_known().map(|()| V::Instant(self.instant)),
+            Expr::PeriodStart => Ok(V::Day(self.period.map_or(self.event_day, |p| p.0))),
+            Expr::PeriodEnd => Ok(V::Day(self.period.map_or(self.event_day, |p| p.1 - 1))),
+            Expr::Add(a, b) => number(fit(self.num(*a)? + self.num(*b)?)),
+            Expr::Sub(a, b) => number(fit(self.num(*a)? - self.num(*b)?)),
+            Expr::Mul(a, b) => number(fit(self.num(*a)? * self.num(*b)?)),
+            Expr::Div(a, b) => number(divide(&self.num(*a)?, &self.num(*b)?)),
+            Expr::MulDiv(a, b, c) => number(divide(&(self.num(*a)? * self.num(*b)?), &of(*c))),
+            Expr::IntDiv(a, b) => {
+                let (a, b) = (self.num(*a)?, self.num(*b)?);
+                if b.is_zero() {
+                    return Err(Stop::Failed("division-by-zero"));
+                }
+                number(fit((a / b).floor()))
+            }
+            Expr::Neg(a) => number(fit(-self.num(*a)?)),
+            Expr::Compare(cmp, a, b) => compare(*cmp, &self.eval(*a)?, &self.eval(*b)?),
+            Expr::And(a, b) => self.kleene(*a, *b, false),
+            Expr::Or(a, b) => self.kleene(*a, *b, true),
+            Expr::Not(a) => Ok(V::YesNo(!self.truth(*a)?)),
+            Expr::OneOf(a, values) => {
+                let v = self.eval(*a)?;
+                Ok(V::YesNo(values.iter().any(|x| V::from(x.clone()) == v)))
+            }
+            Expr::IsMissing(a) => match self.eval(*a) {
+                Ok(_) => Ok(V::YesNo(false)),
+                Err(Stop::Unknown(_)) => Ok(V::YesNo(true)),
+                Err(failed) => Err(failed),
+            },
+            Expr::InTime(test) => self.time_test(test).map(V::YesNo),
+            Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
+            Expr::DatePart(part, day) => number(Ok(int(date_part(*part, self.day(*day)?)))),
+            Expr::Since(later, earlier) => number(Ok(int(
+                tick(&self.eval(*later)?) - tick(&self.eval(*earlier)?)
+            ))),
+            choice => self.choose(choice),
+        }
+    }
+
+    /// S8: selections; only the row taken is evaluated.
+    fn choose(&self, expr: &Expr) -> R {
+        match expr {
+            Expr::Bands {
+                of: q,
+                below,
+                rows,
+                reaches,
+            } => {
+                let q = self.num(*q)?;
+                let under = |bound: &N| if *reaches { *bound <= q } else { *bound < q };
+                let row = rows.iter().rev().find(|(bound, _)| under(&of(*bound)));
+                self.eval(row.map_or(*below, |r| r.1))
+            }
+            Expr::Slices { of: q, rows, per } => {
+                let q = self.num(*q)?;
+                let mut sum = N::zero();
+                for (i, (from, rate)) in rows.iter().enumerate() {
+                    let to = rows
+                        .get(i + 1)
+                        .map_or(q.clone(), |next| of(next.0).min(q.clone()));
+                    let part = to - of(*from);
+                    if part.is_positive() {
+                        sum += self.num(*rate)? * part;
+                    }
+                }
+                number(divide(&sum, &of(*per)))
+            }
+            Expr::Select {
+                of: selector,
+                rows,
+                rest,
+            } => {
+                let v = self.eval(*selector)?;
+                let is = |values: &[Value]| values.iter().any(|x| V::from(x.clone()) == v);
+                match rows.iter().find(|(values, _)| is(values)) {
+                    Some((_, value)) => self.eval(*value),
+                    None => rest.map_or(Err(Stop::Failed("no row")), |r| self.eval(r)),
+                }
+            }
+            Expr::First { rows, rest } => {
+                for (condition, value) in rows {
+                    if self.truth(*condition)? {
+                        return self.eval(*value);
+                    }
+                }
+                self.eval(*rest)
+            }
+            Expr::Clamp {
+                low,
+                high,
+                of: inner,
+            } => {
+                let low = low.map(|l| self.num(l)).transpose()?;
+                let high = high.map(|h| self.num(h)).transpose()?;
+                let mut v = self.num(*inner)?;
+                v = low.map_or(v.clone(), |l| v.max(l));
+                Ok(V::Num(high.map_or(v.clone(), |h| v.min(h))))
+            }
+            _ => Err(Stop::Failed("not a selection")),
+        }
+    }
+
+    /// A number.
+    pub fn num(&self, id: ExprId) -> Result<N, Stop> {
+        match self.eval(id)? {
+            V::Num(n) => Ok(n),
+            _ => Err(Stop::Failed("not a number")),
+        }
+    }
+
+    /// A condition.
+    pub fn truth(&self, id: ExprId) -> Result<bool, Stop> {
+        match self.eval(id)? {
+            V::YesNo(b) => Ok(b),
+            _ => Err(Stop::Failed("not a condition")),
+        }
+    }
+
+    /// A condition that may be absent.
+    pub fn holds(&self, when: Option<ExprId>) -> Result<bool, Stop> {
+        when.map_or(Ok(true), |w| self.truth(w))
+    }
+
+    fn day(&self, id: ExprId) -> Result<i64, Stop> {
+        match self.eval(id)? {
+            V::Day(d) => Ok(d),
+            V::Instant(t) => Ok(t.div_euclid(DAY)),
+            _ => Err(Stop::Failed("not a day")),
+        }
+    }
+
+    /// S28: `decider` is the value that decides alone.
+    fn kleene(&self, a: ExprId, b: ExprId, decider: bool) -> R {
+        match self.truth(a) {
+            Ok(x) if x == decider => Ok(V::YesNo(decider)),
+            Ok(_) => self.truth(b).map(V::YesNo),
+            Err(Stop::Unknown(missing)) => match self.truth(b) {
+                Ok(x) if x == decider => Ok(V::YesNo(decider)),
+                Err(Stop::Failed(why)) => Err(Stop::Failed(why)),
+                _ => Err(Stop::Unknown(missing)),
+            },
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// S2: blank with a default is the default; blank is unknown.
+    fn field(&self, ix: usize) -> R {
+        let default = || {
+            let kind = self.plan.kinds.get(self.fact?.kind)?;
+            kind.fields.get(ix)?.default.clone().map(V::from)
+        };
+        let value = self.fact.and_then(|f| f.fields.get(ix).cloned().flatten());
+        value
+            .or_else(default)
+            .ok_or_else(|| Stop::Unknown(format!("field {ix}")))
+    }
+
+    fn attr(&self, whose: &Whose, attr: AttrIx) -> R {
+        let (roster, subject) = match whose {
+            Whose::Own => (self.roster, Some(self.subject)),
+            Whose::Of(id) => {
+                let V::Text(name) = self.eval(*id)? else {
+                    return Err(Stop::Failed("not a subject"));
+                };
+                let Ty::Subject(roster) = self.plan.exprs.ty(*id) else {
+                    return Err(Stop::Failed("not a subject"));
+                };
+                let code = self
+                    .rosters
+                    .table(roster)
+                    .and_then(|t| t.ids.get_index_of(&name));
+                (roster, code.and_then(|c| u32::try_from(c).ok()))
+            }
+        };
+        self.attr_of(roster, subject, attr, self.attr_day)
+    }
+
+    /// The value of an attribute on a day.
+    pub fn attr_of(&self, roster: RosterIx, who: Option<u32>, attr: AttrIx, day: i64) -> R {
+        let value = || {
+            let day = Day(i32::try_from(day).ok()?);
+            self.rosters.table(roster)?.attr(attr, who?, day).cloned()
+        };
+        value().map(V::from).ok_or_else(|| {
+            let r = self.plan.rosters.get(roster.ix());
+            let name = r
+                .and_then(|r| r.attrs.get(attr.ix()))
+                .map_or("?", |a| &a.name);
+            Stop::Unknown(format!("attr {}.{name}", r.map_or("?", |r| &r.name)))
+        })
+    }
+
+    /// Is the account's subject on the roster on this day?
+    pub fn is_present(&self, day: i64) -> bool {
+        let day = Day(i32::try_from(day).unwrap_or(i32::MAX));
+        self.rosters
+            .table(self.roster)
+            .is_some_and(|t| t.is_present(self.subject, day))
+    }
+
+    /// S27: the value in force on the rule day.
+    fn param(&self, ix: usize) -> R {
+        let p = self
+            .plan
+            .params
+            .get(ix)
+            .ok_or(Stop::Failed("no parameter"))?;
+        let steps = p.steps.iter().rev();
+        let step = steps
+            .into_iter()
+            .find(|(from, _)| i64::from(from.0) <= self.rule_day);
+        Ok(V::Num(of(step.map_or(p.first, |s| s.1))))
+    }
+
+    fn own_span(&self) -> Result<(i64, i64), Stop> {
+        let kind = self.fact.and_then(|f| self.plan.kinds.get(f.kind));
+        let ix = kind.and_then(|k| k.span).map_or(0, |f| f.0);
+        self.span
+            .ok_or_else(|| Stop::Unknown(format!("field {ix}")))
+    }
+
+    /// S4: a day-only fact cannot tell any hour.
+    pub fn clock_known(&self) -> Result<(), Stop> {
+        if self.day_only {
+            return Err(Stop::Unknown("clock time".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// S9: 始于时段 looks at the begin, 触及时段 at every second that counts (at the begin, if there is none).
+    pub fn time_test(&self, test: &TimeTest) -> Result<bool, Stop> {
+        self.clock_known()?;
+        let begin = self.span.map_or(self.instant, |s| s.0);
+        let seconds: i64 = self.counted.iter().map(|(a, b)| b - a).sum();
+        if test.mode == TimeMode::StartingIn || seconds == 0 {
+            return Ok(time::in_clock(&test.windows, begin));
+        }
+        let pieces = time::cut(&self.counted, &[&test.windows]);
+        Ok(pieces.iter().any(|p| p.2 == [true]))
+    }
+}
+
+fn number(n: Result<N, Stop>) -> R {
+    n.map(V::Num)
+}
+
+/// S6.
+fn compare(cmp: Cmp, a: &V, b: &V) -> R {
+    Ok(V::YesNo(match cmp {
+        Cmp::Eq => a == b,
+        Cmp::Ne => a != b,
+        Cmp::Ge => a >= b,
+        Cmp::Gt => a > b,
+        Cmp::Le => a <= b,
+        Cmp::Lt => a < b,
+    }))
+}
+
+fn date_part(part: DatePart, day: i64) -> i64 {
+    let d = time::date(day);
+    match part {
+        DatePart::Year => i64::from(d.year()),
+        DatePart::Month => i64::from(d.month()),
+        DatePart::DayOfMonth => i64::from(d.day()),
+        DatePart::Weekday => i64::from(d.weekday().number_from_monday()),
+    }
+}
+
+fn tick(v: &V) -> i64 {
+    match v {
+        V::Day(t) | V::Instant(t) => *t,
+        _ => 0,
+    }
+}

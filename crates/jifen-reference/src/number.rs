@@ -1,0 +1,83 @@
+//! Numbers as big rationals, with the two rules that keep them decimal: 18 digits after a division, and what fits.
+
+use jifen_quantity::{Decimal, Rounding};
+use num_bigint::{BigInt, Sign};
+use num_rational::BigRational;
+use num_traits::{One, Signed, Zero};
+
+use crate::eval::Stop;
+
+/// A number.
+pub type N = BigRational;
+
+/// What a decimal of the Plan stands for.
+pub fn of(d: Decimal) -> N {
+    N::new(BigInt::from(d.mantissa()), pow10(u32::from(d.scale())))
+}
+
+/// A whole number.
+pub fn int(i: i64) -> N {
+    N::from_integer(BigInt::from(i))
+}
+
+fn pow10(n: u32) -> BigInt {
+    BigInt::from(10).pow(n)
+}
+
+/// The digits without the point and how many stand after it, with no trailing nought; nothing when more than 36 would.
+fn digits(n: &N) -> Option<(BigInt, u32)> {
+    (0..=36).find_map(|places| {
+        let scaled = n * N::from_integer(pow10(places));
+        scaled.is_integer().then(|| (scaled.to_integer(), places))
+    })
+}
+
+/// S34: a result must fit 127 bits and a sign, with at most 36 digits after the point.
+pub fn fit(n: N) -> Result<N, Stop> {
+    let limit = BigInt::one() << 127;
+    match digits(&n) {
+        Some((m, _)) if m < limit && m >= -limit => Ok(n),
+        _ => Err(Stop::Failed("overflow")),
+    }
+}
+
+/// S33: a division is rounded at its node to 18 digits, half-even.
+pub fn divide(a: &N, b: &N) -> Result<N, Stop> {
+    if b.is_zero() {
+        return Err(Stop::Failed("division-by-zero"));
+    }
+    let step = N::new(BigInt::one(), pow10(18));
+    round_to(&(a / b), &step, Rounding::HalfEven)
+}
+
+/// S33: to a multiple of `step`, by size (a mode says the same of a deduction as of an award).
+pub fn round_to(n: &N, step: &N, mode: Rounding) -> Result<N, Stop> {
+    if step.is_zero() {
+        return Err(Stop::Failed("division-by-zero"));
+    }
+    let count = (n / step).abs();
+    let whole = count.trunc();
+    let rest = &count - &whole;
+    let half = N::new(BigInt::one(), BigInt::from(2));
+    let odd = (whole.to_integer() % 2_i32).sign() != Sign::NoSign;
+    let up = match mode {
+        Rounding::Down => false,
+        Rounding::Up => !rest.is_zero(),
+        Rounding::HalfUp => rest >= half,
+        Rounding::HalfEven => rest > half || (rest == half && odd),
+    };
+    let size = (whole + int(i64::from(up))) * step.abs();
+    fit(if n.is_negative() { -size } else { size })
+}
+
+/// Plain digits.
+pub fn text(n: &N) -> String {
+    let Some((mantissa, places)) = digits(n) else {
+        return n.to_string();
+    };
+    let size = format!("{:0>1$}", mantissa.abs().to_string(), places as usize + 1);
+    let (whole, fraction) = size.split_at(size.len() - places as usize);
+    let sign = if mantissa.is_negative() { "-" } else { "" };
+    let point = if places > 0 { "." } else { "" };
+    format!("{sign}{whole}{point}{fraction}")
+}

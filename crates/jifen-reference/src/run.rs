@@ -1,0 +1,485 @@
+//! The loop: runs in key order (S3), each item's lines (S7), holding and releasing (S24), posting (S20) and balances (S22).
+
+use std::collections::BTreeMap;
+
+use jifen_data::{FactLog, Openings, RosterData};
+use jifen_plan::{Floor, Item, Line, Plan, Review, RosterIx, RuleDate, Trigger};
+use num_traits::{Signed, Zero};
+
+use crate::award::{self, Running};
+use crate::caps::{self, Charge, Waiting};
+use crate::eval::{Cx, Stop};
+use crate::number::{N, fit, of};
+use crate::review::{Fate, fate};
+use crate::settle::{Fact, confirmations};
+use crate::text;
+use crate::time::{self, DAY};
+
+/// (instant, phase, length of the id, id, roster or kind, item, number of the run).
+type Key = (i64, u8, usize, String, usize, usize, usize);
+
+/// A run, or the rest of one after a review.
+struct Run<'a> {
+    cx: Cx<'a>,
+    item: usize,
+    id: String,
+    origin: String,
+    number: usize,
+    /// Where to go on.
+    line: usize,
+    running: Running,
+    before_caps: Option<N>,
+    /// Held: what it was worth at the review, and what becomes of it now.
+    held: Option<(N, Fate)>,
+    /// 待定 占上限: the caps have been passed already.
+    capped: bool,
+}
+
+/// What one account holds in one currency.
+#[derive(Default)]
+pub struct Account {
+    /// Opening.
+    pub opening: N,
+    /// Gains.
+    pub earned: N,
+    /// What deductions took.
+    pub deducted: N,
+    /// What the floor waived.
+    pub waived: N,
+    /// What caps trimmed.
+    pub trimmed: N,
+}
+
+impl Account {
+    /// S22.
+    pub fn balance(&self) -> N {
+        &self.opening + &self.earned - &self.deducted
+    }
+}
+
+/// Everything that the loop remembers.
+pub struct Office<'a> {
+    plan: &'a Plan,
+    log: &'a FactLog,
+    rosters: &'a RosterData,
+    as_of: i64,
+    queue: BTreeMap<Key, Run<'a>>,
+    runs: usize,
+    history: Vec<Charge>,
+    accounts: BTreeMap<(usize, u32, usize), Account>,
+    lines: Vec<String>,
+}
+
+impl<'a> Office<'a> {
+    /// An office with openings and nothing to do.
+    pub fn new(
+        plan: &'a Plan,
+        log: &'a FactLog,
+        rosters: &'a RosterData,
+        openings: &Openings,
+        as_of: i64,
+    ) -> Office<'a> {
+        let mut accounts: BTreeMap<_, Account> = BTreeMap::new();
+        for o in &openings.lines {
+            let account = accounts.entry((o.roster.ix(), o.subject, o.currency.ix()));
+            account.or_default().opening += of(o.amount);
+        }
+        let (queue, lines, history) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Office {
+            plan,
+            log,
+            rosters,
+            as_of,
+            queue,
+            runs: 0,
+            history,
+            accounts,
+            lines,
+        }
+    }
+
+    /// Facts: settled outcomes, version (S26), one run for each item that the fact triggers.
+    pub fn queue_facts(&mut self, facts: &'a [Fact]) {
+        for fact in facts {
+            let Some(kind) = self.plan.kinds.get(fact.kind) else {
+                continue;
+            };
+            if let Some(out) = &fact.out {
+                self.outcome(kind.subject, fact.subject, &fact.id, None, out);
+                continue;
+            }
+            let event_day = fact.instant.div_euclid(DAY);
+            if event_day > self.as_of {
+                continue;
+            }
+            let rule_day = self.rule_day(fact, event_day);
+            let Some(version) = self.version(rule_day) else {
+                self.outcome(kind.subject, fact.subject, &fact.id, None, "no-version|");
+                continue;
+            };
+            for (ix, item) in self.plan.items.iter().enumerate() {
+                let triggers = matches!(item.trigger, Trigger::Fact(k) if k.ix() == fact.kind);
+                if !triggers || item.version.ix() != version {
+                    continue;
+                }
+                let mut cx = self.cx(kind.subject, fact.subject, event_day);
+                cx.fact = Some(fact);
+                (cx.entry_day, cx.rule_day) = (fact.entered, rule_day);
+                (cx.instant, cx.day_only) = (fact.instant, fact.day_only);
+                (cx.span, cx.counted) = (fact.span, fact.counted.clone());
+                self.push(fact.instant, 2, fact.kind, ix, &fact.id, &fact.id, cx);
+            }
+        }
+    }
+
+    /// Period items (S19a): one run for each subject on the roster on some day of each period that is over.
+    pub fn queue_periods(&mut self, facts: &'a [Fact]) {
+        for (ix, item) in self.plan.items.iter().enumerate() {
+            let Trigger::Period {
+                roster,
+                unit,
+                at_start,
+                row,
+            } = item.trigger
+            else {
+                continue;
+            };
+            let Some(version) = self.plan.versions.get(item.version.ix()) else {
+                continue;
+            };
+            let Some(table) = self.rosters.table(roster) else {
+                continue;
+            };
+            let (from, to) = (
+                i64::from(version.from.0),
+                version.to.map(|d| i64::from(d.0)),
+            );
+            let mut period = time::period(unit, from);
+            while period.0 <= self.as_of {
+                let (first, end) = period;
+                let dated = if at_start { first } else { end - 1 };
+                let in_version = from <= dated && to.is_none_or(|t| dated < t);
+                period = time::period(unit, end);
+                if !in_version || dated > self.as_of {
+                    continue;
+                }
+                for (code, id) in (0_u32..).zip(&table.ids) {
+                    let mut cx = self.cx(roster, code, dated);
+                    let Some(last) = (first..end).rev().find(|d| cx.is_present(*d)) else {
+                        continue;
+                    };
+                    cx.attr_day = if cx.is_present(dated) { dated } else { last };
+                    cx.period = Some((first, end));
+                    let rows = facts.iter().filter(|f| {
+                        let day = f.instant.div_euclid(DAY);
+                        row.is_some_and(|k| k.ix() == f.kind)
+                            && (f.out.is_none() && f.subject == code)
+                            && (first <= day && day < end)
+                    });
+                    cx.fact = rows.min_by(|a, b| crate::settle::id_order(&a.id, &b.id));
+                    let at = if at_start { first } else { end } * DAY;
+                    cx.instant = at;
+                    let origin = format!("period:{}", time::day_text(first));
+                    self.push(at, 0, roster.ix(), ix, id, &origin, cx);
+                }
+            }
+        }
+    }
+
+    fn cx(&self, roster: RosterIx, subject: u32, day: i64) -> Cx<'a> {
+        Cx {
+            plan: self.plan,
+            rosters: self.rosters,
+            fact: None,
+            roster,
+            subject,
+            event_day: day,
+            entry_day: day,
+            rule_day: day,
+            attr_day: day,
+            instant: day * DAY,
+            day_only: true,
+            period: None,
+            span: None,
+            counted: Vec::new(),
+            held: Vec::new(),
+            running: N::zero(),
+            day_total: N::zero(),
+        }
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a key and of a run, named once"
+    )]
+    fn push(
+        &mut self,
+        at: i64,
+        phase: u8,
+        table: usize,
+        item: usize,
+        id: &str,
+        origin: &str,
+        cx: Cx<'a>,
+    ) {
+        self.runs += 1;
+        let key = (at, phase, id.len(), id.to_owned(), table, item, self.runs);
+        let run = Run {
+            cx,
+            item,
+            id: id.to_owned(),
+            origin: origin.to_owned(),
+            number: self.runs,
+            line: 0,
+            running: Running::new(),
+            before_caps: None,
+            held: None,
+            capped: false,
+        };
+        self.queue.insert(key, run);
+    }
+
+    /// S26: which day chooses the version.
+    fn rule_day(&self, fact: &Fact, event_day: i64) -> i64 {
+        match self.plan.rule_date {
+            RuleDate::Event => event_day,
+            RuleDate::Entry => fact.entered,
+            RuleDate::Confirmation => {
+                let list = confirmations(self.log, &fact.id, self.as_of);
+                let last = list.iter().rev().find(|c| c.positive);
+                last.map_or(event_day, |c| c.at.0.div_euclid(DAY))
+            }
+        }
+    }
+
+    fn version(&self, day: i64) -> Option<usize> {
+        self.plan
+            .versions
+            .iter()
+            .position(|v| i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0)))
+    }
+
+    /// The loop. A review may queue the rest of a run under a later key.
+    pub fn work(&mut self) {
+        while let Some((key, mut run)) = self.queue.pop_first() {
+            let Some(item) = self.plan.items.get(run.item) else {
+                continue;
+            };
+            let mark = self.history.len();
+            let now = key.0;
+            if let Err(stop) = self.step(&mut run, item, now) {
+                // A run is all or nothing.
+                self.history.truncate(mark);
+                self.outcome_of(&run, &text::stop(&stop));
+            }
+        }
+    }
+
+    fn step(&mut self, run: &mut Run<'a>, item: &Item, now: i64) -> Result<(), Stop> {
+        match run.held.clone() {
+            None => {
+                let row = matches!(item.trigger, Trigger::Period { row: Some(_), .. });
+                if row && run.cx.fact.is_none() {
+                    return Err(Stop::Unknown("period row".to_owned()));
+                }
+                if let Some(i) = award::requires(&mut run.cx, item)? {
+                    self.outcome_of(run, &format!("not-applicable|{i}"));
+                    return Ok(());
+                }
+            }
+            Some((value, fate)) if !matches!(fate, Fate::Release(_)) => {
+                self.history.retain(|c| c.run != run.number || !c.returns);
+                self.outcome_of(run, &text::fate(&value, fate));
+                return Ok(());
+            }
+            Some(_) if run.capped => {
+                self.post(run, item, now);
+                return Ok(());
+            }
+            Some(_) => {}
+        }
+        if self.lines_from(run, item, run.line)? {
+            self.post(run, item, now);
+        }
+        Ok(())
+    }
+
+    /// The lines from `from` on. `false`: held, or nothing was awarded.
+    fn lines_from(&mut self, run: &mut Run<'a>, item: &Item, from: usize) -> Result<bool, Stop> {
+        let mut waiting: Vec<Waiting> = Vec::new();
+        for at in from..=item.lines.len() {
+            let line = item.lines.get(at);
+            let gate = matches!(
+                line,
+                None | Some(Line::Round(_) | Line::Review(_) | Line::Cap(_))
+            );
+            if gate && !run.running.took {
+                self.outcome_of(run, "no-amount|");
+                return Ok(false);
+            }
+            run.cx.running = run.running.value.clone();
+            match line {
+                Some(Line::Review(review)) => {
+                    if self.review(run, item, at, review)? {
+                        return Ok(false);
+                    }
+                }
+                Some(Line::Cap(cap)) => {
+                    run.before_caps.get_or_insert(run.running.value.clone());
+                    run.running.value =
+                        caps::cap(&run.cx, cap, run.number, &mut self.history, &mut waiting)?;
+                }
+                Some(_) => run.running = award::line(&run.cx, item, at, run.running.clone())?,
+                None => {}
+            }
+        }
+        for w in waiting {
+            self.history.push(w.settle(&run.running.value));
+        }
+        Ok(true)
+    }
+
+    /// 复核: `true` if the award is held; the rest of the run is queued at its release or refusal.
+    fn review(
+        &mut self,
+        run: &mut Run<'a>,
+        item: &Item,
+        at: usize,
+        review: &Review,
+    ) -> Result<bool, Stop> {
+        let value = run.running.value.clone();
+        if let Some(ix) = review.day_total
+            && let Some(tally) = self.plan.tallies.get(ix.ix())
+        {
+            let charge = Charge {
+                tally: ix,
+                key: caps::key(&run.cx, tally)?,
+                day: run.cx.event_day,
+                run: run.number,
+                amount: value.clone(),
+                returns: false,
+            };
+            run.cx.day_total = fit(caps::used(&self.history, tally, &charge)? + &value)?;
+            self.history.push(charge);
+        }
+        if !run.cx.holds(review.when)? {
+            return Ok(false);
+        }
+        let list = match run.cx.period {
+            None => confirmations(self.log, &run.id, self.as_of),
+            Some(_) => Vec::new(),
+        };
+        let fate = fate(&run.cx, review, &list)?;
+        if review.holds_room && !self.lines_from(run, item, at + 1)? {
+            return Ok(true);
+        }
+        let over = (self.as_of + 1) * DAY;
+        let when = match fate {
+            Fate::Release(t) | Fate::Reject(t) | Fate::Lapse(t) if t < over => t,
+            waits => {
+                let release = match waits {
+                    Fate::Release(t) => Some(t),
+                    _ => None,
+                };
+                self.outcome_of(run, &text::pending(&value, release));
+                return Ok(true);
+            }
+        };
+        let table = self.plan.kinds.len() + run.cx.roster.ix();
+        let table = run.cx.fact.map_or(table, |f| f.kind);
+        let key = (
+            when,
+            1,
+            run.id.len(),
+            run.id.clone(),
+            table,
+            run.item,
+            run.number,
+        );
+        let rest = Run {
+            cx: run.cx.clone(),
+            id: run.id.clone(),
+            origin: run.origin.clone(),
+            running: run.running.clone(),
+            before_caps: run.before_caps.clone(),
+            item: run.item,
+            number: run.number,
+            line: at + 1,
+            held: Some((value, fate)),
+            capped: review.holds_room,
+        };
+        self.queue.insert(key, rest);
+        Ok(true)
+    }
+
+    /// S20, S22: one posting for each currency.
+    fn post(&mut self, run: &Run<'a>, item: &Item, now: i64) {
+        let amount = run.running.value.clone();
+        let before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        for currency in &item.credit {
+            let Some(c) = self.plan.currencies.get(currency.ix()) else {
+                continue;
+            };
+            let key = (run.cx.roster.ix(), run.cx.subject, currency.ix());
+            let account = self.accounts.entry(key).or_default();
+            let mut waived = N::zero();
+            if amount.is_negative() {
+                if let Floor::At(floor) = c.floor {
+                    let takes = (account.balance() - of(floor)).max(N::zero());
+                    waived = (-&amount - takes).max(N::zero());
+                }
+                account.deducted += -&amount - &waived;
+                account.waived += &waived;
+            } else {
+                account.earned += &amount;
+                if before.is_positive() {
+                    account.trimmed += &before - &amount;
+                }
+            }
+            let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
+            let item = text::item(self.plan, Some(run.item));
+            let numbers = [&before, &amount, &waived]
+                .map(crate::number::text)
+                .join("|");
+            let day = time::day_text(run.cx.event_day);
+            let posted = time::instant_text(now);
+            let name = &c.name;
+            self.lines.push(format!(
+                "P|{who}|{name}|{item}|{}|{day}|{posted}|{numbers}",
+                run.origin
+            ));
+        }
+    }
+
+    fn outcome_of(&mut self, run: &Run<'a>, what: &str) {
+        let cx = &run.cx;
+        self.outcome(cx.roster, cx.subject, &run.origin, Some(run.item), what);
+    }
+
+    fn outcome(&mut self, r: RosterIx, who: u32, origin: &str, item: Option<usize>, what: &str) {
+        let who = text::account(self.plan, self.rosters, r, who);
+        let item = text::item(self.plan, item);
+        self.lines.push(format!("O|{who}|{origin}|{item}|{what}"));
+    }
+
+    /// All lines, with the balances, sorted.
+    pub fn lines(mut self) -> Vec<String> {
+        for ((roster, subject, currency), a) in &self.accounts {
+            let roster = RosterIx(u16::try_from(*roster).unwrap_or(u16::MAX));
+            let who = text::account(self.plan, self.rosters, roster, *subject);
+            let name = self
+                .plan
+                .currencies
+                .get(*currency)
+                .map_or("?", |c| c.name.as_str());
+            let balance = a.balance();
+            let parts = [&a.opening, &a.earned, &a.deducted, &a.waived, &a.trimmed];
+            let numbers = parts.map(crate::number::text).join("|");
+            let balance = crate::number::text(&balance);
+            self.lines
+                .push(format!("B|{who}|{name}|{numbers}|{balance}"));
+        }
+        self.lines.sort();
+        self.lines
+    }
+}
