@@ -35,6 +35,8 @@ pub(crate) struct TableBuilder<'a> {
     blank: u64,
     /// Whether a cell too many means that all later cells have moved (CSV), not so in a sheet.
     shifts: bool,
+    /// Cells of a usual row where that is more than there are headings (a delimiter at the end of each line).
+    usual: usize,
     stray: u64,
 }
 
@@ -50,6 +52,7 @@ impl<'a> TableBuilder<'a> {
             next_row: 1,
             blank: 0,
             shifts,
+            usual: 0,
             stray: 0,
         }
     }
@@ -114,6 +117,8 @@ impl<'a> TableBuilder<'a> {
         if let Some(header) = rows.next() {
             self.set_headers(header.cells.iter().map(|c| c.0.as_str()))?;
         }
+        let rows: Vec<Row> = rows.collect();
+        self.usual = usual_width(&rows);
         for row in rows {
             self.push_record(row)?;
         }
@@ -163,7 +168,9 @@ impl<'a> TableBuilder<'a> {
             .iter()
             .skip(width)
             .any(|c| !c.0.trim().is_empty());
-        if extra && self.shifts {
+        // Even a blank cell too many means that the cells before it have moved.
+        let long = extra || row.cells.len() > width.max(self.usual);
+        if long && self.shifts {
             self.too_long(place, row);
             return Ok(());
         }
@@ -233,6 +240,13 @@ impl<'a> TableBuilder<'a> {
 /// A heading: trimmed, with inner line feeds and runs of spaces as one space.
 fn heading(cell: &str) -> String {
     cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The width that all looked-at rows share.
+fn usual_width(rows: &[Row]) -> usize {
+    let mut widths = rows.iter().map(|r| r.cells.len());
+    let first = widths.next().unwrap_or(0);
+    if widths.all(|w| w == first) { first } else { 0 }
 }
 
 /// The row with most known headings; without any, the first that has two filled cells.

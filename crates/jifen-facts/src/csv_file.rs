@@ -63,7 +63,7 @@ fn delimiter_note(delimiter: char) -> jifen_diag::Text {
         '，' => ("全角逗号", "full-width comma"),
         _ => ("竖线", "bar"),
     };
-    text!(zh = "分隔符：{}", en = "delimiter: {en}", zh)
+    text!(zh = "分隔符：{zh}", en = "delimiter: {en}")
 }
 
 /// Excel's first line `sep=;`.

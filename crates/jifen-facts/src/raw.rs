@@ -17,6 +17,8 @@ pub struct RawTable {
     pub faults: Vec<RowFault>,
     /// What the reader found out and says: encoding, delimiter, skipped title rows.
     pub notes: Vec<Text>,
+    /// Columns of the file that were not asked for and not read.
+    pub unread: Vec<String>,
     /// True when serial day numbers count from 1904 (an option of workbooks).
     pub epoch_1904: bool,
 }

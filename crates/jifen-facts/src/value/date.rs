@@ -123,7 +123,7 @@ fn not_a_date(shown: &str) -> CellFault {
     )
 }
 
-/// Serial 1 is 1900-01-01 and serial 60 a day that never was; dates before 1954 are not taken for serials.
+/// Serial 1 is 1900-01-01 and serial 60 a day that never was; days before 1927 are not taken for serials.
 pub(crate) fn serial_day(serial: u32, epoch_1904: bool) -> Option<Day> {
     let zero = if epoch_1904 {
         Day::from_ymd(1904, 1, 1)?
@@ -133,8 +133,8 @@ pub(crate) fn serial_day(serial: u32, epoch_1904: bool) -> Option<Day> {
     Some(zero.add_days(i64::from(serial)))
 }
 
-/// Serials looked like: 1954 to 2119.
-pub(crate) const SERIALS: std::ops::RangeInclusive<u32> = 20_000..=80_000;
+/// Five-digit numbers taken for serials: 1927 to 2119.
+pub(crate) const SERIALS: std::ops::RangeInclusive<u32> = 10_000..=80_000;
 
 /// Splits a date text (half-width already) into its numbers.
 pub(crate) fn written(ascii: &str) -> Option<Written> {

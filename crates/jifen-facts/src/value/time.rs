@@ -39,10 +39,7 @@ pub fn when(cell: &str, style: DateStyle, zone: &Zone) -> Result<When, CellFault
     let civil = Instant(day.start().0 + seconds);
     match offset {
         None => Ok(When::Instant(civil)),
-        Some(offset) => zone
-            .to_civil(civil.0 - offset)
-            .map(When::Instant)
-            .ok_or_else(|| malformed(shown)),
+        Some(offset) => Ok(When::Instant(zone.to_civil(civil.0 - offset))),
     }
 }
 

@@ -1,0 +1,59 @@
+//! Small Parquet files, sound and hostile.
+
+use crate::raw::RawColumn;
+use crate::{Limits, ReadOptions, read_parquet};
+use arrow_array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use std::sync::Arc;
+
+/// A file of 100 rows with an id, a kind and hours.
+pub(crate) fn small_file() -> Bytes {
+    let ids = Int64Array::from_iter_values(0..100);
+    let kinds = StringArray::from_iter_values((0..100).map(|i| if i % 3 == 0 { "参会" } else { "巡逻" }));
+    let hours = Decimal128Array::from_iter_values((0..100).map(i128::from))
+        .with_precision_and_scale(9, 2)
+        .unwrap();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("编号", Arc::new(ids)),
+        ("类型", Arc::new(kinds)),
+        ("时长", Arc::new(hours)),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut out = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    Bytes::from(out)
+}
+
+#[test]
+fn only_columns_asked_for_are_read() {
+    let options = ReadOptions {
+        columns: Some(vec!["类型".into()]),
+        ..ReadOptions::default()
+    };
+    let table = read_parquet(small_file(), &options).unwrap();
+    assert_eq!(table.headers, ["类型"]);
+    assert_eq!(table.unread, ["编号", "时长"]);
+    assert_eq!(table.rows(), 100);
+    let RawColumn::Typed(array) = &table.batches[0].columns[0] else {
+        panic!("typed");
+    };
+    assert!(array.data_type().to_string().starts_with("Dictionary"));
+}
+
+#[test]
+fn claims_are_checked_first() {
+    let tight = |limits: Limits| {
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        read_parquet(small_file(), &options).unwrap_err().code
+    };
+    let all = Limits::default;
+    assert_eq!(tight(Limits { footer_bytes: 64, ..all() }), "footer_bytes");
+    assert_eq!(tight(Limits { rows: 99, ..all() }), "rows");
+    assert_eq!(tight(Limits { rows_per_byte: 0, ..all() }), "rows_per_byte");
+    assert_eq!(tight(Limits { page_bytes: 100, ..all() }), "page_bytes");
+    assert_eq!(tight(Limits { columns: 2, ..all() }), "columns");
+    assert_eq!(tight(Limits { file_bytes: 10, ..all() }), "file_bytes");
+}
