@@ -33,6 +33,23 @@ table! {
     0104 BAD_NUMBER Error "数字写法不对" "not a number";
     0105 BAD_DATE Error "没有这一天" "no such date";
     0106 TOO_DEEP Error "嵌套过深" "nested too deeply";
+    0107 TOO_LARGE Error "文件过大" "file too large";
+    0108 MISSING_OPEN_BRACE Error "缺少左花括号" "missing opening brace";
+    0109 EXTRA_CLOSE_BRACE Error "多余的右花括号" "closing brace too many";
+    0110 UNKNOWN_STATEMENT Error "没有这个语句" "no such statement";
+    0111 UNKNOWN_DECLARATION Error "没有这种条目" "no such declaration";
+    0112 MISPLACED_STATEMENT Error "语句放错了地方" "statement in the wrong place";
+    0113 MISPLACED_DECLARATION Error "条目放错了地方" "declaration in the wrong place";
+    0114 NOT_YET_SUPPORTED Error "这个版本还不支持" "not yet supported in this version";
+    0115 RANGE_HYPHEN Error "范围写成了短横" "a hyphen instead of a range";
+    0116 MISSING_NAME Error "缺少名称" "a name is missing";
+    0117 MISSING_BLANK Error "词与词之间缺空格" "a blank is missing";
+    0118 REPEATED_PART Error "同一句里写了两次" "said twice in one statement";
+    0119 INCOMPLETE Error "句子没有写完" "the statement is not finished";
+    0120 UNEXPECTED Error "多出来的词" "a word too many";
+    0121 BAD_TIME Error "钟点不对" "not a time of day";
+    0122 CAP_WITHOUT_LIMIT Error "上限没有数量" "a cap without an amount";
+    0123 UNKNOWN_WORD Error "没有这个用词" "no such word";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";
