@@ -416,16 +416,13 @@ fn help_flag(lang: Lang) -> Arg {
 fn subcommand(cmd: &Cmd, lang: Lang) -> Command {
     let other = lang.pick(cmd.en, cmd.zh);
     let about = format!("{} ({other})", lang.pick(cmd.about.0, cmd.about.1));
-    let mut out = Command::new(cmd.en)
-        .alias(cmd.zh)
+    let mut out = Command::new(lang.pick(cmd.zh, cmd.en))
+        .alias(other)
         .about(about)
         .override_usage(usage_line(cmd, lang))
         .help_template(template(lang))
         .disable_help_flag(true)
         .arg(help_flag(lang));
-    if lang == Lang::Zh {
-        out = out.name(cmd.zh).alias(cmd.en);
-    }
     for opt in cmd.opts.iter().chain(COMMON) {
         out = out.arg(argument(opt, lang));
     }
