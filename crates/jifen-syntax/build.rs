@@ -1,0 +1,109 @@
+//! Turns the word table `grammar/keywords.tsv` into the pest rules `grammar/keywords.pest` and checks the table.
+//!
+//! The generated file is kept in the repository so that the grammar can be read; the build stops when it is out of
+//! date. `JIFEN_BLESS=1 cargo build -p jifen-syntax` rewrites it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+struct Row<'a> {
+    id: &'a str,
+    class: &'a str,
+    zh: Vec<&'a str>,
+    en: Vec<&'a str>,
+}
+
+fn main() -> Result<(), String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar");
+    let table = dir.join("keywords.tsv");
+    let rules = dir.join("keywords.pest");
+    println!("cargo:rerun-if-changed={}", table.display());
+    println!("cargo:rerun-if-changed={}", rules.display());
+    println!("cargo:rerun-if-env-changed=JIFEN_BLESS");
+    let text = std::fs::read_to_string(&table).map_err(|e| e.to_string())?;
+    let rows = read(&text)?;
+    let wanted = generate(&rows);
+    if std::fs::read_to_string(&rules).unwrap_or_default() != wanted {
+        if std::env::var_os("JIFEN_BLESS").is_none() {
+            return Err("grammar/keywords.pest is out of date: run JIFEN_BLESS=1 cargo build -p jifen-syntax".into());
+        }
+        std::fs::write(&rules, wanted).map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
+fn read(text: &str) -> Result<Vec<Row<'_>>, String> {
+    let mut rows = Vec::new();
+    for line in text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [id, class, zh, zh_more, en, en_more] = columns[..] else {
+            return Err(format!("keywords.tsv: six columns needed: {line}"));
+        };
+        if zh.is_empty() || en.is_empty() {
+            return Err(format!("keywords.tsv: {id} lacks a language"));
+        }
+        rows.push(Row { id, class, zh: spellings(zh, zh_more), en: spellings(en, en_more) });
+    }
+    Ok(rows)
+}
+
+fn spellings<'a>(first: &'a str, more: &'a str) -> Vec<&'a str> {
+    let mut all = vec![first];
+    all.extend(more.split('、').filter(|s| !s.is_empty()));
+    all.sort_by_key(|s| std::cmp::Reverse(s.len()));
+    all
+}
+
+/// One spelling as a pest expression; words inside it may stand apart.
+fn spelling(s: &str, gap: &str) -> String {
+    let parts: Vec<String> = s.split(' ').map(|w| format!("\"{w}\"")).collect();
+    parts.join(&format!(" ~ {gap} ~ "))
+}
+
+fn ends_in_letter(s: &str) -> bool {
+    s.chars().last().is_some_and(char::is_alphanumeric)
+}
+
+fn alternatives(all: &[&str], gap: &str, end: &str) -> Vec<String> {
+    let join = |v: Vec<&&str>| v.iter().map(|s| spelling(s, gap)).collect::<Vec<_>>().join(" | ");
+    let (words, signs): (Vec<&&str>, Vec<&&str>) = all.iter().partition(|s| ends_in_letter(s));
+    let mut out = Vec::new();
+    if !words.is_empty() {
+        out.push(format!("({}) ~ {end}", join(words)));
+    }
+    if !signs.is_empty() {
+        out.push(join(signs));
+    }
+    out
+}
+
+fn generate(rows: &[Row<'_>]) -> String {
+    let mut out = String::from(
+        "// Made from keywords.tsv by crates/jifen-syntax/build.rs: do not edit. One rule per word, then one per class.\n\n",
+    );
+    let mut classes: BTreeMap<&str, Vec<&Row<'_>>> = BTreeMap::new();
+    for row in rows {
+        let (zh_end, en_end) = match row.class {
+            "declaration" | "later" => ("latin_end", "latin_end"),
+            "unit" => ("unit_end", "latin_end"),
+            _ => ("han_end", "latin_end"),
+        };
+        let mut all = alternatives(&row.zh, "gap*", zh_end);
+        for a in alternatives(&row.en, "gap+", en_end) {
+            if !all.contains(&a) {
+                all.push(a);
+            }
+        }
+        let _ = writeln!(out, "kw_{} = @{{ {} }}", row.id, all.join(" | "));
+        classes.entry(row.class).or_default().push(row);
+    }
+    out.push('\n');
+    for (class, mut members) in classes {
+        let longest = |r: &&Row<'_>| r.zh.iter().chain(&r.en).map(|s| s.chars().count()).max();
+        members.sort_by_key(|r| std::cmp::Reverse(longest(r)));
+        let names: Vec<String> = members.iter().map(|r| format!("kw_{}", r.id)).collect();
+        let _ = writeln!(out, "any_{class} = _{{ {} }}", names.join(" | "));
+    }
+    out
+}

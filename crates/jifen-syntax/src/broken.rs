@@ -1,0 +1,435 @@
+//! What is wrong with a part that could not be read: reads it again strictly and says it in plain words.
+
+use crate::ast::{Span, Stmt};
+use crate::build::{Builder, P, code_len, normalise};
+use crate::grammar::{Grammar, Rule};
+use crate::keywords;
+use crate::parse::position;
+use jifen_diag::{Code, Diagnostic, Text, codes, suggest, text};
+use pest::Parser as _;
+use pest::error::ErrorVariant;
+
+/// Where a broken part stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    Header,
+    Item,
+    Category,
+    Points,
+    Review,
+    Param,
+    Roster,
+    Record,
+    Attr,
+    Row,
+    First,
+    Test,
+    Top,
+}
+
+impl Context {
+    fn strict(self) -> (Rule, Option<Rule>) {
+        match self {
+            Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
+            Context::Item | Context::Category => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
+            Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
+            Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
+            Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
+            Context::Roster | Context::Record => (Rule::strict_field, Some(Rule::prefix_field)),
+            Context::Attr => (Rule::strict_attr, Some(Rule::prefix_attr)),
+            Context::Row => (Rule::strict_row, Some(Rule::prefix_row)),
+            Context::First => (Rule::strict_first, Some(Rule::prefix_first)),
+            Context::Test => (Rule::strict_test, Some(Rule::prefix_test)),
+            Context::Top => (Rule::strict_decl, None),
+        }
+    }
+
+    /// The words that may begin a part here.
+    fn starters(self) -> &'static [Rule] {
+        use Rule::*;
+        match self {
+            Context::Header => &[
+                kw_version, kw_effective, kw_expires, kw_zone, kw_pursuant, kw_workdays, kw_by_event, kw_by_entry,
+                kw_by_confirmation, kw_cap, kw_credit, kw_multiply, kw_stacking,
+            ],
+            Context::Item => &[
+                kw_on, kw_every, kw_requires, kw_award, kw_add, kw_deduct, kw_multiply, kw_stacking, kw_cap, kw_review,
+                kw_credit, kw_precision,
+            ],
+            Context::Category => &[kw_cap, kw_credit, kw_multiply, kw_stacking, kw_precision, kw_d_item, kw_d_category],
+            Context::Points => &[kw_precision, kw_floor, kw_may_be_negative, kw_owed],
+            Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
+            Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
+            Context::Record => &[kw_overlap, kw_at],
+            Context::First => &[kw_when, kw_rest],
+            Context::Row => &[kw_rest, kw_reaches, kw_under, kw_gt, kw_le],
+            Context::Test => &[kw_given, kw_expect, kw_balance, kw_opening, kw_as_of, kw_expect_error],
+            Context::Top => &[
+                kw_d_policy, kw_d_roster, kw_d_points, kw_d_fact, kw_d_param, kw_d_clock, kw_d_category, kw_d_item, kw_d_test,
+            ],
+            Context::Roster | Context::Attr => &[],
+        }
+    }
+
+    fn code(self) -> Code {
+        if self == Context::Top { codes::UNKNOWN_DECLARATION } else { codes::UNKNOWN_STATEMENT }
+    }
+}
+
+impl Builder<'_> {
+    /// Reports a broken part.
+    pub(crate) fn report(&mut self, pair: &P<'_>, context: Context) {
+        self.salvage(pair, context);
+    }
+
+    /// Reports a broken statement; its readable beginning, if any, is kept so that nothing follows from its loss.
+    pub(crate) fn report_stmt(&mut self, pair: &P<'_>, context: Context) -> Option<Stmt> {
+        let end = self.salvage(pair, context)?;
+        let piece = pair.as_str().get(..end)?;
+        let old = self.base;
+        self.base += pair.as_span().start();
+        let found = Grammar::parse(Rule::prefix_stmt, piece)
+            .ok()
+            .and_then(|mut p| p.next())
+            .and_then(|p| p.into_inner().next())
+            .map(|p| self.stmt(p));
+        self.base = old;
+        found
+    }
+
+    /// Raises the diagnostic; gives the length of the readable beginning.
+    fn salvage(&mut self, pair: &P<'_>, context: Context) -> Option<usize> {
+        let whole = pair.as_str();
+        let part = whole.get(..code_len(whole)).unwrap_or(whole);
+        let start = pair.as_span().start();
+        let (strict, prefix) = context.strict();
+        let readable = prefix
+            .and_then(|r| Grammar::parse(r, part).ok())
+            .and_then(|mut p| p.next())
+            .map(|p| code_len(p.as_str()))
+            .filter(|n| *n > 0);
+        if let Some(n) = readable {
+            let rest = part.get(n..).unwrap_or("");
+            let at = n + rest.len() - rest.trim_start().len();
+            let new_line = rest.get(..at - n).is_some_and(|b| b.contains('\n'));
+            self.unexpected(part, start, at, context, new_line);
+            return Some(n);
+        }
+        match Grammar::parse(strict, part) {
+            Ok(_) => self.unexpected(part, start, 0, context, false),
+            Err(error) => {
+                let at = position(&error).min(part.len());
+                let expected = match &error.variant {
+                    ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+                    ErrorVariant::CustomError { .. } => Vec::new(),
+                };
+                self.failed(part, start, at, context, &expected);
+            }
+        }
+        None
+    }
+
+    fn word_span(&self, part: &str, start: usize, at: usize) -> (String, Span) {
+        let word = word_at(part, at);
+        (word.to_owned(), self.at(start + at, start + at + word.len()))
+    }
+
+    /// Something stands where a statement has ended.
+    fn unexpected(&mut self, part: &str, start: usize, at: usize, context: Context, new_line: bool) {
+        let (word, span) = self.word_span(part, start, at);
+        if self.range_in(part, start, at) || self.glued_words(&word, span, context) {
+            return;
+        }
+        if let Some(k) = lead(part.get(at..).unwrap_or("")) {
+            self.misplaced_word(k, span, context);
+            return;
+        }
+        let starters = self.near(&word, context.starters());
+        let inner = self.near(&word, OPERATORS);
+        let code = if new_line || (starters.is_some() && inner.is_none()) { context.code() } else { codes::UNEXPECTED };
+        let message = if code == codes::UNEXPECTED {
+            text!(zh = "这句话到“{word}”这里接不下去", en = "the statement does not go on with “{word}”")
+        } else {
+            self.no_such_start(&word, context)
+        };
+        let d = Diagnostic::new(code, span, message);
+        let d = offer(d, span, starters.or(inner));
+        self.push(d);
+    }
+
+    fn no_such_start(&self, word: &str, context: Context) -> Text {
+        let all: Vec<&str> = context.starters().iter().map(|r| self.spell(*r)).collect();
+        let (zh, en) = (all.join("、"), all.join(", "));
+        match context {
+            Context::Top => text!(zh = "没有“{word}”这种条目；可以写：{zh}", en = "there is no declaration “{word}”; there are: {en}"),
+            _ if all.is_empty() => text!(zh = "读不懂“{word}”；每行写作 名：值", en = "“{word}” cannot be read; each line has the form name: value"),
+            _ => text!(zh = "这里没有“{word}”这个语句；可以写：{zh}", en = "there is no statement “{word}” here; there are: {en}"),
+        }
+    }
+
+    /// The beginning itself could not be read.
+    fn failed(&mut self, part: &str, start: usize, at: usize, context: Context, expected: &[Rule]) {
+        let first = lead(part);
+        let known = first.is_some_and(|r| context.starters().contains(&r));
+        let needs_starter = !matches!(context, Context::Roster | Context::Attr | Context::Row | Context::Record);
+        if !known && needs_starter {
+            let (word, span) = self.word_span(part, start, 0);
+            match first {
+                Some(k) => self.misplaced_word(k, span, context),
+                None if self.glued_words(&word, span, context) => {}
+                None => {
+                    let near = self.near(&word, context.starters());
+                    let d = Diagnostic::new(context.code(), span, self.no_such_start(&word, context));
+                    self.push(offer(d, span, near));
+                }
+            }
+            return;
+        }
+        if expected.contains(&Rule::kw_to) && self.range_in(part, start, 0) {
+            return;
+        }
+        let (word, span) = self.word_span(part, start, at);
+        let wanted = self.wanted(expected);
+        let last = part.trim_end().len();
+        if at >= last {
+            let lead_len = word_at(part, 0).len();
+            let d = Diagnostic::new(
+                codes::INCOMPLETE,
+                self.at(start, start + last.max(lead_len)),
+                Text::new(
+                    format!("这句话没写完：后面还应有{}", wanted.zh),
+                    format!("this is not finished: it still needs {}", wanted.en),
+                ),
+            );
+            self.push(d);
+            return;
+        }
+        if self.bad_number(part, start, at) || self.glued_words(&word, span, context) {
+            return;
+        }
+        let near = self.near(&word, expected);
+        let message = Text::new(
+            format!("读到“{word}”读不下去，这里应有{}", wanted.zh),
+            format!("“{word}” does not fit here: expected {}", wanted.en),
+        );
+        let d = Diagnostic::new(codes::SYNTAX, span, message);
+        self.push(offer(d, span, near));
+    }
+
+    /// `.5`, `1.`, `1,000`.
+    fn bad_number(&mut self, part: &str, start: usize, at: usize) -> bool {
+        let rest = normalise(part.get(at..).unwrap_or("").chars().take(2).collect::<String>().as_str());
+        let before = part.get(..at).and_then(|p| p.chars().last()).is_some_and(|c| c.is_numeric());
+        let mut chars = rest.chars();
+        let (a, b) = (chars.next(), chars.next());
+        let digit_next = b.is_some_and(|c| c.is_ascii_digit());
+        let bad = match a {
+            Some('.') => digit_next || before,
+            Some(',') => digit_next && before,
+            _ => false,
+        };
+        if bad {
+            let len = part.get(at..).map_or(0, |r| r.find(|c: char| !(c.is_numeric() || ".,．，".contains(c))).unwrap_or(r.len()));
+            self.push(Diagnostic::new(
+                codes::BAD_NUMBER,
+                self.at(start + at, start + at + len.max(1)),
+                text!(zh = "数字写法不对：写 0.5、1000，不写 .5、1.、1,000", en = "not a number: write 0.5 and 1000, not .5, 1. or 1,000"),
+            ));
+        }
+        bad
+    }
+
+    /// `10分-20分` where a range belongs.
+    fn range_in(&mut self, part: &str, start: usize, from: usize) -> bool {
+        let rest = part.get(from..).unwrap_or("");
+        for (i, c) in rest.char_indices().filter(|(_, c)| "-－−–—".contains(*c)) {
+            let before = rest.get(..i).unwrap_or("").trim_end();
+            let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
+            let left = before.rsplit(|c: char| c.is_whitespace() || c == ':' || c == '：').next().unwrap_or("");
+            let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
+            if left_number && after.chars().next().is_some_and(|c| c.is_numeric()) && !left.contains('-') {
+                let sign = self.at(start + from + i, start + from + i + c.len_utf8());
+                let all = self.at(start + from + before.len() - left.len(), start + from + i + c.len_utf8());
+                self.range_hyphen(all, sign);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// `凭参会`, `项目参加会议`: a word of the language written together with a name.
+    fn glued_words(&mut self, word: &str, span: Span, context: Context) -> bool {
+        let found = context.starters().iter().chain(OPERATORS).filter_map(|r| keywords::of_rule(*r)).find_map(|k| {
+            [k.zh].into_iter().chain(k.zh_aliases.iter().copied()).find(|s| {
+                s.chars().all(|c| c.is_alphabetic()) && word.len() > s.len() && word.starts_with(s)
+            })
+        });
+        let Some(head) = found else { return false };
+        let rest = word.get(head.len()..).unwrap_or("").to_owned();
+        if head.chars().count() == 1 && self.near(word, context.starters()).is_some() {
+            return false;
+        }
+        self.missing_blank(span, head, &rest);
+        true
+    }
+
+    fn missing_blank(&mut self, span: Span, head: &str, rest: &str) {
+        let fixed = format!("{head} {rest}");
+        self.push(
+            Diagnostic::new(
+                codes::MISSING_BLANK,
+                span,
+                text!(zh = "“{head}”和“{rest}”连在一起了，中间要空格", en = "“{head}” and “{rest}” run together: put a blank between them"),
+            )
+            .fix(span, fixed.clone(), text!(zh = "写成“{fixed}”", en = "write “{fixed}”")),
+        );
+    }
+
+    /// `10分当困难`: an amount and an operator word without a blank.
+    pub(crate) fn glued(&mut self, pair: &P<'_>) -> bool {
+        let word = pair.as_str();
+        let digits = word.find(|c: char| !c.is_numeric()).unwrap_or(word.len());
+        let (number, rest) = word.split_at(digits);
+        for unit in keywords::of_class("unit").flat_map(|k| k.spellings(jifen_diag::Lang::Zh)) {
+            let Some(tail) = rest.strip_prefix(unit) else { continue };
+            let operator = ["statement", "operator"].iter().any(|class| {
+                keywords::of_class(class).flat_map(|k| k.spellings(jifen_diag::Lang::Zh)).any(|s| {
+                    tail.starts_with(s) && tail.len() > s.len()
+                })
+            });
+            if operator {
+                let span = self.span(pair);
+                self.missing_blank(span, &format!("{number}{unit}"), tail);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn misplaced_word(&mut self, rule: Rule, span: Span, context: Context) {
+        let Some(k) = keywords::of_rule(rule) else { return };
+        let word = k.canonical(self.lang);
+        if matches!(k.class, "declaration" | "later") {
+            self.push(Diagnostic::new(
+                codes::MISPLACED_DECLARATION,
+                span,
+                text!(zh = "“{word}”不能写在这里", en = "“{word}” cannot stand here"),
+            ));
+            return;
+        }
+        let all: Vec<&str> = context.starters().iter().map(|r| self.spell(*r)).collect();
+        let (zh, en) = (all.join("、"), all.join(", "));
+        let d = Diagnostic::new(
+            codes::MISPLACED_STATEMENT,
+            span,
+            text!(zh = "“{word}”不能写在这里", en = "“{word}” cannot stand here"),
+        );
+        let d = if all.is_empty() { d } else { d.help(text!(zh = "这里可以写：{zh}", en = "here you may write: {en}")) };
+        self.push(d);
+    }
+
+    /// The keyword that a word was probably meant to be.
+    fn near(&self, word: &str, rules: &[Rule]) -> Option<String> {
+        let all: Vec<&str> = rules
+            .iter()
+            .filter_map(|r| keywords::of_rule(*r))
+            .flat_map(|k| k.spellings(self.lang))
+            .filter(|s| s.chars().any(char::is_alphabetic))
+            .collect();
+        suggest(word, all.iter().copied()).filter(|s| *s != word).map(str::to_owned)
+    }
+
+    /// "a value, 当 or the end", in both languages.
+    fn wanted(&self, rules: &[Rule]) -> Text {
+        let mut all: Vec<(String, String)> = Vec::new();
+        for r in rules {
+            let Some((zh, en)) = self.plain(*r) else { continue };
+            if !all.iter().any(|(z, _)| *z == zh) {
+                all.push((zh, en));
+            }
+        }
+        if all.is_empty() {
+            return Text::new("别的内容", "something else");
+        }
+        all.truncate(8);
+        let zh: Vec<&str> = all.iter().map(|(z, _)| z.as_str()).collect();
+        let en: Vec<&str> = all.iter().map(|(_, e)| e.as_str()).collect();
+        Text::new(zh.join("、"), en.join(", "))
+    }
+
+    fn plain(&self, rule: Rule) -> Option<(String, String)> {
+        use Rule::*;
+        let pair = |zh: &str, en: &str| Some((zh.to_owned(), en.to_owned()));
+        match rule {
+            kw_plus | kw_minus | kw_times_op | kw_divide | kw_int_div => return pair("运算符号", "an operator"),
+            kw_is | kw_is_not | kw_ge | kw_gt | kw_le | kw_lt | kw_reaches | kw_under | kw_one_of | kw_between | kw_missing
+            | kw_and_above | kw_and_below | compare | compare_after | one_of | between | missing => return pair("比较词", "a comparison"),
+            _ => {}
+        }
+        if let Some(k) = keywords::of_rule(rule) {
+            if matches!(k.class, "unit") {
+                return pair("单位", "a unit");
+            }
+            let spelt = format!("“{}”", k.canonical(self.lang));
+            return Some((spelt.clone(), spelt));
+        }
+        match rule {
+            name | word | field_name | ident_text | member_name | glued_name | name_list => pair("名称", "a name"),
+            value | arith | operand | atom | key_arith | key_operand | cap_limit | amount => pair("数值", "a value"),
+            expr | and_expr | not_expr | cmp => pair("条件", "a condition"),
+            number | han_number | quantity => pair("数量", "a number"),
+            date | moment | instant => pair("日期", "a date"),
+            time | clock_range => pair("钟点", "a time of day"),
+            text | title => pair("引号里的文字", "a quoted text"),
+            type_expr | choice_type => pair("类型", "a type"),
+            lbrace => pair("{", "{"),
+            rbrace => pair("}", "}"),
+            lparen => pair("（", "("),
+            rparen => pair("）", ")"),
+            comma => pair("、", "a comma"),
+            colon => pair("：", "a colon"),
+            dot | member => pair(".", "."),
+            when => pair("“当”", "“when”"),
+            row_key | bound => pair("档位", "a band"),
+            outcome => pair("应得的结果", "the expected result"),
+            _ => None,
+        }
+    }
+}
+
+/// Words inside statements that people misspell.
+const OPERATORS: &[Rule] = &[
+    Rule::kw_when, Rule::kw_and, Rule::kw_or, Rule::kw_not, Rule::kw_gt, Rule::kw_ge, Rule::kw_le, Rule::kw_lt, Rule::kw_is_not,
+    Rule::kw_one_of, Rule::kw_between, Rule::kw_missing, Rule::kw_and_above, Rule::kw_and_below, Rule::kw_during,
+    Rule::kw_starting_in, Rule::kw_touching, Rule::kw_bands, Rule::kw_slices, Rule::kw_h_whole, Rule::kw_h_first, Rule::kw_h_any,
+    Rule::kw_h_prorated, Rule::kw_applies, Rule::kw_r_half_up, Rule::kw_r_up, Rule::kw_r_down, Rule::kw_graded_by,
+    Rule::kw_required, Rule::kw_default, Rule::kw_subject, Rule::kw_per_full,
+];
+
+fn offer(d: Diagnostic, span: Span, near: Option<String>) -> Diagnostic {
+    match near {
+        Some(n) => d.fix(span, n.clone(), text!(zh = "是不是“{n}”？", en = "did you mean “{n}”?")),
+        None => d,
+    }
+}
+
+/// The first word of a text.
+pub(crate) fn first_word(part: &str) -> &str {
+    word_at(part, 0)
+}
+
+fn word_at(part: &str, at: usize) -> &str {
+    let rest = part.get(at..).unwrap_or("");
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let end = match rest.chars().next() {
+        None => 0,
+        Some(c) if word(c) => rest.find(|c: char| !word(c)).unwrap_or(rest.len()),
+        Some(c) => c.len_utf8(),
+    };
+    rest.get(..end).unwrap_or("")
+}
+
+fn lead(part: &str) -> Option<Rule> {
+    let mut found = Grammar::parse(Rule::lead_word, part).ok()?;
+    found.next()?.into_inner().next().map(|p| p.as_rule())
+}
