@@ -13,7 +13,7 @@
 //! `Div` and `MulDiv` round once to 18 fractional digits, half-even; `Add Sub Mul` are exact or overflow
 //! (a result must fit a mantissa of 127 bits with at most 36 fractional digits after removing trailing noughts).
 
-use indexmap::IndexMap;
+use indexmap::IndexSet;
 use jifen_calendar::Day;
 use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
@@ -195,11 +195,11 @@ pub enum Cmp {
     Lt,
 }
 
-/// The arena. Equal nodes are one.
+/// The arena. Nodes equal in expression and type are one (`10` points and `10` yuan are two, and so are first
+/// fields of two kinds).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Exprs {
-    #[serde(with = "indexmap::map::serde_seq")]
-    nodes: IndexMap<Expr, Ty>,
+    nodes: IndexSet<(Expr, Ty)>,
 }
 
 impl Exprs {
@@ -208,7 +208,7 @@ impl Exprs {
     /// # Panics
     /// Never in practice: an arena of 2³² nodes does not fit in the 1 MiB of text a policy may have.
     pub fn add(&mut self, expr: Expr, ty: Ty) -> ExprId {
-        let (ix, _) = self.nodes.insert_full(expr, ty);
+        let (ix, _) = self.nodes.insert_full((expr, ty));
         ExprId(u32::try_from(ix).unwrap_or(u32::MAX))
     }
 
@@ -225,8 +225,7 @@ impl Exprs {
     /// Its type.
     #[must_use]
     pub fn ty(&self, id: ExprId) -> Ty {
-        *self
-            .nodes
+        self.nodes
             .get_index(id.0 as usize)
             .unwrap_or_else(|| unreachable!("ids come from add"))
             .1
