@@ -1,1 +1,25 @@
-//! Plan and trace to statements in plain Chinese and English.
+//! Plan and trace to statements in plain Chinese and English; it computes no points, it shows what was computed.
+//!
+//! [`explain`] makes a [`Statement`] (plain data), [`render`] its text, [`sentence`] the words of an expression.
+//! The lines of every award sum to its amount, and each printed calculation can be done again from its own operands.
+
+mod assemble;
+mod build;
+pub mod calc;
+mod fix;
+mod parts;
+mod probe;
+mod quantity;
+mod render;
+pub mod statement;
+mod whynot;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use assemble::{Sources, explain, statement};
+pub use quantity::{Show, shown, value_text};
+pub use render::{render, sum_of_parts};
+pub use statement::Statement;
+pub use words::{Scope, Words, sentence};

@@ -1,0 +1,311 @@
+//! A statement as plain data: awards with additive parts, and why nothing came of other facts. Its text is in `render`.
+
+use jifen_diag::Lang;
+use jifen_plan::Value;
+use jifen_quantity::Decimal;
+use serde::Serialize;
+
+use crate::calc::{Calc, Check};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "jifen.statement/1";
+
+/// What one account got and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statement {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Language of all texts in it.
+    pub lang: Lang,
+    /// Policy name, with its title.
+    pub policy: String,
+    /// Roster (the subject word).
+    pub roster: String,
+    /// Id of the account.
+    pub account: String,
+    /// Display name, if the roster has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Facts registered after this day are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// Sums for each currency that has an opening or a line.
+    pub sums: Vec<Sum>,
+    /// One for each clause and fact that scored (perhaps 0).
+    pub awards: Vec<Award>,
+    /// One for each clause and fact that did not.
+    pub nothing: Vec<Nothing>,
+    /// Facts of kinds that no item reads.
+    pub unused: Vec<Unused>,
+    /// Steps are shown as trees.
+    pub detail: bool,
+}
+
+/// opening + Σ counted = balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sum {
+    /// Currency.
+    pub currency: String,
+    /// Taken over from an older system.
+    pub opening: Decimal,
+    /// Sum of what the lines below moved.
+    pub counted: Decimal,
+    /// Balance.
+    pub balance: Decimal,
+}
+
+/// A clause of the policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Clause {
+    /// Article number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<u32>,
+    /// Item name.
+    pub item: String,
+    /// Category names and item name.
+    pub path: Vec<String>,
+    /// `第3条 志愿服务`.
+    pub text: String,
+}
+
+/// The fact or period something came of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Kind of fact; empty for a period item without rows.
+    pub record: String,
+    /// Fact id; absent for a period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The day it counts for.
+    pub day: String,
+    /// `2026-01-01 至 2026-01-31` for a period item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// Version of the rules in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// What a clause gave for a fact. Parts sum to `amount`; `amount + waived` moved the balance.
+#[derive(Clone, Debug, Serialize)]
+pub struct Award {
+    /// Clause.
+    pub clause: Clause,
+    /// Fact or period.
+    pub source: Source,
+    /// What the clause gave.
+    pub amount: Decimal,
+    /// Where it was posted.
+    pub postings: Vec<Credit>,
+    /// When it took effect, if later than the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released: Option<String>,
+    /// Additive parts in order of computation.
+    pub parts: Vec<Part>,
+}
+
+/// A posting in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Credit {
+    /// Currency.
+    pub currency: String,
+    /// What the clause gave.
+    pub amount: Decimal,
+    /// Part of a deduction that the floor of the currency waived (≥ 0).
+    pub waived: Decimal,
+    /// amount + waived: what moved the balance.
+    pub counted: Decimal,
+}
+
+/// Kinds of part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// 得: the first amount.
+    Base,
+    /// 加.
+    Bonus,
+    /// 扣.
+    Deduction,
+    /// 倍率.
+    Multiplier,
+    /// 按日折算.
+    Prorate,
+    /// 精度.
+    Rounding,
+    /// 复核: it was held, or passed at once; moves nothing.
+    Review,
+    /// 上限.
+    Cap,
+    /// A line whose condition did not hold; moves nothing.
+    Skipped,
+}
+
+/// A part of an award: `delta` is what it added (`after − before`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Part {
+    /// Kind.
+    pub kind: PartKind,
+    /// In words.
+    pub label: String,
+    /// Running value before.
+    pub before: Decimal,
+    /// Running value after.
+    pub after: Decimal,
+    /// What it added.
+    pub delta: Decimal,
+    /// The calculations, operands first. The last one gives `delta` for base, bonus and deduction, else `after`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calcs: Vec<Calc>,
+    /// For a cap: limit, use and trim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<CapUse>,
+    /// For a multiplier judged by time: the segments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
+    /// Further words (why it was skipped, when it was released).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// With detail: the line as a tree of expressions with their values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tree: Vec<Node>,
+}
+
+/// How a cap met an award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CapUse {
+    /// `每月`, `每 会议 每日` …
+    pub scope: String,
+    /// The clause or category that holds it.
+    pub holder: String,
+    /// Limit, with its unit.
+    pub limit: String,
+    /// Used before, with its unit.
+    pub used: String,
+    /// Taken off the award (≥ 0).
+    pub trimmed: Decimal,
+}
+
+/// A segment of a span.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Segment {
+    /// Begin.
+    pub from: String,
+    /// End, not included.
+    pub to: String,
+    /// Combined factor.
+    pub factor: Decimal,
+    /// 分段计: value of the lines before for this segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Decimal>,
+}
+
+/// A node of a tree of expressions.
+#[derive(Clone, Debug, Serialize)]
+pub struct Node {
+    /// The expression in words.
+    pub text: String,
+    /// Its value, or `缺 …`.
+    pub value: String,
+    /// Operands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Node>,
+}
+
+/// Why nothing came of a fact and a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A condition does not hold.
+    NotApplicable,
+    /// No 得/加/扣 line took effect.
+    NoAmount,
+    /// A value is missing.
+    CannotTell,
+    /// Waits for confirmation or publicity.
+    Pending,
+    /// Refused by a reviewer.
+    Rejected,
+    /// Not confirmed in time.
+    Lapsed,
+    /// The record was withdrawn.
+    Withdrawn,
+    /// No version is in force on that day.
+    NoVersion,
+    /// Overlaps an earlier record.
+    Overlaps,
+    /// A correction made the record contradict itself.
+    Contradiction,
+    /// A number is too large, or a division by zero.
+    Failed,
+}
+
+/// A "why not" line.
+#[derive(Clone, Debug, Serialize)]
+pub struct Nothing {
+    /// Clause; absent where none was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<Clause>,
+    /// Fact or period.
+    pub source: Source,
+    /// Why.
+    pub reason: Reason,
+    /// In words: `时长 0.5小时，需满 1小时`.
+    pub text: String,
+    /// The condition that failed, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// The comparisons that made it fail; all true as printed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// Changing this field to this value makes the condition true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+    /// The field, attribute or other thing that is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// For an award that waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// The points that wait or were refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Decimal>,
+    /// Number of the condition among the item's conditions, or of the line among its lines (no amount).
+    #[serde(skip)]
+    pub index: Option<u16>,
+}
+
+/// A change that makes a condition true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// The field is an attribute of the roster, not a field of the record.
+    pub roster: bool,
+    /// Field.
+    pub field: String,
+    /// Value, as people write it.
+    pub value: String,
+    /// Value in held units (durations in seconds).
+    pub held: Value,
+}
+
+/// What a held award waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Roles that have not confirmed yet.
+    pub confirm: Vec<String>,
+    /// When it will be released, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// If all confirm on the as-of day: when it would be released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<String>,
+}
+
+/// Facts of a kind that no item reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unused {
+    /// Kind.
+    pub record: String,
+    /// How many of this account.
+    pub count: u64,
+}

@@ -1,0 +1,553 @@
+//! "Why not" lines: which condition failed, what is missing or awaited, and what would have to change.
+
+use jifen_calendar::{Day, Instant};
+use jifen_data::{Confirmation, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind};
+use jifen_diag::Lang;
+use jifen_plan::{Expr, ExprId, Item, Line, PublishFrom, Review, Value, Whose};
+use jifen_quantity::Decimal;
+
+use crate::Sources;
+use crate::build::{At, Builder, relation};
+use crate::calc::Relation;
+use crate::fix::Fixer;
+use crate::parts::missing_name;
+use crate::quantity::{Show, instant, shown, value_text, yes_no};
+use crate::statement::{Fix, Nothing, Reason, Waiting};
+use crate::words::{Scope, Words};
+
+/// Fills a "why not" line whose clause and source are known.
+pub struct WhyNot<'a> {
+    /// Sources.
+    pub from: &'a Sources<'a>,
+    /// Language.
+    pub lang: Lang,
+}
+
+impl WhyNot<'_> {
+    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
+
+    fn text(&self, zh: String, en: String) -> String {
+        self.lang.pick(zh, en)
+    }
+
+    /// For an outcome of a run.
+    pub fn of_run(&self, line: &mut Nothing, item: &Item, run: &ItemRun, outcome: &OutcomeKind) {
+        match outcome {
+            OutcomeKind::NotApplicable(ix) => {
+                line.reason = Reason::NotApplicable;
+                line.index = Some(*ix);
+                if let Some(require) = item.requires.get(usize::from(*ix)) {
+                    let before: Vec<ExprId> = item
+                        .requires
+                        .iter()
+                        .take(usize::from(*ix))
+                        .map(|r| r.cond)
+                        .collect();
+                    self.failed(line, item, run, require.cond, &before);
+                    if let Some(hold) = require.hold {
+                        let words = self.words(item);
+                        line.text = format!("{} {}", words.text(require.cond), words.hold(hold));
+                        line.text = self.text(
+                            format!("不符合：{}", line.text),
+                            format!("does not hold: {}", line.text),
+                        );
+                        line.fix = None;
+                    }
+                }
+            }
+            OutcomeKind::NoAmount => self.no_amount(line, item, run),
+            OutcomeKind::CannotTell(missing) => {
+                line.reason = Reason::CannotTell;
+                let name = missing_name(&self.missing_words(item, run), missing);
+                line.text = self.text(
+                    format!("缺 {name}，无法判断"),
+                    format!("cannot tell: {name} is missing"),
+                );
+                if *missing == Missing::PeriodRow {
+                    line.text = self.text(
+                        "缺当期记录，无法判断".to_owned(),
+                        "cannot tell: no row for this period".to_owned(),
+                    );
+                }
+                line.missing = Some(name);
+            }
+            OutcomeKind::Pending(amount, release) => {
+                line.reason = Reason::Pending;
+                line.amount = Some(*amount);
+                self.pending(line, item, run, *release);
+            }
+            OutcomeKind::Rejected(amount, at) => {
+                line.reason = Reason::Rejected;
+                line.amount = Some(*amount);
+                self.rejected(line, run, *at);
+            }
+            OutcomeKind::Lapsed(amount, at) => {
+                line.reason = Reason::Lapsed;
+                line.amount = Some(*amount);
+                let points = self.points(*amount);
+                let (at, still) = (instant(*at), self.awaited(item, run).join("、"));
+                line.text = self.text(
+                    format!("逾期未确认，{points}于 {at} 作废（未确认：{still}）"),
+                    format!("not confirmed in time: {points} lapsed at {at} (missing: {still})"),
+                );
+            }
+            other => self.of_fact(line, other, Some(run.day)),
+        }
+    }
+
+    /// For an outcome that reached no item.
+    pub fn of_outcome(&self, line: &mut Nothing, outcome: &Outcome) {
+        let day = match outcome.origin {
+            Origin::Fact(f) => self.from.at(f).map(Instant::day),
+            Origin::Period(d) => Some(d),
+        };
+        self.of_fact(line, &outcome.kind, day);
+        if outcome.kind == OutcomeKind::Withdrawn {
+            self.withdrawn(line, outcome.origin);
+        }
+    }
+
+    fn of_fact(&self, line: &mut Nothing, kind: &OutcomeKind, day: Option<Day>) {
+        match kind {
+            OutcomeKind::NoVersion => {
+                line.reason = Reason::NoVersion;
+                let day = day.map(|d| d.to_string()).unwrap_or_default();
+                line.text = self.text(
+                    format!("{day} 没有施行中的规则{}", self.version_line()),
+                    format!("no rules in force on {day}{}", self.version_line()),
+                );
+            }
+            OutcomeKind::Overlaps(other) => {
+                line.reason = Reason::Overlaps;
+                let id = self.from.id(*other);
+                line.text = self.text(
+                    format!("与记录 {id} 的时间重叠"),
+                    format!("its time overlaps record {id}"),
+                );
+            }
+            OutcomeKind::Contradiction => {
+                line.reason = Reason::Contradiction;
+                line.text = self.text(
+                    "更正之后结束早于开始".to_owned(),
+                    "after its correction it ends before it begins".to_owned(),
+                );
+            }
+            OutcomeKind::Failed(failure) => {
+                line.reason = Reason::Failed;
+                line.text = match failure {
+                    Failure::Overflow => {
+                        self.pick("数字太大，算不出", "a number is too large to be computed")
+                    }
+                    Failure::DivisionByZero => self.pick("除数为 0，算不出", "division by zero"),
+                }
+                .to_owned();
+            }
+            _ => {
+                line.reason = Reason::Withdrawn;
+                line.text = self
+                    .pick("记录已撤销", "the record was withdrawn")
+                    .to_owned();
+            }
+        }
+    }
+
+    fn version_line(&self) -> String {
+        let list: Vec<String> = self
+            .from
+            .plan
+            .versions
+            .iter()
+            .map(|v| {
+                let to = v.to.map(|t| t.add_days(-1).to_string()).unwrap_or_default();
+                format!("{} {}～{to}", v.name, v.from)
+            })
+            .collect();
+        self.text(
+            format!("（{}）", list.join("、")),
+            format!(" ({})", list.join(", ")),
+        )
+    }
+
+    fn withdrawn(&self, line: &mut Nothing, origin: Origin) {
+        let Origin::Fact(fact) = origin else {
+            return;
+        };
+        let id = self.from.id(fact);
+        let mut voids: Vec<_> = self
+            .from
+            .facts
+            .voids
+            .iter()
+            .filter(|v| v.target == id)
+            .collect();
+        voids.sort_by(|a, b| (a.entered, &a.id).cmp(&(b.entered, &b.id)));
+        if let Some(v) = voids.last() {
+            let note = if v.note.is_empty() {
+                String::new()
+            } else {
+                self.text(format!("：{}", v.note), format!(": {}", v.note))
+            };
+            line.text = self.text(
+                format!("记录已由 {} 撤销（{}）{note}", v.id, v.entered),
+                format!("withdrawn by {} ({}){note}", v.id, v.entered),
+            );
+        }
+    }
+
+    fn words<'b>(&'b self, item: &Item) -> Words<'b> {
+        Words {
+            plan: self.from.plan,
+            scope: Scope::of_item(self.from.plan, item),
+            lang: self.lang,
+        }
+    }
+
+    /// A field may be missing in the fact itself (its own kind), also for an item of a period.
+    fn missing_words<'b>(&'b self, item: &Item, run: &ItemRun) -> Words<'b> {
+        let mut words = self.words(item);
+        if let Origin::Fact(f) = run.origin {
+            words.scope.kind = Some(f.kind);
+        }
+        words
+    }
+
+    fn points(&self, n: Decimal) -> String {
+        shown(n, Show::Dim(jifen_quantity::Dim::POINTS), self.lang)
+    }
+
+    /// Describes a condition that is false.
+    fn failed(
+        &self,
+        line: &mut Nothing,
+        item: &Item,
+        run: &ItemRun,
+        cond: ExprId,
+        before: &[ExprId],
+    ) {
+        let words = self.words(item);
+        let build = Builder {
+            words,
+            nodes: &run.nodes,
+        };
+        let at = build.seek(cond, 0);
+        line.condition = Some(words.text(cond));
+        line.checks = build.checks(cond, false, at);
+        let needs = self.needs(&build, cond, false, at);
+        line.text = if needs.is_empty() {
+            self.text(
+                format!("不符合：{}", words.text(cond)),
+                format!("does not hold: {}", words.text(cond)),
+            )
+        } else {
+            needs.join(self.pick("；", "; "))
+        };
+        line.fix = self.fixer(item, run).fix(cond, before);
+    }
+
+    fn fixer<'b>(&'b self, item: &'b Item, run: &'b ItemRun) -> Fixer<'b> {
+        Fixer {
+            plan: self.from.plan,
+            facts: self.from.facts,
+            rosters: self.from.rosters,
+            run,
+            item,
+            lang: self.lang,
+        }
+    }
+
+    /// `时长 0.5小时，需满 1小时` for each comparison that made the condition `!want`.
+    fn needs(&self, build: &Builder<'_>, cond: ExprId, holds: bool, at: At) -> Vec<String> {
+        let plan = self.from.plan;
+        match plan.exprs.get(cond) {
+            Expr::And(a, b) | Expr::Or(a, b) => {
+                let and = matches!(plan.exprs.get(cond), Expr::And(..));
+                let truth = |e: ExprId| match build.value(e, at) {
+                    Some(Value::YesNo(t)) => Some(t),
+                    _ => None,
+                };
+                let sides = [*a, *b].into_iter().filter(|s| truth(*s) == Some(holds));
+                let take = if and == holds { 2 } else { 1 };
+                sides
+                    .take(take)
+                    .flat_map(|s| self.needs(build, s, holds, at))
+                    .collect()
+            }
+            Expr::Not(a) => self.needs(build, *a, !holds, at),
+            Expr::Compare(cmp, a, b) => {
+                let wanted = if holds {
+                    relation(*cmp).opposite()
+                } else {
+                    relation(*cmp)
+                };
+                self.need_compare(build, wanted, *a, *b, at)
+                    .into_iter()
+                    .collect()
+            }
+            Expr::OneOf(a, values) => {
+                let Some(actual) = build.value(*a, at) else {
+                    return Vec::new();
+                };
+                let show = build.words.show(*a);
+                let list: Vec<String> = values
+                    .iter()
+                    .map(|v| value_text(v, show, self.lang))
+                    .collect();
+                let (name, list) = (build.words.text(*a), list.join(self.pick("、", ", ")));
+                let actual = value_text(&actual, show, self.lang);
+                let word = match holds {
+                    false => self.pick("需属于", "must be one of"),
+                    true => self.pick("不得属于", "must be none of"),
+                };
+                vec![self.text(
+                    format!("{name} {actual}，{word}（{list}）"),
+                    format!("{name} is {actual}, {word} ({list})"),
+                )]
+            }
+            Expr::IsMissing(a) => {
+                let name = build.words.text(*a);
+                vec![match holds {
+                    true => self.text(format!("{name} 空缺"), format!("{name} is blank")),
+                    false => self.text(
+                        format!("{name} 已填，需空缺"),
+                        format!("{name} is filled in, must be blank"),
+                    ),
+                }]
+            }
+            _ => self.need_yes(build, cond, holds),
+        }
+    }
+
+    fn need_yes(&self, build: &Builder<'_>, cond: ExprId, holds: bool) -> Vec<String> {
+        let plan = self.from.plan;
+        let leaf = matches!(
+            plan.exprs.get(cond),
+            Expr::Field(_) | Expr::Attr(Whose::Own | Whose::Of(_), _)
+        );
+        let name = build.words.text(cond);
+        let (is, needed) = (yes_no(holds, self.lang), yes_no(!holds, self.lang));
+        vec![match leaf {
+            true => self.text(
+                format!("{name} 为 {is}，需为 {needed}"),
+                format!("{name} is {is}, must be {needed}"),
+            ),
+            false if holds => self.text(format!("不得 {name}"), format!("must not: {name}")),
+            false => self.text(format!("不符合：{name}"), format!("does not hold: {name}")),
+        }]
+    }
+
+    fn need_compare(
+        &self,
+        build: &Builder<'_>,
+        wanted: Relation,
+        a: ExprId,
+        b: ExprId,
+        at: At,
+    ) -> Option<String> {
+        let show = |e: ExprId, other: ExprId| match build.words.show(other) {
+            s @ (Show::Percent | Show::Days | Show::Years) => s,
+            _ => build.words.show(e),
+        };
+        let text = |e: ExprId, other: ExprId| {
+            let value = build.value(e, at)?;
+            Some(value_text(&value, show(e, other), self.lang))
+        };
+        let (actual, needed) = (text(a, b)?, text(b, a)?);
+        let constant = |e: ExprId| matches!(self.from.plan.exprs.get(e), Expr::Const(_));
+        let named = |e: ExprId, text: String| match constant(e) {
+            true => text,
+            false => format!("{} {text}", build.words.text(e)),
+        };
+        let word = match wanted {
+            Relation::AtLeast => self.pick("需满", "must be at least"),
+            Relation::Above => self.pick("需超过", "must exceed"),
+            Relation::AtMost => self.pick("不得超过", "must not exceed"),
+            Relation::Below => self.pick("需不足", "must be below"),
+            Relation::NotEqual => self.pick("不得为", "must not be"),
+            _ => self.pick("需为", "must be"),
+        };
+        let (left, right) = (named(a, actual), named(b, needed));
+        Some(self.text(
+            format!("{left}，{word} {right}"),
+            format!("{left}, {word} {right}"),
+        ))
+    }
+
+    fn no_amount(&self, line: &mut Nothing, item: &Item, run: &ItemRun) {
+        line.reason = Reason::NoAmount;
+        let whens = item.lines.iter().enumerate().filter_map(|(i, l)| match l {
+            Line::Add { when: Some(w), .. } | Line::Deduct { when: Some(w), .. } => Some((i, *w)),
+            _ => None,
+        });
+        let all: Vec<(usize, ExprId)> = whens.collect();
+        let before: Vec<ExprId> = item.requires.iter().map(|r| r.cond).collect();
+        if let Some((first, when)) = all.first() {
+            line.index = u16::try_from(*first).ok();
+            self.failed(line, item, run, *when, &before);
+        }
+        let words = self.words(item);
+        let build = Builder {
+            words,
+            nodes: &run.nodes,
+        };
+        let texts: Vec<String> = all
+            .iter()
+            .flat_map(|(_, w)| self.needs(&build, *w, false, build.seek(*w, 0)))
+            .collect();
+        if !texts.is_empty() {
+            line.text = texts.join(self.pick("；", "; "));
+        }
+    }
+
+    fn review<'b>(&self, item: &'b Item) -> Option<&'b Review> {
+        item.lines.iter().find_map(|l| match l {
+            Line::Review(r) => Some(r),
+            _ => None,
+        })
+    }
+
+    /// Confirmations of a fact that are known and stand, in order.
+    fn confirmations(&self, fact: FactRef) -> Vec<&Confirmation> {
+        let id = self.from.id(fact);
+        let as_of = self.from.as_of();
+        let known = |entered: Day| as_of.is_none_or(|d| entered <= d);
+        let facts = self.from.facts;
+        let gone = |c: &Confirmation| {
+            facts.voids.iter().any(|v| {
+                v.target == c.id
+                    && known(v.entered)
+                    && !facts
+                        .voids
+                        .iter()
+                        .any(|w| w.target == v.id && known(w.entered))
+            })
+        };
+        let mut list: Vec<&Confirmation> = facts
+            .confirmations
+            .iter()
+            .filter(|c| c.target == id && known(c.entered) && !gone(c))
+            .collect();
+        list.sort_by(|a, b| {
+            (a.at, a.entered)
+                .cmp(&(b.at, b.entered))
+                .then_with(|| jifen_data::compare_ids(&a.id, &b.id))
+        });
+        list
+    }
+
+    /// Roles that have not confirmed yet.
+    fn awaited(&self, item: &Item, run: &ItemRun) -> Vec<String> {
+        let Some(review) = self.review(item) else {
+            return Vec::new();
+        };
+        let mut open = review.confirm.clone();
+        let Origin::Fact(fact) = run.origin else {
+            return open;
+        };
+        let mut people: Vec<&str> = Vec::new();
+        for c in self.confirmations(fact) {
+            let fresh = !people.contains(&c.who.as_str());
+            if c.positive && fresh && open.contains(&c.role) {
+                open.retain(|r| *r != c.role);
+                people.push(&c.who);
+            }
+        }
+        open
+    }
+
+    fn pending(&self, line: &mut Nothing, item: &Item, run: &ItemRun, release: Option<Instant>) {
+        let points = self.points(line.amount.unwrap_or_default());
+        let confirm = match release {
+            Some(_) => Vec::new(),
+            None => self.awaited(item, run),
+        };
+        let earliest = match release {
+            Some(_) => None,
+            None => self.earliest(item, run),
+        };
+        let mut text = self.text(format!("{points}待定"), format!("{points} pending"));
+        if !confirm.is_empty() {
+            let list = confirm.join(self.pick("、", ", "));
+            text.push_str(&self.text(
+                format!("，等待确认：{list}"),
+                format!(", awaits confirmation by {list}"),
+            ));
+        }
+        if let Some(at) = release {
+            text.push_str(&self.text(
+                format!("，公示期满 {} 计入", instant(at)),
+                format!(", publicity ends and it counts at {}", instant(at)),
+            ));
+        }
+        if let Some(at) = earliest {
+            text.push_str(&self.text(
+                format!("，最早 {} 计入", instant(at)),
+                format!(", at the earliest {}", instant(at)),
+            ));
+        }
+        line.text = text;
+        line.waiting = Some(Waiting {
+            confirm,
+            release: release.map(instant),
+            earliest: earliest.map(instant),
+        });
+    }
+
+    /// The release if everybody confirmed on the as-of day.
+    fn earliest(&self, item: &Item, run: &ItemRun) -> Option<Instant> {
+        let review = self.review(item)?;
+        let today = self.from.as_of()?.max(run.day);
+        let Some(publish) = review.publish else {
+            return Some(today.start());
+        };
+        let from = match publish.from {
+            PublishFrom::LastConfirmation => today,
+            PublishFrom::Event => run.day,
+            PublishFrom::Entry => match run.origin {
+                Origin::Fact(f) => *self
+                    .from
+                    .facts
+                    .kinds
+                    .get(f.kind.ix())?
+                    .entered
+                    .get(f.row as usize)?,
+                Origin::Period(_) => run.day,
+            },
+        };
+        let last = match publish.days.working {
+            true => {
+                let calendar = self.from.plan.workdays.as_ref()?;
+                calendar.add_working_days(from, publish.days.count).ok()?
+            }
+            false => from.add_days(i64::from(publish.days.count)),
+        };
+        Some(last.add_days(1).start().max(today.start()))
+    }
+
+    fn rejected(&self, line: &mut Nothing, run: &ItemRun, at: Instant) {
+        let points = self.points(line.amount.unwrap_or_default());
+        let by = match run.origin {
+            Origin::Fact(f) => self
+                .confirmations(f)
+                .into_iter()
+                .find(|c| !c.positive)
+                .map(|c| format!("{} {}", c.role, c.who)),
+            Origin::Period(_) => None,
+        };
+        let by = by.unwrap_or_default();
+        line.text = self.text(
+            format!("{points}被驳回（{} {by}）", instant(at)),
+            format!("{points} rejected ({} {by})", instant(at)),
+        );
+    }
+}
+
+/// A fix in words.
+#[must_use]
+pub fn fix_text(fix: &Fix, lang: Lang) -> String {
+    lang.pick(
+        format!("若 {} 为 {}，此条件即符合", fix.field, fix.value),
+        format!("with {} {} this condition holds", fix.field, fix.value),
+    )
+}

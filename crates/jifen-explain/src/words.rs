@@ -1,0 +1,518 @@
+//! Conditions and expressions in words of both languages, from the Plan alone; it does not evaluate.
+//!
+//! The Chinese words are those of the language itself, so that what is printed can be written into a policy.
+
+use jifen_calendar::ClockWindow;
+use jifen_diag::Lang;
+use jifen_plan::{
+    AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, KindIx, Plan,
+    RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+};
+use jifen_quantity::{Decimal, Dim};
+
+use crate::quantity::{Show, shown, value_text};
+
+/// Where an expression stands: fields and attributes have names only with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The kind whose fields are read.
+    pub kind: Option<KindIx>,
+    /// The roster of the subject.
+    pub roster: Option<RosterIx>,
+}
+
+impl Scope {
+    /// The scope of an item's expressions.
+    #[must_use]
+    pub fn of_item(plan: &Plan, item: &Item) -> Scope {
+        match item.trigger {
+            Trigger::Fact(kind) => Scope {
+                kind: Some(kind),
+                roster: plan.kinds.get(kind.ix()).map(|k| k.subject),
+            },
+            Trigger::Period { roster, row, .. } => Scope {
+                kind: row,
+                roster: Some(roster),
+            },
+        }
+    }
+}
+
+/// An expression in words.
+#[must_use]
+pub fn sentence(plan: &Plan, scope: Scope, expr: ExprId, lang: Lang) -> String {
+    Words { plan, scope, lang }.text(expr)
+}
+
+/// Writes expressions of one scope in one language.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    /// The Plan.
+    pub plan: &'a Plan,
+    /// Scope.
+    pub scope: Scope,
+    /// Language.
+    pub lang: Lang,
+}
+
+impl Words<'_> {
+    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
+
+    /// The name of a field.
+    #[must_use]
+    pub fn field(&self, field: FieldIx) -> String {
+        let kind = self.scope.kind.and_then(|k| self.plan.kinds.get(k.ix()));
+        kind.and_then(|k| k.fields.get(field.ix()))
+            .map_or_else(|| "?".to_owned(), |f| f.name.clone())
+    }
+
+    /// The type of a field.
+    #[must_use]
+    pub fn field_type(&self, field: FieldIx) -> Option<&FieldType> {
+        let kind = self.plan.kinds.get(self.scope.kind?.ix())?;
+        kind.fields.get(field.ix()).map(|f| &f.ty)
+    }
+
+    fn roster_of(&self, whose: Whose) -> Option<RosterIx> {
+        match whose {
+            Whose::Own => self.scope.roster,
+            Whose::Of(e) => match self.plan.exprs.ty(e) {
+                Ty::Subject(r) => Some(r),
+                _ => None,
+            },
+        }
+    }
+
+    /// The name of an attribute.
+    #[must_use]
+    pub fn attr(&self, whose: Whose, attr: AttrIx) -> String {
+        let roster = self
+            .roster_of(whose)
+            .and_then(|r| self.plan.rosters.get(r.ix()));
+        let name = roster
+            .and_then(|r| r.attrs.get(attr.ix()))
+            .map_or_else(|| "?".to_owned(), |a| a.name.clone());
+        match whose {
+            Whose::Own => name,
+            Whose::Of(e) => format!("{}.{name}", self.text(e)),
+        }
+    }
+
+    fn attr_type(&self, whose: Whose, attr: AttrIx) -> Option<&FieldType> {
+        let roster = self.plan.rosters.get(self.roster_of(whose)?.ix())?;
+        roster.attrs.get(attr.ix()).map(|a| &a.ty)
+    }
+
+    /// The name of the span field.
+    #[must_use]
+    pub fn span(&self) -> String {
+        let kind = self.scope.kind.and_then(|k| self.plan.kinds.get(k.ix()));
+        match kind.and_then(|k| k.span) {
+            Some(field) => self.field(field),
+            None => self.pick("时段", "interval").to_owned(),
+        }
+    }
+
+    /// How the value of a node is shown.
+    #[must_use]
+    pub fn show(&self, expr: ExprId) -> Show {
+        let percent = |ty: Option<&FieldType>| ty == Some(&FieldType::Percent);
+        match (self.plan.exprs.get(expr), self.plan.exprs.ty(expr)) {
+            (Expr::Field(f), _) if percent(self.field_type(*f)) => Show::Percent,
+            (Expr::Attr(w, a), _) if percent(self.attr_type(*w, *a)) => Show::Percent,
+            (Expr::Age(..), _) => Show::Years,
+            (Expr::Since(a, _), _) if self.plan.exprs.ty(*a) == Ty::Date => Show::Days,
+            // Hours times something else are held in seconds: no unit that people use.
+            (_, Ty::Num(dim)) if dim.duration > 0 && dim != Dim::DURATION => Show::Raw,
+            (_, Ty::Num(dim)) => Show::Dim(dim),
+            _ => Show::Raw,
+        }
+    }
+
+    /// How a number beside this node is shown: percent beside percent, days beside days.
+    fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
+        match self.show(other) {
+            show @ (Show::Percent | Show::Days | Show::Years) => show,
+            _ => self.show(expr),
+        }
+    }
+
+    /// The name of a leaf; `None` for a constant or an operation.
+    #[must_use]
+    pub fn name(&self, expr: ExprId) -> Option<String> {
+        Some(match self.plan.exprs.get(expr) {
+            Expr::Field(f) => self.field(*f),
+            Expr::Attr(whose, attr) => self.attr(*whose, *attr),
+            Expr::Param(p) => self
+                .plan
+                .params
+                .get(p.ix())
+                .map_or_else(|| "?".to_owned(), |p| p.name.clone()),
+            Expr::Running => self.pick("本次得分", "awarded").to_owned(),
+            Expr::DayTotal => self.pick("当日合计", "day_total").to_owned(),
+            Expr::SpanSeconds => format!("{}.{}", self.span(), self.pick("时长", "duration")),
+            Expr::SpanStart => format!("{}.{}", self.span(), self.pick("开始", "start")),
+            Expr::SpanEnd => format!("{}.{}", self.span(), self.pick("结束", "end")),
+            Expr::EventDay => self.pick("日期", "date").to_owned(),
+            Expr::EntryDay => self.pick("登记日", "entry_date").to_owned(),
+            Expr::EventInstant => self.pick("时刻", "instant").to_owned(),
+            Expr::PeriodStart => self.pick("期初", "period_start").to_owned(),
+            Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The expression in words.
+    #[must_use]
+    pub fn text(&self, expr: ExprId) -> String {
+        if let Some(name) = self.name(expr) {
+            return name;
+        }
+        match self.plan.exprs.get(expr) {
+            Expr::Const(value) => value_text(value, self.show(expr), self.lang),
+            Expr::Add(a, b) => format!("{} + {}", self.text(*a), self.text(*b)),
+            Expr::Sub(a, b) => format!("{} − {}", self.text(*a), self.inside(*b, 2)),
+            Expr::Mul(a, b) => self.product(*a, *b),
+            Expr::Div(a, b) => format!("{} ÷ {}", self.inside(*a, 2), self.inside(*b, 3)),
+            Expr::MulDiv(a, b, c) => self.mul_div(*a, *b, *c),
+            Expr::IntDiv(a, b) => format!(
+                "{} {} {}",
+                self.inside(*a, 2),
+                self.pick("整除", "div"),
+                self.inside(*b, 3)
+            ),
+            Expr::Neg(a) => format!("−{}", self.inside(*a, 3)),
+            Expr::Compare(cmp, a, b) => self.compare(*cmp, *a, *b),
+            Expr::And(a, b) => self.both(*a, self.pick("且", "and"), *b, 2),
+            Expr::Or(a, b) => self.both(*a, self.pick("或", "or"), *b, 1),
+            Expr::Not(a) => format!("{} {}", self.pick("非", "not"), self.inside(*a, 9)),
+            Expr::OneOf(a, values) => format!(
+                "{} {}{}",
+                self.inside(*a, 3),
+                self.pick("属于", "is one of "),
+                self.values(values, *a)
+            ),
+            Expr::IsMissing(a) => format!("{} {}", self.text(*a), self.pick("缺失", "is missing")),
+            Expr::InTime(test) => self.time(test),
+            other => self.selection(other),
+        }
+    }
+
+    fn selection(&self, expr: &Expr) -> String {
+        let (by, rest) = (self.pick("按", "by"), self.pick("其余", "rest"));
+        match expr {
+            Expr::Bands {
+                of,
+                below,
+                rows,
+                reaches,
+            } => self.bands(*of, *below, rows, *reaches),
+            Expr::Slices { of, rows, .. } => self.slices(*of, rows),
+            Expr::Select { of, rows, rest: r } => {
+                let row = |(keys, value): &(Vec<Value>, ExprId)| {
+                    let keys: Vec<String> = keys.iter().map(|k| self.value(k, *of)).collect();
+                    let list = keys.join(self.pick("、", ", "));
+                    format!("{list}: {}", self.text(*value))
+                };
+                let mut lines: Vec<String> = rows.iter().map(row).collect();
+                lines.extend(r.map(|r| format!("{rest}: {}", self.text(r))));
+                format!("{by} {} {}", self.text(*of), self.block(&lines))
+            }
+            Expr::First { rows, rest: r } => {
+                let when = self.pick("当", "when");
+                let row = |(cond, value): &(ExprId, ExprId)| {
+                    format!("{when} {}: {}", self.text(*cond), self.text(*value))
+                };
+                let mut lines: Vec<String> = rows.iter().map(row).collect();
+                lines.push(format!("{rest}: {}", self.text(*r)));
+                format!("{} {}", self.pick("取先", "first"), self.block(&lines))
+            }
+            Expr::Clamp { low, high, of } => self.clamp(*low, *high, *of),
+            Expr::Age(born, on) => {
+                format!(
+                    "{}({}, {})",
+                    self.pick("周岁", "age"),
+                    self.text(*born),
+                    self.text(*on)
+                )
+            }
+            Expr::DatePart(part, day) => {
+                let word = match part {
+                    DatePart::Year => self.pick("年份", "year"),
+                    DatePart::Month => self.pick("月份", "month"),
+                    DatePart::DayOfMonth => self.pick("日", "day"),
+                    DatePart::Weekday => self.pick("星期", "weekday"),
+                };
+                format!("{word}({})", self.text(*day))
+            }
+            Expr::Since(a, b) => format!(
+                "{}({}, {})",
+                self.pick("距", "since"),
+                self.text(*a),
+                self.text(*b)
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn block(&self, lines: &[String]) -> String {
+        format!("{{ {} }}", lines.join(self.pick("；", "; ")))
+    }
+
+    /// `10分 每满 100元 计 金额`, or a product.
+    fn product(&self, a: ExprId, b: ExprId) -> String {
+        if let Expr::IntDiv(of, block) = self.plan.exprs.get(b) {
+            let (a, block, of) = (self.inside(a, 3), self.inside(*block, 3), self.text(*of));
+            return match self.lang {
+                Lang::Zh => format!("{a} 每满 {block} 计 {of}"),
+                Lang::En => format!("{a} per full {block} of {of}"),
+            };
+        }
+        format!("{} × {}", self.inside(a, 2), self.inside(b, 2))
+    }
+
+    fn mul_div(&self, a: ExprId, b: ExprId, c: Decimal) -> String {
+        let product = format!("{} × {}", self.inside(a, 2), self.inside(b, 2));
+        if c == Decimal::from_int(3600) {
+            return product;
+        }
+        format!("{product} ÷ {c}")
+    }
+
+    fn compare(&self, cmp: Cmp, a: ExprId, b: ExprId) -> String {
+        let word = match cmp {
+            Cmp::Eq => self.pick("为", "is"),
+            Cmp::Ne => self.pick("不为", "is not"),
+            Cmp::Ge => self.pick("不低于", "not below"),
+            Cmp::Gt => self.pick("超过", "exceeds"),
+            Cmp::Le => self.pick("不超过", "not above"),
+            Cmp::Lt => self.pick("不足", "below"),
+        };
+        format!("{} {word} {}", self.beside(a, b), self.beside(b, a))
+    }
+
+    /// A side of a comparison; constants take the unit of the other side.
+    fn beside(&self, expr: ExprId, other: ExprId) -> String {
+        match self.plan.exprs.get(expr) {
+            Expr::Const(value) => value_text(value, self.show_beside(expr, other), self.lang),
+            _ => self.inside(expr, 1),
+        }
+    }
+
+    fn both(&self, a: ExprId, word: &str, b: ExprId, rank: u8) -> String {
+        let side = |e: ExprId| {
+            let own = match self.plan.exprs.get(e) {
+                Expr::Or(..) => 1,
+                Expr::And(..) => 2,
+                _ => 9,
+            };
+            let text = self.text(e);
+            if own < rank { self.wrap(&text) } else { text }
+        };
+        format!("{} {word} {}", side(a), side(b))
+    }
+
+    fn wrap(&self, text: &str) -> String {
+        self.lang.pick(format!("（{text}）"), format!("({text})"))
+    }
+
+    fn inside(&self, expr: ExprId, rank: u8) -> String {
+        let own = match self.plan.exprs.get(expr) {
+            Expr::And(..) | Expr::Or(..) | Expr::Compare(..) | Expr::OneOf(..) => 0,
+            Expr::Add(..) | Expr::Sub(..) => 1,
+            Expr::Mul(..) | Expr::Div(..) | Expr::MulDiv(..) | Expr::IntDiv(..) => 2,
+            Expr::Neg(..) => 3,
+            _ => 9,
+        };
+        let text = self.text(expr);
+        if own < rank { self.wrap(&text) } else { text }
+    }
+
+    fn value(&self, value: &Value, beside: ExprId) -> String {
+        value_text(value, self.show(beside), self.lang)
+    }
+
+    fn values(&self, values: &[Value], beside: ExprId) -> String {
+        let list: Vec<String> = values.iter().map(|v| self.value(v, beside)).collect();
+        self.wrap(&list.join(self.pick("、", ", ")))
+    }
+
+    fn bands(
+        &self,
+        of: ExprId,
+        below: ExprId,
+        rows: &[(Decimal, ExprId)],
+        reaches: bool,
+    ) -> String {
+        let (under, from) = match reaches {
+            true => (self.pick("不满", "under"), self.pick("满", "reaches")),
+            false => (
+                self.pick("不超过", "not above"),
+                self.pick("超过", "exceeds"),
+            ),
+        };
+        let show = self.show(of);
+        let mut lines = Vec::new();
+        if let Some((bound, _)) = rows.first() {
+            let bound = shown(*bound, show, self.lang);
+            lines.push(format!("{under} {bound}: {}", self.text(below)));
+        }
+        for (bound, value) in rows {
+            let bound = shown(*bound, show, self.lang);
+            lines.push(format!("{from} {bound}: {}", self.text(*value)));
+        }
+        format!(
+            "{} {} {} {}",
+            self.pick("按", "by"),
+            self.text(of),
+            self.pick("分档", "bands"),
+            self.block(&lines)
+        )
+    }
+
+    fn slices(&self, of: ExprId, rows: &[(Decimal, ExprId)]) -> String {
+        let show = self.show(of);
+        let row = |(bound, rate): &(Decimal, ExprId)| {
+            let bound = shown(*bound, show, self.lang);
+            format!(
+                "{} {bound}: {}",
+                self.pick("满", "reaches"),
+                self.text(*rate)
+            )
+        };
+        let lines: Vec<String> = rows.iter().map(row).collect();
+        format!(
+            "{} {} {} {}",
+            self.pick("按", "by"),
+            self.text(of),
+            self.pick("累进", "slices"),
+            self.block(&lines)
+        )
+    }
+
+    fn clamp(&self, low: Option<ExprId>, high: Option<ExprId>, of: ExprId) -> String {
+        let of = self.text(of);
+        match (low, high) {
+            (Some(a), Some(b)) => format!(
+                "{} {} {} {} {{ {of} }}",
+                self.pick("介于", "between"),
+                self.text(a),
+                self.pick("至", "and"),
+                self.text(b)
+            ),
+            (Some(a), None) => {
+                format!(
+                    "{} {} {{ {of} }}",
+                    self.pick("最少", "at least"),
+                    self.text(a)
+                )
+            }
+            (None, Some(b)) => {
+                format!(
+                    "{} {} {{ {of} }}",
+                    self.pick("最多", "at most"),
+                    self.text(b)
+                )
+            }
+            (None, None) => of,
+        }
+    }
+
+    /// `时段内 22:00 至 次日 06:00`.
+    #[must_use]
+    pub fn time(&self, test: &TimeTest) -> String {
+        let word = match test.mode {
+            TimeMode::During => self.pick("时段内", "during"),
+            TimeMode::StartingIn => self.pick("始于时段", "starting in"),
+            TimeMode::Touching => self.pick("触及时段", "touching"),
+        };
+        let list: Vec<String> = test.windows.iter().map(|w| self.window(w)).collect();
+        format!("{word} {}", list.join(self.pick("、", ", ")))
+    }
+
+    fn window(&self, w: &ClockWindow) -> String {
+        let clock = |s: i32| {
+            let text = format!("{:02}:{:02}", s / 3600, s / 60 % 60);
+            match s % 60 {
+                0 => text,
+                sec => format!("{text}:{sec:02}"),
+            }
+        };
+        let next = if w.to > 86_400 {
+            self.pick("次日 ", "next ")
+        } else {
+            ""
+        };
+        let end = if w.to > 86_400 { w.to - 86_400 } else { w.to };
+        format!(
+            "{} {} {next}{}",
+            clock(w.from),
+            self.pick("至", "to"),
+            clock(end)
+        )
+    }
+
+    /// `整月在任` and its like.
+    #[must_use]
+    pub fn hold(&self, hold: Hold) -> &'static str {
+        match hold {
+            Hold::Whole => self.pick("整月在任", "whole month"),
+            Hold::FirstDay => self.pick("月初在任", "on first day"),
+            Hold::AnyDay => self.pick("当月曾任", "any day"),
+            Hold::Prorated => self.pick("按日折算", "prorated"),
+        }
+    }
+
+    /// Whose a tally is and over what: `每户每日`, `每会议 每月`, `全体 每年`.
+    #[must_use]
+    pub fn tally(&self, tally: &Tally) -> String {
+        use jifen_calendar::{Period, Window};
+        let mut words: Vec<String> = Vec::new();
+        match tally.holder {
+            Holder::Account => {}
+            Holder::Everyone => words.push(self.pick("全体", "everyone").to_owned()),
+            Holder::Group(a) => {
+                words.push(format!(
+                    "{}{}",
+                    self.pick("每", "per "),
+                    self.attr(Whose::Own, a)
+                ));
+            }
+        }
+        for key in &tally.keys {
+            words.push(format!("{} {}", self.pick("每", "per"), self.text(*key)));
+        }
+        let window = match tally.window {
+            Window::Occasion => self.pick("每次", "per occasion").to_owned(),
+            Window::Period(p) => match p {
+                Period::Day => self.pick("每日", "per day"),
+                Period::Week => self.pick("每周", "per week"),
+                Period::Month => self.pick("每月", "per month"),
+                Period::Quarter => self.pick("每季度", "per quarter"),
+                Period::HalfYear => self.pick("每半年", "per half-year"),
+                Period::Year => self.pick("每年", "per year"),
+            }
+            .to_owned(),
+            Window::RollingDays(n) => self
+                .lang
+                .pick(format!("滚动 {n}天"), format!("rolling {n} days")),
+            Window::RollingMonths(n) => self
+                .lang
+                .pick(format!("滚动 {n}个月"), format!("rolling {n} months")),
+            Window::Lifetime => self.pick("终身", "lifetime").to_owned(),
+        };
+        words.push(window);
+        words.join(" ")
+    }
+}
+
+/// The unit in which a tally counts.
+#[must_use]
+pub fn tally_dim(tally: Option<&Tally>) -> Dim {
+    match tally {
+        Some(t) if t.times => Dim::TIMES,
+        _ => Dim::POINTS,
+    }
+}
