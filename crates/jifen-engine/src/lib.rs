@@ -1,1 +1,30 @@
-//! Plan and data to Evaluation: columnar, parallel, exact, pure.
+//! Plan and data to Evaluation: exact, parallel, pure; no clock, no reading of files, no words for people.
+//!
+//! `docs/evaluation.md` fixes the meaning; the stages here are that one loop cut into pieces:
+//! `settle` (which facts count, and when) → `partition` (which accounts never
+//! meet) → `sweep` (each part in key order: caps, reviews, floors) → `balances` (sums and conservation).
+//! [`trace`] runs the same sweep for one account and keeps every value met.
+
+mod amount;
+mod balances;
+mod case;
+mod error;
+mod evaluate;
+mod fate;
+mod partition;
+mod period;
+mod run;
+mod scalar;
+mod settle;
+mod shape;
+mod store;
+mod sweep;
+mod trace;
+mod world;
+
+pub use error::EngineError;
+pub use evaluate::{Options, evaluate};
+pub use trace::trace;
+
+#[cfg(test)]
+mod tests;

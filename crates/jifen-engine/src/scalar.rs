@@ -1,0 +1,345 @@
+//! Evaluates one expression for one run, value by value; the column kernels must agree with it, and tracing uses it.
+
+use jifen_calendar::{Day, Instant, age, contains, touches};
+use jifen_data::{Eval, Failure, Missing, NodeValue};
+use jifen_plan::{Cmp, DatePart, Expr, ExprId, TimeMode, TimeTest, Ty, Value, Whose};
+use jifen_quantity::Decimal;
+use std::cmp::Ordering;
+
+use crate::case::Case;
+use crate::error::Stop;
+use crate::world::Val;
+
+/// Evaluates expressions of one run.
+pub(crate) struct Scalar<'w> {
+    pub case: Case<'w>,
+    /// 本次得分.
+    pub running: Decimal,
+    /// 当日合计.
+    pub day_total: Decimal,
+    /// The day on which attributes are read (held conditions move it).
+    pub attr_day: Day,
+    /// 分段计: the segment that stands for the span.
+    pub segment: Option<(Instant, Instant)>,
+    /// Values met, if someone asked.
+    pub nodes: Option<Vec<NodeValue>>,
+}
+
+type Result<T> = std::result::Result<T, Stop>;
+const ILL_TYPED: Stop = Stop::Plan("an expression of the wrong type");
+
+impl<'w> Scalar<'w> {
+    pub fn new(case: Case<'w>, traced: bool) -> Scalar<'w> {
+        Scalar {
+            attr_day: case.attr_day,
+            case,
+            running: Decimal::ZERO,
+            day_total: Decimal::ZERO,
+            segment: None,
+            nodes: traced.then(Vec::new),
+        }
+    }
+
+    /// A number.
+    pub fn num(&mut self, id: ExprId) -> Result<Decimal> {
+        match self.eval(id)? {
+            Val::Num(n) => Ok(n),
+            _ => Err(ILL_TYPED),
+        }
+    }
+
+    /// A condition.
+    pub fn yes(&mut self, id: ExprId) -> Result<bool> {
+        match self.eval(id)? {
+            Val::YesNo(b) => Ok(b),
+            _ => Err(ILL_TYPED),
+        }
+    }
+
+    /// Any value.
+    pub fn eval(&mut self, id: ExprId) -> Result<Val<'w>> {
+        let result = self.node(id);
+        if let Some(nodes) = &mut self.nodes {
+            let value = match &result {
+                Ok(v) => Eval::Value(v.to_value()),
+                Err(Stop::Unknown(m)) => Eval::Unknown(m.clone()),
+                Err(Stop::Failed(f)) => Eval::Failed(*f),
+                Err(Stop::Plan(_)) => return result,
+            };
+            nodes.push(NodeValue { expr: id, value });
+        }
+        result
+    }
+
+    fn node(&mut self, id: ExprId) -> Result<Val<'w>> {
+        let world = self.case.world;
+        match world.plan.exprs.get(id) {
+            Expr::Const(v) => Ok(Val::of(v)),
+            Expr::Field(f) => {
+                let fact = self.case.fact.ok_or(Stop::Plan("a field without a fact"))?;
+                fact.field(*f).ok_or(Stop::Unknown(Missing::Field(*f)))
+            }
+            Expr::Attr(whose, attr) => self.attr(*whose, *attr),
+            Expr::Param(p) => {
+                let p = world
+                    .plan
+                    .params
+                    .get(p.ix())
+                    .ok_or(Stop::Plan("parameter index"))?;
+                let day = self.case.rule_day;
+                let step = p.steps.iter().rev().find(|(from, _)| *from <= day);
+                Ok(Val::Num(step.map_or(p.first, |s| s.1)))
+            }
+            Expr::Running => Ok(Val::Num(self.running)),
+            Expr::DayTotal => Ok(Val::Num(self.day_total)),
+            Expr::SpanSeconds => {
+                let (a, b) = self.counted()?;
+                Ok(Val::Num(Decimal::from_int(b.0.saturating_sub(a.0))))
+            }
+            Expr::SpanStart => Ok(Val::Instant(self.span()?.0)),
+            Expr::SpanEnd => Ok(Val::Instant(self.span()?.1)),
+            Expr::EventDay => Ok(Val::Date(self.case.event_day)),
+            Expr::EntryDay => Ok(Val::Date(self.case.entry_day)),
+            Expr::EventInstant if self.case.day_only => Err(Stop::Unknown(Missing::ClockTime)),
+            Expr::EventInstant => Ok(Val::Instant(self.case.at)),
+            Expr::PeriodStart => Ok(Val::Date(self.period()?.0)),
+            Expr::PeriodEnd => Ok(Val::Date(self.period()?.1.add_days(-1))),
+            Expr::Compare(cmp, a, b) => {
+                let (a, b) = (self.eval(*a)?, self.eval(*b)?);
+                compare(*cmp, a, b).map(Val::YesNo)
+            }
+            Expr::And(a, b) => self.kleene(*a, *b, false),
+            Expr::Or(a, b) => self.kleene(*a, *b, true),
+            Expr::Not(a) => Ok(Val::YesNo(!self.yes(*a)?)),
+            Expr::OneOf(a, list) => {
+                let v = self.eval(*a)?;
+                Ok(Val::YesNo(list.iter().any(|x| Val::of(x) == v)))
+            }
+            Expr::IsMissing(a) => match self.eval(*a) {
+                Ok(_) => Ok(Val::YesNo(false)),
+                Err(Stop::Unknown(_)) => Ok(Val::YesNo(true)),
+                Err(e) => Err(e),
+            },
+            Expr::InTime(test) => self.in_time(test).map(Val::YesNo),
+            Expr::Age(a, b) => {
+                let (birth, on) = (self.day(*a)?, self.day(*b)?);
+                Ok(Val::Num(Decimal::from_int(i64::from(age(birth, on)))))
+            }
+            Expr::DatePart(part, a) => {
+                let day = self.day(*a)?;
+                Ok(Val::Num(Decimal::from_int(date_part(*part, day))))
+            }
+            Expr::Since(a, b) => {
+                let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
+                since(later, earlier).map(Val::Num)
+            }
+            arithmetic => self.arithmetic(arithmetic),
+        }
+    }
+
+    fn arithmetic(&mut self, expr: &'w Expr) -> Result<Val<'w>> {
+        Ok(Val::Num(match expr {
+            Expr::Add(a, b) => self.num(*a)?.add(self.num(*b)?)?,
+            Expr::Sub(a, b) => self.num(*a)?.sub(self.num(*b)?)?,
+            Expr::Mul(a, b) => self.num(*a)?.mul(self.num(*b)?)?,
+            Expr::Div(a, b) => self.num(*a)?.div(self.num(*b)?)?,
+            Expr::MulDiv(a, b, c) => Decimal::mul_div(self.num(*a)?, self.num(*b)?, *c)?,
+            Expr::IntDiv(a, b) => self.num(*a)?.div_floor(self.num(*b)?)?,
+            Expr::Neg(a) => self.num(*a)?.checked_neg()?,
+            selection => return self.selection(selection),
+        }))
+    }
+
+    fn selection(&mut self, expr: &'w Expr) -> Result<Val<'w>> {
+        match expr {
+            Expr::Bands {
+                of,
+                below,
+                rows,
+                reaches,
+            } => {
+                let q = self.num(*of)?;
+                let in_band = |b: &Decimal| if *reaches { q >= *b } else { q > *b };
+                let row = rows.iter().rev().find(|(b, _)| in_band(b));
+                self.eval(row.map_or(*below, |r| r.1))
+            }
+            Expr::Slices { of, rows, per } => {
+                let q = self.num(*of)?;
+                let mut sum = Decimal::ZERO;
+                for (i, (from, rate)) in rows.iter().enumerate() {
+                    if q > *from {
+                        let to = rows.get(i + 1).map_or(q, |next| q.min(next.0));
+                        sum = sum.add(self.num(*rate)?.mul(to.sub(*from)?)?)?;
+                    }
+                }
+                Ok(Val::Num(sum.div(*per)?))
+            }
+            Expr::Select { of, rows, rest } => {
+                let v = self.eval(*of)?;
+                let hit = |list: &[Value]| list.iter().any(|x| Val::of(x) == v);
+                let row = rows.iter().find(|(list, _)| hit(list)).map(|r| r.1);
+                self.eval(
+                    row.or(*rest)
+                        .ok_or(Stop::Plan("a selection without a row"))?,
+                )
+            }
+            Expr::First { rows, rest } => {
+                for (cond, value) in rows {
+                    if self.yes(*cond)? {
+                        return self.eval(*value);
+                    }
+                }
+                self.eval(*rest)
+            }
+            Expr::Clamp { low, high, of } => {
+                let low = low.map(|e| self.num(e)).transpose()?;
+                let high = high.map(|e| self.num(e)).transpose()?;
+                let v = self.num(*of)?;
+                let v = low.map_or(v, |l| v.max(l));
+                Ok(Val::Num(high.map_or(v, |h| v.min(h))))
+            }
+            _ => Err(ILL_TYPED),
+        }
+    }
+
+    /// `And` (decides = false) and `Or` (decides = true).
+    fn kleene(&mut self, a: ExprId, b: ExprId, decides: bool) -> Result<Val<'w>> {
+        match self.yes(a) {
+            Ok(left) if left == decides => Ok(Val::YesNo(decides)),
+            Ok(_) => Ok(Val::YesNo(self.yes(b)?)),
+            Err(Stop::Unknown(m)) => match self.yes(b) {
+                Ok(right) if right == decides => Ok(Val::YesNo(decides)),
+                Ok(_) | Err(Stop::Unknown(_)) => Err(Stop::Unknown(m)),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(e),
+        }
+    }
+
+    fn attr(&mut self, whose: Whose, attr: jifen_plan::AttrIx) -> Result<Val<'w>> {
+        let day = self.attr_day;
+        match whose {
+            Whose::Own => {
+                let own = self.case.account;
+                self.case.attr(own.roster, Some(own.subject), attr, day)
+            }
+            Whose::Of(expr) => {
+                let Ty::Subject(roster) = self.case.world.plan.exprs.ty(expr) else {
+                    return Err(ILL_TYPED);
+                };
+                let Val::Text(id) = self.eval(expr)? else {
+                    return Err(ILL_TYPED);
+                };
+                let table = self.case.world.rosters.table(roster);
+                let code = table.and_then(|t| t.ids.get_index_of(id));
+                let code = code.and_then(|c| u32::try_from(c).ok());
+                self.case.attr(roster, code, attr, day)
+            }
+        }
+    }
+
+    fn missing_span(&self) -> Stop {
+        match self.case.fact.and_then(|f| f.kind.span) {
+            Some(f) => Stop::Unknown(Missing::Field(f)),
+            None => Stop::Plan("a span on a kind without one"),
+        }
+    }
+
+    fn counted(&self) -> Result<(Instant, Instant)> {
+        self.segment
+            .or(self.case.counted)
+            .ok_or_else(|| self.missing_span())
+    }
+
+    fn span(&self) -> Result<(Instant, Instant)> {
+        let whole = self.case.fact.and_then(|f| f.span());
+        self.segment.or(whole).ok_or_else(|| self.missing_span())
+    }
+
+    fn period(&self) -> Result<(Day, Day)> {
+        self.case
+            .period
+            .ok_or(Stop::Plan("a period outside a period item"))
+    }
+
+    fn day(&mut self, id: ExprId) -> Result<Day> {
+        match self.eval(id)? {
+            Val::Date(d) => Ok(d),
+            Val::Instant(i) => Ok(i.day()),
+            _ => Err(ILL_TYPED),
+        }
+    }
+
+    fn in_time(&self, test: &TimeTest) -> Result<bool> {
+        if self.case.day_only {
+            return Err(Stop::Unknown(Missing::ClockTime));
+        }
+        Ok(self.holds_at(test))
+    }
+
+    /// `StartingIn` and `Touching`, on a fact whose clock time is known.
+    pub fn holds_at(&self, test: &TimeTest) -> bool {
+        let span = self
+            .segment
+            .or_else(|| self.case.fact.and_then(|f| f.span()));
+        let begin = span.map_or(self.case.at, |s| s.0);
+        match (test.mode, self.segment.or(self.case.counted)) {
+            (TimeMode::Touching | TimeMode::During, Some((a, b))) if a < b => {
+                touches(&test.windows, a, b)
+            }
+            _ => contains(&test.windows, begin),
+        }
+    }
+}
+
+/// Compares two values of one type.
+pub(crate) fn compare(cmp: Cmp, a: Val<'_>, b: Val<'_>) -> Result<bool> {
+    let order = match (a, b) {
+        (Val::Num(a), Val::Num(b)) => a.cmp(&b),
+        (Val::Date(a), Val::Date(b)) => a.cmp(&b),
+        (Val::Instant(a), Val::Instant(b)) => a.cmp(&b),
+        (Val::Date(a), Val::Instant(b)) => a.start().cmp(&b),
+        (Val::Instant(a), Val::Date(b)) => a.cmp(&b.start()),
+        (Val::Text(a), Val::Text(b)) => a.cmp(b),
+        (Val::YesNo(a), Val::YesNo(b)) => a.cmp(&b),
+        (Val::Span(a, b), Val::Span(c, d)) => (a, b).cmp(&(c, d)),
+        _ => return Err(ILL_TYPED),
+    };
+    Ok(by_order(cmp, order))
+}
+
+pub(crate) fn by_order(cmp: Cmp, order: Ordering) -> bool {
+    match cmp {
+        Cmp::Eq => order.is_eq(),
+        Cmp::Ne => order.is_ne(),
+        Cmp::Ge => order.is_ge(),
+        Cmp::Gt => order.is_gt(),
+        Cmp::Le => order.is_le(),
+        Cmp::Lt => order.is_lt(),
+    }
+}
+
+/// A part of a date as a number.
+pub(crate) fn date_part(part: DatePart, day: Day) -> i64 {
+    let (year, month, of_month) = day.ymd();
+    match part {
+        DatePart::Year => i64::from(year),
+        DatePart::Month => i64::from(month),
+        DatePart::DayOfMonth => i64::from(of_month),
+        DatePart::Weekday => i64::from(day.weekday()),
+    }
+}
+
+fn since(later: Val<'_>, earlier: Val<'_>) -> Result<Decimal> {
+    let seconds = match (later, earlier) {
+        (Val::Date(a), Val::Date(b)) => i64::from(a.0) - i64::from(b.0),
+        (Val::Instant(a), Val::Instant(b)) => {
+            a.0.checked_sub(b.0)
+                .ok_or(Stop::Failed(Failure::Overflow))?
+        }
+        (Val::Date(a), Val::Instant(b)) => a.start().0 - b.0,
+        (Val::Instant(a), Val::Date(b)) => a.0 - b.start().0,
+        _ => return Err(ILL_TYPED),
+    };
+    Ok(Decimal::from_int(seconds))
+}

@@ -1,0 +1,212 @@
+//! The state of a sweep: what tallies hold and what accounts have; it knows no rules.
+
+use std::collections::BTreeMap;
+
+use jifen_calendar::{Day, Window};
+use jifen_data::{Account, Openings};
+use jifen_plan::{CurrencyIx, Floor, TallyIx, Value};
+use jifen_quantity::{Decimal, NumError};
+use rustc_hash::FxHashMap;
+
+/// Who shares a tally.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum HolderKey {
+    Account(Account),
+    /// An interned (roster, group).
+    Group(u32),
+    Everyone,
+}
+
+/// One tally of one holder, keys and window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TallyKey {
+    pub tally: TallyIx,
+    pub holder: HolderKey,
+    /// Interned key values.
+    pub keys: u32,
+    pub window: Window,
+    /// The day that the window is looked at from.
+    pub day: Day,
+}
+
+/// Something to be added to a tally.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charge {
+    pub key: TallyKey,
+    pub amount: Decimal,
+}
+
+/// What an account has in one currency.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sums {
+    pub opening: Decimal,
+    pub earned: Decimal,
+    pub deducted: Decimal,
+    pub waived: Decimal,
+    pub trimmed: Decimal,
+}
+
+type Slot = (TallyIx, HolderKey, u32, i32);
+
+/// The state of one component.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    interned: FxHashMap<Vec<Value>, u32>,
+    windows: FxHashMap<Slot, Decimal>,
+    rolling: FxHashMap<Slot, BTreeMap<Day, Decimal>>,
+    sums: BTreeMap<(Account, CurrencyIx), Sums>,
+}
+
+impl Store {
+    /// Openings stand before all else.
+    pub fn open(
+        &mut self,
+        openings: &Openings,
+        mine: impl Fn(Account) -> bool,
+    ) -> Result<(), NumError> {
+        for line in &openings.lines {
+            let account = Account {
+                roster: line.roster,
+                subject: line.subject,
+            };
+            if mine(account) {
+                let sums = self.sums.entry((account, line.currency)).or_default();
+                sums.opening = sums.opening.add(line.amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A number for a list of values.
+    pub fn intern(&mut self, values: Vec<Value>) -> u32 {
+        let next = self.interned.len() as u32;
+        *self.interned.entry(values).or_insert(next)
+    }
+
+    /// What a tally holds.
+    pub fn used(&self, key: &TallyKey) -> Result<Decimal, NumError> {
+        let slot = slot(key);
+        match key.window {
+            Window::Occasion => Ok(Decimal::ZERO),
+            Window::RollingDays(_) | Window::RollingMonths(_) => {
+                let (from, after) = key.window.range(key.day);
+                let Some(days) = self.rolling.get(&slot) else {
+                    return Ok(Decimal::ZERO);
+                };
+                let mut sum = Decimal::ZERO;
+                if from < after {
+                    for amount in days.range(from..after).map(|d| d.1) {
+                        sum = sum.add(*amount)?;
+                    }
+                }
+                Ok(sum)
+            }
+            _ => Ok(self.windows.get(&slot).copied().unwrap_or_default()),
+        }
+    }
+
+    /// Adds all charges, or none if one does not fit.
+    pub fn charge(&mut self, charges: &[Charge]) -> Result<(), NumError> {
+        for (i, c) in charges.iter().enumerate() {
+            if let Err(e) = self.charge_one(c) {
+                for done in charges.iter().take(i) {
+                    self.give_back(done)?;
+                }
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a charge back.
+    pub fn give_back(&mut self, charge: &Charge) -> Result<(), NumError> {
+        let amount = charge.amount.checked_neg()?;
+        self.charge_one(&Charge { amount, ..*charge })
+    }
+
+    fn charge_one(&mut self, charge: &Charge) -> Result<(), NumError> {
+        let slot = slot(&charge.key);
+        let held = match charge.key.window {
+            Window::Occasion => return Ok(()),
+            Window::RollingDays(_) | Window::RollingMonths(_) => {
+                let days = self.rolling.entry(slot).or_default();
+                days.entry(charge.key.day).or_default()
+            }
+            _ => self.windows.entry(slot).or_default(),
+        };
+        *held = held.add(charge.amount)?;
+        Ok(())
+    }
+
+    /// Posts an amount to each currency under its floor, or to none; gives what each waives.
+    pub fn post(
+        &mut self,
+        account: Account,
+        credits: &[(CurrencyIx, Floor)],
+        before_caps: Decimal,
+        amount: Decimal,
+    ) -> Result<Vec<Decimal>, NumError> {
+        let mut new = Vec::with_capacity(credits.len());
+        for (currency, floor) in credits {
+            let sums = self
+                .sums
+                .get(&(account, *currency))
+                .copied()
+                .unwrap_or_default();
+            new.push(sums.with(*floor, before_caps, amount)?);
+        }
+        let mut waived = Vec::with_capacity(credits.len());
+        for ((currency, _), (sums, w)) in credits.iter().zip(new) {
+            self.sums.insert((account, *currency), sums);
+            waived.push(w);
+        }
+        Ok(waived)
+    }
+
+    /// What every account has, in order of account and currency.
+    pub fn into_sums(self) -> BTreeMap<(Account, CurrencyIx), Sums> {
+        self.sums
+    }
+}
+
+impl Sums {
+    /// These sums after a posting, and what its floor waived.
+    fn with(
+        mut self,
+        floor: Floor,
+        before_caps: Decimal,
+        amount: Decimal,
+    ) -> Result<(Sums, Decimal), NumError> {
+        let mut waived = Decimal::ZERO;
+        if amount.is_negative() {
+            let size = amount.checked_neg()?;
+            let taken = match floor {
+                Floor::At(least) => size.min(self.balance()?.sub(least)?.max(Decimal::ZERO)),
+                Floor::Negative | Floor::Owed => size,
+            };
+            waived = size.sub(taken)?;
+            self.deducted = self.deducted.add(taken)?;
+            self.waived = self.waived.add(waived)?;
+        } else {
+            self.earned = self.earned.add(amount)?;
+            if before_caps.is_positive() {
+                self.trimmed = self.trimmed.add(before_caps.sub(amount)?)?;
+            }
+        }
+        self.balance()?;
+        Ok((self, waived))
+    }
+
+    /// opening + earned − deducted.
+    pub fn balance(&self) -> Result<Decimal, NumError> {
+        self.opening.add(self.earned)?.sub(self.deducted)
+    }
+}
+
+fn slot(key: &TallyKey) -> Slot {
+    let window = match key.window {
+        Window::Period(p) => p.key(key.day),
+        _ => 0,
+    };
+    (key.tally, key.holder, key.keys, window)
+}

@@ -1,0 +1,530 @@
+//! Stages 4 and 5: the runs of a component in key order, with caps, reviews, releases and floors.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use jifen_calendar::{Day, Instant};
+use jifen_data::{
+    Account, FactRef, Ids, ItemRun, Missing, Openings, Origin, Outcome, OutcomeKind, Posting,
+    compare_ids,
+};
+use jifen_plan::{CurrencyIx, Floor, ItemIx, Trigger};
+use jifen_quantity::Decimal;
+
+use crate::case::Case;
+use crate::error::{EngineError, Stop, failure};
+use crate::fate::Fate;
+use crate::period::PeriodRows;
+use crate::run::{Advance, Halt, Progress, Run};
+use crate::store::{Charge, Store, Sums};
+use crate::world::World;
+
+/// What a run is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Fact(FactRef),
+    Period {
+        first: Day,
+        after: Day,
+        at_start: bool,
+    },
+}
+
+/// A run to come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Event {
+    pub at: Instant,
+    pub item: ItemIx,
+    pub account: Account,
+    pub source: Source,
+}
+
+impl Event {
+    pub fn of_period(item: ItemIx, account: Account, period: (Day, Day), at_start: bool) -> Event {
+        let at = if at_start {
+            period.0.start()
+        } else {
+            period.1.start()
+        };
+        Event {
+            at,
+            item,
+            account,
+            source: crate::period::source(period, at_start),
+        }
+    }
+
+    /// What its postings say they came from.
+    pub fn origin(&self) -> Origin {
+        match self.source {
+            Source::Fact(f) => Origin::Fact(f),
+            Source::Period { first, .. } => Origin::Period(first),
+        }
+    }
+
+    fn phase(&self) -> u8 {
+        match self.source {
+            Source::Period { .. } => 0,
+            Source::Fact(_) => 2,
+        }
+    }
+
+    /// Key order.
+    pub fn compare(&self, other: &Event, world: &World<'_>) -> Ordering {
+        (self.at, self.phase())
+            .cmp(&(other.at, other.phase()))
+            .then_with(|| {
+                let (a, b) = (Id::of(self, world), Id::of(other, world));
+                a.cmp(&b).then(self.item.cmp(&other.item))
+            })
+    }
+}
+
+/// The id of a run: of its fact, or of its subject. Ties fall by kind or roster, then row.
+#[derive(Clone, Copy, Debug)]
+struct Id<'w> {
+    text: IdText<'w>,
+    tie: (u16, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum IdText<'w> {
+    Int(i64),
+    Text(&'w str),
+}
+
+impl<'w> Id<'w> {
+    fn of(event: &Event, world: &'w World<'_>) -> Id<'w> {
+        match event.source {
+            Source::Fact(f) => {
+                let ids = world.facts.kinds.get(f.kind.ix()).map(|k| &k.ids);
+                let text = match ids {
+                    Some(Ids::Int(v)) => v.get(f.row as usize).map(|i| IdText::Int(*i)),
+                    Some(Ids::Text(v)) => v.get(f.row as usize).map(|t| IdText::Text(t)),
+                    None => None,
+                };
+                Id {
+                    text: text.unwrap_or(IdText::Text("")),
+                    tie: (f.kind.0, f.row),
+                }
+            }
+            Source::Period { .. } => {
+                let a = event.account;
+                let table = world.rosters.table(a.roster);
+                let id = table.and_then(|t| t.ids.get_index(a.subject as usize));
+                Id {
+                    text: IdText::Text(id.map_or("", String::as_str)),
+                    tie: (a.roster.0, a.subject),
+                }
+            }
+        }
+    }
+}
+
+impl Ord for Id<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_text = match (self.text, other.text) {
+            (IdText::Int(a), IdText::Int(b)) => a.cmp(&b),
+            (IdText::Text(a), IdText::Text(b)) => compare_ids(a, b),
+            (IdText::Int(a), IdText::Text(b)) => compare_ids(&a.to_string(), b),
+            (IdText::Text(a), IdText::Int(b)) => compare_ids(a, &b.to_string()),
+        };
+        by_text.then(self.tie.cmp(&other.tie))
+    }
+}
+
+impl PartialOrd for Id<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Id<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Id<'_> {}
+
+/// A posting with the rest of its key.
+pub(crate) struct Emitted<'w> {
+    pub posting: Posting,
+    phase: u8,
+    id: Id<'w>,
+}
+
+/// What a sweep gives.
+#[derive(Default)]
+pub(crate) struct Swept<'w> {
+    pub postings: Vec<Emitted<'w>>,
+    pub outcomes: Vec<Outcome>,
+    pub scored: u64,
+    pub sums: BTreeMap<(Account, CurrencyIx), Sums>,
+    pub runs: Vec<ItemRun>,
+}
+
+impl Swept<'_> {
+    /// Canonical order: account, then key, then currency.
+    pub fn sort(&mut self) {
+        let key = |e: &Emitted<'_>| (e.posting.account, e.posting.posted, e.phase);
+        self.postings.sort_by(|a, b| {
+            key(a).cmp(&key(b)).then_with(|| {
+                let (p, q) = (&a.posting, &b.posting);
+                a.id.cmp(&b.id)
+                    .then((p.item, p.currency).cmp(&(q.item, q.currency)))
+            })
+        });
+    }
+}
+
+/// What becomes due at an instant.
+struct Due<'w> {
+    at: Instant,
+    id: Id<'w>,
+    event: Event,
+    what: What<'w>,
+}
+
+enum What<'w> {
+    /// Go on with the lines.
+    Resume(Box<(Run<'w>, Progress)>),
+    /// Post what the caps let through at the event.
+    Post(Box<(Run<'w>, Progress)>),
+    /// Give the charges of a refused award back.
+    GiveBack(Vec<Charge>),
+}
+
+impl Ord for Due<'_> {
+    /// Reversed: the heap gives the earliest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |d: &Self| (d.at, d.event.item);
+        (other.at.cmp(&self.at))
+            .then_with(|| other.id.cmp(&self.id))
+            .then_with(|| key(other).cmp(&key(self)))
+    }
+}
+
+impl PartialOrd for Due<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Due<'_> {}
+
+/// What all sweeps share.
+pub(crate) struct Field<'w> {
+    pub world: &'w World<'w>,
+    pub rows: &'w PeriodRows,
+    pub openings: &'w Openings,
+    /// Whose runs are traced.
+    pub traced: Option<Account>,
+}
+
+/// Sweeps the runs of a component, which must be in key order.
+pub(crate) fn sweep<'w>(
+    field: &Field<'w>,
+    events: &[Event],
+    mine: impl Fn(Account) -> bool,
+) -> Result<Swept<'w>, EngineError> {
+    let mut sweeper = Sweeper {
+        field,
+        store: Store::default(),
+        dues: BinaryHeap::new(),
+        out: Swept::default(),
+    };
+    if !field.openings.lines.is_empty() {
+        let opened = sweeper.store.open(field.openings, mine);
+        opened.map_err(|_| EngineError::Inconsistent("an opening balance that is too large"))?;
+    }
+    let result = sweeper.all(events);
+    match result {
+        Err(Stop::Plan(what)) => Err(EngineError::Inconsistent(what)),
+        Err(Stop::Unknown(_) | Stop::Failed(_)) => Err(EngineError::Inconsistent(
+            "a tally that cannot be given back",
+        )),
+        Ok(()) => {
+            let mut out = sweeper.out;
+            out.sums = sweeper.store.into_sums();
+            Ok(out)
+        }
+    }
+}
+
+struct Sweeper<'w, 'f> {
+    field: &'f Field<'w>,
+    store: Store,
+    dues: BinaryHeap<Due<'w>>,
+    out: Swept<'w>,
+}
+
+impl<'w> Sweeper<'w, '_> {
+    fn all(&mut self, events: &[Event]) -> Result<(), Stop> {
+        for event in events {
+            self.dues_before(Some((event.at, event.phase())))?;
+            self.event(event)?;
+        }
+        self.dues_before(None)
+    }
+
+    /// Everything due before a key (instant, phase); dues have phase 1.
+    fn dues_before(&mut self, key: Option<(Instant, u8)>) -> Result<(), Stop> {
+        while self
+            .dues
+            .peek()
+            .is_some_and(|d| key.is_none_or(|k| (d.at, 1) < k))
+        {
+            let Some(due) = self.dues.pop() else { break };
+            match due.what {
+                What::Resume(held) => {
+                    let (mut run, mut progress) = *held;
+                    let result = run.advance(&mut progress, &mut self.store);
+                    self.finish(&due.event, run, progress, result, due.at, 1)?;
+                }
+                What::Post(held) => self.post(&due.event, held.0, &held.1, due.at, 1)?,
+                What::GiveBack(charges) => {
+                    for c in &charges {
+                        self.store.give_back(c)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Event) -> Result<(), Stop> {
+        let world = self.field.world;
+        let mut no_row = false;
+        let case = match event.source {
+            Source::Fact(f) => Case::of_fact(world, f)?,
+            Source::Period {
+                first,
+                after,
+                at_start,
+            } => {
+                let row = match world.item(event.item)?.trigger {
+                    Trigger::Period {
+                        unit,
+                        row: Some(kind),
+                        ..
+                    } => {
+                        let row = self
+                            .field
+                            .rows
+                            .get(kind, unit, event.account.subject, first);
+                        no_row = row.is_none();
+                        row
+                    }
+                    _ => None,
+                };
+                Case::of_period(world, event.account, (first, after), at_start, row)?
+            }
+        };
+        let traced = self.field.traced == Some(event.account);
+        let mut run = Run::new(case, event.item, traced)?;
+        let mut progress = Progress::default();
+        let result = if no_row {
+            Err(Halt::Stop(Stop::Unknown(Missing::PeriodRow)))
+        } else {
+            match run.requires(&mut progress) {
+                Ok(()) => run.advance(&mut progress, &mut self.store),
+                Err(halt) => Err(halt),
+            }
+        };
+        self.finish(event, run, progress, result, event.at, event.phase())
+    }
+
+    /// Charges, posts, holds or gives an outcome.
+    fn finish(
+        &mut self,
+        event: &Event,
+        run: Run<'w>,
+        mut progress: Progress,
+        result: Result<Advance, Halt>,
+        now: Instant,
+        phase: u8,
+    ) -> Result<(), Stop> {
+        let advance = match result {
+            Ok(advance) => advance,
+            Err(Halt::NotApplicable(i)) => {
+                return self.outcome(event, run, OutcomeKind::NotApplicable(i));
+            }
+            Err(Halt::NoAmount) => return self.outcome(event, run, OutcomeKind::NoAmount),
+            Err(Halt::Stop(stop)) => return self.stopped(event, run, stop),
+        };
+        if let Err(e) = self.store.charge(&progress.charges) {
+            return self.stopped(event, run, e.into());
+        }
+        match (advance, progress.held.take()) {
+            (Advance::Held(fate), _) => {
+                progress.charges.clear();
+                self.hold(event, run, progress, fate, now)
+            }
+            (Advance::Done, Some((fate, value))) => {
+                self.hold_with_room(event, run, progress, fate, value, now)
+            }
+            (Advance::Done, None) => self.post(event, run, &progress, now, phase),
+        }
+    }
+
+    fn stopped(&mut self, event: &Event, run: Run<'w>, stop: Stop) -> Result<(), Stop> {
+        match stop {
+            Stop::Unknown(m) => self.outcome(event, run, OutcomeKind::CannotTell(m)),
+            Stop::Failed(f) => self.outcome(event, run, OutcomeKind::Failed(f)),
+            Stop::Plan(what) => Err(Stop::Plan(what)),
+        }
+    }
+
+    fn hold(
+        &mut self,
+        event: &Event,
+        run: Run<'w>,
+        progress: Progress,
+        fate: Fate,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        if let Fate::Release(t) = fate
+            && self.field.world.happens(t)
+        {
+            let what = What::Resume(Box::new((run, progress)));
+            self.due(event, t.max(now), what);
+            return Ok(());
+        }
+        let kind = self.held_outcome(fate, progress.running);
+        self.outcome(event, run, kind)
+    }
+
+    fn hold_with_room(
+        &mut self,
+        event: &Event,
+        run: Run<'w>,
+        progress: Progress,
+        fate: Fate,
+        value: Decimal,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        let happens = |t: Instant| self.field.world.happens(t);
+        match fate {
+            Fate::Release(t) if happens(t) => {
+                let what = What::Post(Box::new((run, progress)));
+                self.due(event, t.max(now), what);
+                return Ok(());
+            }
+            Fate::Refused(t) | Fate::Lapsed(t) if happens(t) => {
+                self.due(event, t.max(now), What::GiveBack(progress.charges));
+            }
+            _ => {}
+        }
+        let kind = self.held_outcome(fate, value);
+        self.outcome(event, run, kind)
+    }
+
+    fn held_outcome(&self, fate: Fate, value: Decimal) -> OutcomeKind {
+        let happens = |t: Instant| self.field.world.happens(t);
+        match fate {
+            Fate::Refused(t) if happens(t) => OutcomeKind::Rejected(value, t),
+            Fate::Lapsed(t) if happens(t) => OutcomeKind::Lapsed(value, t),
+            Fate::Release(t) => OutcomeKind::Pending(value, Some(t)),
+            Fate::Refused(_) | Fate::Lapsed(_) | Fate::Open => OutcomeKind::Pending(value, None),
+        }
+    }
+
+    fn due(&mut self, event: &Event, at: Instant, what: What<'w>) {
+        let id = Id::of(event, self.field.world);
+        self.dues.push(Due {
+            at,
+            id,
+            event: *event,
+            what,
+        });
+    }
+
+    fn post(
+        &mut self,
+        event: &Event,
+        run: Run<'w>,
+        progress: &Progress,
+        at: Instant,
+        phase: u8,
+    ) -> Result<(), Stop> {
+        let world = self.field.world;
+        let amount = progress.running;
+        let before_caps = progress.before_caps.unwrap_or(amount);
+        let mut credits: Vec<(CurrencyIx, Floor)> = Vec::with_capacity(run.item.credit.len());
+        for c in &run.item.credit {
+            let currency = world.plan.currencies.get(c.ix());
+            credits.push((*c, currency.ok_or(Stop::Plan("currency index"))?.floor));
+        }
+        let waived = match self
+            .store
+            .post(event.account, &credits, before_caps, amount)
+        {
+            Ok(waived) => waived,
+            Err(e) => {
+                for c in &progress.charges {
+                    self.store.give_back(c)?;
+                }
+                return self.outcome(event, run, OutcomeKind::Failed(failure(e)));
+            }
+        };
+        self.out.scored += 1;
+        let first = self.out.postings.len();
+        for (currency, waived) in run.item.credit.iter().zip(waived) {
+            let posting = Posting {
+                account: event.account,
+                currency: *currency,
+                item: event.item,
+                origin: run.scalar.case.origin,
+                day: run.scalar.case.event_day,
+                posted: at,
+                before_caps,
+                amount,
+                waived,
+            };
+            let id = Id::of(event, world);
+            self.out.postings.push(Emitted { posting, phase, id });
+        }
+        if run.steps.is_some() {
+            let postings = self.out.postings.iter().skip(first);
+            let postings = postings.map(|e| e.posting.clone()).collect();
+            self.record(run, postings, None);
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, event: &Event, run: Run<'w>, kind: OutcomeKind) -> Result<(), Stop> {
+        let origin: Origin = run.scalar.case.origin;
+        let outcome = Outcome {
+            account: event.account,
+            origin,
+            item: Some(event.item),
+            kind,
+        };
+        if run.steps.is_some() {
+            self.record(run, Vec::new(), Some(outcome.clone()));
+        }
+        self.out.outcomes.push(outcome);
+        Ok(())
+    }
+
+    fn record(&mut self, run: Run<'w>, postings: Vec<Posting>, outcome: Option<Outcome>) {
+        let case = run.scalar.case;
+        self.out.runs.push(ItemRun {
+            item: run.item_ix,
+            origin: case.origin,
+            day: case.event_day,
+            rule_day: case.rule_day,
+            nodes: run.scalar.nodes.unwrap_or_default(),
+            steps: run.steps.unwrap_or_default(),
+            postings,
+            outcome,
+        });
+    }
+}

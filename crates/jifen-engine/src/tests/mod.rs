@@ -1,0 +1,9 @@
+//! Runs of hand-built Plans; every expected value is worked out beside it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod build;
+mod caps;
+mod facts;
+mod periods;
+mod reviews;
+mod shapes;
