@@ -333,6 +333,7 @@ impl Builder<'_> {
         let all: Vec<&str> = rules
             .iter()
             .filter_map(|r| keywords::of_rule(*r))
+            .filter(|k| k.class != "unit")
             .flat_map(|k| k.spellings(self.lang))
             .filter(|s| s.chars().any(char::is_alphabetic))
             .collect();

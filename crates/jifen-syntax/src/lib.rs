@@ -6,6 +6,7 @@ pub mod ast;
 mod broken;
 mod build;
 mod dump;
+mod format;
 mod grammar;
 pub mod keywords;
 mod parse;
@@ -13,5 +14,6 @@ mod repair;
 mod scan;
 
 pub use dump::{ast_eq, emit_ast};
+pub use format::{FormatError, format, translate};
 pub use parse::{MAX_BYTES, Parse, parse};
 pub use scan::Comment;

@@ -435,9 +435,7 @@ impl Builder<'_> {
 
     fn article(&mut self, p: &P<'_>) -> Option<(u32, Span)> {
         let span = self.span(p);
-        let plain = literal::normalise(p.as_str());
-        let inner: String = plain.chars().filter(|c| !c.is_whitespace() && *c != '第' && *c != '条' && !c.is_ascii_alphabetic()).collect();
-        let number = inner.parse().ok().or_else(|| literal::han_value(&inner));
+        let number = literal::article_number(p.as_str()).parse::<u32>().ok();
         if number.is_none() {
             self.push(Diagnostic::new(codes::BAD_NUMBER, span, text!(zh = "条号读不懂", en = "this article number cannot be read")));
         }

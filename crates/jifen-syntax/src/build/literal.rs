@@ -55,13 +55,32 @@ pub(crate) fn digits(pair: &P<'_>) -> Option<String> {
     if pair.as_rule() == Rule::han_number {
         return han_value(pair.as_str()).map(|n| n.to_string());
     }
-    let plain = normalise(pair.as_str());
+    Some(plain_number(pair.as_str()))
+}
+
+/// The number in a text of digits or Chinese numerals; unreadable text stays.
+pub(crate) fn plain_digits(text: &str) -> String {
+    han_value(text).map_or_else(|| plain_number(text), |n| n.to_string())
+}
+
+/// The number of an article mark such as 第十二条.
+pub(crate) fn article_number(text: &str) -> String {
+    let plain = normalise(text);
+    let inner: String = plain
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '第' && *c != '条' && !c.is_ascii_alphabetic())
+        .collect();
+    inner.parse::<u32>().ok().or_else(|| han_value(&inner)).map_or(inner, |n| n.to_string())
+}
+
+fn plain_number(text: &str) -> String {
+    let plain = normalise(text);
     let cut = plain.trim_start_matches('0');
-    Some(match cut.chars().next() {
+    match cut.chars().next() {
         None => "0".to_owned(),
         Some('.') => format!("0{cut}"),
         Some(_) => cut.to_owned(),
-    })
+    }
 }
 
 /// The unit of a unit word.
