@@ -1,1 +1,0 @@
-fn main(){ let t=std::fs::read_to_string(std::env::args().nth(1).unwrap()).unwrap(); let p=jifen_syntax::parse(&t, jifen_diag::SourceId(0)); for d in &p.diagnostics { println!("{:?} {:?}", d.code, d.message);} println!("{}", jifen_syntax::emit_ast(&p.file)); }
