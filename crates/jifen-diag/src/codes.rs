@@ -50,6 +50,7 @@ table! {
     0121 BAD_TIME Error "钟点不对" "not a time of day";
     0122 CAP_WITHOUT_LIMIT Error "上限没有数量" "a cap without an amount";
     0123 UNKNOWN_WORD Error "没有这个用词" "no such word";
+    0124 RESERVED_WORD Error "语句用词作了名称" "a word of the language used as a name";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";
