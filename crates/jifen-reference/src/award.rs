@@ -1,5 +1,6 @@
 //! The lines of an item that need no history: 得, 加, 扣, 倍率, 按日折算, rounding (S7 to S10, S33).
 
+use jifen_calendar::ClockWindow;
 use jifen_plan::{Factor, Hold, Item, Line, Multiply, Stacking, TimeMode};
 use num_traits::{One, Zero};
 
@@ -61,51 +62,106 @@ pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running
 
 /// S9, S10: several factors, by segment where one of them is 时段内.
 fn multiply(cx: &Cx, item: &Item, at: usize, m: &Multiply, run: Running) -> Result<Running, Stop> {
-    // Factors that hold, each with the windows to which it is confined.
+    let windows: Vec<_> = m.factors.iter().filter_map(during).collect();
+    if m.each_part {
+        return each_part(cx, item, at, m, &windows);
+    }
+    let factors = holding(cx, m)?;
+    if windows.is_empty() || cx.span.is_none() {
+        let factor = factor_at(m.stacking, &factors, begin(cx))?;
+        return Ok(Running {
+            value: fit(run.value * factor)?,
+            ..run
+        });
+    }
+    let (mut sum, mut seconds) = (N::zero(), 0);
+    for (a, b) in segments(cx, &windows) {
+        let factor = factor_at(m.stacking, &factors, a)?;
+        if a == b {
+            return Ok(Running {
+                value: fit(run.value * factor)?,
+                ..run
+            });
+        }
+        sum = fit(sum + fit(int(b - a) * factor)?)?;
+        seconds += b - a;
+    }
+    Ok(Running {
+        value: divide(&(run.value * sum), &int(seconds))?,
+        ..run
+    })
+}
+
+/// 分段计: the lines before for each segment as if it were the span; 本次得分 of the factors is their sum.
+fn each_part(
+    cx: &Cx,
+    item: &Item,
+    at: usize,
+    m: &Multiply,
+    windows: &[&[ClockWindow]],
+) -> Result<Running, Stop> {
+    let mut parts = Vec::new();
+    match cx.span {
+        None => parts.push((begin(cx), prefix(cx, item, at)?)),
+        Some(_) => {
+            for segment in segments(cx, windows) {
+                let mut part = cx.clone();
+                part.span = Some(segment);
+                part.counted = vec![segment];
+                parts.push((segment.0, prefix(&part, item, at)?));
+            }
+        }
+    }
+    let mut cx = cx.clone();
+    cx.running = parts
+        .iter()
+        .try_fold(N::zero(), |sum, p| fit(sum + &p.1.value))?;
+    let factors = holding(&cx, m)?;
+    let mut out = Running::new();
+    for (from, part) in parts {
+        let factor = factor_at(m.stacking, &factors, from)?;
+        out.value = fit(out.value + fit(part.value * factor)?)?;
+        out.took |= part.took;
+    }
+    Ok(out)
+}
+
+/// The lines before, on this span.
+fn prefix(cx: &Cx, item: &Item, at: usize) -> Result<Running, Stop> {
+    (0..at).try_fold(Running::new(), |run, i| line(cx, item, i, run))
+}
+
+/// Where an award is computed part by part, the lines begin there: the last 分段计.
+pub fn first_line(item: &Item) -> usize {
+    let each = |l: &Line| matches!(l, Line::Multiply(m) if m.each_part);
+    item.lines.iter().rposition(each).unwrap_or(0)
+}
+
+/// A factor that holds, with the windows to which it is confined.
+type Held<'a> = (N, Option<&'a [ClockWindow]>);
+
+fn holding<'a>(cx: &Cx, m: &'a Multiply) -> Result<Vec<Held<'a>>, Stop> {
     let mut factors = Vec::new();
     for f in &m.factors {
         if cx.holds(f.when)? && whole_test(cx, f)? {
             factors.push((cx.num(f.value)?, during(f)));
         }
     }
-    let split = m.each_part || m.factors.iter().any(|f| during(f).is_some());
-    if !split || cx.span.is_none() {
-        let all: Vec<N> = factors.into_iter().map(|f| f.0).collect();
-        return Ok(Running {
-            value: fit(run.value * combine(m.stacking, &all)?)?,
-            ..run
-        });
-    }
-    let windows: Vec<_> = factors.iter().filter_map(|f| f.1).collect();
-    let mut sum = N::zero();
-    let mut seconds = 0;
-    let mut took = run.took;
-    for (a, b) in segments(cx, &windows) {
-        let here = |w: &Option<&[_]>| w.is_none_or(|w| time::in_clock(w, a));
-        let holding = factors.iter().filter(|f| here(&f.1)).map(|f| f.0.clone());
-        let factor = combine(m.stacking, &holding.collect::<Vec<_>>())?;
-        if m.each_part {
-            let part = prefix(cx, item, at, (a, b))?;
-            took |= part.took;
-            sum = fit(sum + fit(part.value * factor)?)?;
-        } else if a == b {
-            return Ok(Running {
-                value: fit(run.value * factor)?,
-                ..run
-            });
-        } else {
-            sum = fit(sum + fit(int(b - a) * factor)?)?;
-            seconds += b - a;
-        }
-    }
-    let value = match m.each_part {
-        true => sum,
-        false => divide(&(run.value * sum), &int(seconds))?,
-    };
-    Ok(Running { value, took })
+    Ok(factors)
 }
 
-fn during(f: &Factor) -> Option<&[jifen_calendar::ClockWindow]> {
+/// S10: the combined factor at an instant.
+fn factor_at(stacking: Stacking, factors: &[Held], at: i64) -> Result<N, Stop> {
+    let here = |f: &&Held| f.1.is_none_or(|w| time::in_clock(w, at));
+    let factors: Vec<N> = factors.iter().filter(here).map(|f| f.0.clone()).collect();
+    combine(stacking, &factors)
+}
+
+fn begin(cx: &Cx) -> i64 {
+    cx.span.map_or(cx.instant, |s| s.0)
+}
+
+fn during(f: &Factor) -> Option<&[ClockWindow]> {
     let t = f.time.as_ref()?;
     (t.mode == TimeMode::During).then_some(&t.windows)
 }
@@ -120,20 +176,12 @@ fn whole_test(cx: &Cx, f: &Factor) -> Result<bool, Stop> {
 }
 
 /// The counted parts cut at the windows; where nothing counts, the begin alone.
-fn segments(cx: &Cx, windows: &[&[jifen_calendar::ClockWindow]]) -> Vec<(i64, i64)> {
+fn segments(cx: &Cx, windows: &[&[ClockWindow]]) -> Vec<(i64, i64)> {
     let pieces = time::cut(&cx.counted, windows);
     match (pieces.is_empty(), cx.span) {
         (true, Some((begin, _))) => vec![(begin, begin)],
         _ => pieces.into_iter().map(|p| (p.0, p.1)).collect(),
     }
-}
-
-/// 分段计: the lines before, as if the segment were the whole span.
-fn prefix(cx: &Cx, item: &Item, at: usize, segment: (i64, i64)) -> Result<Running, Stop> {
-    let mut cx = cx.clone();
-    cx.span = Some(segment);
-    cx.counted = vec![segment];
-    (0..at).try_fold(Running::new(), |run, i| line(&cx, item, i, run))
 }
 
 /// S10.

@@ -36,7 +36,7 @@ struct Run<'a> {
 }
 
 /// What one account holds in one currency.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Account {
     /// Opening.
     pub opening: N,
@@ -52,8 +52,31 @@ pub struct Account {
 
 impl Account {
     /// S22.
-    pub fn balance(&self) -> N {
+    fn balance(&self) -> N {
         &self.opening + &self.earned - &self.deducted
+    }
+
+    /// After a posting, and what the floor waived of it (S20).
+    fn after(mut self, floor: Floor, before: &N, amount: &N) -> Result<(Account, N), Stop> {
+        let mut waived = N::zero();
+        if amount.is_negative() {
+            if let Floor::At(floor) = floor {
+                let takes = (self.balance() - of(floor)).max(N::zero());
+                waived = (-amount - takes).max(N::zero());
+            }
+            self.deducted += -amount - &waived;
+            self.waived += &waived;
+        } else {
+            self.earned += amount;
+            if before.is_positive() {
+                self.trimmed += before - amount;
+            }
+        }
+        for sum in [&self.earned, &self.deducted, &self.waived, &self.trimmed] {
+            fit(sum.clone())?;
+        }
+        fit(self.balance())?;
+        Ok((self, waived))
     }
 }
 
@@ -230,7 +253,7 @@ impl<'a> Office<'a> {
             id: id.to_owned(),
             origin: origin.to_owned(),
             number: self.runs,
-            line: 0,
+            line: self.plan.items.get(item).map_or(0, award::first_line),
             running: Running::new(),
             before_caps: None,
             held: None,
@@ -293,13 +316,12 @@ impl<'a> Office<'a> {
                 return Ok(());
             }
             Some(_) if run.capped => {
-                self.post(run, item, now);
-                return Ok(());
+                return self.post(run, item, now);
             }
             Some(_) => {}
         }
         if self.lines_from(run, item, run.line)? {
-            self.post(run, item, now);
+            self.post(run, item, now)?;
         }
         Ok(())
     }
@@ -320,7 +342,8 @@ impl<'a> Office<'a> {
             run.cx.running = run.running.value.clone();
             match line {
                 Some(Line::Review(review)) => {
-                    if self.review(run, item, at, review)? {
+                    let held = self.review(run, item, at, review)?;
+                    if held {
                         return Ok(false);
                     }
                 }
@@ -373,6 +396,11 @@ impl<'a> Office<'a> {
         if review.holds_room && !self.lines_from(run, item, at + 1)? {
             return Ok(true);
         }
+        let fate = match fate {
+            // Nothing happens to an award before its event.
+            Fate::Lapse(t) => Fate::Lapse(t.max(run.cx.instant)),
+            other => other,
+        };
         let over = (self.as_of + 1) * DAY;
         let when = match fate {
             Fate::Release(t) | Fate::Reject(t) | Fate::Lapse(t) if t < over => t,
@@ -412,43 +440,32 @@ impl<'a> Office<'a> {
         Ok(true)
     }
 
-    /// S20, S22: one posting for each currency.
-    fn post(&mut self, run: &Run<'a>, item: &Item, now: i64) {
+    /// S20, S22: one posting for each currency, or none where a balance would be too large.
+    fn post(&mut self, run: &Run<'a>, item: &Item, now: i64) -> Result<(), Stop> {
         let amount = run.running.value.clone();
         let before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        let mut posted = Vec::new();
         for currency in &item.credit {
             let Some(c) = self.plan.currencies.get(currency.ix()) else {
                 continue;
             };
             let key = (run.cx.roster.ix(), run.cx.subject, currency.ix());
-            let account = self.accounts.entry(key).or_default();
-            let mut waived = N::zero();
-            if amount.is_negative() {
-                if let Floor::At(floor) = c.floor {
-                    let takes = (account.balance() - of(floor)).max(N::zero());
-                    waived = (-&amount - takes).max(N::zero());
-                }
-                account.deducted += -&amount - &waived;
-                account.waived += &waived;
-            } else {
-                account.earned += &amount;
-                if before.is_positive() {
-                    account.trimmed += &before - &amount;
-                }
-            }
-            let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
-            let item = text::item(self.plan, Some(run.item));
+            let old = self.accounts.get(&key).cloned().unwrap_or_default();
+            posted.push((key, c, old.after(c.floor, &before, &amount)?));
+        }
+        let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
+        let item = text::item(self.plan, Some(run.item));
+        let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
+        let at = time::instant_text(now);
+        for (key, c, (account, waived)) in posted {
+            self.accounts.insert(key, account);
             let numbers = [&before, &amount, &waived]
                 .map(crate::number::text)
                 .join("|");
-            let day = time::day_text(run.cx.event_day);
-            let posted = time::instant_text(now);
-            let name = &c.name;
-            self.lines.push(format!(
-                "P|{who}|{name}|{item}|{}|{day}|{posted}|{numbers}",
-                run.origin
-            ));
+            let line = format!("P|{who}|{}|{item}|{origin}|{day}|{at}|{numbers}", c.name);
+            self.lines.push(line);
         }
+        Ok(())
     }
 
     fn outcome_of(&mut self, run: &Run<'a>, what: &str) {

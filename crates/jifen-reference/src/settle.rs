@@ -165,13 +165,9 @@ fn overlaps(plan: &Plan, facts: &mut [Fact]) {
             .get(*i)
             .is_some_and(|f| f.out.is_none() && f.span.is_some())
     });
-    order.sort_by(|a, b| {
-        let key = |i: usize| facts.get(i).map(|f| (f.span, f.id.len(), f.id.clone()));
-        let (a, b) = (key(*a), key(*b));
-        let begin = |k: &Option<(Option<(i64, i64)>, usize, String)>| {
-            k.as_ref().map(|k| (k.0.map(|s| s.0), k.1, k.2.clone()))
-        };
-        begin(&a).cmp(&begin(&b))
+    order.sort_by_key(|i| {
+        let fact = facts.get(*i);
+        fact.map(|f| (f.span.map(|s| s.0), f.id.len(), f.id.clone()))
     });
     let mut earlier: Vec<Fact> = Vec::new();
     for i in order {
