@@ -204,6 +204,17 @@ impl Builder<'_> {
             self.push(d);
             return;
         }
+        if at == 0 && first.is_none() && !is_reserved(&word) {
+            let near = self.near(&word, context.starters());
+            let d = Diagnostic::new(codes::SYNTAX, span, self.no_such_start(&word, context));
+            self.push(offer(d, span, near));
+            return;
+        }
+        let names_here = matches!(context, Context::Top | Context::Roster | Context::Record | Context::Attr);
+        if names_here && (at == 0 || expected.contains(&Rule::name)) && is_reserved(&word) {
+            self.reserved(&word, span);
+            return;
+        }
         if self.bad_number(part, start, at) || self.glued_words(&word, span, context) {
             return;
         }
@@ -247,9 +258,13 @@ impl Builder<'_> {
             let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
             let left = before.rsplit(|c: char| c.is_whitespace() || c == ':' || c == '：').next().unwrap_or("");
             let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
-            if left_number && after.chars().next().is_some_and(|c| c.is_numeric()) && !left.contains('-') {
+            let date = left.len() == 4 && left.bytes().all(|b| b.is_ascii_digit());
+            if left_number && !date && after.chars().next().is_some_and(|c| c.is_numeric()) && !left.contains('-') {
                 let sign = self.at(start + from + i, start + from + i + c.len_utf8());
-                let all = self.at(start + from + before.len() - left.len(), start + from + i + c.len_utf8());
+                let tail = rest.get(i + c.len_utf8()..).unwrap_or("");
+                let lead = tail.len() - tail.trim_start().len();
+                let stop = i + c.len_utf8() + lead + word_at(tail, lead).len();
+                let all = self.at(start + from + before.len() - left.len(), start + from + stop);
                 self.range_hyphen(all, sign);
                 return true;
             }
@@ -304,6 +319,19 @@ impl Builder<'_> {
             }
         }
         false
+    }
+
+    /// A word of the language where a name belongs.
+    pub(crate) fn reserved(&mut self, word: &str, span: Span) {
+        let quoted = format!("「{word}」");
+        self.push(
+            Diagnostic::new(
+                codes::RESERVED_WORD,
+                span,
+                text!(zh = "“{word}”是语句用词，作名称要加引号：{quoted}", en = "“{word}” is a word of the language; as a name it needs quotes: {quoted}"),
+            )
+            .fix(span, quoted.clone(), text!(zh = "写成{quoted}", en = "write {quoted}")),
+        );
     }
 
     fn misplaced_word(&mut self, rule: Rule, span: Span, context: Context) {
@@ -378,18 +406,17 @@ impl Builder<'_> {
             name | word | field_name | ident_text | member_name | glued_name | name_list => pair("名称", "a name"),
             value | arith | operand | atom | key_arith | key_operand | cap_limit | amount => pair("数值", "a value"),
             expr | and_expr | not_expr | cmp => pair("条件", "a condition"),
-            number | han_number | quantity => pair("数量", "a number"),
+            number | han_number | quantity | key_quantity => pair("数量", "a number"),
             date | moment | instant => pair("日期", "a date"),
             time | clock_range => pair("钟点", "a time of day"),
             text | title => pair("引号里的文字", "a quoted text"),
             type_expr | choice_type => pair("类型", "a type"),
-            lbrace => pair("{", "{"),
-            rbrace => pair("}", "}"),
-            lparen => pair("（", "("),
-            rparen => pair("）", ")"),
-            comma => pair("、", "a comma"),
-            colon => pair("：", "a colon"),
-            dot | member => pair(".", "."),
+            lbrace => pair("“{”", "“{”"),
+            rbrace => pair("“}”", "“}”"),
+            lparen => pair("左括号", "an opening bracket"),
+            rparen => pair("右括号", "a closing bracket"),
+            comma => pair("逗号", "a comma"),
+            colon => pair("冒号", "a colon"),
             when => pair("“当”", "“when”"),
             row_key | bound => pair("档位", "a band"),
             outcome => pair("应得的结果", "the expected result"),
@@ -428,6 +455,11 @@ fn word_at(part: &str, at: usize) -> &str {
         Some(c) => c.len_utf8(),
     };
     rest.get(..end).unwrap_or("")
+}
+
+/// True for a word that cannot be a name without quotes.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    ["statement", "later_statement", "operator"].iter().any(|c| keywords::find(c, word).is_some())
 }
 
 fn lead(part: &str) -> Option<Rule> {

@@ -90,14 +90,15 @@ struct Open {
 fn braces(text: &str, scan: &Scan, source: SourceId, changes: &mut Vec<Change>, out: &mut Vec<Diagnostic>) {
     let opens = scan.braces.iter().filter(|b| b.open).count();
     let closes = scan.braces.len() - opens;
-    let balanced = opens == closes && nests(&scan.braces);
-    if balanced {
+    let misnested = misnested(scan);
+    if opens == closes && nests(&scan.braces) && !misnested {
         return;
     }
     let mut added: Vec<usize> = Vec::new();
-    if closes > opens {
+    if closes > opens || misnested {
+        let most = if misnested { usize::MAX } else { closes - opens };
         for (i, line) in scan.lines.iter().enumerate() {
-            if added.len() < closes - opens && lacks_open(scan, i, line) {
+            if added.len() < most && lacks_open(scan, i, line) {
                 added.push(i);
             }
         }
@@ -112,7 +113,7 @@ fn braces(text: &str, scan: &Scan, source: SourceId, changes: &mut Vec<Change>, 
                 .fix(at, " {", text!(zh = "补上 {{", en = "add {{")),
         );
     }
-    Walk { scan, source, changes, out, stack: Vec::new(), heuristics: opens + added.len() > closes }.run(&added);
+    Walk { scan, source, changes, out, stack: Vec::new(), heuristics: misnested || opens + added.len() > closes }.run(&added);
 }
 
 fn leading(text: &str, line: &Line) -> usize {
@@ -126,6 +127,33 @@ fn nests(all: &[Brace]) -> bool {
         depth += if b.open { 1 } else { -1 };
         depth >= 0
     })
+}
+
+/// A declaration begins where none can: some brace before it is missing.
+fn misnested(scan: &Scan) -> bool {
+    let mut stack: Vec<LineHead> = Vec::new();
+    let mut next = 0;
+    for (i, line) in scan.lines.iter().enumerate() {
+        let wrong = match line.head {
+            LineHead::Top => !stack.is_empty(),
+            LineHead::Category | LineHead::Item => stack.last().is_some_and(|h| *h != LineHead::Category),
+            LineHead::Other => false,
+        };
+        if wrong {
+            return true;
+        }
+        while let Some(b) = scan.braces.get(next).filter(|b| b.line == i) {
+            next += 1;
+            if b.open {
+                // A second brace on the line belongs to something inside.
+                let first = scan.braces.get(next.wrapping_sub(2)).is_none_or(|p| p.line != i);
+                stack.push(if first { line.head } else { LineHead::Other });
+            } else {
+                stack.pop();
+            }
+        }
+    }
+    false
 }
 
 /// A declaration line without its opening brace.

@@ -108,6 +108,11 @@ impl Builder<'_> {
         let span = self.span(p);
         let written = p.as_str().trim();
         let first = crate::broken::first_word(written);
+        if crate::broken::is_reserved(first) {
+            let at = Span { end: span.start + u32::try_from(first.len()).unwrap_or(0), ..span };
+            self.reserved(first, at);
+            return;
+        }
         let words = [Rule::kw_subject, Rule::kw_off_roster, Rule::kw_w_day, Rule::kw_w_month, Rule::kw_w_quarter, Rule::kw_w_year];
         let all: Vec<&str> = words.iter().map(|r| self.spell(*r)).collect();
         let mut d = Diagnostic::new(
@@ -126,6 +131,10 @@ impl Builder<'_> {
     fn decl_name(&mut self, name: Option<Name>, word: Span, rule: Rule) -> Name {
         match (name, keyword(rule)) {
             (Some(n), _) => n,
+            // A reserved word in the place of the name has been reported.
+            (None, _) if self.diagnostics.last().is_some_and(|d| d.code == codes::RESERVED_WORD && d.span.start >= word.end) => {
+                Name { text: String::new(), span: word.at_end() }
+            }
             (None, Some(k)) => self.missing_name(word, k),
             (None, None) => Name { text: String::new(), span: word },
         }

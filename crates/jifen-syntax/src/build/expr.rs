@@ -220,7 +220,7 @@ impl Builder<'_> {
                     None => self.broken(span),
                 };
             }
-            Rule::quantity => ExprKind::Number(self.quantity(pair)),
+            Rule::quantity | Rule::key_quantity => ExprKind::Number(self.quantity(pair)),
             Rule::text => ExprKind::Text(unquote(pair.as_str()).to_owned()),
             Rule::kw_yes => ExprKind::YesNo(true),
             Rule::kw_no => ExprKind::YesNo(false),
