@@ -406,7 +406,7 @@ impl Builder<'_> {
             name | word | field_name | ident_text | member_name | glued_name | name_list => pair("名称", "a name"),
             value | arith | operand | atom | key_arith | key_operand | cap_limit | amount => pair("数值", "a value"),
             expr | and_expr | not_expr | cmp => pair("条件", "a condition"),
-            number | han_number | quantity | key_quantity => pair("数量", "a number"),
+            number | han_number | quantity | lone_quantity => pair("数量", "a number"),
             date | moment | instant => pair("日期", "a date"),
             time | clock_range => pair("钟点", "a time of day"),
             text | title => pair("引号里的文字", "a quoted text"),

@@ -220,7 +220,7 @@ impl Builder<'_> {
                     None => self.broken(span),
                 };
             }
-            Rule::quantity | Rule::key_quantity => ExprKind::Number(self.quantity(pair)),
+            Rule::quantity | Rule::lone_quantity => ExprKind::Number(self.quantity(pair)),
             Rule::text => ExprKind::Text(unquote(pair.as_str()).to_owned()),
             Rule::kw_yes => ExprKind::YesNo(true),
             Rule::kw_no => ExprKind::YesNo(false),
@@ -305,7 +305,7 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::row_key => key = self.row_key(p),
-                Rule::value => value = Some(self.expr(p)),
+                Rule::value | Rule::lone_quantity => value = Some(self.expr(p)),
                 _ => {}
             }
         }

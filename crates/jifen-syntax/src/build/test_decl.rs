@@ -175,7 +175,7 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::name => name = Some(self.name(&p)),
-                Rule::value => value = Some(self.expr(p)),
+                Rule::value | Rule::lone_quantity => value = Some(self.expr(p)),
                 Rule::attr_from => from = self.date_in(p),
                 Rule::attr_to => to = self.date_in(p),
                 _ => {}
