@@ -261,3 +261,72 @@ impl Exprs {
         self.add(Expr::Const(Value::Date(day)), Ty::Date)
     }
 }
+
+impl Expr {
+    /// The nodes that this one reads, left to right.
+    #[must_use]
+    pub fn operands(&self) -> Vec<ExprId> {
+        match self {
+            Expr::Const(_)
+            | Expr::Field(_)
+            | Expr::Param(_)
+            | Expr::Running
+            | Expr::DayTotal
+            | Expr::SpanSeconds
+            | Expr::SpanStart
+            | Expr::SpanEnd
+            | Expr::EventDay
+            | Expr::EntryDay
+            | Expr::EventInstant
+            | Expr::PeriodStart
+            | Expr::PeriodEnd
+            | Expr::InTime(_) => Vec::new(),
+            Expr::Attr(whose, _) => match whose {
+                Whose::Own => Vec::new(),
+                Whose::Of(e) => vec![*e],
+            },
+            Expr::Add(a, b)
+            | Expr::Sub(a, b)
+            | Expr::Mul(a, b)
+            | Expr::Div(a, b)
+            | Expr::MulDiv(a, b, _)
+            | Expr::IntDiv(a, b)
+            | Expr::Compare(_, a, b)
+            | Expr::And(a, b)
+            | Expr::Or(a, b)
+            | Expr::Age(a, b)
+            | Expr::Since(a, b) => vec![*a, *b],
+            Expr::Neg(a)
+            | Expr::Not(a)
+            | Expr::OneOf(a, _)
+            | Expr::IsMissing(a)
+            | Expr::DatePart(_, a) => {
+                vec![*a]
+            }
+            Expr::Bands {
+                of, below, rows, ..
+            } => [*of, *below]
+                .into_iter()
+                .chain(rows.iter().map(|r| r.1))
+                .collect(),
+            Expr::Slices { of, rows, .. } => std::iter::once(*of)
+                .chain(rows.iter().map(|r| r.1))
+                .collect(),
+            Expr::Select { of, rows, rest } => std::iter::once(*of)
+                .chain(rows.iter().map(|r| r.1))
+                .chain(*rest)
+                .collect(),
+            Expr::First { rows, rest } => rows
+                .iter()
+                .flat_map(|r| [r.0, r.1])
+                .chain(std::iter::once(*rest))
+                .collect(),
+            Expr::Clamp { low, high, of } => low
+                .iter()
+                .chain(high.iter())
+                .copied()
+                .chain([*of])
+                .collect(),
+        }
+    }
+}

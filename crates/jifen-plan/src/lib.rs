@@ -1,12 +1,17 @@
 //! The Plan: what a policy means, as plain data. Compiler and engine meet here and nowhere else.
 //!
 //! [`model`] is the Plan itself, [`expr`] its expressions with their normative evaluation rules, [`labels`] what people
-//! call things (outside the fingerprint). `schedule`, `fingerprint` and `print` are pure functions of it.
+//! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`print`] are pure functions of it.
 
 pub mod expr;
+pub mod fingerprint;
 pub mod labels;
 pub mod model;
+pub mod print;
+pub mod schedule;
 
 pub use expr::{Cmp, DatePart, Expr, ExprId, Exprs, Ty, Whose};
+pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};
 pub use model::*;
+pub use schedule::{Schedule, schedule};

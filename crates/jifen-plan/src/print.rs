@@ -1,0 +1,384 @@
+//! Readable dumps of a Plan and a Schedule, for `compile --emit plan|schedule`; for people and diffs, not for reading back.
+
+use std::fmt::Write as _;
+
+use crate::expr::{Cmp, DatePart, Expr, ExprId, Whose};
+use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
+use crate::schedule::{Schedule, Why};
+
+/// The Plan as text: versions, kinds, items with their lines, tallies.
+#[must_use]
+pub fn plan(p: &Plan) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "plan format {} zone {} rule date {:?}",
+        p.format, p.zone, p.rule_date
+    );
+    for v in &p.versions {
+        let to = v.to.map_or_else(|| "…".to_owned(), |d| d.to_string());
+        let _ = writeln!(out, "version {} {} .. {to}", v.name, v.from);
+    }
+    for r in &p.rosters {
+        let _ = writeln!(out, "roster {}", r.name);
+        for a in &r.attrs {
+            let _ = writeln!(out, "  {}: {:?}", a.name, a.ty);
+        }
+    }
+    for c in &p.currencies {
+        let _ = writeln!(out, "currency {} {:?} {:?}", c.name, c.precision, c.floor);
+    }
+    for k in &p.kinds {
+        let _ = writeln!(
+            out,
+            "kind {} subject {} period {:?} overlap {:?} at {:?}",
+            k.name, k.subject.0, k.period, k.overlap, k.at
+        );
+        for f in &k.fields {
+            let _ = writeln!(
+                out,
+                "  {}: {:?} default {:?} required {}",
+                f.name, f.ty, f.default, f.required
+            );
+        }
+    }
+    for m in &p.params {
+        let _ = writeln!(
+            out,
+            "param {} version {} = {} {:?}",
+            m.name, m.version.0, m.first, m.steps
+        );
+    }
+    for (i, t) in p.tallies.iter().enumerate() {
+        let keys: Vec<String> = t.keys.iter().map(|k| expr(p, None, *k)).collect();
+        let _ = writeln!(
+            out,
+            "tally {i} [{}] {} holder {} keys ({}) window {:?}{}{}{}",
+            t.path.join("/"),
+            t.label,
+            holder(t.holder),
+            keys.join(", "),
+            t.window,
+            if t.times { " times" } else { "" },
+            if t.net { " net" } else { "" },
+            if t.charge_final {
+                " charged finally"
+            } else {
+                ""
+            },
+        );
+    }
+    for i in &p.items {
+        item(p, i, &mut out);
+    }
+    out
+}
+
+fn holder(h: Holder) -> String {
+    match h {
+        Holder::Account => "account".to_owned(),
+        Holder::Group(a) => format!("group {}", a.0),
+        Holder::Everyone => "everyone".to_owned(),
+    }
+}
+
+fn item(p: &Plan, item: &Item, out: &mut String) {
+    let version = p
+        .versions
+        .get(item.version.ix())
+        .map_or("?", |v| v.name.as_str());
+    let _ = writeln!(out, "item {} @ {version}", item.path.join("/"));
+    let kind = match item.trigger {
+        Trigger::Fact(k) => {
+            let _ = writeln!(
+                out,
+                "  on {}",
+                p.kinds.get(k.ix()).map_or("?", |k| k.name.as_str())
+            );
+            Some(k)
+        }
+        Trigger::Period {
+            unit,
+            at_start,
+            row,
+            ..
+        } => {
+            let _ = writeln!(
+                out,
+                "  every {unit:?}{}",
+                if at_start { " at its start" } else { "" }
+            );
+            row
+        }
+    };
+    for r in &item.requires {
+        let _ = writeln!(
+            out,
+            "  requires {} {}",
+            expr(p, kind, r.cond),
+            r.hold.map_or(String::new(), |h| format!("{h:?}"))
+        );
+    }
+    for l in &item.lines {
+        let _ = writeln!(out, "  {}", line(p, kind, l));
+    }
+    let credit: Vec<&str> = item
+        .credit
+        .iter()
+        .filter_map(|c| p.currencies.get(c.ix()))
+        .map(|c| c.name.as_str())
+        .collect();
+    let _ = writeln!(out, "  credit {}", credit.join(", "));
+}
+
+fn when(p: &Plan, kind: Option<KindIx>, w: Option<ExprId>) -> String {
+    w.map_or(String::new(), |w| format!(" when {}", expr(p, kind, w)))
+}
+
+fn line(p: &Plan, kind: Option<KindIx>, l: &Line) -> String {
+    match l {
+        Line::Add { value, when: w } => {
+            format!("add {}{}", expr(p, kind, *value), when(p, kind, *w))
+        }
+        Line::Deduct { value, when: w } => {
+            format!("deduct {}{}", expr(p, kind, *value), when(p, kind, *w))
+        }
+        Line::Multiply(m) => multiply(p, kind, m),
+        Line::Prorate { require } => format!("prorate by requires[{require}]"),
+        Line::Round(r) => format!("round to {} {:?}", r.step, r.mode),
+        Line::Review(r) => review(p, kind, r),
+        Line::Cap(c) => cap(p, kind, c),
+    }
+}
+
+fn multiply(p: &Plan, kind: Option<KindIx>, m: &Multiply) -> String {
+    let factors: Vec<String> = m
+        .factors
+        .iter()
+        .map(|f| {
+            let time = f
+                .time
+                .as_ref()
+                .map_or(String::new(), |t| format!(" {:?} {:?}", t.mode, t.windows));
+            format!("{}{time}{}", expr(p, kind, f.value), when(p, kind, f.when))
+        })
+        .collect();
+    format!(
+        "multiply {:?}{} [{}]",
+        m.stacking,
+        if m.each_part { " each part" } else { "" },
+        factors.join("; ")
+    )
+}
+
+fn review(p: &Plan, kind: Option<KindIx>, r: &Review) -> String {
+    format!(
+        "review confirm ({}) publish {:?} lapse {:?}{}{}",
+        r.confirm.join(", "),
+        r.publish,
+        r.lapse,
+        if r.holds_room { " holds room" } else { "" },
+        when(p, kind, r.when)
+    )
+}
+
+fn cap(p: &Plan, kind: Option<KindIx>, c: &Cap) -> String {
+    let tally = c
+        .tally
+        .map_or_else(|| "this award".to_owned(), |t| format!("tally {}", t.0));
+    format!(
+        "cap {tally} {} {:?}{}{}{}",
+        expr(p, kind, c.limit),
+        c.mode,
+        if c.counted_only { " counted only" } else { "" },
+        if c.of_deduction { " of deduction" } else { "" },
+        when(p, kind, c.when)
+    )
+}
+
+/// An expression in a compact, neutral notation (held units).
+#[must_use]
+pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
+    let e = |x: &ExprId| expr(p, kind, *x);
+    match p.exprs.get(id) {
+        Expr::Const(v) => value(v),
+        Expr::Field(f) => kind
+            .and_then(|k| p.kinds.get(k.ix()))
+            .and_then(|k| k.fields.get(f.ix()))
+            .map_or_else(|| format!("field {}", f.0), |f| f.name.clone()),
+        Expr::Attr(Whose::Own, a) => format!("own.{}", a.0),
+        Expr::Attr(Whose::Of(s), a) => format!("{}.{}", e(s), a.0),
+        Expr::Param(m) => p
+            .params
+            .get(m.ix())
+            .map_or_else(|| "?".to_owned(), |m| m.name.clone()),
+        Expr::Running => "running".to_owned(),
+        Expr::DayTotal => "day_total".to_owned(),
+        Expr::SpanSeconds => "span.seconds".to_owned(),
+        Expr::SpanStart => "span.start".to_owned(),
+        Expr::SpanEnd => "span.end".to_owned(),
+        Expr::EventDay => "event.day".to_owned(),
+        Expr::EntryDay => "entry.day".to_owned(),
+        Expr::EventInstant => "event.instant".to_owned(),
+        Expr::PeriodStart => "period.start".to_owned(),
+        Expr::PeriodEnd => "period.end".to_owned(),
+        Expr::Add(a, b) => format!("({} + {})", e(a), e(b)),
+        Expr::Sub(a, b) => format!("({} - {})", e(a), e(b)),
+        Expr::Mul(a, b) => format!("({} * {})", e(a), e(b)),
+        Expr::Div(a, b) => format!("({} / {})", e(a), e(b)),
+        Expr::MulDiv(a, b, c) => format!("({} * {} / {c})", e(a), e(b)),
+        Expr::IntDiv(a, b) => format!("({} div {})", e(a), e(b)),
+        Expr::Neg(a) => format!("-{}", e(a)),
+        Expr::Compare(op, a, b) => format!("{} {} {}", e(a), cmp(*op), e(b)),
+        Expr::And(a, b) => format!("({} and {})", e(a), e(b)),
+        Expr::Or(a, b) => format!("({} or {})", e(a), e(b)),
+        Expr::Not(a) => format!("not {}", e(a)),
+        Expr::OneOf(a, vs) => {
+            format!(
+                "{} in ({})",
+                e(a),
+                vs.iter().map(value).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Expr::IsMissing(a) => format!("missing({})", e(a)),
+        Expr::InTime(t) => format!("in_time({:?} {:?})", t.mode, t.windows),
+        Expr::Bands {
+            of,
+            below,
+            rows,
+            reaches,
+        } => {
+            let rows: Vec<String> = rows.iter().map(|(b, v)| format!("{b}: {}", e(v))).collect();
+            let word = if *reaches { "from" } else { "above" };
+            format!(
+                "bands {} {{below: {}; {word} {}}}",
+                e(of),
+                e(below),
+                rows.join(", ")
+            )
+        }
+        Expr::Slices { of, rows, per } => {
+            let rows: Vec<String> = rows.iter().map(|(b, v)| format!("{b}: {}", e(v))).collect();
+            format!("slices {} {{{}}} / {per}", e(of), rows.join(", "))
+        }
+        Expr::Select { of, rows, rest } => {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|(k, v)| {
+                    format!(
+                        "{}: {}",
+                        k.iter().map(value).collect::<Vec<_>>().join("|"),
+                        e(v)
+                    )
+                })
+                .collect();
+            format!(
+                "select {} {{{}; rest {}}}",
+                e(of),
+                rows.join(", "),
+                rest.as_ref().map_or("-".to_owned(), e)
+            )
+        }
+        Expr::First { rows, rest } => {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|(c, v)| format!("{}: {}", e(c), e(v)))
+                .collect();
+            format!("first {{{}; rest {}}}", rows.join(", "), e(rest))
+        }
+        Expr::Clamp { low, high, of } => format!(
+            "clamp({}, {}, {})",
+            e(of),
+            low.as_ref().map_or("-".to_owned(), e),
+            high.as_ref().map_or("-".to_owned(), e)
+        ),
+        Expr::Age(a, b) => format!("age({}, {})", e(a), e(b)),
+        Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
+        Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
+    }
+}
+
+fn part_name(part: DatePart) -> &'static str {
+    match part {
+        DatePart::Year => "year",
+        DatePart::Month => "month",
+        DatePart::DayOfMonth => "day",
+        DatePart::Weekday => "weekday",
+    }
+}
+
+fn cmp(op: Cmp) -> &'static str {
+    match op {
+        Cmp::Eq => "=",
+        Cmp::Ne => "≠",
+        Cmp::Ge => "≥",
+        Cmp::Gt => ">",
+        Cmp::Le => "≤",
+        Cmp::Lt => "<",
+    }
+}
+
+fn value(v: &Value) -> String {
+    match v {
+        Value::Num(d) => d.to_string(),
+        Value::Text(t) => format!("“{t}”"),
+        Value::YesNo(b) => b.to_string(),
+        Value::Date(d) => d.to_string(),
+        Value::Instant(i) => i.to_string(),
+        Value::Span(a, b) => format!("{a}..{b}"),
+    }
+}
+
+/// The Schedule as text.
+#[must_use]
+pub fn schedule(p: &Plan, s: &Schedule) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "1 settle: duplicates, voids, corrections, confirmations; overlaps of {:?}",
+        s.settle
+    );
+    let name = |ix: crate::model::ItemIx| {
+        p.items
+            .get(ix.ix())
+            .map_or_else(String::new, |i| i.path.join("/"))
+    };
+    for i in &s.items {
+        let total = p.items.get(i.item.ix()).map_or(0, |x| x.lines.len());
+        let _ = writeln!(
+            out,
+            "2 {} {}: lines 0..{} by rows, {}..{total} in order, tallies {:?}",
+            if i.closes { "closes" } else { "rows" },
+            name(i.item),
+            i.rows,
+            i.rows,
+            i.tallies.iter().map(|t| t.0).collect::<Vec<_>>()
+        );
+    }
+    if s.joining.is_empty() {
+        out.push_str("3 sweep: each account by itself\n");
+    }
+    for t in &s.joining {
+        let tally = p.tallies.get(t.ix());
+        let _ = writeln!(
+            out,
+            "3 sweep: accounts joined by tally {} [{}]",
+            t.0,
+            tally.map_or_else(String::new, |t| format!("{} {}", t.path.join("/"), t.label))
+        );
+    }
+    for r in &s.order {
+        let why = match r.why {
+            Why::Cap => "a limit is used up in time order",
+            Why::Mode => "the mode makes even the total depend on the order",
+            Why::DayTotal => "it reads the day's total so far",
+            Why::Floor => "a floor acts at each step",
+        };
+        let at = r
+            .line
+            .map_or_else(|| "its posting".to_owned(), |l| format!("line {l}"));
+        let _ = writeln!(out, "  order: {} {at}: {why}", name(r.item));
+    }
+    out.push_str("4 accounts: postings, floors, balances, conservation\n");
+    out
+}
