@@ -304,37 +304,38 @@ impl<'w> Run<'w> {
         let Some(Line::Multiply(m)) = item.lines.get(k) else {
             return Ok(());
         };
-        let holding = self.factors(m)?;
         let parts = self.parts(m);
-        let mut out = Vec::new();
-        let mut sum = Decimal::ZERO;
+        let mut values = Vec::new();
         let mut unweighted = Decimal::ZERO;
         for part in parts.iter().flatten() {
             self.scalar.segment = Some((part.start, part.end));
             let value = self.part_value(k, progress);
             self.scalar.segment = None;
             let value = value?;
-            let factor = combine(m.stacking, holding.iter().filter_map(|h| h.inside(part)))?;
-            sum = sum.add(value.mul(factor)?)?;
             unweighted = unweighted.add(value)?;
-            let value = Some(value);
-            out.push(SegmentFactor {
-                start: part.start,
-                end: part.end,
-                factor,
-                value,
-            });
+            values.push((Some(*part), value));
         }
         if parts.is_none() {
-            let value = self.part_value(k, progress)?;
-            let factor = combine(m.stacking, holding.iter().filter_map(|h| h.at_begin()))?;
-            (unweighted, sum) = (value, value.mul(factor)?);
+            unweighted = self.part_value(k, progress)?;
+            values.push((None, unweighted));
+        }
+        // What the conditions of the factors read as 本次得分.
+        self.scalar.running = unweighted;
+        let holding = self.factors(m)?;
+        let mut out = Vec::new();
+        let mut sum = Decimal::ZERO;
+        for (part, value) in values {
             let at = self.scalar.case.at;
+            let (start, end) = part.map_or((at, at), |p| (p.start, p.end));
+            let holds = |h: &Holding| part.map_or(h.at_begin(), |p| h.inside(&p));
+            let factor = combine(m.stacking, holding.iter().filter_map(holds))?;
+            sum = sum.add(value.mul(factor)?)?;
+            let value = Some(value);
             out.push(SegmentFactor {
-                start: at,
-                end: at,
+                start,
+                end,
                 factor,
-                value: Some(value),
+                value,
             });
         }
         if !progress.took && item.lines.iter().take(k).any(ends_amount) {

@@ -143,8 +143,15 @@ type Held<'a> = (N, Option<&'a [ClockWindow]>);
 fn holding<'a>(cx: &Cx, m: &'a Multiply) -> Result<Vec<Held<'a>>, Stop> {
     let mut factors = Vec::new();
     for f in &m.factors {
-        if cx.holds(f.when)? && whole_test(cx, f)? {
-            factors.push((cx.num(f.value)?, during(f)));
+        if !cx.holds(f.when)? {
+            continue;
+        }
+        if f.time.is_some() {
+            cx.clock_known()?;
+        }
+        let value = cx.num(f.value)?;
+        if whole_test(cx, f)? {
+            factors.push((value, during(f)));
         }
     }
     Ok(factors)
@@ -166,11 +173,11 @@ fn during(f: &Factor) -> Option<&[ClockWindow]> {
     (t.mode == TimeMode::During).then_some(&t.windows)
 }
 
-/// The time test as far as it speaks of the whole fact; 时段内 only asks for a clock here.
+/// The time test as far as it speaks of the whole fact; 时段内 waits for the segments.
 fn whole_test(cx: &Cx, f: &Factor) -> Result<bool, Stop> {
     match &f.time {
         None => Ok(true),
-        Some(t) if t.mode == TimeMode::During => cx.clock_known().map(|()| true),
+        Some(t) if t.mode == TimeMode::During => Ok(true),
         Some(t) => cx.time_test(t),
     }
 }

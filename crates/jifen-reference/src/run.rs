@@ -132,14 +132,14 @@ impl<'a> Office<'a> {
                 continue;
             }
             let event_day = fact.instant.div_euclid(DAY);
-            if event_day > self.as_of {
-                continue;
-            }
             let rule_day = self.rule_day(fact, event_day);
             let Some(version) = self.version(rule_day) else {
                 self.outcome(kind.subject, fact.subject, &fact.id, None, "no-version|");
                 continue;
             };
+            if event_day > self.as_of {
+                continue;
+            }
             for (ix, item) in self.plan.items.iter().enumerate() {
                 let triggers = matches!(item.trigger, Trigger::Fact(k) if k.ix() == fact.kind);
                 if !triggers || item.version.ix() != version {

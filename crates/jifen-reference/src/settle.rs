@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jifen_data::{Change, Confirmation, FactLog};
-use jifen_plan::{EventAt, Kind, Overlap, Plan};
+use jifen_plan::{EventAt, FieldType, Kind, Overlap, Plan};
 
 use crate::eval::V;
 use crate::time::DAY;
@@ -148,11 +148,17 @@ fn place(fact: &mut Fact, kind: &Kind) {
         },
         EventAt::End => (fact.span.map_or(fact.instant, |s| s.1), false),
         EventAt::Entry => (fact.entered * DAY, true),
-        EventAt::Field(f) => match value(f.ix()) {
-            Some(V::Day(d)) => (d * DAY, true),
-            Some(V::Instant(t)) => (t, false),
-            _ => (fact.instant, fact.day_only),
-        },
+        EventAt::Field(f) => {
+            let date = kind
+                .fields
+                .get(f.ix())
+                .is_some_and(|f| f.ty == FieldType::Date);
+            match value(f.ix()) {
+                Some(V::Day(d)) => (d * DAY, true),
+                Some(V::Instant(t)) => (t, false),
+                _ => (fact.instant, date || fact.day_only),
+            }
+        }
     };
     (fact.instant, fact.day_only) = (instant, day_only || no_span);
 }

@@ -1,1 +1,6 @@
-//! Generator of policies and facts, corpus runner, planted faults; development only.
+//! Generator of policies and facts, differential driver, corpus runner; development only.
+
+pub mod differential;
+pub mod generate;
+pub mod rng;
+pub mod shrink;

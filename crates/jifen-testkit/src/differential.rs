@@ -1,0 +1,158 @@
+//! One generated case through both lowerings and both engines; any difference is a finding.
+
+use std::fmt::Write;
+
+use jifen_calendar::WorkCalendar;
+use jifen_data::canonical::canonical_lines;
+use jifen_engine::{Options, evaluate};
+use jifen_plan::Plan;
+
+use crate::generate::facts::{self, Input};
+use crate::generate::lower::lower;
+use crate::generate::make;
+use crate::generate::text;
+use crate::generate::tree::Policy;
+use crate::rng::Rng;
+
+/// A case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The policy.
+    pub policy: Policy,
+    /// What is evaluated.
+    pub input: Input,
+    /// Engine threads.
+    pub threads: usize,
+    /// Engine batch.
+    pub batch: usize,
+}
+
+/// The case of a seed.
+#[must_use]
+pub fn case(seed: u64) -> Case {
+    let mut rng = Rng::new(seed);
+    let policy = make::policy(&mut rng);
+    let input = facts::input(&mut rng, &policy);
+    let threads = if rng.chance(5) { 2 } else { 1 };
+    let batch = rng.pick(&[1, 2, 7, 64, 8_192]).unwrap_or(64);
+    Case {
+        policy,
+        input,
+        threads,
+        batch,
+    }
+}
+
+/// A difference.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Between what.
+    pub between: &'static str,
+    /// Lines of the first that the second lacks.
+    pub only_first: Vec<String>,
+    /// Lines of the second that the first lacks.
+    pub only_second: Vec<String>,
+}
+
+/// What a comparison gives.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// All agree.
+    Agree,
+    /// Sums over all accounts are too large: the engine has no answer to compare.
+    TooLarge,
+    /// The compiler refuses the text.
+    Refused(Vec<String>),
+    /// A difference.
+    Differs(Finding),
+}
+
+/// The shipped calendar of working days.
+#[must_use]
+pub fn workdays() -> WorkCalendar {
+    let text = include_str!("../../../policies/std/workdays-cn.toml");
+    WorkCalendar::parse_toml(text).unwrap_or_else(|_| WorkCalendar {
+        name: String::new(),
+        citation: String::new(),
+        years: std::collections::BTreeMap::new(),
+    })
+}
+
+/// Runs a case through everything.
+#[must_use]
+pub fn compare(case: &Case, calendar: &WorkCalendar) -> Outcome {
+    let plan = lower(&case.policy, calendar);
+    engines(case, &plan, "engine and reference, second lowering")
+}
+
+fn engines(case: &Case, plan: &Plan, between: &'static str) -> Outcome {
+    let expected = reference(case, plan);
+    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
+    let options = Options {
+        threads: case.threads,
+        batch_rows: case.batch,
+    };
+    let result = evaluate(plan, &log, &rosters, &openings, case.input.as_of, &options);
+    match result {
+        Err(jifen_engine::EngineError::TotalsOverflow(_)) => Outcome::TooLarge,
+        Err(e) => differs(between, &[format!("engine: {e}")], &expected),
+        Ok(evaluation) => {
+            let lines = canonical_lines(plan, &log, &rosters, &evaluation);
+            if evaluation.conservation.iter().any(|c| !c.holds) {
+                return differs("conservation", &lines, &[]);
+            }
+            differs(between, &lines, &expected)
+        }
+    }
+}
+
+/// What the reference makes of a case under a Plan.
+#[must_use]
+pub fn reference(case: &Case, plan: &Plan) -> Vec<String> {
+    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
+    jifen_reference::evaluate(plan, &log, &rosters, &openings, case.input.as_of)
+}
+
+fn differs(between: &'static str, first: &[String], second: &[String]) -> Outcome {
+    if first == second {
+        return Outcome::Agree;
+    }
+    let lacks = |a: &[String], b: &[String]| -> Vec<String> {
+        let mut rest = b.to_vec();
+        let mut out = Vec::new();
+        for line in a {
+            match rest.iter().position(|x| x == line) {
+                Some(i) => drop(rest.swap_remove(i)),
+                None => out.push(line.clone()),
+            }
+        }
+        out
+    };
+    let (only_first, only_second) = (lacks(first, second), lacks(second, first));
+    Outcome::Differs(Finding {
+        between,
+        only_first,
+        only_second,
+    })
+}
+
+/// A finding with its case, to be read by a person.
+#[must_use]
+pub fn report(case: &Case, finding: &Finding) -> String {
+    let mut t = format!("=== {} differ ===\n", finding.between);
+    for (n, text) in text::render(&case.policy).iter().enumerate() {
+        let _ = writeln!(t, "--- policy file {} ---\n{text}", n + 1);
+    }
+    let _ = writeln!(
+        t,
+        "--- facts ---\n{}",
+        facts::describe(&case.policy, &case.input)
+    );
+    for line in &finding.only_first {
+        let _ = writeln!(t, "< {line}");
+    }
+    for line in &finding.only_second {
+        let _ = writeln!(t, "> {line}");
+    }
+    t
+}

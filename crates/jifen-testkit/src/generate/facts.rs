@@ -1,0 +1,683 @@
+//! Random rosters, facts and records about facts; dates bunched on edges, so that windows fill and edges are met.
+
+use std::fmt::Write;
+
+use indexmap::IndexSet;
+use jifen_calendar::{Day, Instant, Period};
+use jifen_data::{
+    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Numbers, Opening,
+    Openings, RosterData, RosterTable, TextColumn, Void,
+};
+use jifen_plan::{CurrencyIx, FieldIx, FieldType, Plan, RosterIx, Value};
+use jifen_quantity::Decimal;
+
+use super::lower::number;
+use super::make::REVIEWERS;
+use super::tree::*;
+use crate::rng::Rng;
+
+/// A person: dated presence and dated attributes (parallel to [`ATTRS`]).
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Id.
+    pub id: String,
+    /// Half-open ranges of day numbers.
+    pub present: Vec<(i32, i32)>,
+    /// (from, to, value).
+    pub attrs: Vec<Vec<(i32, i32, Value)>>,
+}
+
+/// A fact.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Index into the policy's kinds.
+    pub kind: usize,
+    /// Id.
+    pub id: String,
+    /// Index into the subjects.
+    pub subject: usize,
+    /// When.
+    pub at: Instant,
+    /// Only the day is known.
+    pub day_only: bool,
+    /// Entry day.
+    pub entered: Day,
+    /// Values, parallel to the shape's fields.
+    pub fields: Vec<Option<Value>>,
+}
+
+/// Everything that is evaluated.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// People.
+    pub subjects: Vec<Subject>,
+    /// Facts.
+    pub facts: Vec<Fact>,
+    /// 撤销
+    pub voids: Vec<Void>,
+    /// 更正
+    pub corrections: Vec<Correction>,
+    /// 确认
+    pub confirmations: Vec<Confirmation>,
+    /// 期初: subject, currency, amount.
+    pub openings: Vec<(usize, usize, Decimal)>,
+    /// As-of day.
+    pub as_of: Day,
+}
+
+struct Pools {
+    days: Vec<i32>,
+    subjects: usize,
+}
+
+/// Random input for a policy.
+#[must_use]
+pub fn input(rng: &mut Rng, p: &Policy) -> Input {
+    let days = days(rng, p);
+    let count = [1, 1, 2, 3, 5, 20][rng.below(6)];
+    let subjects = (0..count).map(|n| subject(rng, n, count, &days)).collect();
+    let pools = Pools {
+        days,
+        subjects: count,
+    };
+    let facts = facts(rng, p, &pools);
+    let mut input = Input {
+        subjects,
+        facts,
+        voids: Vec::new(),
+        corrections: Vec::new(),
+        confirmations: Vec::new(),
+        openings: Vec::new(),
+        as_of: Day(0),
+    };
+    records(rng, p, &pools, &mut input);
+    for (s, c) in (0..count).flat_map(|s| (0..p.currencies.len()).map(move |c| (s, c))) {
+        if rng.chance(15) {
+            let amount = number(rng.word(&["5", "0.5", "100", "2", "-3"]), U::Points);
+            input.openings.push((s, c, amount));
+        }
+    }
+    let last = pools.days.iter().max().copied().unwrap_or(0);
+    let some = rng.pick(&pools.days).unwrap_or(last);
+    input.as_of = Day(if rng.chance(75) { last + 20 } else { some });
+    input
+}
+
+/// A few days that many facts share: edges of versions, parameters, months, weeks; 29 February.
+fn days(rng: &mut Rng, p: &Policy) -> Vec<i32> {
+    let mut edges = Vec::new();
+    for v in &p.versions {
+        edges.extend([v.from - 1, v.from, v.from + 1]);
+        edges.extend(v.until);
+        edges.extend(
+            v.params
+                .iter()
+                .flat_map(|p| p.steps.iter().flat_map(|s| [s.0 - 1, s.0])),
+        );
+    }
+    let first = p.versions.first().map_or(0, |v| v.from);
+    let start = Day(first);
+    for period in [Period::Week, Period::Month, Period::Quarter, Period::Year] {
+        let end = period.bounds(start).1.0;
+        if end - first < 120 {
+            edges.extend([end - 1, end]);
+        }
+    }
+    for _ in 0..4 {
+        edges.push(first + i32::try_from(rng.range(0, 80)).unwrap_or(3));
+    }
+    if let Some(leap) = Day::from_ymd(start.ymd().0, 2, 29)
+        && (leap.0 - first).abs() < 90
+    {
+        edges.push(leap.0);
+    }
+    let keep = 2 + rng.below(7);
+    (0..keep).filter_map(|_| rng.pick(&edges)).collect()
+}
+
+fn seconds(rng: &mut Rng) -> i32 {
+    const H: i32 = 3_600;
+    let edges = [
+        0,
+        1,
+        6 * H,
+        6 * H - 1,
+        7 * H,
+        9 * H,
+        18 * H + 1_800,
+        20 * H,
+        21 * H,
+        22 * H,
+        86_399,
+    ];
+    if rng.chance(70) {
+        rng.pick(&edges).unwrap_or(0)
+    } else {
+        i32::try_from(rng.range(0, 86_399)).unwrap_or(0)
+    }
+}
+
+fn subject(rng: &mut Rng, n: usize, count: usize, days: &[i32]) -> Subject {
+    let (min, max) = (Day::MIN.0, Day::MAX.0);
+    let edge = |rng: &mut Rng| {
+        rng.pick(days).unwrap_or(20_000) + i32::try_from(rng.range(-2, 2)).unwrap_or(0)
+    };
+    let present = match rng.below(10) {
+        0 => vec![(min, edge(rng))],
+        1 => vec![(edge(rng), max)],
+        2 => {
+            let mid = edge(rng);
+            vec![(min, mid), (mid + 5, max)]
+        }
+        _ => vec![(min, max)],
+    };
+    let attrs = ATTRS
+        .iter()
+        .map(|(name, _)| {
+            let value = |rng: &mut Rng| attribute(rng, name, count);
+            match rng.below(10) {
+                0 => Vec::new(),
+                1 | 2 => {
+                    let mid = edge(rng);
+                    vec![(min, mid, value(rng)), (mid, max, value(rng))]
+                }
+                3 => {
+                    let from = edge(rng);
+                    vec![(from, from + 9, value(rng))]
+                }
+                _ => vec![(min, max, value(rng))],
+            }
+        })
+        .collect();
+    Subject {
+        id: format!("居民{}", n + 1),
+        present,
+        attrs,
+    }
+}
+
+fn attribute(rng: &mut Rng, name: &str, count: usize) -> Value {
+    match name {
+        "家庭" => Value::Text(format!("户{}", rng.below(3))),
+        "社区" => Value::Text(format!("社{}", rng.below(2))),
+        "出生" => {
+            let days = [
+                (1964, 2, 29),
+                (1966, 1, 1),
+                (2006, 2, 28),
+                (2008, 2, 29),
+                (1990, 6, 15),
+            ];
+            let (y, m, d) = rng.pick(&days).unwrap_or((1990, 1, 1));
+            Value::Date(Day::from_ymd(y, m, d).unwrap_or(Day(0)))
+        }
+        "角色" => Value::Text(rng.word(ROLES).into()),
+        "系数" => Value::Num(number(
+            rng.word(&["1.2", "0.5", "2", "1", "0", "0.333"]),
+            U::Pure,
+        )),
+        _ => Value::Text(format!("居民{}", 1 + rng.below(count))),
+    }
+}
+
+fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
+    let count = rng.below(41);
+    // Most facts are of a person or two, so that caps fill.
+    let busy = rng.below(pools.subjects);
+    let mut out: Vec<Fact> = Vec::new();
+    for n in 0..count {
+        let kind = [0, 0, 0, 1, 1, 1, 2, 3][rng.below(8)];
+        let Some(shape) = p.kinds.get(kind).map(|k| k.shape) else {
+            continue;
+        };
+        let subject = if rng.chance(60) {
+            busy
+        } else {
+            rng.below(pools.subjects)
+        };
+        let day = Day(rng.pick(&pools.days).unwrap_or(20_000));
+        let day_only = shape == Shape::Monthly || (shape != Shape::Span && rng.chance(40));
+        let at = if day_only {
+            day.start()
+        } else {
+            Instant::from_day_seconds(day, seconds(rng))
+        };
+        let fields = shape.fields().iter().map(|(name, ty)| {
+            let blank = shape != Shape::Span || *name != "起止";
+            let blank = if blank { 7 } else { 3 };
+            (!rng.chance(blank)).then(|| field(rng, name, *ty, at, pools.subjects))
+        });
+        let fields: Vec<Option<Value>> = fields.collect();
+        let day_only =
+            day_only || (shape == Shape::Span && fields.first().is_none_or(Option::is_none));
+        let entered = if rng.chance(70) {
+            day
+        } else {
+            day.add_days(rng.range(0, 12))
+        };
+        // S19a: one row for each subject and period; a second is refused at admission.
+        let month = Period::Month.bounds(day);
+        let taken = out.iter().any(|f| {
+            f.kind == kind && f.subject == subject && Period::Month.bounds(f.at.day()) == month
+        });
+        if shape == Shape::Monthly && taken {
+            continue;
+        }
+        let id = if rng.chance(50) {
+            format!("{}", n + 1)
+        } else {
+            format!("F{}", n + 1)
+        };
+        out.push(Fact {
+            kind,
+            id,
+            subject,
+            at,
+            day_only,
+            entered,
+            fields,
+        });
+    }
+    out
+}
+
+fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, subjects: usize) -> Value {
+    let text = |s: &str| Value::Text(s.into());
+    match ty {
+        Ft::Text => text(rng.word(&["甲", "乙", "丙"])),
+        Ft::Choice(words) => text(rng.word(words)),
+        Ft::YesNo => Value::YesNo(rng.chance(50)),
+        Ft::Date => Value::Date(at.day().add_days(rng.range(-3, 3))),
+        Ft::Ref => Value::Text(format!("居民{}", 1 + rng.below(subjects))),
+        Ft::Group => text("户0"),
+        Ft::Span => {
+            let lengths = [
+                0, 1, 1_800, 3_600, 7_200, 9_000, 12_600, 28_800, 86_400, 200_000,
+            ];
+            let length = if rng.chance(70) {
+                rng.pick(&lengths).unwrap_or(0)
+            } else {
+                rng.range(1, 40_000)
+            };
+            Value::Span(at, at.add_seconds(length))
+        }
+        Ft::Num(u) => {
+            let pool: &[&str] = match u {
+                U::Hours => &["0.5", "1", "2", "3.3333", "8", "0"],
+                U::Yuan => &["10", "99.99", "100", "258.5", "1000", "0", "35.80"],
+                U::Times => &["0", "1", "2", "3", "10"],
+                U::Percent => &["50", "89.5", "95", "100", "33.3", "0"],
+                U::Points if name == "分值" => &["1", "5", "10", "30", "7.5"],
+                _ => &["1", "2"],
+            };
+            let digits = if rng.chance(1) {
+                "123456789012345678.123456789"
+            } else {
+                rng.word(pool)
+            };
+            let digits = if name == "分值" && digits.len() > 5 {
+                "30"
+            } else {
+                digits
+            };
+            Value::Num(number(digits, u))
+        }
+    }
+}
+
+/// Confirmations, corrections and withdrawals; some of them withdrawn themselves, some entered too late to be known.
+fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
+    let later = |rng: &mut Rng, day: Day| day.add_days(rng.range(0, 9));
+    for f in input.facts.clone() {
+        for n in 0..[0, 0, 1, 2, 3, 4][rng.below(6)] {
+            let day = later(rng, f.entered);
+            input.confirmations.push(Confirmation {
+                id: format!("C{}{}", f.id, n),
+                target: f.id.clone(),
+                role: rng.word(&REVIEWERS).into(),
+                who: format!("审{}", rng.below(4)),
+                positive: rng.chance(85),
+                at: Instant::from_day_seconds(day, if rng.chance(40) { 0 } else { seconds(rng) }),
+                entered: if rng.chance(80) {
+                    day
+                } else {
+                    day.add_days(rng.range(0, 9))
+                },
+            });
+        }
+        if rng.chance(10)
+            && let Some(change) = change(rng, p, pools, &f)
+        {
+            let (target, entered) = (f.id.clone(), later(rng, f.entered));
+            input.corrections.push(Correction {
+                id: format!("X{}", f.id),
+                target,
+                change,
+                entered,
+                note: String::new(),
+            });
+        }
+        if rng.chance(5) {
+            let (target, entered) = (f.id.clone(), later(rng, f.entered));
+            input.voids.push(Void {
+                id: format!("V{target}"),
+                target,
+                entered,
+                note: String::new(),
+            });
+        }
+    }
+    let about: Vec<(String, Day)> = (input.voids.iter().map(|v| (v.id.clone(), v.entered)))
+        .chain(input.corrections.iter().map(|c| (c.id.clone(), c.entered)))
+        .chain(
+            input
+                .confirmations
+                .iter()
+                .map(|c| (c.id.clone(), c.entered)),
+        )
+        .collect();
+    for (target, day) in about {
+        if rng.chance(4) {
+            let entered = later(rng, day);
+            input.voids.push(Void {
+                id: format!("W{target}"),
+                target,
+                entered,
+                note: String::new(),
+            });
+        }
+    }
+}
+
+fn change(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact) -> Option<Change> {
+    let shape = p.kinds.get(f.kind)?.shape;
+    let span = shape.fields().iter().position(|x| x.1 == Ft::Span);
+    Some(match rng.below(5) {
+        0 if shape != Shape::Monthly => {
+            Change::Subject(u32::try_from(rng.below(pools.subjects)).ok()?)
+        }
+        1 if shape != Shape::Span && shape != Shape::Monthly => {
+            let day = Day(rng.pick(&pools.days)?);
+            if rng.chance(50) {
+                Change::At(day.start(), true)
+            } else {
+                Change::At(Instant::from_day_seconds(day, seconds(rng)), false)
+            }
+        }
+        2 if f.fields.first()?.is_some() && span.is_some() => {
+            Change::SpanStart(f.at.add_seconds(rng.range(-7_200, 7_200)))
+        }
+        3 if f.fields.first()?.is_some() && span.is_some() => {
+            Change::SpanEnd(f.at.add_seconds(rng.range(-600, 90_000)))
+        }
+        _ => {
+            let at = rng.below(shape.fields().len());
+            let (name, ty) = shape.fields().get(at)?;
+            let blank = rng.chance(15) && *ty != Ft::Span;
+            if *ty == Ft::Span && f.fields.first()?.is_none() {
+                return None;
+            }
+            let value = (!blank).then(|| field(rng, name, *ty, f.at, pools.subjects));
+            Change::Field(FieldIx(u16::try_from(at).ok()?), value)
+        }
+    })
+}
+
+/// The input as tables for a Plan whose names are those of the policy.
+#[must_use]
+pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, Openings) {
+    let kinds = plan.kinds.iter().map(|k| {
+        let Some((ix, kind)) = p.kinds.iter().enumerate().find(|(_, x)| x.name == k.name) else {
+            return KindTable::default();
+        };
+        kind_table(
+            kind,
+            k,
+            input.facts.iter().filter(|f| f.kind == ix).collect(),
+        )
+    });
+    let openings = input.openings.iter().filter_map(|(s, c, amount)| {
+        let name = p.currencies.get(*c)?.name;
+        let at = plan.currencies.iter().position(|x| x.name == name)?;
+        Some(Opening {
+            roster: RosterIx(0),
+            subject: u32::try_from(*s).ok()?,
+            currency: CurrencyIx(u16::try_from(at).ok()?),
+            amount: *amount,
+            day: Day(0),
+        })
+    });
+    let log = FactLog {
+        kinds: kinds.collect(),
+        voids: input.voids.clone(),
+        corrections: input.corrections.clone(),
+        confirmations: input.confirmations.clone(),
+        files: Vec::new(),
+    };
+    (
+        rosters(input, plan),
+        log,
+        Openings {
+            lines: openings.collect(),
+        },
+    )
+}
+
+fn rosters(input: &Input, plan: &Plan) -> RosterData {
+    let table = |r: &jifen_plan::Roster| {
+        let attr = |name: &str| {
+            let at = ATTRS.iter().position(|a| a.0 == name);
+            let mut table = AttrTable::default();
+            for s in &input.subjects {
+                let rows = at.and_then(|i| s.attrs.get(i)).into_iter().flatten();
+                let mut coded = Vec::new();
+                for (from, to, value) in rows {
+                    let code = table.values.insert_full(value.clone()).0;
+                    coded.push((
+                        Day(*from),
+                        Day(*to),
+                        u32::try_from(code).unwrap_or(u32::MAX),
+                    ));
+                }
+                table.rows.push(coded);
+            }
+            table
+        };
+        RosterTable {
+            ids: input
+                .subjects
+                .iter()
+                .map(|s| s.id.clone())
+                .collect::<IndexSet<_>>(),
+            names: vec![None; input.subjects.len()],
+            present: input
+                .subjects
+                .iter()
+                .map(|s| s.present.iter().map(|(a, b)| (Day(*a), Day(*b))).collect())
+                .collect(),
+            attrs: r.attrs.iter().map(|a| attr(&a.name)).collect(),
+        }
+    };
+    RosterData {
+        tables: plan.rosters.iter().map(table).collect(),
+    }
+}
+
+fn kind_table(kind: &Kind, plan: &jifen_plan::Kind, facts: Vec<&Fact>) -> KindTable {
+    let whole = facts.iter().all(|f| f.id.parse::<i64>().is_ok());
+    let ids = if whole {
+        Ids::Int(facts.iter().filter_map(|f| f.id.parse().ok()).collect())
+    } else {
+        Ids::Text(facts.iter().map(|f| f.id.as_str().into()).collect())
+    };
+    let columns = plan.fields.iter().map(|f| {
+        let at = kind.shape.fields().iter().position(|x| x.0 == f.name);
+        let values: Vec<Option<Value>> = facts
+            .iter()
+            .map(|x| at.and_then(|i| x.fields.get(i).cloned().flatten()))
+            .collect();
+        column(&f.ty, &values)
+    });
+    KindTable {
+        ids,
+        subject: facts
+            .iter()
+            .map(|f| u32::try_from(f.subject).unwrap_or(u32::MAX))
+            .collect(),
+        at: facts.iter().map(|f| f.at).collect(),
+        day_only: facts.iter().map(|f| f.day_only).collect(),
+        entered: facts.iter().map(|f| f.entered).collect(),
+        fields: columns.collect(),
+        rows: Vec::new(),
+    }
+}
+
+fn column(ty: &FieldType, values: &[Option<Value>]) -> Column {
+    match ty {
+        FieldType::Number(_) | FieldType::Percent => {
+            let numbers: Vec<Option<Decimal>> = values
+                .iter()
+                .map(|v| match v {
+                    Some(Value::Num(d)) => Some(*d),
+                    _ => None,
+                })
+                .collect();
+            Column::Number(narrow(&numbers).unwrap_or(Numbers::Wide(numbers)))
+        }
+        FieldType::YesNo => Column::YesNo(
+            values
+                .iter()
+                .map(|v| match v {
+                    Some(Value::YesNo(b)) => u8::from(*b),
+                    _ => 2,
+                })
+                .collect(),
+        ),
+        FieldType::Date => Column::Date(
+            values
+                .iter()
+                .map(|v| {
+                    if let Some(Value::Date(d)) = v {
+                        Some(*d)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
+        ),
+        FieldType::Instant => Column::Instant(
+            values
+                .iter()
+                .map(|v| {
+                    if let Some(Value::Instant(d)) = v {
+                        Some(*d)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
+        ),
+        FieldType::Span => Column::Span(
+            values
+                .iter()
+                .map(|v| {
+                    if let Some(Value::Span(a, b)) = v {
+                        Some((*a, *b))
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
+        ),
+        _ => {
+            let mut column = TextColumn::default();
+            for v in values {
+                column.push(if let Some(Value::Text(t)) = v {
+                    Some(t)
+                } else {
+                    None
+                });
+            }
+            Column::Text(column)
+        }
+    }
+}
+
+/// Narrow numbers, as the readers make them, where all fit.
+fn narrow(numbers: &[Option<Decimal>]) -> Option<Numbers> {
+    let scale = numbers
+        .iter()
+        .flatten()
+        .map(|d| d.scale())
+        .max()
+        .unwrap_or(0);
+    let values = numbers.iter().map(|d| match d {
+        None => Some(i64::MIN),
+        Some(d) => i64::try_from(d.rescale(scale)?).ok(),
+    });
+    Some(Numbers::Narrow {
+        scale,
+        values: values.collect::<Option<_>>()?,
+    })
+}
+
+/// The input as readable lines, for a report.
+#[must_use]
+pub fn describe(p: &Policy, input: &Input) -> String {
+    let mut t = String::new();
+    for s in &input.subjects {
+        let _ = writeln!(t, "居民 {} 在册 {:?}", s.id, ranges(&s.present));
+        for ((name, _), rows) in ATTRS.iter().zip(&s.attrs) {
+            for (from, to, v) in rows {
+                let _ = writeln!(t, "  {name} = {v:?} {:?}", ranges(&[(*from, *to)]));
+            }
+        }
+    }
+    for f in &input.facts {
+        let Some(k) = p.kinds.get(f.kind) else {
+            continue;
+        };
+        let at = if f.day_only {
+            f.at.day().to_string()
+        } else {
+            f.at.to_string()
+        };
+        let who = input.subjects.get(f.subject).map_or("?", |s| &s.id);
+        let _ = write!(t, "{} {} {who} {at} 登记 {}", k.name, f.id, f.entered);
+        for ((name, _), v) in k.shape.fields().iter().zip(&f.fields) {
+            if let Some(v) = v {
+                let _ = write!(t, " {name}={v:?}");
+            }
+        }
+        let _ = writeln!(t);
+    }
+    for v in &input.voids {
+        let _ = writeln!(t, "撤销 {} → {} 登记 {}", v.id, v.target, v.entered);
+    }
+    for c in &input.corrections {
+        let _ = writeln!(
+            t,
+            "更正 {} → {} 登记 {} {:?}",
+            c.id, c.target, c.entered, c.change
+        );
+    }
+    for c in &input.confirmations {
+        let verdict = if c.positive { "同意" } else { "驳回" };
+        let _ = writeln!(
+            t,
+            "确认 {} → {} {} {} {verdict} {} 登记 {}",
+            c.id, c.target, c.role, c.who, c.at, c.entered
+        );
+    }
+    for (s, c, amount) in &input.openings {
+        let _ = writeln!(t, "期初 {s} {c} {amount}");
+    }
+    let _ = writeln!(t, "截至 {}", input.as_of);
+    t
+}
+
+fn ranges(list: &[(i32, i32)]) -> Vec<String> {
+    list.iter()
+        .map(|(a, b)| format!("{}..{}", Day(*a), Day(*b)))
+        .collect()
+}

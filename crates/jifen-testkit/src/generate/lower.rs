@@ -1,0 +1,720 @@
+//! The second lowering: from the generated tree straight to a Plan, written from the semantics and not from the compiler.
+
+use std::collections::BTreeMap;
+
+use jifen_calendar::{ClockWindow, Day, Period, Window, WorkCalendar};
+use jifen_plan::{
+    Attr, AttrIx, Cap as PlanCap, Cmp, CurrencyIx, DatePart, Days, EventAt, Expr, ExprId, Exprs,
+    FORMAT, Factor, Field, FieldIx, FieldType, Floor as PlanFloor, Holder, Item as PlanItem,
+    Kind as PlanKind, KindIx, Line as PlanLine, Multiply, Overlap, Param as PlanParam, ParamIx,
+    Plan, Precision, Publish, Require, Review as PlanReview, Roster, RosterIx, Stacking, Tally,
+    TallyIx, TimeTest, Trigger, Ty, Value, Version as PlanVersion, VersionIx, Whose,
+};
+use jifen_quantity::{Decimal, Dim, Rounding};
+
+use super::tree::*;
+
+fn ix(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// Held units: (dimension, what one of the written unit is).
+fn held(u: U) -> (Dim, &'static str) {
+    match u {
+        U::Points => (Dim::POINTS, "1"),
+        U::Pure => (Dim::PURE, "1"),
+        U::Percent => (Dim::PURE, "0.01"),
+        U::Hours => (Dim::DURATION, "3600"),
+        U::Minutes => (Dim::DURATION, "60"),
+        U::Yuan => (Dim::MONEY, "1"),
+        U::Wan => (Dim::MONEY, "10000"),
+        U::Times => (Dim::TIMES, "1"),
+        U::PointsPerHour => (Dim::POINTS.div(Dim::DURATION), "1"),
+        U::PointsPerYuan => (Dim::POINTS.div(Dim::MONEY), "1"),
+        U::PointsPerTime => (Dim::POINTS.div(Dim::TIMES), "1"),
+    }
+}
+
+/// A literal in held units.
+#[must_use]
+pub fn number(digits: &str, u: U) -> Decimal {
+    let d = Decimal::parse(digits).unwrap_or(Decimal::ZERO);
+    let one = Decimal::parse(held(u).1).unwrap_or(Decimal::ONE);
+    d.mul(one).unwrap_or(Decimal::ZERO)
+}
+
+fn field_type(ty: Ft) -> FieldType {
+    match ty {
+        Ft::Text => FieldType::Text,
+        Ft::Num(U::Percent) => FieldType::Percent,
+        Ft::Num(u) => FieldType::Number(held(u).0),
+        Ft::YesNo => FieldType::YesNo,
+        Ft::Date => FieldType::Date,
+        Ft::Choice(words) => FieldType::Choice(words.iter().map(|w| (*w).into()).collect()),
+        Ft::Group => FieldType::Group,
+        Ft::Ref => FieldType::Ref(RosterIx(0)),
+        Ft::Span => FieldType::Span,
+    }
+}
+
+/// The Plan of a generated policy.
+#[must_use]
+pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
+    let mut l = Lowering {
+        policy: p,
+        exprs: Exprs::default(),
+        params: Vec::new(),
+        param_names: BTreeMap::new(),
+        items: Vec::new(),
+        tallies: Vec::new(),
+        version: 0,
+        kind: None,
+    };
+    let mut versions = Vec::new();
+    for (n, v) in p.versions.iter().enumerate() {
+        let next = p.versions.get(n + 1).map(|v| v.from).or(v.until);
+        versions.push(PlanVersion {
+            name: v.name.clone(),
+            from: Day(v.from),
+            to: next.map(Day),
+        });
+        l.version(n, v);
+    }
+    l.items
+        .sort_by(|a, b| (&a.path, a.version).cmp(&(&b.path, b.version)));
+    let attrs = ATTRS.iter().map(|(n, ty)| Attr {
+        name: (*n).into(),
+        ty: field_type(*ty),
+    });
+    Plan {
+        format: FORMAT,
+        zone: "Asia/Shanghai".into(),
+        rule_date: p.rule,
+        versions,
+        rosters: vec![Roster {
+            name: "居民".into(),
+            attrs: attrs.collect(),
+        }],
+        kinds: p.kinds.iter().map(kind).collect(),
+        currencies: p.currencies.iter().map(currency).collect(),
+        params: l.params,
+        exprs: l.exprs,
+        items: l.items,
+        tallies: l.tallies,
+        workdays: p.uses_working_days().then(|| workdays.clone()),
+    }
+}
+
+fn kind(k: &Kind) -> PlanKind {
+    let fields = k.shape.fields().iter().map(|(name, ty)| Field {
+        name: (*name).into(),
+        ty: field_type(*ty),
+        default: (k.default && *name == "次数").then(|| Value::Num(number("2", U::Times))),
+        required: false,
+        range: (*name == "分值").then(|| (number("1", U::Points), number("30", U::Points))),
+        whole: false,
+    });
+    let position = |name: &str| {
+        k.shape
+            .fields()
+            .iter()
+            .position(|f| f.0 == name)
+            .map(|i| FieldIx(ix(i)))
+    };
+    PlanKind {
+        name: k.name.into(),
+        subject: RosterIx(0),
+        period: (k.shape == Shape::Monthly).then_some(Period::Month),
+        off_roster: false,
+        fields: fields.collect(),
+        span: position("起止"),
+        overlap: if k.shape == Shape::Span {
+            k.overlap
+        } else {
+            Overlap::Each
+        },
+        at: match k.at {
+            At::Start => EventAt::Start,
+            At::End => EventAt::End,
+            At::Entry => EventAt::Entry,
+            At::Field => EventAt::Field(position("认定").unwrap_or(FieldIx(0))),
+        },
+    }
+}
+
+fn precision((step, mode): (&str, Rounding)) -> Precision {
+    Precision {
+        step: number(step, U::Points),
+        mode,
+    }
+}
+
+fn currency(c: &Currency) -> jifen_plan::Currency {
+    jifen_plan::Currency {
+        name: c.name.into(),
+        precision: c.precision.map(precision),
+        floor: match c.floor {
+            Floor::At(f) => PlanFloor::At(number(f, U::Points)),
+            Floor::Negative => PlanFloor::Negative,
+            Floor::Owed => PlanFloor::Owed,
+        },
+    }
+}
+
+struct Lowering<'a> {
+    policy: &'a Policy,
+    exprs: Exprs,
+    params: Vec<PlanParam>,
+    param_names: BTreeMap<(usize, String), ParamIx>,
+    items: Vec<PlanItem>,
+    tallies: Vec<Tally>,
+    version: usize,
+    kind: Option<usize>,
+}
+
+/// A clause above an item: where it stands and what it says.
+struct Above<'a> {
+    path: Vec<String>,
+    lines: &'a [Line],
+}
+
+impl<'a> Lowering<'a> {
+    fn version(&mut self, n: usize, v: &'a Version) {
+        self.version = n;
+        for p in &v.params {
+            let at = ParamIx(ix(self.params.len()));
+            self.param_names.insert((n, p.name.clone()), at);
+            self.params.push(PlanParam {
+                name: p.name.clone(),
+                version: VersionIx(ix(n)),
+                dim: held(p.unit).0,
+                first: number(p.first, p.unit),
+                steps: p
+                    .steps
+                    .iter()
+                    .map(|(d, v)| (Day(*d), number(v, p.unit)))
+                    .collect(),
+            });
+        }
+        let header = [Above {
+            path: Vec::new(),
+            lines: &v.header,
+        }];
+        for c in &v.categories {
+            self.category(c, &header, &[]);
+        }
+    }
+
+    fn category(&mut self, c: &'a Category, above: &[Above<'a>], credit: &[usize]) {
+        let mut path = above.first().map_or_else(Vec::new, |a| a.path.clone());
+        path.push(c.name.clone());
+        let credit = if c.credit.is_empty() {
+            credit
+        } else {
+            &c.credit
+        };
+        let mut chain = vec![Above {
+            path,
+            lines: &c.lines,
+        }];
+        chain.extend(above.iter().map(|a| Above {
+            path: a.path.clone(),
+            lines: a.lines,
+        }));
+        for i in &c.items {
+            self.item(i, &chain, credit);
+        }
+        for inner in &c.inner {
+            self.category(inner, &chain, credit);
+        }
+    }
+
+    fn item(&mut self, i: &'a Item, above: &[Above<'a>], credit: &[usize]) {
+        let mut path = above.first().map_or_else(Vec::new, |a| a.path.clone());
+        path.push(i.name.clone());
+        let (trigger, kind, first) = match &i.on {
+            On::Kind(k, when) => (Trigger::Fact(KindIx(ix(*k))), Some(*k), when.as_ref()),
+            On::Every(unit, at_start, row) => {
+                let row_ix = row.map(|k| KindIx(ix(k)));
+                let t = Trigger::Period {
+                    roster: RosterIx(0),
+                    unit: *unit,
+                    at_start: *at_start,
+                    row: row_ix,
+                };
+                (t, *row, None)
+            }
+        };
+        self.kind = kind;
+        let mut requires = Vec::new();
+        for (c, hold) in first
+            .map(|c| (c, None))
+            .into_iter()
+            .chain(i.requires.iter().map(|(c, h)| (c, *h)))
+        {
+            requires.push(Require {
+                cond: self.cond(c),
+                hold,
+            });
+        }
+        let lines = self.lines(i, &path, above, &requires, credit);
+        self.items.push(PlanItem {
+            path,
+            version: VersionIx(ix(self.version)),
+            trigger,
+            requires,
+            lines,
+            credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),
+        });
+    }
+
+    /// S7: own lines in order; the multipliers of the categories join at the first 倍率; then caps, inner first.
+    fn lines(
+        &mut self,
+        i: &'a Item,
+        path: &[String],
+        above: &[Above<'a>],
+        requires: &[Require],
+        credit: &[usize],
+    ) -> Vec<PlanLine> {
+        let mut out = Vec::new();
+        let deducts = i.lines.iter().any(|l| matches!(l, Line::Deduct(..)))
+            && !i.lines.iter().any(|l| matches!(l, Line::Award(..)));
+        let stacking = i.lines.iter().find_map(|l| match l {
+            Line::Stacking(s) => Some(*s),
+            _ => None,
+        });
+        let own: Vec<&Line> = i
+            .lines
+            .iter()
+            .filter(|l| matches!(l, Line::Multiply(..)))
+            .collect();
+        let shared = above
+            .iter()
+            .flat_map(|a| a.lines)
+            .filter(|l| matches!(l, Line::Multiply(..)));
+        let all: Vec<&Line> = own.into_iter().chain(shared).collect();
+        let mut joined = all.is_empty();
+        let placed = i
+            .lines
+            .iter()
+            .any(|l| matches!(l, Line::Multiply(..) | Line::Place));
+        let mut prorates = requires
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.hold == Some(jifen_plan::Hold::Prorated));
+        let prorate = prorates.next().map(|(n, _)| n);
+        let mut prorated = prorate.is_none();
+        let round = credit
+            .first()
+            .and_then(|c| self.policy.currencies.get(*c))
+            .and_then(|c| c.precision);
+        let round = i.precision.or(round);
+        let mut rounded = round.is_none();
+        for l in &i.lines {
+            let ends = matches!(l, Line::Cap(_) | Line::Review(_));
+            if ends && !joined && !placed {
+                out.push(self.multiply(&all, stacking));
+                joined = true;
+            }
+            if ends && let (false, Some(n)) = (prorated, prorate) {
+                out.push(PlanLine::Prorate { require: ix(n) });
+                prorated = true;
+            }
+            match l {
+                Line::Award(e, c) | Line::Add(e, c) => {
+                    let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
+                    out.push(PlanLine::Add { value, when });
+                    if !placed && !joined {
+                        out.push(self.multiply(&all, stacking));
+                        joined = true;
+                    }
+                }
+                Line::Deduct(e, c) => {
+                    let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
+                    out.push(PlanLine::Deduct { value, when });
+                    if !placed && !joined {
+                        out.push(self.multiply(&all, stacking));
+                        joined = true;
+                    }
+                }
+                Line::Multiply(..) | Line::Place if !joined => {
+                    out.push(self.multiply(&all, stacking));
+                    joined = true;
+                }
+                Line::Multiply(..) | Line::Place | Line::Stacking(_) => {}
+                Line::Review(r) => {
+                    let review = self.review(r);
+                    out.push(PlanLine::Review(review));
+                }
+                Line::Cap(c) => {
+                    if let (false, Some(p)) = (rounded, round) {
+                        out.push(PlanLine::Round(precision(p)));
+                        rounded = true;
+                    }
+                    let cap = self.cap(c, path, false, deducts);
+                    out.push(PlanLine::Cap(cap));
+                }
+            }
+        }
+        if let (false, Some(n)) = (prorated, prorate) {
+            out.push(PlanLine::Prorate { require: ix(n) });
+        }
+        if let (false, Some(p)) = (rounded, round) {
+            out.push(PlanLine::Round(precision(p)));
+        }
+        for a in above {
+            for l in a.lines {
+                let Line::Cap(c) = l else { continue };
+                let exempt = c.exempt.as_ref().filter(|e| e.0 == i.name);
+                if exempt.is_some_and(|e| !e.1) {
+                    continue;
+                }
+                let cap = self.cap(c, &a.path, exempt.is_some(), false);
+                out.push(PlanLine::Cap(cap));
+            }
+        }
+        out
+    }
+
+    fn multiply(&mut self, all: &[&Line], stacking: Option<Stacking>) -> PlanLine {
+        let mut each_part = false;
+        let mut factors = Vec::new();
+        for l in all {
+            let Line::Multiply(e, t, c) = l else { continue };
+            each_part |= t.as_ref().is_some_and(|t| t.split == Some(true));
+            factors.push(Factor {
+                value: self.expr(e).0,
+                when: c.as_ref().map(|c| self.cond(c)),
+                time: t.as_ref().map(time_test),
+            });
+        }
+        PlanLine::Multiply(Multiply {
+            factors,
+            stacking: stacking.unwrap_or(Stacking::Product),
+            each_part,
+        })
+    }
+
+    fn tally(&mut self, t: Tally) -> TallyIx {
+        if let Some(at) = self.tallies.iter().position(|x| *x == t) {
+            return TallyIx(ix(at));
+        }
+        self.tallies.push(t);
+        TallyIx(ix(self.tallies.len() - 1))
+    }
+
+    fn cap(&mut self, c: &Cap, path: &[String], counted_only: bool, of_deduction: bool) -> PlanCap {
+        let window = match c.window {
+            W::Occasion => Window::Occasion,
+            W::Civil(p) => Window::Period(p),
+            W::Days(n) => Window::RollingDays(n),
+            W::Weeks(n) => Window::RollingDays(n * 7),
+            W::Months(n) => Window::RollingMonths(n),
+            W::Lifetime | W::Unwritten => Window::Lifetime,
+        };
+        let group = c.group.and_then(attr_ix);
+        let holder = match (c.everyone, group) {
+            (true, _) => Holder::Everyone,
+            (_, Some(a)) => Holder::Group(a),
+            _ => Holder::Account,
+        };
+        let keys: Vec<ExprId> = c
+            .key
+            .map(|k| self.expr(&E::Field(k)).0)
+            .into_iter()
+            .collect();
+        let tally = (window != Window::Occasion).then(|| {
+            self.tally(Tally {
+                path: path.to_vec(),
+                label: format!("{holder:?} {:?} {:?} {}", c.key, c.window, c.times),
+                holder,
+                keys,
+                window,
+                times: c.times,
+                net: c.net,
+                charge_final: c.charge_final == Some(true),
+            })
+        });
+        PlanCap {
+            tally,
+            limit: self.expr(&c.limit).0,
+            mode: c.mode,
+            counted_only,
+            of_deduction,
+            when: c.when.as_ref().map(|w| self.cond(w)),
+        }
+    }
+
+    fn review(&mut self, r: &Review) -> PlanReview {
+        let reads_total = matches!(&r.when, Some(C::Cmp(_, E::DayTotal, _)));
+        let day_total = reads_total.then(|| {
+            let path = self.items.len().to_string();
+            self.tally(Tally {
+                path: vec![format!("当日合计 {path} {}", self.version)],
+                label: String::new(),
+                holder: Holder::Account,
+                keys: Vec::new(),
+                window: Window::Period(Period::Day),
+                times: false,
+                net: false,
+                charge_final: false,
+            })
+        });
+        let days = |count, working| Days { count, working };
+        PlanReview {
+            when: r.when.as_ref().map(|w| self.cond(w)),
+            day_total,
+            confirm: r.confirm.iter().map(|c| (*c).into()).collect(),
+            publish: r.publish.map(|(n, w, from)| Publish {
+                days: days(n, w),
+                from,
+            }),
+            lapse: r.lapse.flatten().map(|(n, w)| days(n, w)),
+            holds_room: r.holds_room,
+        }
+    }
+
+    fn add(&mut self, e: Expr, dim: Dim) -> (ExprId, Dim) {
+        (self.exprs.add(e, Ty::Num(dim)), dim)
+    }
+
+    fn field(&mut self, name: &str) -> (ExprId, Dim) {
+        let fields = self
+            .kind
+            .and_then(|k| self.policy.kinds.get(k))
+            .map_or(&[][..], |k| k.shape.fields());
+        let at = fields
+            .iter()
+            .position(|f| f.0 == name)
+            .unwrap_or(usize::MAX);
+        let (ty, dim) = types(fields.get(at).map(|f| f.1));
+        (self.exprs.add(Expr::Field(FieldIx(ix(at))), ty), dim)
+    }
+
+    fn attr(&mut self, whose: Whose, name: &str) -> (ExprId, Dim) {
+        let at = attr_ix(name).unwrap_or(AttrIx(u16::MAX));
+        let (ty, dim) = types(ATTRS.get(at.ix()).map(|a| a.1));
+        (self.exprs.add(Expr::Attr(whose, at), ty), dim)
+    }
+
+    fn expr(&mut self, e: &E) -> (ExprId, Dim) {
+        match e {
+            E::Lit(digits, u) => {
+                let dim = held(*u).0;
+                self.add(Expr::Const(Value::Num(number(digits, *u))), dim)
+            }
+            E::Field(n) => self.field(n),
+            E::Attr(n) => self.attr(Whose::Own, n),
+            E::AttrOf(r, n) => {
+                let own_field = self.kind.and_then(|k| self.policy.kinds.get(k));
+                let is_field =
+                    own_field.is_some_and(|k| k.shape.fields().iter().any(|f| f.0 == *r));
+                let of = if is_field {
+                    self.field(r)
+                } else {
+                    self.attr(Whose::Own, r)
+                };
+                self.attr(Whose::Of(of.0), n)
+            }
+            E::Param(n) => {
+                let at = self.param_names.get(&(self.version, n.clone())).copied();
+                let at = at.unwrap_or(ParamIx(u16::MAX));
+                let dim = self.params.get(at.ix()).map_or(Dim::PURE, |p| p.dim);
+                self.add(Expr::Param(at), dim)
+            }
+            E::Running => self.add(Expr::Running, Dim::POINTS),
+            E::DayTotal => self.add(Expr::DayTotal, Dim::POINTS),
+            E::SpanLength => self.add(Expr::SpanSeconds, Dim::DURATION),
+            E::Bin(op, a, b) => self.binary(*op, a, b),
+            E::Blocks(a, b, of) => {
+                let (a, b, of) = (self.expr(a), self.expr(b), self.expr(of));
+                let blocks = self.add(Expr::IntDiv(of.0, b.0), Dim::PURE);
+                self.add(Expr::Mul(a.0, blocks.0), a.1)
+            }
+            E::Age(birth) => {
+                let born = self.attr(Whose::Own, birth).0;
+                let day = self.exprs.add(Expr::EventDay, Ty::Date);
+                self.add(Expr::Age(born, day), Dim::PURE)
+            }
+            E::Part(name) => {
+                let day = self.exprs.add(Expr::EventDay, Ty::Date);
+                let part = match *name {
+                    "年份" => DatePart::Year,
+                    "月份" => DatePart::Month,
+                    _ => DatePart::Weekday,
+                };
+                self.add(Expr::DatePart(part, day), Dim::PURE)
+            }
+            choice => self.choice(choice),
+        }
+    }
+
+    /// Decision 004: a rate per hour meets seconds in one multiply-and-divide.
+    fn binary(&mut self, op: char, a: &E, b: &E) -> (ExprId, Dim) {
+        let (a, b) = (self.expr(a), self.expr(b));
+        match op {
+            '+' => self.add(Expr::Add(a.0, b.0), a.1),
+            '-' => self.add(Expr::Sub(a.0, b.0), a.1),
+            '÷' => self.add(Expr::Div(a.0, b.0), a.1.div(b.1)),
+            _ if a.1.duration < 0 && b.1.duration > 0 => {
+                let hour = Decimal::from_int(3600);
+                self.add(Expr::MulDiv(a.0, b.0, hour), a.1.mul(b.1))
+            }
+            _ => self.add(Expr::Mul(a.0, b.0), a.1.mul(b.1)),
+        }
+    }
+
+    fn bound(e: &E) -> Decimal {
+        match e {
+            E::Lit(digits, u) => number(digits, *u),
+            _ => Decimal::ZERO,
+        }
+    }
+
+    fn choice(&mut self, e: &E) -> (ExprId, Dim) {
+        match e {
+            E::Bands {
+                of,
+                below,
+                rows,
+                reaches,
+            } => {
+                let (of, below) = (self.expr(of).0, self.expr(below));
+                let rows = rows
+                    .iter()
+                    .map(|(b, v)| (Self::bound(b), self.expr(v).0))
+                    .collect();
+                self.add(
+                    Expr::Bands {
+                        of,
+                        below: below.0,
+                        rows,
+                        reaches: *reaches,
+                    },
+                    below.1,
+                )
+            }
+            E::Slices { of, rows } => {
+                let (of, dim) = self.expr(of);
+                let per = Decimal::from_int(if dim == Dim::DURATION { 3600 } else { 1 });
+                let rows = rows
+                    .iter()
+                    .map(|(b, v)| (Self::bound(b), self.expr(v).0))
+                    .collect();
+                self.add(Expr::Slices { of, rows, per }, Dim::POINTS)
+            }
+            E::Select { of, rows, rest } => {
+                let of = self.expr(of).0;
+                let text = |w: &&str| Value::Text((*w).into());
+                let rows = rows
+                    .iter()
+                    .map(|(w, v)| (w.iter().map(text).collect(), self.expr(v).0))
+                    .collect();
+                let rest = rest.as_ref().map(|r| self.expr(r).0);
+                self.add(Expr::Select { of, rows, rest }, Dim::POINTS)
+            }
+            E::First { rows, rest } => {
+                let rows = rows
+                    .iter()
+                    .map(|(c, v)| (self.cond(c), self.expr(v).0))
+                    .collect();
+                let rest = self.expr(rest).0;
+                self.add(Expr::First { rows, rest }, Dim::POINTS)
+            }
+            E::Clamp(low, high, of) => {
+                let low = low.as_ref().map(|e| self.expr(e).0);
+                let high = high.as_ref().map(|e| self.expr(e).0);
+                let of = self.expr(of);
+                self.add(
+                    Expr::Clamp {
+                        low,
+                        high,
+                        of: of.0,
+                    },
+                    of.1,
+                )
+            }
+            _ => self.add(Expr::Const(Value::Num(Decimal::ZERO)), Dim::PURE),
+        }
+    }
+
+    fn yes(&mut self, e: Expr) -> ExprId {
+        self.exprs.add(e, Ty::YesNo)
+    }
+
+    fn cond(&mut self, c: &C) -> ExprId {
+        match c {
+            C::Cmp(cmp, a, b) => {
+                let (a, b) = (self.expr(a).0, self.expr(b).0);
+                self.yes(Expr::Compare(*cmp, a, b))
+            }
+            C::Is(e, word, is) => {
+                let e = self.expr(e).0;
+                let w = self
+                    .exprs
+                    .add(Expr::Const(Value::Text((*word).into())), Ty::Text);
+                self.yes(Expr::Compare(if *is { Cmp::Eq } else { Cmp::Ne }, e, w))
+            }
+            C::OneOf(e, words) => {
+                let e = self.expr(e).0;
+                let words = words.iter().map(|w| Value::Text((*w).into())).collect();
+                self.yes(Expr::OneOf(e, words))
+            }
+            C::Yes(e) => self.expr(e).0,
+            C::Between(e, low, high) => {
+                let (e, low, high) = (self.expr(e).0, self.expr(low).0, self.expr(high).0);
+                let from = self.yes(Expr::Compare(Cmp::Ge, e, low));
+                let to = self.yes(Expr::Compare(Cmp::Le, e, high));
+                self.yes(Expr::And(from, to))
+            }
+            C::Missing(e) => {
+                let e = self.expr(e).0;
+                self.yes(Expr::IsMissing(e))
+            }
+            C::And(a, b) => {
+                let (a, b) = (self.cond(a), self.cond(b));
+                self.yes(Expr::And(a, b))
+            }
+            C::Or(a, b) => {
+                let (a, b) = (self.cond(a), self.cond(b));
+                self.yes(Expr::Or(a, b))
+            }
+            C::Not(a) => {
+                let a = self.cond(a);
+                self.yes(Expr::Not(a))
+            }
+            C::InTime(t) => self.yes(Expr::InTime(time_test(t))),
+        }
+    }
+}
+
+fn types(ty: Option<Ft>) -> (Ty, Dim) {
+    match ty {
+        Some(Ft::Num(u)) => (Ty::Num(held(u).0), held(u).0),
+        Some(Ft::YesNo) => (Ty::YesNo, Dim::PURE),
+        Some(Ft::Date) => (Ty::Date, Dim::PURE),
+        Some(Ft::Ref) => (Ty::Subject(RosterIx(0)), Dim::PURE),
+        Some(Ft::Span) => (Ty::Span, Dim::PURE),
+        _ => (Ty::Text, Dim::PURE),
+    }
+}
+
+fn attr_ix(name: &str) -> Option<AttrIx> {
+    ATTRS
+        .iter()
+        .position(|a| a.0 == name)
+        .map(|i| AttrIx(ix(i)))
+}
+
+fn time_test(t: &Time) -> TimeTest {
+    let windows = t
+        .windows
+        .iter()
+        .map(|&(from, to)| ClockWindow { from, to })
+        .collect();
+    TimeTest {
+        mode: t.mode,
+        windows,
+    }
+}

@@ -1,0 +1,567 @@
+//! Random policies: every construct often, several of them on one award, numbers on edges.
+
+use jifen_calendar::{Day, Period};
+use jifen_plan::{CapMode, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_quantity::Rounding;
+
+use super::tree::*;
+use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
+use crate::rng::Rng;
+
+const ROUNDINGS: [Rounding; 4] = [
+    Rounding::HalfUp,
+    Rounding::Up,
+    Rounding::Down,
+    Rounding::HalfEven,
+];
+const PERIODS: [Period; 6] = [
+    Period::Day,
+    Period::Week,
+    Period::Month,
+    Period::Quarter,
+    Period::HalfYear,
+    Period::Year,
+];
+/// Roles of reviewers.
+pub const REVIEWERS: [&str; 3] = ["组织者", "居委会", "街道"];
+
+/// A random policy.
+#[must_use]
+pub fn policy(rng: &mut Rng) -> Policy {
+    let kinds = kinds(rng);
+    let currencies = currencies(rng);
+    let rule = match rng.below(10) {
+        0 => RuleDate::Entry,
+        1 => RuleDate::Confirmation,
+        _ => RuleDate::Event,
+    };
+    let edges = [
+        (2023, 12, 31),
+        (2024, 2, 29),
+        (2024, 3, 1),
+        (2025, 1, 31),
+        (2025, 4, 15),
+        (2026, 1, 1),
+        (2026, 2, 28),
+    ];
+    let (y, m, d) = rng.pick(&edges).unwrap_or((2026, 1, 1));
+    let mut from = Day::from_ymd(y, m, d).unwrap_or(Day(20_000)).0;
+    let stacking = rng
+        .pick(&[
+            Stacking::Product,
+            Stacking::Best,
+            Stacking::Lowest,
+            Stacking::SumOfExtras,
+        ])
+        .unwrap_or(Stacking::Product);
+    let count = [1, 1, 1, 2, 2, 3][rng.below(6)];
+    let mut versions = Vec::new();
+    let mut maker = Maker {
+        currencies: &currencies,
+        stacking,
+        names: 0,
+    };
+    let first = maker.version(rng, from);
+    versions.push(first);
+    for n in 1..count {
+        from += i32::try_from(rng.range(1, 70)).unwrap_or(30);
+        let Some(mut next) = versions.last().cloned() else {
+            break;
+        };
+        next.name = format!("第{}版", n + 1);
+        next.from = from;
+        maker.mutate(rng, &mut next);
+        versions.push(next);
+    }
+    if rng.chance(15)
+        && let Some(last) = versions.last_mut()
+    {
+        last.until = Some(last.from + i32::try_from(rng.range(20, 60)).unwrap_or(20));
+    }
+    Policy {
+        rule,
+        currencies: currencies.clone(),
+        kinds: kinds.clone(),
+        versions,
+    }
+}
+
+fn kinds(rng: &mut Rng) -> Vec<Kind> {
+    let overlap = rng
+        .pick(&[Overlap::Once, Overlap::Each, Overlap::Reject])
+        .unwrap_or(Overlap::Each);
+    let kind = |name, shape, at, default| Kind {
+        name,
+        shape,
+        overlap,
+        at,
+        default,
+    };
+    let event_at = match rng.below(8) {
+        0 => At::Entry,
+        1 => At::Field,
+        _ => At::Start,
+    };
+    let span_at = if rng.chance(15) { At::End } else { At::Start };
+    let default = rng.chance(30);
+    vec![
+        kind("参会", Shape::Event, event_at, default),
+        kind("巡逻", Shape::Span, span_at, default),
+        kind("月报", Shape::Monthly, At::Start, default),
+        kind("违规", Shape::Graded, At::Start, default),
+    ]
+}
+
+fn currencies(rng: &mut Rng) -> Vec<Currency> {
+    let precision = rng.chance(70).then(|| {
+        let step = rng.word(&["1", "0.5", "0.1", "0.01", "5"]);
+        (step, rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp))
+    });
+    let floor = |rng: &mut Rng| match rng.below(4) {
+        0 => Floor::At("0"),
+        1 => Floor::At("1"),
+        2 => Floor::Negative,
+        _ => Floor::Owed,
+    };
+    let mut list = vec![Currency {
+        name: "可用分",
+        precision,
+        floor: floor(rng),
+    }];
+    if rng.chance(35) {
+        list.push(Currency {
+            name: "终身分",
+            precision,
+            floor: floor(rng),
+        });
+    }
+    list
+}
+
+/// Makes the parts of versions.
+struct Maker<'a> {
+    currencies: &'a [Currency],
+    stacking: Stacking,
+    names: usize,
+}
+
+impl Maker<'_> {
+    fn name(&mut self, what: &str) -> String {
+        self.names += 1;
+        format!(
+            "{what}{}",
+            ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"][self.names % 10]
+                .to_owned()
+                + &"附".repeat(self.names / 10)
+        )
+    }
+
+    fn version(&mut self, rng: &mut Rng, from: i32) -> Version {
+        let params = params(rng, from);
+        let count = 1 + rng.below(2);
+        let mut categories: Vec<_> = (0..count).map(|_| self.category(rng, 0)).collect();
+        let mut header = Vec::new();
+        if rng.chance(15) {
+            header.push(Line::Cap(self.shared_cap(rng, &[])));
+        }
+        for c in &mut categories {
+            self.agree(c, &[], !header.is_empty());
+        }
+        Version {
+            name: "第1版".into(),
+            from,
+            until: None,
+            params,
+            header,
+            categories,
+        }
+    }
+
+    fn category(&mut self, rng: &mut Rng, depth: usize) -> Category {
+        let name = self.name("类");
+        let credit = match (depth, self.currencies.len(), rng.below(4)) {
+            (1.., _, 0..=2) => Vec::new(),
+            (_, 2, 0 | 1) => vec![0, 1],
+            (_, 2, 2) => vec![1],
+            _ => vec![0],
+        };
+        let count = 1 + rng.below(3);
+        let items: Vec<Item> = (0..count).map(|_| self.item(rng)).collect();
+        let mut lines = Vec::new();
+        if rng.chance(20) {
+            let value = pure(rng, &Scope::nothing(), 0);
+            let when = rng.chance(40).then(|| condition(rng, &Scope::nothing(), 0));
+            lines.push(Line::Multiply(value, None, when));
+        }
+        if rng.chance(40) {
+            lines.push(Line::Cap(self.shared_cap(rng, &items)));
+        }
+        let inner = if depth == 0 && rng.chance(20) {
+            vec![self.category(rng, 1)]
+        } else {
+            Vec::new()
+        };
+        Category {
+            name,
+            credit,
+            lines,
+            items,
+            inner,
+        }
+    }
+
+    fn item(&mut self, rng: &mut Rng) -> Item {
+        let name = self.name("项");
+        let pick = rng.below(12);
+        let (on, scope) = match pick {
+            0..=4 => (On::Kind(0, None), Scope::of(Shape::Event)),
+            5..=7 => (On::Kind(1, None), Scope::of(Shape::Span)),
+            8 => (On::Kind(3, None), Scope::of(Shape::Graded)),
+            9 => (
+                On::Every(Period::Month, rng.chance(20), Some(2)),
+                Scope::of(Shape::Monthly),
+            ),
+            _ => {
+                let unit = rng.pick(&[Period::Week, Period::Month, Period::Month, Period::Quarter]);
+                (
+                    On::Every(unit.unwrap_or(Period::Month), rng.chance(30), None),
+                    Scope::nothing(),
+                )
+            }
+        };
+        let on = match on {
+            On::Kind(k, _) if rng.chance(15) => On::Kind(k, Some(condition(rng, &scope, 0))),
+            on => on,
+        };
+        let mut requires = Vec::new();
+        if rng.chance(30) {
+            requires.push((condition(rng, &scope, 1), None));
+        }
+        if matches!(on, On::Every(..)) && rng.chance(75) {
+            let holds = [Hold::Whole, Hold::FirstDay, Hold::AnyDay, Hold::Prorated];
+            let c = C::OneOf(E::Attr("角色"), vec!["楼道长", "代表"]);
+            requires.push((c, rng.pick(&holds)));
+        }
+        let lines = if pick == 8 {
+            self.deducting(rng, &scope)
+        } else {
+            self.awarding(rng, &scope, matches!(on, On::Kind(..)))
+        };
+        Item {
+            name,
+            on,
+            requires,
+            lines,
+            precision: None,
+        }
+    }
+
+    fn deducting(&mut self, rng: &mut Rng, scope: &Scope) -> Vec<Line> {
+        let size = if rng.chance(70) {
+            E::Field("分值")
+        } else {
+            points(rng, scope, 1)
+        };
+        let mut lines = vec![Line::Deduct(size, None)];
+        if rng.chance(30) {
+            let window = rng.pick(&[W::Occasion, W::Civil(Period::Day), W::Civil(Period::Month)]);
+            lines.push(Line::Cap(self.cap(
+                rng,
+                window.unwrap_or(W::Occasion),
+                false,
+            )));
+        }
+        lines
+    }
+
+    fn awarding(&mut self, rng: &mut Rng, scope: &Scope, fact: bool) -> Vec<Line> {
+        let (value, proportional) = match (scope.span, rng.below(3)) {
+            (true, 0 | 1) => (super::value::rate_times_span(rng), true),
+            _ => (points(rng, scope, 2), false),
+        };
+        let when = rng.chance(12).then(|| condition(rng, scope, 0));
+        let mut lines = vec![Line::Award(value, when)];
+        let add = rng.chance(25).then(|| {
+            let when = rng.chance(80).then(|| line_condition(rng, scope));
+            let size = points(rng, scope, 1);
+            if rng.chance(15) {
+                Line::Deduct(size, when)
+            } else {
+                Line::Add(size, when)
+            }
+        });
+        let deducts = matches!(add, Some(Line::Deduct(..)));
+        let each_part = rng.chance(50);
+        let add_first = rng.chance(40);
+        if add_first {
+            lines.extend(add.clone());
+        }
+        let multiplies = [0, 0, 1, 1, 2, 3][rng.below(6)];
+        for _ in 0..multiplies {
+            let proportional = proportional && !(add_first && add.is_some());
+            lines.push(self.multiply(rng, scope, proportional, each_part));
+        }
+        if !add_first {
+            lines.extend(add);
+        }
+        if fact && rng.chance(25) {
+            lines.push(Line::Review(self.review(rng)));
+        }
+        // A 上限 beside 扣 limits the deduction; it is made by `deducting`.
+        let caps = if deducts {
+            0
+        } else {
+            [0, 0, 1, 1, 2][rng.below(5)]
+        };
+        let mut seen: Vec<W> = Vec::new();
+        for _ in 0..caps {
+            let keyed = scope.shape == Some(Shape::Event) && rng.chance(30);
+            let window = self.window(rng);
+            if !seen.contains(&window) {
+                seen.push(window);
+                lines.push(Line::Cap(self.cap(rng, window, keyed)));
+            }
+        }
+        lines
+    }
+
+    fn multiply(&mut self, rng: &mut Rng, scope: &Scope, proportional: bool, each: bool) -> Line {
+        let value = pure(rng, scope, 0);
+        let time = (scope
+            .shape
+            .is_some_and(|s| s == Shape::Span || s == Shape::Event)
+            && rng.chance(50))
+        .then(|| {
+            let mode = match (scope.span, rng.below(4)) {
+                (true, 0 | 1) => TimeMode::During,
+                (true, 2) => TimeMode::Touching,
+                _ => TimeMode::StartingIn,
+            };
+            let split = (mode == TimeMode::During && !proportional).then_some(each);
+            Time {
+                mode,
+                windows: windows(rng),
+                split,
+            }
+        });
+        let when = rng.chance(35).then(|| line_condition(rng, scope));
+        Line::Multiply(value, time, when)
+    }
+
+    fn review(&mut self, rng: &mut Rng) -> Review {
+        let when = rng.chance(45).then(|| {
+            let what = if rng.chance(30) {
+                E::DayTotal
+            } else {
+                E::Running
+            };
+            C::Cmp(
+                jifen_plan::Cmp::Gt,
+                what,
+                E::Lit(rng.word(&["5", "10", "20"]).into(), U::Points),
+            )
+        });
+        let roles = [0, 1, 1, 2, 2, 3][rng.below(6)];
+        let confirm: Vec<_> = REVIEWERS.iter().take(roles).copied().collect();
+        let publish = (roles == 0 || rng.chance(50)).then(|| {
+            let from = match (roles, rng.below(3)) {
+                (1.., 0 | 1) => PublishFrom::LastConfirmation,
+                (_, 2) => PublishFrom::Entry,
+                _ => PublishFrom::Event,
+            };
+            (
+                u32::try_from(rng.range(0, 7)).unwrap_or(3).max(1),
+                rng.chance(50),
+                from,
+            )
+        });
+        let lapse = (roles > 0).then(|| {
+            rng.chance(60)
+                .then(|| (u32::try_from(rng.range(1, 9)).unwrap_or(3), rng.chance(30)))
+        });
+        Review {
+            when,
+            confirm,
+            publish,
+            lapse,
+            holds_room: rng.chance(25),
+        }
+    }
+
+    fn window(&mut self, rng: &mut Rng) -> W {
+        match rng.below(11) {
+            0 => W::Occasion,
+            1 => W::Days(u32::try_from(rng.range(2, 40)).unwrap_or(7)),
+            2 => W::Weeks(u32::try_from(rng.range(1, 5)).unwrap_or(2)),
+            3 => W::Months(u32::try_from(rng.range(1, 6)).unwrap_or(2)),
+            4 => W::Lifetime,
+            _ => W::Civil(rng.pick(&PERIODS).unwrap_or(Period::Day)),
+        }
+    }
+
+    fn cap(&mut self, rng: &mut Rng, window: W, keyed: bool) -> Cap {
+        let times = window != W::Occasion && rng.chance(30);
+        let limit = if times {
+            E::Lit(rng.word(&["1", "2", "3", "5"]).into(), U::Times)
+        } else {
+            quantity_limit(rng)
+        };
+        let mode = match rng.below(5) {
+            0 => CapMode::Whole,
+            1 => CapMode::LastThrough,
+            _ => CapMode::Clip,
+        };
+        Cap {
+            everyone: window != W::Occasion && rng.chance(12),
+            group: None,
+            key: (keyed && window != W::Occasion).then_some("场次"),
+            window,
+            limit,
+            times,
+            mode,
+            net: false,
+            charge_final: None,
+            exempt: None,
+            when: None,
+        }
+    }
+
+    /// A cap of a category or of the policy.
+    fn shared_cap(&mut self, rng: &mut Rng, items: &[Item]) -> Cap {
+        let window = match self.window(rng) {
+            W::Occasion => W::Civil(Period::Month),
+            w => w,
+        };
+        let mut cap = self.cap(rng, window, false);
+        if !cap.everyone && rng.chance(25) {
+            cap.group = Some(rng.word(&["家庭", "社区"]));
+        }
+        cap.net = !cap.times && rng.chance(25);
+        cap.charge_final = rng.chance(30).then(|| rng.chance(50));
+        if items.len() > 1 && rng.chance(35) {
+            let name = items.get(rng.below(items.len())).map(|i| i.name.clone());
+            cap.exempt = name.map(|n| (n, rng.chance(50)));
+        }
+        cap
+    }
+
+    /// Writes what must not be left unsaid: the place of category multipliers, stacking, 过线 or 实得.
+    fn agree(&self, c: &mut Category, outer: &[Line], more_caps: bool) {
+        let mut above: Vec<Line> = outer.to_vec();
+        above.extend(c.lines.iter().cloned());
+        let shared = above
+            .iter()
+            .filter(|l| matches!(l, Line::Multiply(..)))
+            .count();
+        let shared_caps =
+            above.iter().filter(|l| matches!(l, Line::Cap(_))).count() + usize::from(more_caps);
+        for i in &mut c.items {
+            let own = i
+                .lines
+                .iter()
+                .filter(|l| matches!(l, Line::Multiply(..)))
+                .count();
+            let deducts = i.lines.iter().any(|l| matches!(l, Line::Deduct(..)));
+            let needs_place = own == 0 && shared > 0 && i.lines.len() > 1;
+            if needs_place {
+                i.lines.insert(1, Line::Place);
+            }
+            if own + shared > 1 {
+                i.lines.push(Line::Stacking(self.stacking));
+            }
+            let mut caps_after = shared_caps;
+            for l in i.lines.iter_mut().rev() {
+                if let Line::Cap(cap) = l {
+                    if caps_after > 0 && !deducts {
+                        cap.charge_final = Some(caps_after % 2 == 0);
+                    }
+                    caps_after += 1;
+                }
+            }
+        }
+        for inner in &mut c.inner {
+            self.agree(inner, &above, more_caps);
+        }
+    }
+
+    /// A later version of the same text: other limits, other values, an item gone or new.
+    fn mutate(&mut self, rng: &mut Rng, v: &mut Version) {
+        for c in &mut v.categories {
+            for l in c
+                .lines
+                .iter_mut()
+                .chain(c.items.iter_mut().flat_map(|i| i.lines.iter_mut()))
+            {
+                match l {
+                    Line::Cap(cap) if rng.chance(60) => {
+                        cap.limit = if cap.times {
+                            E::Lit(rng.word(&["1", "2", "4"]).into(), U::Times)
+                        } else {
+                            quantity_limit(rng)
+                        };
+                    }
+                    Line::Award(E::Lit(digits, _), _) if rng.chance(60) => {
+                        *digits = rng.word(&["4", "6", "8.5"]).into();
+                    }
+                    _ => {}
+                }
+            }
+            if c.items.len() > 1 && rng.chance(25) {
+                let gone = c.items.remove(0);
+                for l in &mut c.lines {
+                    if let Line::Cap(cap) = l
+                        && cap.exempt.as_ref().is_some_and(|e| e.0 == gone.name)
+                    {
+                        cap.exempt = None;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn params(rng: &mut Rng, from: i32) -> Vec<Param> {
+    let mut list = Vec::new();
+    let values: [(&str, U, &[&'static str]); 4] = [
+        ("基础分", U::Points, &["2", "5", "7.5", "10"]),
+        ("加倍", U::Pure, &["1.5", "2", "0.5"]),
+        ("时薪", U::PointsPerHour, &["10", "15", "7"]),
+        ("限额", U::Points, &["15", "20", "37.5"]),
+    ];
+    for (name, unit, pool) in values {
+        let mut steps = Vec::new();
+        let mut day = from;
+        while rng.chance(35) {
+            day += i32::try_from(rng.range(1, 45)).unwrap_or(9);
+            steps.push((day, rng.word(pool)));
+        }
+        list.push(Param {
+            name: name.into(),
+            unit,
+            first: rng.word(pool),
+            steps,
+        });
+    }
+    list
+}
+
+impl Policy {
+    /// Does any review count working days?
+    #[must_use]
+    pub fn uses_working_days(&self) -> bool {
+        fn lines(l: &[Line]) -> bool {
+            l.iter().any(|l| match l {
+                Line::Review(r) => {
+                    r.publish.is_some_and(|p| p.1) || r.lapse.flatten().is_some_and(|l| l.1)
+                }
+                _ => false,
+            })
+        }
+        fn category(c: &Category) -> bool {
+            c.items.iter().any(|i| lines(&i.lines)) || c.inner.iter().any(category)
+        }
+        self.versions
+            .iter()
+            .any(|v| v.categories.iter().any(category))
+    }
+}

@@ -1,0 +1,8 @@
+//! Random cases: policies as a small typed tree, their text, a second lowering, and facts.
+
+pub mod facts;
+pub mod lower;
+pub mod make;
+pub mod text;
+pub mod tree;
+pub mod value;

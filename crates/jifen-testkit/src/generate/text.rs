@@ -1,0 +1,465 @@
+//! Writes a generated policy as jifen text, one file for each version.
+
+use std::fmt::Write;
+
+use jifen_calendar::{Day, Period};
+use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_quantity::Rounding;
+
+use super::tree::*;
+
+/// The text of each version.
+#[must_use]
+pub fn render(p: &Policy) -> Vec<String> {
+    p.versions.iter().map(|v| version(p, v)).collect()
+}
+
+fn version(p: &Policy, v: &Version) -> String {
+    let mut t = String::new();
+    let w = &mut t;
+    let _ = writeln!(w, "政策 试行积分 《试行积分办法》 {{");
+    let _ = writeln!(
+        w,
+        "  版本 {}\n  施行 {}\n  时区 Asia/Shanghai",
+        v.name,
+        Day(v.from)
+    );
+    if let Some(until) = v.until {
+        let _ = writeln!(w, "  失效 {}", Day(until));
+    }
+    if p.uses_working_days() {
+        let _ = writeln!(w, "  工作日历 中国");
+    }
+    let _ = match p.rule {
+        RuleDate::Event => Ok(()),
+        RuleDate::Entry => writeln!(w, "  按登记日"),
+        RuleDate::Confirmation => writeln!(w, "  按确认日"),
+    };
+    for l in &v.header {
+        let _ = writeln!(w, "  {}", line(l));
+    }
+    let _ = writeln!(w, "}}\n");
+    let _ = writeln!(w, "名册 居民 {{");
+    for (name, ty) in ATTRS {
+        let _ = writeln!(w, "  {name}: {}", field_type(*ty));
+    }
+    let _ = writeln!(w, "}}\n");
+    for c in &p.currencies {
+        currency(w, c);
+    }
+    for k in &p.kinds {
+        kind(w, k);
+    }
+    for x in &v.params {
+        let _ = write!(w, "参数 {} = {}", x.name, lit(x.first, x.unit));
+        if !x.steps.is_empty() {
+            let _ = write!(w, " {{");
+            for (from, value) in &x.steps {
+                let _ = write!(w, " 自 {} 起: {}", Day(*from), lit(value, x.unit));
+            }
+            let _ = write!(w, " }}");
+        }
+        let _ = writeln!(w);
+    }
+    for c in &v.categories {
+        category(w, p, c, 0);
+    }
+    t
+}
+
+fn currency(w: &mut String, c: &Currency) {
+    let _ = writeln!(w, "积分 {} {{", c.name);
+    if let Some((step, mode)) = c.precision {
+        let _ = writeln!(w, "  精度 {step}分 {}", rounding(mode));
+    }
+    let _ = match c.floor {
+        Floor::At(f) => writeln!(w, "  下限 {f}分"),
+        Floor::Negative => writeln!(w, "  允许为负"),
+        Floor::Owed => writeln!(w, "  从后续扣回"),
+    };
+    let _ = writeln!(w, "}}");
+}
+
+fn kind(w: &mut String, k: &Kind) {
+    let monthly = if k.shape == Shape::Monthly {
+        " 每月"
+    } else {
+        ""
+    };
+    let _ = writeln!(w, "记录 {} 对象 居民{monthly} {{", k.name);
+    for (name, ty) in k.shape.fields() {
+        let range = if *name == "分值" {
+            " 1分 至 30分"
+        } else {
+            ""
+        };
+        let default = match ty {
+            Ft::Num(unit) if k.default && *name == "次数" => format!(" 缺省 {}", lit("2", *unit)),
+            _ => String::new(),
+        };
+        let _ = writeln!(w, "  {name}: {}{range}{default}", field_type(*ty));
+    }
+    if k.shape == Shape::Span {
+        let word = match k.overlap {
+            Overlap::Once => "计一次",
+            Overlap::Each => "各计",
+            Overlap::Reject => "拒收",
+        };
+        let _ = writeln!(w, "  重叠 {word}");
+    }
+    let _ = match k.at {
+        At::Start => Ok(()),
+        At::End => writeln!(w, "  时点 结束"),
+        At::Entry => writeln!(w, "  时点 登记"),
+        At::Field => writeln!(w, "  时点 认定"),
+    };
+    let _ = writeln!(w, "}}");
+}
+
+fn field_type(ty: Ft) -> String {
+    match ty {
+        Ft::Text => "文本".into(),
+        Ft::Num(U::Pure) => "数".into(),
+        Ft::Num(U::Percent) => "百分数".into(),
+        Ft::Num(u) => unit(u).into(),
+        Ft::YesNo => "是否".into(),
+        Ft::Date => "日期".into(),
+        Ft::Choice(words) => format!("选项（{}）", words.join("、")),
+        Ft::Group => "组".into(),
+        Ft::Ref => "居民".into(),
+        Ft::Span => "时段".into(),
+    }
+}
+
+fn category(w: &mut String, p: &Policy, c: &Category, depth: usize) {
+    let pad = "  ".repeat(depth);
+    let _ = writeln!(w, "{pad}类别 {} {{", c.name);
+    if !c.credit.is_empty() {
+        let names: Vec<_> = c
+            .credit
+            .iter()
+            .filter_map(|i| p.currencies.get(*i))
+            .map(|c| c.name)
+            .collect();
+        let _ = writeln!(w, "{pad}  计入 {}", names.join("、"));
+    }
+    for l in &c.lines {
+        let _ = writeln!(w, "{pad}  {}", line(l));
+    }
+    for i in &c.items {
+        item(w, p, i, &pad);
+    }
+    for inner in &c.inner {
+        category(w, p, inner, depth + 1);
+    }
+    let _ = writeln!(w, "{pad}}}");
+}
+
+fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
+    let _ = writeln!(w, "{pad}  项目 {} {{", i.name);
+    let name = |k: &usize| p.kinds.get(*k).map_or("?", |k| k.name);
+    match &i.on {
+        On::Kind(k, when) => {
+            let _ = writeln!(w, "{pad}    凭 {}{}", name(k), tail(when.as_ref()));
+        }
+        On::Every(unit, at_start, row) => {
+            let edge = if *at_start { " 期初" } else { "" };
+            let _ = writeln!(w, "{pad}    周期 {}{edge}", period(*unit));
+            if let Some(k) = row {
+                let _ = writeln!(w, "{pad}    凭 {}", name(k));
+            }
+        }
+    }
+    for (c, hold) in &i.requires {
+        let hold = match hold {
+            None => "",
+            Some(Hold::Whole) => " 整月在任",
+            Some(Hold::FirstDay) => " 月初在任",
+            Some(Hold::AnyDay) => " 当月曾任",
+            Some(Hold::Prorated) => " 按日折算",
+        };
+        let _ = writeln!(w, "{pad}    条件 {}{hold}", cond(c));
+    }
+    if let Some((step, mode)) = i.precision {
+        let _ = writeln!(w, "{pad}    精度 {step}分 {}", rounding(mode));
+    }
+    for l in &i.lines {
+        let _ = writeln!(w, "{pad}    {}", line(l));
+    }
+    let _ = writeln!(w, "{pad}  }}");
+}
+
+fn tail(when: Option<&C>) -> String {
+    when.map_or_else(String::new, |c| format!(" 当 {}", cond(c)))
+}
+
+/// One statement.
+#[must_use]
+pub fn line(l: &Line) -> String {
+    match l {
+        Line::Award(e, c) => format!("得 {}{}", value(e), tail(c.as_ref())),
+        Line::Add(e, c) => format!("加 {}{}", value(e), tail(c.as_ref())),
+        Line::Deduct(e, c) => format!("扣 {}{}", value(e), tail(c.as_ref())),
+        Line::Multiply(e, t, c) => {
+            let t = t
+                .as_ref()
+                .map_or_else(String::new, |t| format!(" {}", time(t)));
+            format!("倍率 {}{t}{}", value(e), tail(c.as_ref()))
+        }
+        Line::Place => "倍率 活动".into(),
+        Line::Stacking(s) => format!(
+            "同时符合 {}",
+            match s {
+                Stacking::Product => "相乘",
+                Stacking::Best => "取高",
+                Stacking::Lowest => "取低",
+                Stacking::SumOfExtras => "相加",
+            }
+        ),
+        Line::Cap(c) => cap(c),
+        Line::Review(r) => review(r),
+    }
+}
+
+fn cap(c: &Cap) -> String {
+    let mut t = "上限".to_owned();
+    if c.everyone {
+        t += " 全体";
+    }
+    let keys: Vec<_> = c.group.into_iter().chain(c.key).collect();
+    if !keys.is_empty() {
+        let _ = write!(t, " 每 {}", keys.join("、"));
+    }
+    let _ = match c.window {
+        W::Occasion => write!(t, " 每次"),
+        W::Civil(u) => write!(t, " {}", period(u)),
+        W::Days(n) => write!(t, " 滚动 {n}天"),
+        W::Weeks(n) => write!(t, " 滚动 {n}周"),
+        W::Months(n) => write!(t, " 滚动 {n}个月"),
+        W::Lifetime => write!(t, " 终身"),
+        W::Unwritten => Ok(()),
+    };
+    let _ = write!(t, " {}", value(&c.limit));
+    t += match c.mode {
+        CapMode::Clip => "",
+        CapMode::Whole => " 整笔",
+        CapMode::LastThrough => " 越线即止",
+    };
+    if c.net {
+        t += " 计净";
+    }
+    t += match c.charge_final {
+        None => "",
+        Some(false) => " 计 过线",
+        Some(true) => " 计 实得",
+    };
+    if let Some((name, counted)) = &c.exempt {
+        let word = if *counted { "仍计入" } else { "不计入" };
+        let _ = write!(t, " 除外 {name} {word}");
+    }
+    t + &tail(c.when.as_ref())
+}
+
+fn review(r: &Review) -> String {
+    let mut t = format!("复核{} {{", tail(r.when.as_ref()));
+    let days =
+        |n: u32, working: bool| format!("{n}个{}", if working { "工作日" } else { "自然日" });
+    if !r.confirm.is_empty() {
+        let _ = write!(t, " 确认 {}", r.confirm.join("、"));
+    }
+    if let Some((n, working, from)) = r.publish {
+        let from = match from {
+            PublishFrom::LastConfirmation => "末次确认",
+            PublishFrom::Event => "发生",
+            PublishFrom::Entry => "登记",
+        };
+        let _ = write!(t, " 公示 {} 自 {from}", days(n, working));
+    }
+    match r.lapse {
+        None => {}
+        Some(None) => t += " 逾期 30个自然日 等待",
+        Some(Some((n, working))) => {
+            let _ = write!(t, " 逾期 {} 作废", days(n, working));
+        }
+    }
+    if r.holds_room {
+        t += " 待定 占上限";
+    }
+    t + " }"
+}
+
+fn time(t: &Time) -> String {
+    let word = match t.mode {
+        TimeMode::During => "时段内",
+        TimeMode::StartingIn => "始于时段",
+        TimeMode::Touching => "触及时段",
+    };
+    let clock = |s: i32| format!("{:02}:{:02}", s / 3600, s / 60 % 60);
+    let windows: Vec<_> = t
+        .windows
+        .iter()
+        .map(|(a, b)| {
+            let (next, b) = if *b > 86_400 {
+                ("次日 ", *b - 86_400)
+            } else {
+                ("", *b)
+            };
+            format!("{} 至 {next}{}", clock(*a), clock(b))
+        })
+        .collect();
+    let split = match t.split {
+        None => "",
+        Some(true) => " 分段计",
+        Some(false) => " 按比例",
+    };
+    format!("{word} {}{split}", windows.join("、"))
+}
+
+/// A value as it may stand after a statement word.
+#[must_use]
+pub fn value(e: &E) -> String {
+    match e {
+        E::Blocks(a, b, of) => format!("{} 每满 {} 计 {}", operand(a), operand(b), operand(of)),
+        E::Bin(op, a, b) => format!("{} {op} {}", operand(a), operand(b)),
+        _ => operand(e),
+    }
+}
+
+fn operand(e: &E) -> String {
+    match e {
+        E::Lit(digits, u) => lit(digits, *u),
+        E::Field(n) | E::Attr(n) => (*n).into(),
+        E::AttrOf(a, b) => format!("{a}.{b}"),
+        E::Param(n) => n.clone(),
+        E::Running => "本次得分".into(),
+        E::DayTotal => "当日合计".into(),
+        E::SpanLength => "起止.时长".into(),
+        E::Bin(..) | E::Blocks(..) => format!("({})", value(e)),
+        E::Bands {
+            of,
+            below,
+            rows,
+            reaches,
+        } => {
+            let (under, from) = if *reaches {
+                ("不满", "满")
+            } else {
+                ("不超过", "超过")
+            };
+            let mut t = format!("按 {} 分档 {{", operand(of));
+            if let Some((bound, _)) = rows.first() {
+                let _ = write!(t, " {under} {}: {}", operand(bound), value(below));
+            }
+            for (bound, v) in rows {
+                let _ = write!(t, " {from} {}: {}", operand(bound), value(v));
+            }
+            t + " }"
+        }
+        E::Slices { of, rows } => {
+            let mut t = format!("按 {} 累进 {{", operand(of));
+            for (bound, v) in rows {
+                let _ = write!(t, " 满 {}: {}", operand(bound), value(v));
+            }
+            t + " }"
+        }
+        E::Select { of, rows, rest } => {
+            let mut t = format!("按 {} {{", operand(of));
+            for (words, v) in rows {
+                let _ = write!(t, " {}: {}", words.join("、"), value(v));
+            }
+            if let Some(rest) = rest {
+                let _ = write!(t, " 其余: {}", value(rest));
+            }
+            t + " }"
+        }
+        E::First { rows, rest } => {
+            let mut t = "取先 {".to_owned();
+            for (c, v) in rows {
+                let _ = write!(t, " 当 {}: {}", cond(c), value(v));
+            }
+            let _ = write!(t, " 其余: {} }}", value(rest));
+            t
+        }
+        E::Clamp(Some(low), Some(high), of) => {
+            format!(
+                "介于 {} 至 {} {{ {} }}",
+                operand(low),
+                operand(high),
+                value(of)
+            )
+        }
+        E::Clamp(Some(low), None, of) => format!("最少 {} {{ {} }}", operand(low), value(of)),
+        E::Clamp(None, Some(high), of) => format!("最多 {} {{ {} }}", operand(high), value(of)),
+        E::Clamp(None, None, of) => operand(of),
+        E::Age(birth) => format!("周岁({birth}, 日期)"),
+        E::Part(f) => format!("{f}(日期)"),
+    }
+}
+
+/// A condition; compound ones in brackets.
+#[must_use]
+pub fn cond(c: &C) -> String {
+    match c {
+        C::Cmp(cmp, a, b) => {
+            let word = match cmp {
+                Cmp::Eq => "为",
+                Cmp::Ne => "不为",
+                Cmp::Ge => "不低于",
+                Cmp::Gt => "超过",
+                Cmp::Le => "不超过",
+                Cmp::Lt => "不足",
+            };
+            format!("{} {word} {}", operand(a), operand(b))
+        }
+        C::Is(e, word, true) => format!("{} 为 {word}", operand(e)),
+        C::Is(e, word, false) => format!("{} 不为 {word}", operand(e)),
+        C::OneOf(e, words) => format!("{} 属于（{}）", operand(e), words.join("、")),
+        C::Yes(e) => operand(e),
+        C::Between(e, a, b) => format!("{} 介于 {} 至 {}", operand(e), operand(a), operand(b)),
+        C::Missing(e) => format!("{} 缺失", operand(e)),
+        C::And(a, b) => format!("({} 且 {})", cond(a), cond(b)),
+        C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),
+        C::Not(a) => format!("非 ({})", cond(a)),
+        C::InTime(t) => time(t),
+    }
+}
+
+fn lit(digits: &str, u: U) -> String {
+    format!("{digits}{}", unit(u))
+}
+
+fn unit(u: U) -> &'static str {
+    match u {
+        U::Points => "分",
+        U::Pure => "",
+        U::Percent => "%",
+        U::Hours => "小时",
+        U::Minutes => "分钟",
+        U::Yuan => "元",
+        U::Wan => "万元",
+        U::Times => "次",
+        U::PointsPerHour => "分/小时",
+        U::PointsPerYuan => "分/元",
+        U::PointsPerTime => "分/次",
+    }
+}
+
+fn period(p: Period) -> &'static str {
+    match p {
+        Period::Day => "每日",
+        Period::Week => "每周",
+        Period::Month => "每月",
+        Period::Quarter => "每季度",
+        Period::HalfYear => "每半年",
+        Period::Year => "每年",
+    }
+}
+
+fn rounding(r: Rounding) -> &'static str {
+    match r {
+        Rounding::HalfUp => "四舍五入",
+        Rounding::Up => "进一",
+        Rounding::Down => "舍去",
+        Rounding::HalfEven => "四舍六入五成双",
+    }
+}

@@ -1,0 +1,426 @@
+//! The tree of a generated policy: small, typed, rendered to text (`text`) and lowered a second time (`lower`).
+//!
+//! It is not the compiler's tree on purpose: what the compiler makes of the text is compared with what `lower` makes of this.
+
+use jifen_calendar::Period;
+use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_quantity::Rounding;
+
+/// Units of literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum U {
+    /// 分
+    Points,
+    /// a plain number
+    Pure,
+    /// %
+    Percent,
+    /// 小时
+    Hours,
+    /// 分钟
+    Minutes,
+    /// 元
+    Yuan,
+    /// 万元
+    Wan,
+    /// 次
+    Times,
+    /// 分/小时
+    PointsPerHour,
+    /// 分/元
+    PointsPerYuan,
+    /// 分/次
+    PointsPerTime,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum E {
+    /// A literal: digits and unit.
+    Lit(String, U),
+    /// A field of the record.
+    Field(&'static str),
+    /// An attribute of the account's subject.
+    Attr(&'static str),
+    /// An attribute of the subject that a reference names.
+    AttrOf(&'static str, &'static str),
+    /// A parameter.
+    Param(String),
+    /// 本次得分
+    Running,
+    /// 当日合计
+    DayTotal,
+    /// 起止.时长
+    SpanLength,
+    /// + − × ÷
+    Bin(char, Box<E>, Box<E>),
+    /// a 每满 b 计 c
+    Blocks(Box<E>, Box<E>, Box<E>),
+    /// 按 … 分档
+    Bands {
+        /// Selector.
+        of: Box<E>,
+        /// Under the first bound.
+        below: Box<E>,
+        /// Bound and value.
+        rows: Vec<(E, E)>,
+        /// 满, not 超过.
+        reaches: bool,
+    },
+    /// 按 … 累进
+    Slices {
+        /// Quantity.
+        of: Box<E>,
+        /// Bound and rate, the first bound being 0.
+        rows: Vec<(E, E)>,
+    },
+    /// 按 选项 { … }
+    Select {
+        /// Selector.
+        of: Box<E>,
+        /// Words and value.
+        rows: Vec<(Vec<&'static str>, E)>,
+        /// 其余
+        rest: Option<Box<E>>,
+    },
+    /// 取先
+    First {
+        /// Condition and value.
+        rows: Vec<(C, E)>,
+        /// 其余
+        rest: Box<E>,
+    },
+    /// 最少 · 最多 · 介于
+    Clamp(Option<Box<E>>, Option<Box<E>>, Box<E>),
+    /// 周岁(出生, 日期)
+    Age(&'static str),
+    /// 年份 · 月份 · 星期 of 日期
+    Part(&'static str),
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum C {
+    /// Comparison of numbers.
+    Cmp(Cmp, E, E),
+    /// Field or attribute is this option (or is not).
+    Is(E, &'static str, bool),
+    /// 属于
+    OneOf(E, Vec<&'static str>),
+    /// A 是否 field.
+    Yes(E),
+    /// 介于
+    Between(E, E, E),
+    /// 缺失
+    Missing(E),
+    /// 且
+    And(Box<C>, Box<C>),
+    /// 或
+    Or(Box<C>, Box<C>),
+    /// 非
+    Not(Box<C>),
+    /// 始于时段, 触及时段
+    InTime(Time),
+}
+
+/// A time clause.
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// Word.
+    pub mode: TimeMode,
+    /// Windows, seconds of the day; past 86,400 is 次日.
+    pub windows: Vec<(i32, i32)>,
+    /// 分段计 (true), 按比例 (false).
+    pub split: Option<bool>,
+}
+
+/// What can be kept for later lines.
+#[derive(Clone, Debug)]
+pub enum Line {
+    /// 得
+    Award(E, Option<C>),
+    /// 加
+    Add(E, Option<C>),
+    /// 扣
+    Deduct(E, Option<C>),
+    /// 倍率
+    Multiply(E, Option<Time>, Option<C>),
+    /// 倍率 活动
+    Place,
+    /// 同时符合
+    Stacking(Stacking),
+    /// 上限
+    Cap(Cap),
+    /// 复核
+    Review(Review),
+}
+
+/// 上限
+#[derive(Clone, Debug)]
+pub struct Cap {
+    /// 全体
+    pub everyone: bool,
+    /// 每 家庭
+    pub group: Option<&'static str>,
+    /// 每 场次
+    pub key: Option<&'static str>,
+    /// Window.
+    pub window: W,
+    /// Limit.
+    pub limit: E,
+    /// Counts times.
+    pub times: bool,
+    /// Mode.
+    pub mode: CapMode,
+    /// 计净
+    pub net: bool,
+    /// 计 实得; `None` writes nothing.
+    pub charge_final: Option<bool>,
+    /// 除外 … 仍计入 (true) or 不计入.
+    pub exempt: Option<(String, bool)>,
+    /// Condition.
+    pub when: Option<C>,
+}
+
+/// Windows of caps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum W {
+    /// 每次
+    Occasion,
+    /// A civil period.
+    Civil(Period),
+    /// 滚动 n 天
+    Days(u32),
+    /// 滚动 n 周
+    Weeks(u32),
+    /// 滚动 n 个月
+    Months(u32),
+    /// 终身
+    Lifetime,
+    /// Nothing written beside a key.
+    Unwritten,
+}
+
+/// 复核
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// Condition.
+    pub when: Option<C>,
+    /// Roles.
+    pub confirm: Vec<&'static str>,
+    /// 公示: days, working, from.
+    pub publish: Option<(u32, bool, PublishFrom)>,
+    /// 逾期: days, working; `Some(None)`: waits.
+    pub lapse: Option<Option<(u32, bool)>>,
+    /// 待定 占上限
+    pub holds_room: bool,
+}
+
+/// What makes an item run.
+#[derive(Clone, Debug)]
+pub enum On {
+    /// A record.
+    Kind(usize, Option<C>),
+    /// A period; the kind whose row it reads.
+    Every(Period, bool, Option<usize>),
+}
+
+/// An item.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Name.
+    pub name: String,
+    /// Trigger.
+    pub on: On,
+    /// Conditions.
+    pub requires: Vec<(C, Option<Hold>)>,
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// 精度 of the item.
+    pub precision: Option<(&'static str, Rounding)>,
+}
+
+/// A category.
+#[derive(Clone, Debug)]
+pub struct Category {
+    /// Name.
+    pub name: String,
+    /// Currencies.
+    pub credit: Vec<usize>,
+    /// Multipliers, stacking, caps.
+    pub lines: Vec<Line>,
+    /// Items.
+    pub items: Vec<Item>,
+    /// Inner categories.
+    pub inner: Vec<Category>,
+}
+
+/// A currency.
+#[derive(Clone, Debug)]
+pub struct Currency {
+    /// Name.
+    pub name: &'static str,
+    /// Precision.
+    pub precision: Option<(&'static str, Rounding)>,
+    /// Floor.
+    pub floor: Floor,
+}
+
+/// Floors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Floor {
+    /// 下限
+    At(&'static str),
+    /// 允许为负
+    Negative,
+    /// 从后续扣回
+    Owed,
+}
+
+/// Which kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// An event with many fields.
+    Event,
+    /// A span.
+    Span,
+    /// One row a month.
+    Monthly,
+    /// A graded deduction.
+    Graded,
+}
+
+/// Where the event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// 开始
+    Start,
+    /// 结束
+    End,
+    /// 登记
+    Entry,
+    /// A date field.
+    Field,
+}
+
+/// A record kind.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Name.
+    pub name: &'static str,
+    /// Shape.
+    pub shape: Shape,
+    /// Overlap rule of spans.
+    pub overlap: Overlap,
+    /// 时点
+    pub at: At,
+    /// A default of the number fields.
+    pub default: bool,
+}
+
+/// A parameter with later values.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: U,
+    /// First value.
+    pub first: &'static str,
+    /// Day number and value.
+    pub steps: Vec<(i32, &'static str)>,
+}
+
+/// A version.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Name.
+    pub name: String,
+    /// First day.
+    pub from: i32,
+    /// First day on which nothing is in force any more (last version only).
+    pub until: Option<i32>,
+    /// Parameters.
+    pub params: Vec<Param>,
+    /// Caps and multipliers of the header.
+    pub header: Vec<Line>,
+    /// Categories.
+    pub categories: Vec<Category>,
+}
+
+/// A policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Which date chooses the version.
+    pub rule: RuleDate,
+    /// Currencies.
+    pub currencies: Vec<Currency>,
+    /// Record kinds.
+    pub kinds: Vec<Kind>,
+    /// Versions.
+    pub versions: Vec<Version>,
+}
+
+/// A field's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ft {
+    /// 文本
+    Text,
+    /// 数 or a unit.
+    Num(U),
+    /// 是否
+    YesNo,
+    /// 日期
+    Date,
+    /// 选项
+    Choice(&'static [&'static str]),
+    /// 组
+    Group,
+    /// 居民
+    Ref,
+    /// 时段
+    Span,
+}
+
+/// Options.
+pub const GRADES: &[&str] = &["一等", "二等", "三等"];
+/// Roles.
+pub const ROLES: &[&str] = &["楼道长", "代表", "普通"];
+
+/// Attributes of the roster 居民.
+pub const ATTRS: &[(&str, Ft)] = &[
+    ("家庭", Ft::Group),
+    ("社区", Ft::Group),
+    ("出生", Ft::Date),
+    ("角色", Ft::Choice(ROLES)),
+    ("系数", Ft::Num(U::Pure)),
+    ("联络", Ft::Ref),
+];
+
+impl Shape {
+    /// Its fields.
+    #[must_use]
+    pub fn fields(self) -> &'static [(&'static str, Ft)] {
+        match self {
+            Shape::Event => &[
+                ("场次", Ft::Text),
+                ("等次", Ft::Choice(GRADES)),
+                ("优秀", Ft::YesNo),
+                ("时数", Ft::Num(U::Hours)),
+                ("金额", Ft::Num(U::Yuan)),
+                ("次数", Ft::Num(U::Times)),
+                ("比例", Ft::Num(U::Percent)),
+                ("认定", Ft::Date),
+                ("伙伴", Ft::Ref),
+            ],
+            Shape::Span => &[
+                ("起止", Ft::Span),
+                ("隐患", Ft::YesNo),
+                ("次数", Ft::Num(U::Times)),
+                ("片区", Ft::Choice(GRADES)),
+            ],
+            Shape::Monthly => &[("比例", Ft::Num(U::Percent)), ("次数", Ft::Num(U::Times))],
+            Shape::Graded => &[("分值", Ft::Num(U::Points)), ("次数", Ft::Num(U::Times))],
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The kinds of beginners' mistakes: name, messages that answer it, where it can be made. Nothing else.
+
+mod bands;
+mod choices;
+mod names;
+mod syntax;
+mod units;
+
+use super::Kind;
+use jifen_diag::{Code, codes as c};
+
+const fn kind(name: &'static str, codes: &'static [Code], find: super::Find) -> Kind {
+    Kind { name, codes, find }
+}
+
+const NAMES: &[Code] = &[
+    c::UNKNOWN_NAME,
+    c::UNKNOWN_FIELD,
+    c::UNKNOWN_OPTION,
+    c::UNKNOWN_FUNCTION,
+    c::WRONG_SORT_OF_NAME,
+    c::OPERATOR_IN_NAME,
+    c::TEST_LINE,
+    c::CAP_KEY,
+    c::EXEMPT_OUTSIDE,
+    c::SYNTAX,
+];
+const UNITS: &[Code] = &[
+    c::UNIT_MISMATCH,
+    c::TYPE_MISMATCH,
+    c::MISSING_FACTOR,
+    c::UNIT_UNWRITTEN,
+    c::ROW_TYPES_DIFFER,
+    c::SELECT_KIND,
+    c::FIELD_UNIT,
+];
+const BANDS: &[Code] = &[c::BAND_GAP, c::BAND_OVERLAP, c::BAND_ORDER, c::BAND_MIXED];
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    kind("statement word misspelt (look-alike)", &[c::SYNTAX], syntax::word_alike),
+    kind("statement word in letters", &[c::SYNTAX], syntax::word_letters),
+    kind("declaration word misspelt", &[c::SYNTAX], syntax::declaration_word),
+    kind("closing brace missing", &[c::MISSING_CLOSE_BRACE, c::SYNTAX], syntax::close_brace),
+    kind("opening brace missing", &[c::SYNTAX, c::MISSING_CLOSE_BRACE], syntax::open_brace),
+    kind("quote not closed", &[c::MISSING_CLOSE_QUOTE, c::SYNTAX], syntax::quote),
+    kind("letter in a number", &[c::BAD_NUMBER, c::SYNTAX, c::UNKNOWN_NAME], syntax::number_letter),
+    kind("range with a hyphen", &[c::SYNTAX, c::UNIT_MISMATCH], syntax::hyphen),
+    kind("impossible date", &[c::BAD_DATE], syntax::date),
+    kind("statement in the wrong block", &[c::STATEMENT_MISPLACED, c::SYNTAX], syntax::misplaced),
+    kind("value forgotten", &[c::SYNTAX], syntax::no_value),
+    kind("colon of a row missing", &[c::SYNTAX], syntax::row_colon),
+    kind("operator word inside a name", &[c::OPERATOR_IN_NAME], names::operator_inside),
+    kind("name misspelt", NAMES, names::misspelt),
+    kind("field that does not exist", NAMES, names::unknown_field),
+    kind("record that does not exist", NAMES, names::unknown_record),
+    kind("member misspelt", NAMES, names::member),
+    kind("option that does not exist", NAMES, names::unknown_option),
+    kind("points misspelt in credit", NAMES, names::credit),
+    kind("name of the wrong sort", &[c::WRONG_SORT_OF_NAME, c::UNKNOWN_NAME], names::wrong_sort),
+    kind("name used twice", &[c::DUPLICATE_NAME], names::declared_twice),
+    kind("field used twice", &[c::DUPLICATE_NAME], names::field_twice),
+    kind("function that does not exist", &[c::UNKNOWN_FUNCTION, c::SYNTAX, c::UNKNOWN_NAME], names::function),
+    kind("test speaks of an unknown item", NAMES, names::test_target),
+    kind("test speaks of an unknown record or field", NAMES, names::test_names),
+    kind("unit missing", &[c::UNIT_UNWRITTEN, c::UNIT_MISMATCH, c::MISSING_FACTOR, c::TYPE_MISMATCH], units::unit_missing),
+    kind("wrong unit of an award", UNITS, units::wrong_unit),
+    kind("hours added to points", UNITS, units::hours_added),
+    kind("compared with another unit", UNITS, units::wrong_compare),
+    kind("text compared with a number", UNITS, units::compare_types),
+    kind("multiplier with a unit", &[c::FACTOR_HAS_UNIT, c::UNIT_MISMATCH], units::factor_unit),
+    kind("cap in hours", &[c::CAP_LIMIT_UNIT, c::UNIT_MISMATCH], units::cap_unit),
+    kind("range the wrong way round", &[c::RANGE_REVERSED], units::range_reversed),
+    kind("amount where a condition belongs", &[c::NOT_A_CONDITION, c::TYPE_MISMATCH], units::not_condition),
+    kind("kind of day missing", &[c::DAY_KIND_UNSTATED], units::day_kind),
+    kind("negative award", &[c::NEGATIVE_AMOUNT], units::negative),
+    kind("gap in bands", BANDS, bands::gap),
+    kind("overlap of bands", BANDS, bands::overlap),
+    kind("“reaches” and “above” mixed", BANDS, bands::mixed),
+    kind("bound twice", BANDS, bands::bound_twice),
+    kind("option left out", &[c::OPTION_MISSING], bands::option_missing),
+    kind("option twice", &[c::OPTION_TWICE, c::BAND_OVERLAP], bands::option_twice),
+    kind("“first” without “rest”", &[c::FIRST_WITHOUT_REST, c::SYNTAX], bands::no_rest),
+    kind("row in another unit", UNITS, bands::row_unit),
+    kind("item without a source", &[c::ITEM_WITHOUT_SOURCE], choices::no_source),
+    kind("item without an award", &[c::ITEM_WITHOUT_AWARD, c::LINE_BEFORE_AWARD, c::RUNNING_TOO_EARLY], choices::no_award),
+    kind("statement twice", &[c::STATEMENT_TWICE], choices::twice),
+    kind("cap twice", &[c::DUPLICATE_CAP, c::STATEMENT_TWICE], choices::cap_twice),
+    kind("two multipliers without a rule", &[c::STACKING_UNSTATED], choices::stacking),
+    kind("deduction without a floor", &[c::FLOOR_UNSTATED], choices::floor),
+    kind("review after a cap", &[c::REVIEW_AFTER_CAP], choices::review_after_cap),
+    kind("lapse missing", &[c::LAPSE_UNSTATED], choices::lapse),
+    kind("start of publicity missing", &[c::PUBLISH_START_UNSTATED], choices::publish_start),
+    kind("holding word missing", &[c::HOLD_UNSTATED], choices::hold),
+    kind("overlap rule missing", &[c::OVERLAP_UNSTATED], choices::overlap_rule),
+    kind("rounding word missing", &[c::PRECISION_MODE, c::SYNTAX], choices::precision_mode),
+    kind("window of a cap missing", &[c::CAP_WINDOW_UNSTATED], choices::cap_window),
+    kind("effective date missing", &[c::NO_EFFECTIVE_DATE], choices::effective),
+    kind("calendar of working days missing", &[c::WORKDAYS_UNSTATED], choices::workdays),
+    kind("night window without “next”", &[c::CLOCK_WINDOW], choices::next_day),
+    kind("time word missing", &[c::SYNTAX], choices::time_word),
+    kind("fact of a test without a date", &[c::TEST_FACT_DATE, c::TEST_LINE, c::SYNTAX], choices::test_date),
+    kind("exempt item: counted or not unsaid", &[c::EXEMPT_UNSTATED], choices::exempt),
+    kind("credit missing", &[c::CREDIT_UNSTATED], choices::credit),
+];
