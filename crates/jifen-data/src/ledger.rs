@@ -102,6 +102,14 @@ impl LedgerChunk {
         });
     }
 
+    /// Forgets all postings from place `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        let gone = self.rows.get(len..).unwrap_or_default();
+        let wide = gone.iter().filter(|r| r.scale == WIDE).count();
+        self.wide.truncate(self.wide.len() - wide);
+        self.rows.truncate(len);
+    }
+
     fn get(&self, i: usize) -> Option<Posting> {
         let r = self.rows.get(i)?;
         let (before_caps, amount, waived) = if r.scale == WIDE {

@@ -2,48 +2,52 @@
 
 use std::collections::BTreeMap;
 
-use jifen_data::{Account, Balance, Conservation, Openings};
+use jifen_data::{Account, Balance, Conservation};
 use jifen_plan::{CurrencyIx, Plan};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::EngineError;
+use crate::fast::AccountSums;
 use crate::store::Sums;
-use crate::sweep::Swept;
+
+/// Openings by account, in order of currency.
+pub(crate) type Opened = BTreeMap<Account, Vec<(CurrencyIx, Decimal)>>;
 
 /// Balances in order of account and currency, and the conservation line of each currency.
 pub(crate) fn close(
     plan: &Plan,
-    openings: &Openings,
-    swept: &mut [Swept<'_>],
+    opened: &Opened,
+    mut sums: Vec<AccountSums>,
 ) -> Result<(Vec<Balance>, Vec<Conservation>), EngineError> {
-    let mut sums: BTreeMap<(Account, CurrencyIx), Sums> = BTreeMap::new();
-    for part in swept.iter_mut() {
-        sums.append(&mut part.sums);
+    let key = |s: &AccountSums| (s.0, s.1);
+    if !sums.is_sorted_by_key(key) {
+        sums.sort_unstable_by_key(key);
     }
     // Accounts with an opening but without any run were in no sweep.
-    let mut opened: BTreeMap<(Account, CurrencyIx), Decimal> = BTreeMap::new();
-    for line in &openings.lines {
-        let account = Account {
-            roster: line.roster,
-            subject: line.subject,
-        };
-        let slot = opened.entry((account, line.currency)).or_default();
-        *slot = slot
-            .add(line.amount)
-            .map_err(|_| EngineError::TotalsOverflow(line.currency))?;
+    let mut idle = Vec::new();
+    for (account, lines) in opened {
+        for (currency, amount) in lines {
+            if sums
+                .binary_search_by_key(&(*account, *currency), key)
+                .is_err()
+            {
+                let sums = Sums {
+                    opening: *amount,
+                    ..Sums::default()
+                };
+                idle.push((*account, *currency, sums, Decimal::ZERO));
+            }
+        }
     }
-    for (key, opening) in &opened {
-        sums.entry(*key).or_insert(Sums {
-            opening: *opening,
-            ..Sums::default()
-        });
+    if !idle.is_empty() {
+        sums.append(&mut idle);
+        sums.sort_unstable_by_key(key);
     }
-    let mut posted = posted_sums(swept)?;
     let mut balances = Vec::with_capacity(sums.len());
     let mut lines: Vec<Conservation> = (0..plan.currencies.len())
         .map(|i| empty_line(CurrencyIx(u16::try_from(i).unwrap_or(u16::MAX))))
         .collect();
-    for ((account, currency), s) in &sums {
+    for (account, currency, s, moved) in &sums {
         let overflow = |_| EngineError::TotalsOverflow(*currency);
         let balance = Balance {
             account: *account,
@@ -55,22 +59,31 @@ pub(crate) fn close(
             trimmed: s.trimmed,
             balance: s.balance().map_err(overflow)?,
         };
-        let moved = posted.remove(&(*account, *currency)).unwrap_or_default();
-        let from = opened
-            .get(&(*account, *currency))
-            .copied()
-            .unwrap_or_default();
-        let line = lines
-            .get_mut(currency.ix())
-            .ok_or(EngineError::Inconsistent("currency index"))?;
-        add_up(line, &balance, from, moved).map_err(overflow)?;
+        let line = lines.get_mut(currency.ix());
+        let line = line.ok_or(EngineError::Inconsistent("currency index"))?;
+        add_up(
+            line,
+            &balance,
+            opening_of(opened, *account, *currency),
+            *moved,
+        )
+        .map_err(overflow)?;
         balances.push(balance);
     }
     for line in &mut lines {
         let right = line.deducted.add(line.balance);
-        line.holds &= posted.is_empty() && line.opening.add(line.earned) == right && right.is_ok();
+        line.holds &= right.is_ok() && line.opening.add(line.earned) == right;
     }
     Ok((balances, lines))
+}
+
+fn opening_of(opened: &Opened, account: Account, currency: CurrencyIx) -> Decimal {
+    if opened.is_empty() {
+        return Decimal::ZERO;
+    }
+    let lines = opened.get(&account);
+    let line = lines.and_then(|l| l.iter().find(|(c, _)| *c == currency));
+    line.map_or(Decimal::ZERO, |l| l.1)
 }
 
 fn empty_line(currency: CurrencyIx) -> Conservation {
@@ -87,19 +100,7 @@ fn empty_line(currency: CurrencyIx) -> Conservation {
     }
 }
 
-/// What the ledger itself moved: the second way to every balance.
-fn posted_sums(
-    swept: &[Swept<'_>],
-) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, EngineError> {
-    let mut out: BTreeMap<_, Decimal> = BTreeMap::new();
-    for p in swept.iter().flat_map(|s| &s.postings).map(|e| &e.posting) {
-        let slot = out.entry((p.account, p.currency)).or_default();
-        let moved = p.amount.add(p.waived).and_then(|m| slot.add(m));
-        *slot = moved.map_err(|_| EngineError::TotalsOverflow(p.currency))?;
-    }
-    Ok(out)
-}
-
+/// Adds an account to its currency's line; its balance must be what was opened and what the ledger moved.
 fn add_up(
     line: &mut Conservation,
     b: &Balance,

@@ -1,20 +1,25 @@
 //! The whole evaluation: stages in order, parts in parallel, merged in an order that no part can change.
 
-use jifen_calendar::Day;
+use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Counts, Evaluation, FactLog, FactRef, Ledger, Openings, Origin, Outcome, OutcomeKind,
+    Account, Counts, Evaluation, FactLog, FactRef, Ledger, Openings, Origin, Outcome, OutcomeKind,
     RosterData,
 };
 use jifen_plan::{KindIx, Plan};
+use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
-use crate::balances;
+use crate::balances::{self, Opened};
 use crate::error::EngineError;
+use crate::fast::FastPlan;
+use crate::part::{PartOut, Sweeps, kinds};
 use crate::partition::Components;
-use crate::period::{self, PeriodRows};
+use crate::period::PeriodRows;
+use crate::rows::RowPlan;
+use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
-use crate::sweep::{Event, Field, Source, Swept, sweep};
+use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
 
 /// How to compute; never what.
@@ -47,11 +52,28 @@ pub fn evaluate(
     as_of: Day,
     options: &Options,
 ) -> Result<Evaluation, EngineError> {
+    let ways = Ways {
+        columns: true,
+        fast: true,
+    };
+    evaluate_by(ways, plan, facts, rosters, openings, as_of, options)
+}
+
+/// Evaluates in one of the ways.
+pub(crate) fn evaluate_by(
+    ways: Ways,
+    plan: &Plan,
+    facts: &FactLog,
+    rosters: &RosterData,
+    openings: &Openings,
+    as_of: Day,
+    options: &Options,
+) -> Result<Evaluation, EngineError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.max(1))
         .build();
     let pool = pool.map_err(|e| EngineError::Threads(e.to_string()))?;
-    pool.install(|| in_pool(plan, facts, rosters, openings, as_of, options))
+    pool.install(|| in_pool(plan, facts, rosters, openings, as_of, options, ways))
 }
 
 /// Settles the inputs.
@@ -74,6 +96,15 @@ pub(crate) fn world<'a>(
     })
 }
 
+/// Which ways of computing may be taken; all give the same result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways {
+    /// The rows stage in columns.
+    pub columns: bool,
+    /// The sweep on mantissas.
+    pub fast: bool,
+}
+
 fn in_pool(
     plan: &Plan,
     facts: &FactLog,
@@ -81,45 +112,60 @@ fn in_pool(
     openings: &Openings,
     as_of: Day,
     options: &Options,
+    ways: Ways,
 ) -> Result<Evaluation, EngineError> {
     let mut world = world(plan, facts, rosters, as_of)?;
-    let fact_outcomes = std::mem::take(&mut world.settled.outcomes);
+    let opened = opened(openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
+    let mut outcomes = std::mem::take(&mut world.settled.outcomes);
+    let world = world;
     let field = Field {
         world: &world,
         rows: &rows,
-        openings,
+        openings: &opened,
         traced: None,
     };
-    let parts = parts(&world, &components, options);
-    let swept: Result<Vec<Swept<'_>>, EngineError> = parts
+    let row_plan = RowPlan::new(plan, ways.columns);
+    let (parts, mut certain) = scatter(&world, &row_plan, &components, options.batch_rows)?;
+    outcomes.append(&mut certain);
+    let sweeps = Sweeps {
+        field: &field,
+        components: &components,
+        kinds: kinds(&world),
+        fast: (ways.fast && components.by_account())
+            .then(|| fast_plan(plan, &parts))
+            .flatten(),
+        openings: &opened,
+    };
+    let out: Result<Vec<PartOut<'_>>, EngineError> = parts
         .into_par_iter()
-        .map(|(range, mut events)| {
-            events.sort_unstable_by(|a, b| {
-                let of = |e: &Event| components.of(e.account);
-                of(a).cmp(&of(b)).then_with(|| a.compare(b, &world))
-            });
-            sweep_part(&field, &components, range, &events)
-        })
+        .map(|part| sweeps.part(part))
         .collect();
-    let mut swept = swept?;
     let mut counts = Counts {
         unused: world.settled.unused,
         unknown_yet: world.settled.unknown_yet,
         ..Counts::default()
     };
-    let mut outcomes = fact_outcomes;
-    for part in &mut swept {
+    let mut ledger = Ledger::new();
+    let mut postings = Swept::default();
+    let mut sums = Vec::new();
+    for mut part in out? {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
+        sums.append(&mut part.sums);
+        postings.postings.append(&mut part.postings);
+        ledger.push_chunk(part.chunk);
+    }
+    if !components.by_account() {
+        postings.sort();
+        ledger = postings.postings.into_iter().map(|e| e.posting).collect();
     }
     outcomes.par_sort_unstable_by_key(outcome_key);
     for o in &outcomes {
         count(&mut counts, &o.kind);
     }
-    let (balances, conservation) = balances::close(plan, openings, &mut swept)?;
-    let ledger = merge(&components, swept);
+    let (balances, conservation) = balances::close(plan, &opened, sums)?;
     Ok(Evaluation {
         as_of,
         ledger,
@@ -128,6 +174,59 @@ fn in_pool(
         balances,
         conservation,
     })
+}
+
+/// The fast plan at the scale that candidates, limits and floors need.
+fn fast_plan(plan: &Plan, parts: &[Part]) -> Option<FastPlan> {
+    let widest = |part: &Part| {
+        let mut widest = (0_u8, i64::MAX, i64::MIN);
+        for c in part.candidates.iter().flatten().filter(|c| !c.fresh) {
+            widest = (
+                widest.0.max(c.scale),
+                widest.1.min(c.at),
+                widest.2.max(c.at),
+            );
+        }
+        widest
+    };
+    let none = (0, i64::MAX, i64::MIN);
+    let all = parts
+        .par_iter()
+        .map(widest)
+        .reduce(|| none, |a, b| (a.0.max(b.0), a.1.min(b.1), a.2.max(b.2)));
+    if all == none {
+        return None;
+    }
+    let days = (Instant(all.1).day(), Instant(all.2).day());
+    FastPlan::new(plan, all.0.max(FastPlan::scale_of(plan)), days)
+}
+
+/// Opening balances by account and currency.
+pub(crate) fn opened(openings: &Openings) -> Result<Opened, EngineError> {
+    let mut out = Opened::new();
+    for line in &openings.lines {
+        let account = Account {
+            roster: line.roster,
+            subject: line.subject,
+        };
+        let lines = out.entry(account).or_default();
+        let sum = match lines.iter_mut().find(|(c, _)| *c == line.currency) {
+            Some((_, sum)) => sum,
+            None => {
+                lines.push((line.currency, Decimal::ZERO));
+                let Some((_, sum)) = lines.last_mut() else {
+                    continue;
+                };
+                sum
+            }
+        };
+        let added = sum.add(line.amount);
+        *sum = added.map_err(|_| EngineError::TotalsOverflow(line.currency))?;
+    }
+    for lines in out.values_mut() {
+        lines.sort_unstable_by_key(|l| l.0);
+    }
+    Ok(out)
 }
 
 /// (facts before periods, kind, row or day, item, account).
@@ -154,32 +253,6 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
     *slot += 1;
 }
 
-type Part = (std::ops::Range<usize>, Vec<Event>);
-
-/// Ranges of components with their events, in no particular order.
-fn parts(world: &World<'_>, components: &Components, options: &Options) -> Vec<Part> {
-    let facts: usize = world.facts.kinds.iter().map(|k| k.len()).sum();
-    let wanted = (facts / 50_000 + 1)
-        .max(options.threads * 4)
-        .min(components.count.max(1));
-    let size = components.count.div_ceil(wanted).max(1);
-    let mut parts: Vec<Part> = (0..components.count.div_ceil(size))
-        .map(|i| (i * size..((i + 1) * size).min(components.count), Vec::new()))
-        .collect();
-    let mut push = |event: Event| {
-        if let Some(part) = parts.get_mut(components.of(event.account) / size) {
-            part.1.push(event);
-        }
-    };
-    for event in fact_events(world) {
-        push(event);
-    }
-    for event in period::events(world) {
-        push(event);
-    }
-    parts
-}
-
 /// All runs of items that facts trigger.
 pub(crate) fn fact_events<'w>(world: &'w World<'_>) -> impl Iterator<Item = Event> + use<'w> {
     let kinds = (0_u16..).map(KindIx).zip(&world.settled.kinds);
@@ -194,60 +267,16 @@ pub(crate) fn fact_events<'w>(world: &'w World<'_>) -> impl Iterator<Item = Even
                 roster: view.kind.subject,
                 subject: view.subject(),
             });
-            let runs = account.into_iter().flat_map(move |account| {
+            account.into_iter().flat_map(move |account| {
                 let event = move |item: &_| Event {
                     at: *at,
                     item: *item,
                     account,
                     source: Source::Fact(fact),
+                    ready: None,
                 };
                 items.iter().map(event)
-            });
-            runs
+            })
         })
     })
-}
-
-/// Sweeps the components of a part one after the other.
-fn sweep_part<'w>(
-    field: &Field<'w>,
-    components: &Components,
-    range: std::ops::Range<usize>,
-    events: &[Event],
-) -> Result<Swept<'w>, EngineError> {
-    let mut out = Swept::default();
-    for own in events.chunk_by(|a, b| components.of(a.account) == components.of(b.account)) {
-        let Some(number) = own.first().map(|e| components.of(e.account)) else {
-            continue;
-        };
-        debug_assert!(range.contains(&number), "an event in the wrong part");
-        let mut one = sweep(field, own, |a| components.of(a) == number)?;
-        out.postings.append(&mut one.postings);
-        out.outcomes.append(&mut one.outcomes);
-        out.scored += one.scored;
-        out.sums.append(&mut one.sums);
-    }
-    out.sort();
-    Ok(out)
-}
-
-/// One ledger in canonical order.
-fn merge(components: &Components, mut swept: Vec<Swept<'_>>) -> Ledger {
-    if !components.by_account() {
-        let mut all = Swept::default();
-        for part in &mut swept {
-            all.postings.append(&mut part.postings);
-        }
-        all.sort();
-        swept = vec![all];
-    }
-    let mut ledger = Ledger::new();
-    for part in swept {
-        let mut chunk = jifen_data::LedgerChunk::with_capacity(part.postings.len());
-        for e in &part.postings {
-            chunk.push(&e.posting);
-        }
-        ledger.push_chunk(chunk);
-    }
-    ledger
 }

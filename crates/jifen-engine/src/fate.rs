@@ -36,7 +36,7 @@ pub(crate) fn fate(case: &Case<'_>, review: &Review) -> Result<Fate, Missing> {
                 _ => return Ok(Fate::Refused(at)),
             }
         }
-        let wanted = review.confirm.iter().any(|r| *r == c.role);
+        let wanted = review.confirm.contains(&c.role);
         let fresh = given
             .iter()
             .all(|(role, who)| *role != c.role && *who != c.who);

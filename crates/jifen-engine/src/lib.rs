@@ -1,8 +1,8 @@
 //! Plan and data to Evaluation: exact, parallel, pure; no clock, no reading of files, no words for people.
 //!
 //! `docs/evaluation.md` fixes the meaning; the stages here are that one loop cut into pieces:
-//! `settle` (which facts count, and when) → `partition` (which accounts never
-//! meet) → `sweep` (each part in key order: caps, reviews, floors) → `balances` (sums and conservation).
+//! `settle` (which facts count, and when) → `rows` (what needs no state, in columns) → `partition` (which accounts never
+//! meet) → `sweep` (each part in key order: caps, reviews, floors; `fast` where that is simple) → `balances` (sums and conservation).
 //! [`trace`] runs the same sweep for one account and keeps every value met.
 
 mod amount;
@@ -10,11 +10,15 @@ mod balances;
 mod case;
 mod error;
 mod evaluate;
+mod fast;
 mod fate;
+mod part;
 mod partition;
 mod period;
+mod rows;
 mod run;
 mod scalar;
+mod scatter;
 mod settle;
 mod shape;
 mod store;

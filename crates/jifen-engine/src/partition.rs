@@ -71,7 +71,11 @@ impl Components {
     /// The component of an account.
     pub fn of(&self, account: Account) -> usize {
         let start = self.starts.get(account.roster.ix()).copied().unwrap_or(0);
-        let global = start + account.subject as usize;
+        self.of_number(start + account.subject as usize)
+    }
+
+    /// The component of an account by its number among all accounts.
+    pub fn of_number(&self, global: usize) -> usize {
         match &self.of {
             None => global,
             Some(of) => of.get(global).map_or(0, |c| *c as usize),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jifen_calendar::{Day, Window};
-use jifen_data::{Account, Openings};
+use jifen_data::Account;
 use jifen_plan::{CurrencyIx, Floor, TallyIx, Value};
 use jifen_quantity::{Decimal, NumError};
 use rustc_hash::FxHashMap;
@@ -58,23 +58,15 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Openings stand before all else.
-    pub fn open(
-        &mut self,
-        openings: &Openings,
-        mine: impl Fn(Account) -> bool,
-    ) -> Result<(), NumError> {
-        for line in &openings.lines {
-            let account = Account {
-                roster: line.roster,
-                subject: line.subject,
+    /// Openings of an account stand before all else.
+    pub fn open(&mut self, account: Account, lines: &[(CurrencyIx, Decimal)]) {
+        for (currency, amount) in lines {
+            let sums = Sums {
+                opening: *amount,
+                ..Sums::default()
             };
-            if mine(account) {
-                let sums = self.sums.entry((account, line.currency)).or_default();
-                sums.opening = sums.opening.add(line.amount)?;
-            }
+            self.sums.insert((account, *currency), sums);
         }
-        Ok(())
     }
 
     /// A number for a list of values.

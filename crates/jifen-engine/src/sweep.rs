@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, FactRef, Ids, ItemRun, Missing, Openings, Origin, Outcome, OutcomeKind, Posting,
-    compare_ids,
+    Account, FactRef, Ids, ItemRun, Missing, Origin, Outcome, OutcomeKind, Posting, compare_ids,
 };
 use jifen_plan::{CurrencyIx, Floor, ItemIx, Trigger};
 use jifen_quantity::Decimal;
 
+use crate::balances::Opened;
 use crate::case::Case;
 use crate::error::{EngineError, Stop, failure};
 use crate::fate::Fate;
 use crate::period::PeriodRows;
+use crate::rows::stop_line;
 use crate::run::{Advance, Halt, Progress, Run};
 use crate::store::{Charge, Store, Sums};
 use crate::world::World;
@@ -37,6 +38,8 @@ pub(crate) struct Event {
     pub item: ItemIx,
     pub account: Account,
     pub source: Source,
+    /// Running value (mantissa, scale) at the first line that needs state, if the rows stage has computed it.
+    pub ready: Option<(i64, u8)>,
 }
 
 impl Event {
@@ -51,6 +54,7 @@ impl Event {
             item,
             account,
             source: crate::period::source(period, at_start),
+            ready: None,
         }
     }
 
@@ -223,7 +227,7 @@ impl Eq for Due<'_> {}
 pub(crate) struct Field<'w> {
     pub world: &'w World<'w>,
     pub rows: &'w PeriodRows,
-    pub openings: &'w Openings,
+    pub openings: &'w Opened,
     /// Whose runs are traced.
     pub traced: Option<Account>,
 }
@@ -240,9 +244,8 @@ pub(crate) fn sweep<'w>(
         dues: BinaryHeap::new(),
         out: Swept::default(),
     };
-    if !field.openings.lines.is_empty() {
-        let opened = sweeper.store.open(field.openings, mine);
-        opened.map_err(|_| EngineError::Inconsistent("an opening balance that is too large"))?;
+    for (account, lines) in field.openings.iter().filter(|(a, _)| mine(**a)) {
+        sweeper.store.open(*account, lines);
     }
     let result = sweeper.all(events);
     match result {
@@ -330,7 +333,12 @@ impl<'w> Sweeper<'w, '_> {
         let traced = self.field.traced == Some(event.account);
         let mut run = Run::new(case, event.item, traced)?;
         let mut progress = Progress::default();
-        let result = if no_row {
+        let result = if let Some((value, scale)) = event.ready {
+            progress.line = stop_line(run.item);
+            progress.running = Decimal::new(i128::from(value), scale).unwrap_or_default();
+            progress.took = true;
+            run.advance(&mut progress, &mut self.store)
+        } else if no_row {
             Err(Halt::Stop(Stop::Unknown(Missing::PeriodRow)))
         } else {
             match run.requires(&mut progress) {

@@ -5,7 +5,7 @@ use jifen_data::{Account, FactLog, ItemRun, Openings, RosterData, Trace};
 use jifen_plan::Plan;
 
 use crate::error::EngineError;
-use crate::evaluate::{fact_events, world};
+use crate::evaluate::{fact_events, opened, world};
 use crate::partition::Components;
 use crate::period::{self, PeriodRows};
 use crate::sweep::{Event, Field, sweep};
@@ -23,12 +23,13 @@ pub fn trace(
     account: Account,
 ) -> Result<Trace, EngineError> {
     let world = world(plan, facts, rosters, as_of)?;
+    let opened = opened(openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
     let field = Field {
         world: &world,
         rows: &rows,
-        openings,
+        openings: &opened,
         traced: Some(account),
     };
     let number = components.of(account);

@@ -252,8 +252,24 @@ impl World {
         let out = run(&options).expect("evaluates");
         assert!(out.conservation.iter().all(|c| c.holds), "conservation");
         let again = run(&Options::default()).expect("evaluates");
-        let lines = |e| canonical::canonical_lines(&self.plan, &self.facts, &self.rosters, e);
+        let lines =
+            |e: &Evaluation| canonical::canonical_lines(&self.plan, &self.facts, &self.rosters, e);
         assert_eq!(lines(&out), lines(&again), "threads and batches");
+        for (columns, fast) in [(false, false), (true, false), (false, true)] {
+            let ways = crate::evaluate::Ways { columns, fast };
+            let (o, as_of) = (Options::default(), day(as_of));
+            let other = crate::evaluate::evaluate_by(
+                ways,
+                &self.plan,
+                &self.facts,
+                &self.rosters,
+                &self.openings,
+                as_of,
+                &o,
+            );
+            let other = other.expect("evaluates");
+            assert_eq!(lines(&out), lines(&other), "{ways:?}");
+        }
         out
     }
 

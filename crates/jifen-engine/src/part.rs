@@ -1,0 +1,224 @@
+//! One part of the sweep: its candidates in key order, component by component, each fast where it can be and exact otherwise.
+
+use jifen_calendar::Instant;
+use jifen_data::{Account, FactRef, LedgerChunk, Outcome};
+use jifen_plan::{CurrencyIx, ItemIx, Trigger};
+use jifen_quantity::Decimal;
+use std::collections::BTreeMap;
+
+use crate::error::EngineError;
+use crate::fast::{AccountSums, FastPlan, Scratch};
+use crate::partition::Components;
+use crate::rows::Candidate;
+use crate::scatter::Part;
+use crate::sweep::{Emitted, Event, Field, Source, Swept, sweep};
+use crate::world::{World, compare_rows};
+
+/// What a part gives.
+#[derive(Default)]
+pub(crate) struct PartOut<'w> {
+    /// Where every account is a component: the ledger of the part, in order.
+    pub chunk: LedgerChunk,
+    /// Otherwise: its postings, to be put in order with the others'.
+    pub postings: Vec<Emitted<'w>>,
+    pub outcomes: Vec<Outcome>,
+    pub scored: u64,
+    pub sums: Vec<AccountSums>,
+}
+
+/// What parts share.
+pub(crate) struct Sweeps<'a, 'w> {
+    pub field: &'a Field<'w>,
+    pub components: &'a Components,
+    /// Kind and roster of each item's facts.
+    pub kinds: Vec<Option<(jifen_plan::KindIx, jifen_plan::RosterIx)>>,
+    /// The fast plan, where every account is a component by itself.
+    pub fast: Option<FastPlan>,
+    /// Openings by account.
+    pub openings: &'a crate::balances::Opened,
+}
+
+/// Kind and roster of the facts of each item.
+pub(crate) fn kinds(world: &World<'_>) -> Vec<Option<(jifen_plan::KindIx, jifen_plan::RosterIx)>> {
+    let of = |trigger: &Trigger| match trigger {
+        Trigger::Fact(k) => world.plan.kinds.get(k.ix()).map(|kind| (*k, kind.subject)),
+        Trigger::Period { .. } => None,
+    };
+    world.plan.items.iter().map(|i| of(&i.trigger)).collect()
+}
+
+impl<'w> Sweeps<'_, 'w> {
+    fn account(&self, c: &Candidate) -> Option<Account> {
+        let (_, roster) = (*self.kinds.get(usize::from(c.item))?)?;
+        Some(Account {
+            roster,
+            subject: c.subject,
+        })
+    }
+
+    fn component(&self, c: &Candidate) -> usize {
+        self.account(c).map_or(0, |a| self.components.of(a))
+    }
+
+    fn event(&self, c: &Candidate) -> Option<Event> {
+        let (kind, roster) = (*self.kinds.get(usize::from(c.item))?)?;
+        Some(Event {
+            at: Instant(c.at),
+            item: ItemIx(c.item),
+            account: Account {
+                roster,
+                subject: c.subject,
+            },
+            source: Source::Fact(FactRef { kind, row: c.row }),
+            ready: (!c.fresh).then_some((c.value, c.scale)),
+        })
+    }
+
+    /// Key order of facts.
+    fn compare(&self, a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
+        let world = self.field.world;
+        a.at.cmp(&b.at).then_with(|| {
+            let kind = |c: &Candidate| (*self.kinds.get(usize::from(c.item))?).map(|k| k.0);
+            let order = match (kind(a), kind(b)) {
+                (Some(x), Some(y)) => {
+                    let ids = |k: jifen_plan::KindIx| world.facts.kinds.get(k.ix()).map(|t| &t.ids);
+                    match (ids(x), ids(y)) {
+                        (Some(p), Some(q)) => {
+                            compare_rows(p, a.row as usize, q, b.row as usize).then(x.cmp(&y))
+                        }
+                        _ => std::cmp::Ordering::Equal,
+                    }
+                }
+                _ => std::cmp::Ordering::Equal,
+            };
+            order.then(a.row.cmp(&b.row)).then(a.item.cmp(&b.item))
+        })
+    }
+
+    /// Sweeps a part.
+    pub fn part(&self, part: Part) -> Result<PartOut<'w>, EngineError> {
+        let range = part.range;
+        let (mut candidates, bounds) = self.by_component(&range, &part.candidates);
+        drop(part.candidates);
+        let mut periods = part.periods;
+        periods.sort_by_key(|e| self.components.of(e.account));
+        let mut out = PartOut {
+            chunk: LedgerChunk::with_capacity(candidates.len()),
+            ..PartOut::default()
+        };
+        let mut scratch = Scratch::default();
+        let mut rest = periods.as_slice();
+        for number in range.clone() {
+            let k = number - range.start;
+            let span = bounds.get(k).copied().unwrap_or(0)..bounds.get(k + 1).copied().unwrap_or(0);
+            let own = candidates.get_mut(span).unwrap_or_default();
+            let of_number = rest.partition_point(|e| self.components.of(e.account) <= number);
+            let (own_periods, others) = rest.split_at(of_number);
+            rest = others;
+            if own.is_empty() && own_periods.is_empty() {
+                continue;
+            }
+            if !own.is_sorted_by(|a, b| self.compare(a, b).is_lt()) {
+                own.sort_unstable_by(|a, b| self.compare(a, b));
+            }
+            self.one(number, own, own_periods, &mut scratch, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    /// Counting sort by component: the candidates, and where each component begins.
+    fn by_component(
+        &self,
+        range: &std::ops::Range<usize>,
+        pieces: &[Vec<Candidate>],
+    ) -> (Vec<Candidate>, Vec<usize>) {
+        let mut bounds = vec![0_usize; range.len() + 1];
+        for c in pieces.iter().flatten() {
+            if let Some(n) = bounds.get_mut(self.component(c).wrapping_sub(range.start) + 1) {
+                *n += 1;
+            }
+        }
+        let mut sum = 0;
+        for n in &mut bounds {
+            sum += *n;
+            *n = sum;
+        }
+        let mut next = bounds.clone();
+        let mut out = vec![Candidate::default(); sum];
+        for c in pieces.iter().flatten() {
+            if let Some(place) = next.get_mut(self.component(c).wrapping_sub(range.start)) {
+                if let Some(slot) = out.get_mut(*place) {
+                    *slot = *c;
+                }
+                *place += 1;
+            }
+        }
+        (out, bounds)
+    }
+
+    /// One component.
+    fn one(
+        &self,
+        number: usize,
+        own: &[Candidate],
+        periods: &[Event],
+        scratch: &mut Scratch,
+        out: &mut PartOut<'w>,
+    ) -> Result<(), EngineError> {
+        if let (Some(fast), true, Some(account)) = (
+            &self.fast,
+            periods.is_empty(),
+            own.first().and_then(|c| self.account(c)),
+        ) {
+            let openings = self.openings.get(&account).map_or(&[][..], Vec::as_slice);
+            let done = fast.sweep(
+                account,
+                own,
+                openings,
+                scratch,
+                &mut out.chunk,
+                &mut out.sums,
+            );
+            if let Some(scored) = done {
+                out.scored += scored;
+                return Ok(());
+            }
+        }
+        let mut events: Vec<Event> = own.iter().filter_map(|c| self.event(c)).collect();
+        if !periods.is_empty() {
+            events.extend_from_slice(periods);
+            events.sort_unstable_by(|a, b| a.compare(b, self.field.world));
+        }
+        let mut swept = sweep(self.field, &events, |a| self.components.of(a) == number)?;
+        swept.sort();
+        let moved = moved(&swept)?;
+        for ((account, currency), sums) in &swept.sums {
+            let moved = moved
+                .get(&(*account, *currency))
+                .copied()
+                .unwrap_or_default();
+            out.sums.push((*account, *currency, *sums, moved));
+        }
+        out.outcomes.append(&mut swept.outcomes);
+        out.scored += swept.scored;
+        if self.components.by_account() {
+            for e in &swept.postings {
+                out.chunk.push(&e.posting);
+            }
+        } else {
+            out.postings.append(&mut swept.postings);
+        }
+        Ok(())
+    }
+}
+
+/// What the ledger itself moved, by account and currency.
+fn moved(swept: &Swept<'_>) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, EngineError> {
+    let mut out: BTreeMap<_, Decimal> = BTreeMap::new();
+    for p in swept.postings.iter().map(|e| &e.posting) {
+        let slot = out.entry((p.account, p.currency)).or_default();
+        let moved = p.amount.add(p.waived).and_then(|m| slot.add(m));
+        *slot = moved.map_err(|_| EngineError::TotalsOverflow(p.currency))?;
+    }
+    Ok(out)
+}
