@@ -1,7 +1,7 @@
 //! Rows of text cells into a [`RawTable`]: finds the headings, counts rows, makes batches.
 
 use crate::ReadOptions;
-use crate::fault::{FileError, Place, Reason, RowFault};
+use crate::fault::{CellFault, FileError, Place, Reason, RowFault};
 use crate::raw::{CellMark, RawBatch, RawTable, TextColumn};
 use jifen_diag::text;
 
@@ -189,19 +189,13 @@ impl<'a> TableBuilder<'a> {
     }
 
     fn too_long(&mut self, place: Place, row: Row) {
-        let (has, width) = (row.cells.len(), self.table.headers.len());
+        let fault = too_long(row.cells.len(), self.table.headers.len());
         self.table.faults.push(RowFault {
             place,
             cells: row.cells.into_iter().map(|c| c.0).collect(),
-            reason: Reason("row_too_long"),
-            text: text!(
-                zh = "这一行有 {has} 格，表头只有 {width} 格",
-                en = "the row has {has} cells, the headings only {width}"
-            ),
-            fix: text!(
-                zh = "多半是某格里有分隔符而没有加引号：把那一格用英文双引号括起来",
-                en = "probably a cell holds the delimiter unquoted: put that cell in double quotes"
-            ),
+            reason: fault.reason,
+            text: fault.text,
+            fix: fault.fix,
         });
     }
 
@@ -235,6 +229,21 @@ impl<'a> TableBuilder<'a> {
         }
         Ok(self.table)
     }
+}
+
+/// A row with more cells than there are headings.
+pub(crate) fn too_long(has: usize, width: usize) -> CellFault {
+    CellFault::new(
+        "row_too_long",
+        text!(
+            zh = "这一行有 {has} 格，表头只有 {width} 格",
+            en = "the row has {has} cells, the headings only {width}"
+        ),
+        text!(
+            zh = "多半是某格里有分隔符而没有加引号：把那一格用英文双引号括起来（在拒收表里，把后面的格移回原位）",
+            en = "probably a cell holds the delimiter unquoted: put that cell in double quotes (in the rejects file, move the later cells back)"
+        ),
+    )
 }
 
 /// A heading: trimmed, with inner line feeds and runs of spaces as one space.

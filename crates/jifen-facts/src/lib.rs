@@ -5,21 +5,27 @@
 //! gives facts or a reject that says row, column, reason and fix. Nothing here knows a clock, an environment or a
 //! file system: bytes come in as arguments.
 
+pub mod admit;
 mod build;
 pub mod csv_file;
 pub mod encoding;
 pub mod fault;
 pub mod jsonl;
 pub mod limits;
+pub mod mapping;
 pub mod parquet;
 pub mod raw;
 pub mod read;
+pub mod rejects;
+pub mod roster;
 pub mod value;
+mod view;
 pub mod xlsx;
 
 #[cfg(test)]
 mod tests;
 
+pub use admit::{Admission, Duplicate, RowCounts, read_facts};
 pub use csv_file::read_csv;
 pub use fault::{CellFault, FileError, Place, Reason, RowFault};
 pub use jsonl::read_jsonl;
@@ -27,7 +33,29 @@ pub use limits::Limits;
 pub use crate::parquet::read_parquet;
 pub use raw::{CellMark, RawBatch, RawColumn, RawTable, TextColumn};
 pub use read::{Format, detect, read};
+pub use mapping::Sources;
+pub use rejects::{Reject, write_rejects};
+pub use roster::{RosterFault, Rosters, read_rosters};
 pub use xlsx::read_xlsx;
+
+/// A file as it comes in: its name (shown in messages, fits patterns of the mapping) and its content.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// Name.
+    pub name: String,
+    /// Content.
+    pub bytes: bytes::Bytes,
+}
+
+impl InputFile {
+    /// A file.
+    pub fn new(name: impl Into<String>, bytes: impl Into<bytes::Bytes>) -> Self {
+        InputFile {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
+    }
+}
 
 /// What is known before a file is read. The default reads everything within the default limits.
 #[derive(Clone, Debug, Default)]

@@ -158,6 +158,11 @@ impl TextColumn {
         self.marks.get(index).copied().unwrap_or_default()
     }
 
+    /// Whether any cell may hold this text (a quick search of the whole buffer).
+    pub fn might_hold(&self, needle: &str) -> bool {
+        memchr::memmem::find(self.text.as_bytes(), needle.as_bytes()).is_some()
+    }
+
     /// Number of cells.
     pub fn len(&self) -> usize {
         self.ends.len()

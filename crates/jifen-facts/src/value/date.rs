@@ -189,3 +189,22 @@ fn number(text: &str, most: usize) -> Option<u32> {
     }
     text.parse().ok()
 }
+
+/// The first day of a written period: `2026-03`, `2026年3月`, `2026Q1`, `2026年第1季度`, `2026`.
+pub fn period_day(cell: &str, period: jifen_calendar::Period) -> Option<Day> {
+    use jifen_calendar::Period;
+    let ascii = half_width(trim(cell));
+    let year = number(ascii.get(..4)?, 4)? as i32;
+    let rest = ascii.get(4..)?.trim_start_matches(['-', '/', '.', '年', '第', ' ']);
+    let rest = rest.trim_end_matches(['月', '季', '度', '年', ' ']);
+    let month = match period {
+        Period::Month => number(rest, 2)?,
+        Period::Quarter => {
+            let quarter = number(rest.trim_start_matches(['Q', 'q']), 1)?;
+            (1..=4).contains(&quarter).then(|| quarter * 3 - 2)?
+        }
+        Period::Year if rest.is_empty() => 1,
+        _ => return None,
+    };
+    Day::from_ymd(year, month, 1)
+}

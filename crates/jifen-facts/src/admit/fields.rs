@@ -1,0 +1,632 @@
+//! Field values as typed columns, gathered batch by batch; a quick way for typed files, a strict one for texts.
+
+use super::kinds::Part;
+use super::resolve::FieldColumn;
+use super::{has_subject, held, too_large};
+use crate::fault::CellFault;
+use crate::raw::CellMark;
+use crate::roster::choice_fault;
+use crate::value::date::{DateStyle, day};
+use crate::value::time::{When, when};
+use crate::value::{number, trim, words};
+use crate::view::{Integers, Times, View};
+use arrow_array::{Array, BooleanArray};
+use jifen_calendar::{Day, Instant, Zone};
+use jifen_data::column::{BLANK, MISSING};
+use jifen_data::{Column, Numbers, RosterData, TextColumn};
+use jifen_diag::text;
+use jifen_plan::{Field, FieldType};
+use jifen_quantity::{Decimal, Dim};
+use std::sync::Arc;
+
+/// What reading one field of one batch needs.
+pub(super) struct FieldJob<'a> {
+    pub part: &'a Part<'a>,
+    pub field: &'a Field,
+    pub rows: &'a [u32],
+    pub zone: &'a Zone,
+    pub rosters: &'a RosterData,
+    /// How dates are read, where the column itself does not say.
+    pub style: Option<DateStyle>,
+}
+
+/// Where faults of a batch go: index into the chosen rows, column, fault.
+pub(super) type FaultSink<'s> = dyn FnMut(usize, usize, CellFault) + 's;
+
+/// A column being gathered.
+pub(super) enum FieldAcc {
+    Number(NumberAcc),
+    Text(TextAcc),
+    YesNo(Vec<u8>),
+    Date(Vec<Option<Day>>),
+    Instant(Vec<Option<Instant>>),
+    Span(Vec<Option<(Instant, Instant)>>),
+}
+
+impl FieldAcc {
+    pub fn new(field: &Field) -> Self {
+        match &field.ty {
+            FieldType::Number(_) | FieldType::Percent => FieldAcc::Number(NumberAcc::new(field)),
+            FieldType::Text | FieldType::Choice(_) | FieldType::Group | FieldType::Ref(_) => {
+                FieldAcc::Text(TextAcc::default())
+            }
+            FieldType::YesNo => FieldAcc::YesNo(Vec::new()),
+            FieldType::Date => FieldAcc::Date(Vec::new()),
+            FieldType::Instant => FieldAcc::Instant(Vec::new()),
+            FieldType::Span => FieldAcc::Span(Vec::new()),
+        }
+    }
+
+    /// Appends one value for each row of the job.
+    pub fn read(&mut self, job: &FieldJob<'_>, column: FieldColumn, sink: &mut FaultSink<'_>) {
+        match column {
+            FieldColumn::None => {
+                for i in 0..job.rows.len() {
+                    self.push_blank();
+                    if job.field.required {
+                        sink(i, usize::MAX, missing(&job.field.name));
+                    }
+                }
+            }
+            FieldColumn::One { column, times } => self.read_one(job, column, times, sink),
+            FieldColumn::Span { start, end } => {
+                if let FieldAcc::Span(list) = self {
+                    read_span(list, job, start, end, sink);
+                }
+            }
+        }
+    }
+
+    fn read_one(
+        &mut self,
+        job: &FieldJob<'_>,
+        column: usize,
+        times: Option<Decimal>,
+        sink: &mut FaultSink<'_>,
+    ) {
+        let Some(view) = View::new(job.part.batch, column) else {
+            return;
+        };
+        let style = job.style.unwrap_or_else(|| job.part.table.style(column));
+        let mut at = |i: usize, fault| sink(i, column, fault);
+        match self {
+            FieldAcc::Number(acc) => acc.read(job, view, times, &mut at),
+            FieldAcc::Text(acc) => acc.read(job, view, &mut at),
+            FieldAcc::YesNo(list) => {
+                if read_bools(list, job, view) {
+                    return;
+                }
+                each(job, view, &mut at, |cell, _| match cell {
+                    None => {
+                        list.push(2);
+                        Ok(())
+                    }
+                    Some(cell) => {
+                        let value = words::yes_no(cell);
+                        list.push(value.as_ref().map_or(2, |v| u8::from(*v)));
+                        value.map(|_| ())
+                    }
+                });
+            }
+            FieldAcc::Date(list) => each(job, view, &mut at, |cell, _| {
+                let value = cell.map(|c| day(c, style)).transpose();
+                list.push(value.clone().ok().flatten());
+                value.map(|_| ())
+            }),
+            FieldAcc::Instant(list) => {
+                if read_times(list, job, view) {
+                    return;
+                }
+                each(job, view, &mut at, |cell, _| {
+                    let value = cell.map(|c| instant(c, style, job.zone)).transpose();
+                    list.push(value.clone().ok().flatten());
+                    value.map(|_| ())
+                });
+            }
+            FieldAcc::Span(list) => list.extend(job.rows.iter().map(|_| None)),
+        }
+    }
+
+    fn push_blank(&mut self) {
+        match self {
+            FieldAcc::Number(acc) => acc.push(None),
+            FieldAcc::Text(acc) => acc.column.codes.push(MISSING),
+            FieldAcc::YesNo(v) => v.push(2),
+            FieldAcc::Date(v) => v.push(None),
+            FieldAcc::Instant(v) => v.push(None),
+            FieldAcc::Span(v) => v.push(None),
+        }
+    }
+
+    /// Keeps the rows for which `keep` says so.
+    pub fn retain(&mut self, keep: &[bool]) {
+        fn only<T>(list: &mut Vec<T>, keep: &[bool]) {
+            let mut flags = keep.iter();
+            list.retain(|_| flags.next().copied().unwrap_or(true));
+        }
+        match self {
+            FieldAcc::Number(acc) => match &mut acc.numbers {
+                Numbers::Narrow { values, .. } => only(values, keep),
+                Numbers::Wide(values) => only(values, keep),
+            },
+            FieldAcc::Text(acc) => only(&mut acc.column.codes, keep),
+            FieldAcc::YesNo(v) => only(v, keep),
+            FieldAcc::Date(v) => only(v, keep),
+            FieldAcc::Instant(v) => only(v, keep),
+            FieldAcc::Span(v) => only(v, keep),
+        }
+    }
+
+    /// Whether two rows hold the same value.
+    pub fn same(&self, a: usize, b: usize) -> bool {
+        match self {
+            FieldAcc::Number(acc) => acc.numbers.get(a) == acc.numbers.get(b),
+            FieldAcc::Text(acc) => acc.column.codes.get(a) == acc.column.codes.get(b),
+            FieldAcc::YesNo(v) => v.get(a) == v.get(b),
+            FieldAcc::Date(v) => v.get(a) == v.get(b),
+            FieldAcc::Instant(v) => v.get(a) == v.get(b),
+            FieldAcc::Span(v) => v.get(a) == v.get(b),
+        }
+    }
+
+    pub fn finish(self) -> Column {
+        match self {
+            FieldAcc::Number(acc) => Column::Number(acc.numbers),
+            FieldAcc::Text(acc) => Column::Text(acc.column),
+            FieldAcc::YesNo(v) => Column::YesNo(v),
+            FieldAcc::Date(v) => Column::Date(v),
+            FieldAcc::Instant(v) => Column::Instant(v),
+            FieldAcc::Span(v) => Column::Span(v),
+        }
+    }
+}
+
+/// Runs over the cells as trimmed texts (`None` for a blank one), with the blank of a required field a fault.
+fn each(
+    job: &FieldJob<'_>,
+    view: View<'_>,
+    sink: &mut dyn FnMut(usize, CellFault),
+    mut take: impl FnMut(Option<&str>, CellMark) -> Result<(), CellFault>,
+) {
+    for (i, &row) in job.rows.iter().enumerate() {
+        let row = row as usize;
+        let cell = view.text(row, job.zone);
+        let cell = trim(&cell);
+        let result = if cell.is_empty() {
+            let blank = take(None, CellMark::Text);
+            match job.field.required {
+                true => Err(missing(&job.field.name)),
+                false => blank,
+            }
+        } else {
+            take(Some(cell), view.mark(row))
+        };
+        if let Err(fault) = result {
+            sink(i, fault);
+        }
+    }
+}
+
+pub(super) fn missing(name: &str) -> CellFault {
+    CellFault::new(
+        "field_missing",
+        text!(
+            zh = "“{name}”是空的，政策要求必填",
+            en = "“{name}” is blank; the policy requires it"
+        ),
+        text!(zh = "补上“{name}”", en = "fill in “{name}”"),
+    )
+}
+
+/// An instant; a day alone is refused.
+pub(super) fn instant(cell: &str, style: DateStyle, zone: &Zone) -> Result<Instant, CellFault> {
+    match when(cell, style, zone)? {
+        When::Instant(at) => Ok(at),
+        When::Day(_) => Err(CellFault::new(
+            "time_missing",
+            text!(
+                zh = "“{cell}”只有日期，没有钟点",
+                en = "“{cell}” has a day but no time"
+            ),
+            text!(
+                zh = "写成 2026-01-01 19:18",
+                en = "write it like 2026-01-01 19:18"
+            ),
+        )),
+    }
+}
+
+fn read_bools(list: &mut Vec<u8>, job: &FieldJob<'_>, view: View<'_>) -> bool {
+    let View::Typed(array) = view else {
+        return false;
+    };
+    let Some(array) = array.as_any().downcast_ref::<BooleanArray>() else {
+        return false;
+    };
+    if job.field.required && array.null_count() > 0 {
+        return false;
+    }
+    list.extend(job.rows.iter().map(|&r| {
+        let r = r as usize;
+        match r < array.len() && array.is_valid(r) {
+            true => u8::from(array.value(r)),
+            false => 2,
+        }
+    }));
+    true
+}
+
+fn read_times(list: &mut Vec<Option<Instant>>, job: &FieldJob<'_>, view: View<'_>) -> bool {
+    let View::Typed(array) = view else {
+        return false;
+    };
+    match Times::new(array) {
+        Some(times) if !times.days && !(job.field.required && array.null_count() > 0) => {
+            list.extend(job.rows.iter().map(|&r| times.get(r as usize, job.zone)));
+            true
+        }
+        _ => false,
+    }
+}
+
+fn read_span(
+    list: &mut Vec<Option<(Instant, Instant)>>,
+    job: &FieldJob<'_>,
+    start: usize,
+    end: usize,
+    sink: &mut FaultSink<'_>,
+) {
+    let ends = |column: usize, sink: &mut FaultSink<'_>| -> Vec<Option<Instant>> {
+        let mut out = Vec::with_capacity(job.rows.len());
+        let Some(view) = View::new(job.part.batch, column) else {
+            return out;
+        };
+        if read_times(&mut out, job, view) {
+            return out;
+        }
+        let style = job.part.table.style(column);
+        let mut at = |i: usize, fault| sink(i, column, fault);
+        each(job, view, &mut at, |cell, _| {
+            let value = cell.map(|c| instant(c, style, job.zone)).transpose();
+            out.push(value.clone().ok().flatten());
+            value.map(|_| ())
+        });
+        out
+    };
+    let starts = ends(start, sink);
+    let stops = ends(end, sink);
+    for (i, (a, b)) in starts.into_iter().zip(stops).enumerate() {
+        match (a, b) {
+            (Some(a), Some(b)) if b < a => {
+                sink(i, end, end_before_start());
+                list.push(None);
+            }
+            (Some(a), Some(b)) => list.push(Some((a, b))),
+            _ => list.push(None),
+        }
+    }
+}
+
+pub(super) fn end_before_start() -> CellFault {
+    CellFault::new(
+        "end_before_start",
+        text!(zh = "结束早于开始", en = "the end comes before the begin"),
+        text!(
+            zh = "过了零点的，结束写第二天的日期",
+            en = "after midnight the end has the date of the next day"
+        ),
+    )
+}
+
+/// Texts, options and references as codes.
+#[derive(Default)]
+pub(super) struct TextAcc {
+    pub column: TextColumn,
+    /// The dictionary (by its address) that `codes` belongs to; dictionaries live as long as the run.
+    seen: usize,
+    codes: Vec<Option<u32>>,
+}
+
+impl TextAcc {
+    fn read(
+        &mut self,
+        job: &FieldJob<'_>,
+        view: View<'_>,
+        sink: &mut dyn FnMut(usize, CellFault),
+    ) {
+        if let View::Dict(dict, values) = view {
+            let address = Arc::as_ptr(dict.values()).cast::<()>() as usize;
+            if self.seen != address {
+                self.seen = address;
+                self.codes = vec![None; values.len()];
+            }
+            for (i, &row) in job.rows.iter().enumerate() {
+                let key = dict.key(row as usize);
+                let code = match key.and_then(|k| self.codes.get(k).copied().flatten()) {
+                    Some(code) => code,
+                    None => {
+                        let cell = view.text(row as usize, job.zone);
+                        let code = self.checked(job, &cell, CellMark::Text, i, sink);
+                        if let (Some(slot), Some(code)) =
+                            (key.and_then(|k| self.codes.get_mut(k)), code)
+                            && (code != MISSING || !job.field.required)
+                        {
+                            *slot = Some(code);
+                        }
+                        code.unwrap_or(MISSING)
+                    }
+                };
+                self.column.codes.push(code);
+            }
+            return;
+        }
+        for (i, &row) in job.rows.iter().enumerate() {
+            let cell = view.text(row as usize, job.zone);
+            let code = self.checked(job, &cell, view.mark(row as usize), i, sink);
+            self.column.codes.push(code.unwrap_or(MISSING));
+        }
+    }
+
+    /// The code of a cell; none where it is refused.
+    fn checked(
+        &mut self,
+        job: &FieldJob<'_>,
+        cell: &str,
+        mark: CellMark,
+        i: usize,
+        sink: &mut dyn FnMut(usize, CellFault),
+    ) -> Option<u32> {
+        let cell = trim(cell);
+        if cell.is_empty() {
+            if job.field.required {
+                sink(i, missing(&job.field.name));
+                return None;
+            }
+            return Some(MISSING);
+        }
+        match check_text(cell, &job.field.ty, mark, job.rosters) {
+            Ok(()) => Some(match self.column.dict.get_index_of(cell) {
+                Some(code) => code as u32,
+                None => self.column.dict.insert_full(cell.to_owned()).0 as u32,
+            }),
+            Err(fault) => {
+                sink(i, fault);
+                None
+            }
+        }
+    }
+}
+
+fn check_text(
+    cell: &str,
+    ty: &FieldType,
+    mark: CellMark,
+    rosters: &RosterData,
+) -> Result<(), CellFault> {
+    match ty {
+        FieldType::Choice(options) if !options.iter().any(|o| o == cell) => {
+            Err(choice_fault(cell, options))
+        }
+        FieldType::Group => words::id(cell, mark == CellMark::Number).map(|_| ()),
+        FieldType::Ref(roster) => {
+            words::id(cell, mark == CellMark::Number)?;
+            if has_subject(rosters, *roster, cell) {
+                return Ok(());
+            }
+            Err(CellFault::new(
+                "reference_unknown",
+                text!(
+                    zh = "名册里没有“{cell}”",
+                    en = "the roster has no “{cell}”"
+                ),
+                text!(
+                    zh = "核对编号，或先把此人补进名册",
+                    en = "look the id up, or add the person to the roster first"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Numbers: narrow while they fit.
+pub(super) struct NumberAcc {
+    pub numbers: Numbers,
+    dim: Dim,
+    percent: bool,
+    whole: bool,
+    range: Option<(Decimal, Decimal)>,
+}
+
+impl NumberAcc {
+    fn new(field: &Field) -> Self {
+        NumberAcc {
+            numbers: Numbers::Narrow {
+                scale: 0,
+                values: Vec::new(),
+            },
+            dim: match field.ty {
+                FieldType::Number(dim) => dim,
+                _ => Dim::PURE,
+            },
+            percent: field.ty == FieldType::Percent,
+            whole: field.whole,
+            range: field.range,
+        }
+    }
+
+    fn read(
+        &mut self,
+        job: &FieldJob<'_>,
+        view: View<'_>,
+        times: Option<Decimal>,
+        sink: &mut dyn FnMut(usize, CellFault),
+    ) {
+        if let View::Typed(array) = view
+            && let Some(integers) = Integers::new(array)
+        {
+            for (i, &row) in job.rows.iter().enumerate() {
+                let mantissa = integers.get(row as usize);
+                let value = mantissa.map(|m| Decimal::new(m, integers.scale));
+                let result = match value {
+                    None if job.field.required => Err(missing(&job.field.name)),
+                    None => Ok(None),
+                    Some(value) => self.accept(value, times, &|| match mantissa {
+                        Some(_) => view.text(row as usize, job.zone).into_owned(),
+                        None => String::new(),
+                    }),
+                };
+                self.push_or(result, i, sink);
+            }
+            return;
+        }
+        for (i, &row) in job.rows.iter().enumerate() {
+            let cell = view.text(row as usize, job.zone);
+            let cell = trim(&cell);
+            let result = if cell.is_empty() {
+                match job.field.required {
+                    true => Err(missing(&job.field.name)),
+                    false => Ok(None),
+                }
+            } else {
+                let read = match self.percent && times.is_none() {
+                    true => number::percent(cell),
+                    false => number::decimal(cell),
+                };
+                read.and_then(|n| self.accept(Some(n), times, &|| cell.to_owned()))
+            };
+            self.push_or(result, i, sink);
+        }
+    }
+
+    fn push_or(
+        &mut self,
+        result: Result<Option<Decimal>, CellFault>,
+        i: usize,
+        sink: &mut dyn FnMut(usize, CellFault),
+    ) {
+        match result {
+            Ok(value) => self.push(value),
+            Err(fault) => {
+                self.push(None);
+                sink(i, fault);
+            }
+        }
+    }
+
+    /// The held value of a number that was read, within its range.
+    fn accept(
+        &self,
+        number: Option<Decimal>,
+        times: Option<Decimal>,
+        shown: &dyn Fn() -> String,
+    ) -> Result<Option<Decimal>, CellFault> {
+        let number = number.ok_or_else(|| too_large(&shown()))?;
+        let number = match times {
+            Some(times) => number.mul(times).map_err(|_| too_large(&shown()))?,
+            None => number,
+        };
+        let value = held(number, self.dim).ok_or_else(|| too_large(&shown()))?;
+        if self.dim == Dim::DURATION && value.is_negative() {
+            return Err(negative(&shown()));
+        }
+        if self.whole && !number.is_integer() {
+            return Err(not_whole(&shown()));
+        }
+        if let Some((low, high)) = self.range
+            && (value < low || value > high)
+        {
+            return Err(out_of_range(&shown(), low, high, self.dim));
+        }
+        Ok(Some(value))
+    }
+
+    pub fn push(&mut self, value: Option<Decimal>) {
+        if let Numbers::Narrow { scale, values } = &mut self.numbers {
+            let Some(value) = value else {
+                values.push(BLANK);
+                return;
+            };
+            if value.scale() > *scale && !raise(values, scale, value.scale()) {
+                self.widen();
+            }
+        }
+        match (&mut self.numbers, value) {
+            (Numbers::Wide(values), value) => values.push(value),
+            (Numbers::Narrow { scale, values }, Some(value)) => {
+                let narrow = value.rescale(*scale).and_then(|m| i64::try_from(m).ok());
+                match narrow.filter(|m| *m != BLANK) {
+                    Some(m) => values.push(m),
+                    None => {
+                        self.widen();
+                        self.push(Some(value));
+                    }
+                }
+            }
+            (Numbers::Narrow { values, .. }, None) => values.push(BLANK),
+        }
+    }
+
+    fn widen(&mut self) {
+        let count = match &self.numbers {
+            Numbers::Narrow { values, .. } => values.len(),
+            Numbers::Wide(_) => return,
+        };
+        let wide = (0..count).map(|i| self.numbers.get(i)).collect();
+        self.numbers = Numbers::Wide(wide);
+    }
+}
+
+/// Writes the mantissas with more digits; false (and nothing changed) if one does not fit.
+fn raise(values: &mut [i64], scale: &mut u8, to: u8) -> bool {
+    let Some(factor) = 10_i64.checked_pow(u32::from(to - *scale)) else {
+        return false;
+    };
+    let fits = |v: &i64| *v == BLANK || v.checked_mul(factor).is_some_and(|m| m != BLANK);
+    if !values.iter().all(fits) {
+        return false;
+    }
+    for value in values.iter_mut().filter(|v| **v != BLANK) {
+        *value *= factor;
+    }
+    *scale = to;
+    true
+}
+
+fn negative(cell: &str) -> CellFault {
+    CellFault::new(
+        "number_negative",
+        text!(
+            zh = "时长“{cell}”小于 0",
+            en = "the length of time “{cell}” is below 0"
+        ),
+        text!(zh = "核对后写正数", en = "look it up and write a positive number"),
+    )
+}
+
+fn not_whole(cell: &str) -> CellFault {
+    CellFault::new(
+        "not_whole",
+        text!(zh = "“{cell}”不是整数", en = "“{cell}” is not a whole number"),
+        text!(zh = "这一项只收整数", en = "this field takes whole numbers only"),
+    )
+}
+
+fn out_of_range(cell: &str, low: Decimal, high: Decimal, dim: Dim) -> CellFault {
+    let shown = |d: Decimal| match dim == Dim::DURATION {
+        true => d.div(Decimal::from_int(3600)).unwrap_or(d),
+        false => d,
+    };
+    let (low, high) = (shown(low), shown(high));
+    CellFault::new(
+        "out_of_range",
+        text!(
+            zh = "“{cell}”不在 {low} 至 {high} 之间",
+            en = "“{cell}” is not between {low} and {high}"
+        ),
+        text!(
+            zh = "政策规定这一项在 {low} 至 {high} 之间",
+            en = "the policy limits this field to {low} to {high}"
+        ),
+    )
+}

@@ -1,0 +1,456 @@
+//! The sample office's raw export against its manifest, row by row; the clean files; the way back of the rejects.
+
+use super::{Admission, read_facts};
+use crate::mapping::{self, Sources};
+use crate::raw::RawColumn;
+use crate::rejects::write_rejects;
+use crate::tests::sample;
+use crate::{InputFile, ReadOptions, Rosters, read, read_rosters};
+use jifen_calendar::{Day, Zone};
+use jifen_data::FactLog;
+use jifen_diag::Lang;
+use jifen_plan::{
+    Attr, AttrIx, EventAt, Exprs, Field, FieldIx, FieldType, Kind, Overlap, Plan, Roster,
+    RosterIx, RuleDate, Value,
+};
+use jifen_quantity::{Decimal, Dim};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn field(name: &str, ty: FieldType) -> Field {
+    Field {
+        name: name.into(),
+        ty,
+        default: None,
+        required: false,
+        range: None,
+        whole: false,
+    }
+}
+
+fn kind(name: &str, fields: Vec<Field>) -> Kind {
+    let span = fields.iter().position(|f| f.ty == FieldType::Span);
+    Kind {
+        name: name.into(),
+        subject: RosterIx(0),
+        period: None,
+        off_roster: false,
+        fields,
+        span: span.map(|i| FieldIx(i as u16)),
+        overlap: Overlap::Each,
+        at: EventAt::Start,
+    }
+}
+
+fn words(list: &[&str]) -> FieldType {
+    FieldType::Choice(list.iter().map(|s| (*s).to_owned()).collect())
+}
+
+/// The records of the sample office, as its policy declares them.
+fn plan() -> Plan {
+    let text = |n: &str| field(n, FieldType::Text);
+    let hours = |n: &str| field(n, FieldType::Number(Dim::DURATION));
+    let yes = |n: &str| field(n, FieldType::YesNo);
+    let person = |n: &str| field(n, FieldType::Ref(RosterIx(0)));
+    let number = |n: &str, d: Dim| field(n, FieldType::Number(d));
+    let attr = |n: &str, ty: FieldType| Attr { name: n.into(), ty };
+    Plan {
+        format: jifen_plan::FORMAT,
+        zone: "Asia/Shanghai".into(),
+        rule_date: RuleDate::Event,
+        versions: Vec::new(),
+        rosters: vec![Roster {
+            name: "居民".into(),
+            attrs: vec![
+                attr("家庭", FieldType::Group),
+                attr("楼栋", FieldType::Group),
+                attr("社区", FieldType::Group),
+                attr("出生", FieldType::Date),
+                attr("角色", words(&["楼道长", "居民代表", "普通"])),
+            ],
+        }],
+        kinds: vec![
+            kind("参会", vec![text("会议")]),
+            kind("志愿服务", vec![text("活动"), hours("时长"), field("难度", words(&["一般", "困难"]))]),
+            kind("巡逻", vec![field("起止", FieldType::Span), yes("发现隐患")]),
+            kind("调解", vec![text("活动"), field("结果", words(&["成功", "部分达成", "未成"]))]),
+            kind("建议", vec![text("活动"), yes("采纳"), number("评分", Dim::POINTS)]),
+            kind("违约", vec![text("活动"), number("分值", Dim::POINTS)]),
+            kind("垃圾分类投放", vec![field("结果", words(&["正确", "有误"]))]),
+            kind("消费", vec![text("商户"), number("金额", Dim::MONEY)]),
+            kind("文化活动", vec![text("活动"), field("类别", words(&["书法", "戏曲", "读书"]))]),
+            kind("时间银行服务", vec![text("活动"), hours("时长"), person("服务对象")]),
+            kind("签到", vec![text("活动")]),
+            kind("兑换", vec![text("商品"), number("数量", Dim::TIMES)]),
+            kind("转赠", vec![number("分值", Dim::POINTS), person("受赠人")]),
+        ],
+        currencies: Vec::new(),
+        params: Vec::new(),
+        exprs: Exprs::default(),
+        items: Vec::new(),
+        tallies: Vec::new(),
+        workdays: None,
+    }
+}
+
+fn zone() -> Zone {
+    Zone::parse("Asia/Shanghai").unwrap()
+}
+
+fn sources() -> Sources {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/xingfu/sources.toml");
+    mapping::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn rosters_from(files: &[&str]) -> Rosters {
+    let files: Vec<InputFile> = files
+        .iter()
+        .map(|f| InputFile::new(*f, sample(&format!("roster/{f}"))))
+        .collect();
+    read_rosters(&files, &sources(), &plan(), &zone(), &ReadOptions::default()).unwrap()
+}
+
+fn admit(files: &[InputFile]) -> Admission {
+    let mut rosters = rosters_from(&["roster-2026Q1.xlsx"]).data;
+    let admission = read_facts(
+        files,
+        &sources(),
+        &plan(),
+        &zone(),
+        &mut rosters,
+        &ReadOptions::default(),
+    );
+    let admission = admission.unwrap();
+    assert!(admission.counts.adds_up(), "{:?}", admission.counts);
+    admission
+}
+
+fn raw() -> InputFile {
+    InputFile::new("facts-2026Q1.csv", sample("raw/facts-2026Q1.csv"))
+}
+
+fn manifest() -> serde_json::Value {
+    serde_json::from_slice(&sample("raw/manifest.json")).unwrap()
+}
+
+/// The manifest's word for each of our reasons.
+const REASONS: [(&str, &str); 12] = [
+    ("date_impossible", "date_impossible"),
+    ("date_missing", "date_missing"),
+    ("date_order_unknown", "date_order_unknown"),
+    ("end_before_start", "end_before_start"),
+    ("hours_in_words", "number_in_words"),
+    ("hours_negative", "number_negative"),
+    ("id_conflict", "id_conflict"),
+    ("kind_misspelt", "kind_unknown"),
+    ("resident_missing", "subject_missing"),
+    ("resident_unknown", "subject_unknown"),
+    ("row_too_long", "row_too_long"),
+    ("total_row", "total_row"),
+];
+
+#[test]
+fn the_raw_export_gives_the_manifest_row_by_row() {
+    let admission = admit(&[raw()]);
+    let manifest = manifest();
+    let reasons = BTreeMap::from(REASONS);
+    let mut rejected = BTreeMap::new();
+    let mut duplicates = BTreeMap::new();
+    for p in manifest["planted"].as_array().unwrap() {
+        let row = p["row"].as_u64().unwrap();
+        let line = p["line"].as_u64().unwrap();
+        match p["verdict"].as_str().unwrap() {
+            "rejected" => {
+                let reason = reasons[p["defect"].as_str().unwrap()];
+                rejected.insert((row, line), (p["column"].as_str().unwrap(), reason));
+            }
+            "duplicate" => {
+                duplicates.insert((row, line), p["same_as_row"].as_u64().unwrap());
+            }
+            _ => {}
+        }
+    }
+    let ours: BTreeMap<_, _> = admission
+        .rejects
+        .iter()
+        .map(|r| ((r.place.row, r.place.line), r.main()))
+        .collect();
+    assert_eq!(ours, rejected);
+    let faults = admission.rejects.iter().map(|r| r.faults.len());
+    assert!(faults.into_iter().all(|n| n == 1), "one planted fault each");
+    let ours: BTreeMap<_, _> = admission
+        .duplicates
+        .iter()
+        .map(|d| ((d.place.row, d.place.line), d.same_as.1))
+        .collect();
+    assert_eq!(ours, duplicates);
+    let total = |n: &str| manifest["totals"][n].as_u64().unwrap();
+    let counts = admission.counts;
+    assert_eq!(counts.read, total("rows_read"));
+    assert_eq!(counts.accepted, total("accepted"));
+    assert_eq!(counts.duplicates, total("duplicates"));
+    assert_eq!(counts.rejected, total("rejected"));
+    let by_kind = &manifest["accepted_by_kind"];
+    for (kind, table) in plan().kinds.iter().zip(&admission.log.kinds) {
+        assert_eq!(by_kind[&kind.name].as_u64(), Some(table.len() as u64), "{}", kind.name);
+    }
+    let log = &admission.log;
+    assert_eq!(by_kind["确认"].as_u64(), Some(log.confirmations.len() as u64));
+    assert_eq!(by_kind["撤销"].as_u64(), Some(log.voids.len() as u64));
+    // One of the 70 corrections is of 备注, which no record of this plan reads.
+    assert_eq!(by_kind["更正"].as_u64(), Some(log.corrections.len() as u64 + 1));
+    let said = admission.notes.iter().any(|(_, n)| n.en.contains("“备注” has 10 cells"));
+    assert!(said, "{:?}", admission.notes);
+}
+
+/// Everything that a log says, without where it comes from.
+fn content(log: &FactLog, subjects: &Rosters) -> BTreeSet<String> {
+    let plan = plan();
+    let mut lines = BTreeSet::new();
+    for (kind, table) in plan.kinds.iter().zip(&log.kinds) {
+        for i in 0..table.len() {
+            let who = subjects.data.tables[0].ids.get_index(table.subject[i] as usize);
+            let fields: Vec<_> = table.fields.iter().map(|f| f.value(i)).collect();
+            lines.insert(format!(
+                "{} {} {who:?} {:?} {} {:?} {fields:?}",
+                kind.name,
+                table.ids.text(i),
+                table.at[i],
+                table.day_only[i],
+                table.entered[i],
+            ));
+        }
+    }
+    lines.extend(log.confirmations.iter().map(|c| format!("{c:?}")));
+    lines.extend(log.voids.iter().map(|c| format!("{c:?}")));
+    lines.extend(log.corrections.iter().map(|c| format!("{c:?}")));
+    lines
+}
+
+fn clean_records() -> (Vec<String>, BTreeMap<String, Vec<String>>) {
+    let mut reader = csv::Reader::from_reader(std::io::Cursor::new(sample("clean/facts-2026Q1.csv")));
+    let headers = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|r| {
+        let cells: Vec<String> = r.unwrap().iter().map(str::to_owned).collect();
+        (cells[0].clone(), cells)
+    });
+    (headers, rows.collect())
+}
+
+fn csv_of(headers: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(headers).unwrap();
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn accepted_ids(log: &FactLog) -> BTreeSet<String> {
+    let kinds = log.kinds.iter().flat_map(|t| (0..t.len()).map(|i| t.ids.text(i)));
+    let mut ids: BTreeSet<String> = kinds.collect();
+    ids.extend(log.confirmations.iter().map(|c| c.id.clone()));
+    ids.extend(log.voids.iter().map(|c| c.id.clone()));
+    ids.extend(log.corrections.iter().map(|c| c.id.clone()));
+    ids
+}
+
+#[test]
+fn the_clean_files_cut_to_the_accepted_ids_say_the_same() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    let raw = admit(&[raw()]);
+    let ids = accepted_ids(&raw.log);
+    let expected = content(&raw.log, &rosters);
+    // 70 corrections, of which one is not kept: its row is accepted, but says nothing.
+    assert_eq!(expected.len(), 42399);
+
+    let (headers, rows) = clean_records();
+    let cut = rows.into_values().filter(|r| ids.contains(&r[0]));
+    let bytes = csv_of(&headers, cut);
+    let clean = admit(&[InputFile::new("facts-clean.csv", bytes)]);
+    assert_eq!(content(&clean.log, &rosters), expected);
+
+    // The Parquet file has all records: the others are taken out of what it says.
+    let all = admit(&[InputFile::new("facts.parquet", sample("clean/facts-2026Q1.parquet"))]);
+    assert_eq!(all.counts.rejected, 0, "{:?}", all.rejects.first());
+    let said = content(&all.log, &rosters);
+    let known: BTreeSet<String> = ids;
+    let cut: BTreeSet<String> = said
+        .into_iter()
+        .filter(|line| {
+            let id = line.split(['"', ' ']).find(|w| w.starts_with("J26-"));
+            id.is_some_and(|id| known.contains(id))
+        })
+        .collect();
+    assert_eq!(cut, expected);
+}
+
+#[test]
+fn mended_rejects_give_the_whole_clean_file() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    let first = admit(&[raw()]);
+    let bytes = write_rejects(&first.rejects, Lang::Zh);
+
+    // Unmended, they are refused again for the same reasons.
+    let again = admit(&[raw(), InputFile::new("拒收.csv", bytes.clone())]);
+    assert_eq!(again.counts.rejected, 119);
+    assert_eq!(again.counts.replaced, 119);
+    let mains = |a: &Admission| -> Vec<_> {
+        let rejects = a.rejects.iter();
+        rejects.map(|r| (r.place, r.main().0.to_owned(), r.main().1.to_owned())).collect()
+    };
+    assert_eq!(mains(&again), mains(&first));
+
+    // Mended: each row gets the cells of its clean record.
+    let (headers, clean) = clean_records();
+    let mends: BTreeMap<u64, String> = manifest()["planted"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|p| p["verdict"] == "rejected")
+        .filter_map(|p| Some((p["row"].as_u64()?, p["clean_id"].as_str()?.to_owned())))
+        .collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(std::io::Cursor::new(&bytes[3..]));
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        let row: u64 = cells[1].parse().unwrap();
+        let Some(id) = mends.get(&row) else { continue };
+        for (name, cell) in names.iter().zip(&mut cells).skip(6) {
+            let at = headers.iter().position(|h| h == name);
+            *cell = at.map(|i| clean[id][i].clone()).unwrap_or_default();
+        }
+        rows.push(cells);
+    }
+    let mended = csv_of(&names, rows.into_iter());
+    let done = admit(&[InputFile::new("拒收.csv", mended), raw()]);
+    // Only the row of sums is left; the three rows keyed twice are duplicates now.
+    assert_eq!(done.counts.rejected, 1, "{:?}", done.rejects);
+    assert_eq!(done.counts.duplicates, 41 + 3);
+    assert_eq!(done.counts.accepted, 42515);
+    let whole = admit(&[InputFile::new("facts-2026Q1.csv", sample("clean/facts-2026Q1.csv"))]);
+    assert_eq!(content(&done.log, &rosters), content(&whole.log, &rosters));
+}
+
+#[test]
+fn the_roster_says_who_belonged_where_and_when() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    assert_eq!(rosters.faults, []);
+    let from_csv = rosters_from(&["residents.csv", "roles.csv", "moves.csv"]);
+    assert_eq!(from_csv.faults, []);
+    let table = &rosters.data.tables[0];
+    let other = &from_csv.data.tables[0];
+    assert_eq!(table.ids.len(), 3218);
+    assert_eq!(table.ids, other.ids);
+    assert_eq!(table.present, other.present);
+    // residency.csv is derived from the three sheets by another program.
+    let residency = read("residency.csv", sample("roster/residency.csv"), &ReadOptions::default());
+    let residency = residency.unwrap();
+    let mut days = 0;
+    for batch in &residency[0].batches {
+        let cell = |c: usize, i: usize| match &batch.columns[c] {
+            RawColumn::Text(t) => t.get(i).to_owned(),
+            RawColumn::Typed(_) => String::new(),
+        };
+        for i in 0..batch.len() {
+            let subject = table.ids.get_index_of(&cell(0, i)).unwrap() as u32;
+            let from = Day::parse_iso(&cell(4, i)).unwrap();
+            let to = Day::parse_iso(&cell(5, i));
+            for day in [from, to.unwrap_or(from.add_days(400))] {
+                assert!(table.is_present(subject, day));
+                for (attr, column) in [(0, 1), (1, 2), (2, 3)] {
+                    let have = table.attr(AttrIx(attr), subject, day);
+                    assert_eq!(have, Some(&Value::Text(cell(column, i))));
+                    assert_eq!(other.attr(AttrIx(attr), subject, day), have);
+                }
+                days += 1;
+            }
+        }
+    }
+    // 3218 residents and 17 moves, two days each.
+    assert!(days >= 2 * 3218, "{days}");
+    let zhang = table.ids.get_index_of("XF01-0011").unwrap() as u32;
+    let role = |d: Day| table.attr(AttrIx(4), zhang, d).cloned();
+    // In roles.csv: 居民代表 from 2024-06-16.
+    let first = Day::from_ymd(2024, 6, 16).unwrap();
+    assert_eq!(role(first), Some(Value::Text("居民代表".into())));
+    let before = role(first.add_days(-1));
+    assert!(before.is_none() || before == Some(Value::Text("普通".into())));
+}
+
+fn small(csv: &str, plan: &Plan) -> Admission {
+    let mut rosters = rosters_from(&["roster-2026Q1.xlsx"]).data;
+    let file = InputFile::new("facts-1.csv", csv.as_bytes().to_vec());
+    read_facts(&[file], &sources(), plan, &zone(), &mut rosters, &ReadOptions::default()).unwrap()
+}
+
+fn reasons(a: &Admission) -> Vec<(u64, String, &str)> {
+    let rejects = a.rejects.iter();
+    rejects.flat_map(|r| r.faults.iter().map(|(c, f)| (r.place.row, c.clone(), f.reason.0))).collect()
+}
+
+#[test]
+fn single_rows_are_refused_with_their_column() {
+    let mut plan = plan();
+    let scored = &mut plan.kinds[5].fields[1];
+    scored.range = Some((Decimal::from_int(10), Decimal::from_int(20)));
+    scored.required = true;
+    plan.kinds[11].fields[1].whole = true;
+    let head = "记录编号,活动类型,居民编号,日期,开始,结束,时长,活动,难度,发现隐患,分值,商品,数量,登记日\n";
+    let csv = format!(
+        "{head}\
+        A1,违约,XF01-0011,2026-01-05,,,,乱停车,,,9,,,\n\
+        A2,违约,XF01-0011,2026-01-05,,,,乱停车,,,,,,\n\
+        A3,志愿服务,XF01-0011,2026-01-05,,,1,扫雪,很难,,,,,\n\
+        A4,巡逻,XF01-0011,2026-01-05,2026-01-06 21:00,2026-01-06 22:00,,,,大概,,,,\n\
+        A5,兑换,XF01-0011,2026-01-05,,,,,,,,大米,1.5,\n\
+        ,兑换,1.10102E+17,明天,,,,,,,,大米,1,\n\
+        A7,违约,XF01-0011,2020-01-05,,,,乱停车,,,10,,,\n\
+        A8,违约,XF01-0011,2026-01-05,,,,乱停车,,,\"1,0\",,,昨天\n\
+        A9,违约,XF01-0011,2026-01-05,,,,乱停车,,,１２,,,2026-01-06\n"
+    );
+    let admission = small(&csv, &plan);
+    let found = reasons(&admission);
+    let expected = [
+        (1, "分值", "out_of_range"),
+        (2, "分值", "field_missing"),
+        (3, "难度", "choice_unknown"),
+        (4, "开始", "date_time_differ"),
+        (4, "发现隐患", "yes_no_unknown"),
+        (5, "数量", "not_whole"),
+        (6, "记录编号", "id_missing"),
+        (6, "居民编号", "number_scientific"),
+        (6, "日期", "date_malformed"),
+        (7, "居民编号", "subject_not_present"),
+        (8, "分值", "number_separated"),
+        (8, "登记日", "date_malformed"),
+    ];
+    let expected = expected.map(|(r, c, w)| (r, c.to_owned(), w));
+    assert_eq!(found, expected);
+    assert_eq!(admission.counts.accepted, 1);
+    assert_eq!(admission.log.kinds[5].entered[0], Day::from_ymd(2026, 1, 6).unwrap());
+}
+
+#[test]
+fn formulas_are_protected_and_come_back() {
+    use crate::rejects::{protect, unprotect};
+    for cell in ["=1+1", "+86 138", "-两小时", "@x", "'quoted", "'=x", "-3", "plain", "", "\tx"] {
+        assert_eq!(unprotect(&protect(cell)), cell);
+    }
+    assert_eq!(protect("=1+1"), "'=1+1");
+    assert_eq!(protect("-3"), "-3");
+}
+
+#[test]
+fn a_mapping_with_mistakes_says_so() {
+    let errors = mapping::parse("[[来源]]\n编好 = \"x\"\n日期次序 = \"年日月\"\n").unwrap_err();
+    let codes: Vec<_> = errors.iter().map(|e| e.code).collect();
+    assert_eq!(codes, ["mapping_value", "mapping_key"]);
+    assert!(errors[1].fix.zh.contains("编号"), "{:?}", errors[1].fix);
+    assert_eq!(mapping::parse("[[来源]\n").unwrap_err()[0].line, Some(1));
+    let english = "[[source]]\nid = \"ID\"\n[source.records.patrol]\nfields = { span = [\"a\", \"b\"] }\n[source.void]\nnote = \"why\"\n";
+    let sources = mapping::parse(english).unwrap();
+    assert_eq!(sources.facts[0].records["patrol"].fields["span"].columns, ["a", "b"]);
+}
