@@ -9,23 +9,18 @@ use jifen_diag::{Diagnostic, SourceId, Span, codes, text};
 #[derive(Debug, Default)]
 pub(crate) struct Repaired {
     pub text: String,
-    /// (offset in the repaired text, inserted bytes), in order.
-    inserted: Vec<(usize, usize)>,
+    /// (offset in the repaired text, bytes inserted there, bytes inserted before), in order.
+    inserted: Vec<(usize, usize, usize)>,
 }
 
 impl Repaired {
     /// The original offset of an offset in the repaired text.
     pub fn original(&self, offset: usize) -> usize {
-        let mut back = 0;
-        for (at, len) in &self.inserted {
-            if offset >= at + len {
-                back += len;
-            } else if offset > *at {
-                back += offset - at;
-            } else {
-                break;
-            }
-        }
+        let next = self.inserted.partition_point(|(at, _, _)| *at < offset);
+        let back = match next.checked_sub(1).and_then(|i| self.inserted.get(i)) {
+            Some((at, len, before)) => before + (*len).min(offset - at),
+            None => 0,
+        };
         offset.saturating_sub(back)
     }
 }
@@ -69,7 +64,8 @@ fn apply(text: &str, mut changes: Vec<Change>) -> Repaired {
         done = at;
         match change {
             Change::Insert(_, what) => {
-                out.inserted.push((out.text.len(), what.len()));
+                let before = out.inserted.last().map_or(0, |(_, len, before)| len + before);
+                out.inserted.push((out.text.len(), what.len(), before));
                 out.text.push_str(what);
             }
             Change::Blank(_, len) => {
