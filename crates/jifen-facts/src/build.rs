@@ -163,11 +163,7 @@ impl<'a> TableBuilder<'a> {
             return Ok(());
         }
         let width = self.table.headers.len();
-        let extra = row
-            .cells
-            .iter()
-            .skip(width)
-            .any(|c| !c.0.trim().is_empty());
+        let extra = row.cells.iter().skip(width).any(|c| !c.0.trim().is_empty());
         // Even a blank cell too many means that the cells before it have moved.
         let long = extra || row.cells.len() > width.max(self.usual);
         if long && self.shifts {

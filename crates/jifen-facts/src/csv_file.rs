@@ -99,7 +99,11 @@ fn find_delimiter(text: &str, options: &ReadOptions) -> Result<char, FileError> 
             hits = hits.max(row.cells.iter().filter(known).count());
             widths.push(row.cells.len());
         }
-        let score = (hits, agreeing(&widths), widths.iter().copied().max().unwrap_or(0));
+        let score = (
+            hits,
+            agreeing(&widths),
+            widths.iter().copied().max().unwrap_or(0),
+        );
         if score > best.1 {
             best = (delimiter, score);
         }

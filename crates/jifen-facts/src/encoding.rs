@@ -100,10 +100,7 @@ fn malformed(name: &str, line: u64) -> FileError {
 }
 
 /// A text file has no NUL: such a file is a binary one under a wrong name.
-fn check_text(
-    text: Cow<'_, str>,
-    name: Encoding,
-) -> Result<(Cow<'_, str>, Encoding), FileError> {
+fn check_text(text: Cow<'_, str>, name: Encoding) -> Result<(Cow<'_, str>, Encoding), FileError> {
     match memchr::memchr(0, text.as_bytes()) {
         None => Ok((text, name)),
         Some(at) => {

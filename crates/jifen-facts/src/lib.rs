@@ -25,15 +25,15 @@ pub mod xlsx;
 #[cfg(test)]
 mod tests;
 
+pub use crate::parquet::read_parquet;
 pub use admit::{Admission, Duplicate, RowCounts, read_facts};
 pub use csv_file::read_csv;
 pub use fault::{CellFault, FileError, Place, Reason, RowFault};
 pub use jsonl::read_jsonl;
 pub use limits::Limits;
-pub use crate::parquet::read_parquet;
+pub use mapping::Sources;
 pub use raw::{CellMark, RawBatch, RawColumn, RawTable, TextColumn};
 pub use read::{Format, detect, read};
-pub use mapping::Sources;
 pub use rejects::{Reject, write_rejects};
 pub use roster::{RosterFault, Rosters, read_rosters};
 pub use xlsx::read_xlsx;

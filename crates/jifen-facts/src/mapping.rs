@@ -158,11 +158,27 @@ pub struct RosterPart {
 /// Names that need no mapping.
 pub mod usual {
     /// Ids of records.
-    pub const ID: [&str; 7] = ["记录编号", "编号", "流水号", "id", "fact_id", "record_id", "ID"];
+    pub const ID: [&str; 7] = [
+        "记录编号",
+        "编号",
+        "流水号",
+        "id",
+        "fact_id",
+        "record_id",
+        "ID",
+    ];
     /// Kinds.
     pub const KIND: [&str; 6] = ["记录", "活动类型", "类型", "事项", "kind", "type"];
     /// Subjects.
-    pub const SUBJECT: [&str; 7] = ["居民编号", "对象", "对象编号", "人员编号", "subject", "account", "resident"];
+    pub const SUBJECT: [&str; 7] = [
+        "居民编号",
+        "对象",
+        "对象编号",
+        "人员编号",
+        "subject",
+        "account",
+        "resident",
+    ];
     /// Days.
     pub const DATE: [&str; 6] = ["日期", "发生日期", "时间", "date", "ts", "at"];
     /// Instants beside a day.
@@ -634,6 +650,8 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some((b'*', rest)) => (0..=text.len()).any(|i| glob(rest, text.get(i..).unwrap_or(&[]))),
-        Some((c, rest)) => text.split_first().is_some_and(|(t, more)| t == c && glob(rest, more)),
+        Some((c, rest)) => text
+            .split_first()
+            .is_some_and(|(t, more)| t == c && glob(rest, more)),
     }
 }

@@ -53,7 +53,9 @@ pub struct RawBatch {
 #[derive(Clone, Debug)]
 enum Places {
     /// Row and line go up by one (Parquet, where a line is a row).
-    Dense { first: u64 },
+    Dense {
+        first: u64,
+    },
     Listed(Vec<Place>),
 }
 

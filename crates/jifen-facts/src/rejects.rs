@@ -146,8 +146,18 @@ fn mark_cells(reject: &Reject, lang: Lang) -> Vec<String> {
         reject.place.row.to_string(),
         reject.place.line.to_string(),
         join(faults.iter().map(|(c, _)| c.clone()).collect()),
-        join(faults.iter().map(|(_, f)| f.text.get(lang).to_owned()).collect()),
-        join(faults.iter().map(|(_, f)| f.fix.get(lang).to_owned()).collect()),
+        join(
+            faults
+                .iter()
+                .map(|(_, f)| f.text.get(lang).to_owned())
+                .collect(),
+        ),
+        join(
+            faults
+                .iter()
+                .map(|(_, f)| f.fix.get(lang).to_owned())
+                .collect(),
+        ),
     ]
 }
 

@@ -95,7 +95,10 @@ impl Named {
 fn known_columns(sources: &Sources) -> Names {
     let mut known = names(&usual::SUBJECT);
     for source in &sources.rosters {
-        for part in std::iter::once(&source.base).chain(&source.dated).chain(&source.changes) {
+        for part in std::iter::once(&source.base)
+            .chain(&source.dated)
+            .chain(&source.changes)
+        {
             known.extend(part.id.iter().chain(&part.from).chain(&part.to).cloned());
             known.extend(part.attrs.values().flatten().cloned());
         }
@@ -104,7 +107,10 @@ fn known_columns(sources: &Sources) -> Names {
 }
 
 fn usual_source(roster: &Roster) -> RosterSource {
-    let mut id = vec![format!("{}编号", roster.name), format!("{}_id", roster.name)];
+    let mut id = vec![
+        format!("{}编号", roster.name),
+        format!("{}_id", roster.name),
+    ];
     id.extend(names(&usual::SUBJECT));
     id.extend(names(&usual::ID));
     RosterSource {
@@ -194,7 +200,8 @@ impl<'a> Build<'a> {
 
     /// A file that a dated or change part names is not the base, although the base takes any.
     fn is_other_part(&self, named: &Named) -> bool {
-        let named_by = |p: &RosterPart| (p.sheet.is_some() || !p.files.is_empty()) && belongs(p, named);
+        let named_by =
+            |p: &RosterPart| (p.sheet.is_some() || !p.files.is_empty()) && belongs(p, named);
         let others = self.source.dated.iter().chain(&self.source.changes);
         !named_by(&self.source.base) && others.into_iter().any(named_by)
     }
@@ -231,10 +238,14 @@ impl<'a> Build<'a> {
         }
         let rows = Rows::new(named, part, self.zone);
         for row in rows.iter() {
-            let Some(key) = self.id_of(&row, id) else { continue };
+            let Some(key) = self.id_of(&row, id) else {
+                continue;
+            };
             let from = self.day_of(&row, from, Day::MIN);
             let to = self.day_of(&row, to, Day::MAX.add_days(-1));
-            let (Some(from), Some(to)) = (from, to) else { continue };
+            let (Some(from), Some(to)) = (from, to) else {
+                continue;
+            };
             let mut base = vec![None; self.roster.attrs.len()];
             for (attr, column) in &attrs {
                 let value = self.value_of(&row, *attr, *column);
@@ -283,7 +294,10 @@ impl<'a> Build<'a> {
             // Left and came back: the same person with another time.
             Some(subject)
                 if subject.base == base
-                    && subject.present.iter().all(|p| range.1 <= p.0 || p.1 <= range.0) =>
+                    && subject
+                        .present
+                        .iter()
+                        .all(|p| range.1 <= p.0 || p.1 <= range.0) =>
             {
                 subject.present.push(range);
                 subject.present.sort();
@@ -304,18 +318,31 @@ impl<'a> Build<'a> {
 
     fn read_dated(&mut self, part: &RosterPart, named: &Named) -> Result<(), FileError> {
         let id = column(&named.table, &part.id, named)?;
-        let (from, to) = (column(&named.table, &part.from, named)?, find(&named.table, &part.to));
+        let (from, to) = (
+            column(&named.table, &part.from, named)?,
+            find(&named.table, &part.to),
+        );
         let attrs = self.part_attrs(part, named)?;
         let rows = Rows::new(named, part, self.zone);
         for row in rows.iter() {
-            let Some(key) = self.known_id(&row, id) else { continue };
+            let Some(key) = self.known_id(&row, id) else {
+                continue;
+            };
             let first = self.day_of(&row, Some(from), Day::MIN);
             let last = self.day_of(&row, to, Day::MAX.add_days(-1));
-            let (Some(first), Some(last)) = (first, last) else { continue };
+            let (Some(first), Some(last)) = (first, last) else {
+                continue;
+            };
             for (attr, columns) in &attrs {
-                let Some(&column) = columns.first() else { continue };
-                let Some(value) = self.value_of(&row, *attr, column) else { continue };
-                let Some(subject) = self.ids.get_mut(&key) else { continue };
+                let Some(&column) = columns.first() else {
+                    continue;
+                };
+                let Some(value) = self.value_of(&row, *attr, column) else {
+                    continue;
+                };
+                let Some(subject) = self.ids.get_mut(&key) else {
+                    continue;
+                };
                 let end = last.add_days(1);
                 let list = subject.dated.entry(*attr).or_default();
                 if first >= end || list.iter().any(|r| first < r.1 && r.0 < end) {
@@ -342,8 +369,12 @@ impl<'a> Build<'a> {
         let attrs = self.part_attrs(part, named)?;
         let rows = Rows::new(named, part, self.zone);
         for row in rows.iter() {
-            let Some(key) = self.known_id(&row, id) else { continue };
-            let Some(day) = self.day_of(&row, Some(on), Day::MIN) else { continue };
+            let Some(key) = self.known_id(&row, id) else {
+                continue;
+            };
+            let Some(day) = self.day_of(&row, Some(on), Day::MIN) else {
+                continue;
+            };
             for (attr, columns) in &attrs {
                 let (&[before, after] | &[before, after, ..]) = columns.as_slice() else {
                     continue;
@@ -561,12 +592,7 @@ fn merge(line: Dated) -> Dated {
 }
 
 /// One attribute value from text.
-fn value(
-    cell: &str,
-    ty: &FieldType,
-    style: DateStyle,
-    mark: CellMark,
-) -> Result<Value, CellFault> {
+fn value(cell: &str, ty: &FieldType, style: DateStyle, mark: CellMark) -> Result<Value, CellFault> {
     Ok(match ty {
         FieldType::Number(dim) => {
             let n = number::decimal(cell)?;
@@ -688,11 +714,7 @@ pub(crate) fn date_styles(
         .collect()
 }
 
-fn proved(
-    table: &RawTable,
-    column: usize,
-    zone: &Zone,
-) -> Option<crate::value::date::DateOrder> {
+fn proved(table: &RawTable, column: usize, zone: &Zone) -> Option<crate::value::date::DateOrder> {
     let mut found = None;
     for batch in &table.batches {
         let view = match View::new(batch, column)? {
@@ -732,7 +754,11 @@ pub(crate) fn column_missing(file: &str, wanted: &[String], have: &[String]) -> 
     let near = wanted
         .iter()
         .find_map(|w| suggest(w, have.iter().map(String::as_str)));
-    let list: Vec<&str> = have.iter().map(String::as_str).filter(|h| !h.is_empty()).collect();
+    let list: Vec<&str> = have
+        .iter()
+        .map(String::as_str)
+        .filter(|h| !h.is_empty())
+        .collect();
     let list = list.join("、");
     FileError::new(
         "column_missing",

@@ -74,7 +74,12 @@ fn the_workbook_equals_its_csv() {
     let names: Vec<_> = book.iter().map(|t| t.sheet.clone().unwrap()).collect();
     assert_eq!(names, ["居民", "任职", "家庭迁移"]);
     for (table, csv) in book.iter().zip(["residents", "roles", "moves"]) {
-        let csv = read(csv, sample(&format!("roster/{csv}.csv")), &ReadOptions::default()).unwrap();
+        let csv = read(
+            csv,
+            sample(&format!("roster/{csv}.csv")),
+            &ReadOptions::default(),
+        )
+        .unwrap();
         assert_eq!(table.headers, csv[0].headers);
         let (a, b) = (rows_of(table), rows_of(&csv[0]));
         assert_eq!(a.len(), b.len());
@@ -83,14 +88,18 @@ fn the_workbook_equals_its_csv() {
             for (x, y) in x.iter().zip(y) {
                 // Dates are serials or texts in the book, ISO in the CSV.
                 let same = x == y
-                    || crate::value::date::day(x, style).ok().is_some_and(|d| {
-                        Some(d) == crate::value::date::day(y, style).ok()
-                    });
+                    || crate::value::date::day(x, style)
+                        .ok()
+                        .is_some_and(|d| Some(d) == crate::value::date::day(y, style).ok());
                 assert!(same, "{x:?} {y:?}");
             }
         }
     }
-    assert!(book[0].notes[0].en.contains("skipped"), "{:?}", book[0].notes);
+    assert!(
+        book[0].notes[0].en.contains("skipped"),
+        "{:?}",
+        book[0].notes
+    );
 }
 
 #[test]
@@ -126,7 +135,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         ((self.0 >> 33) as usize) % sides.max(1)
     }
 }
@@ -180,9 +192,15 @@ fn damaged_files_are_errors() {
     let parquet = crate::parquet::tests::small_file();
     let book = crate::xlsx::tests::small_book();
     let jsonl = Bytes::from_static(
-        "{\"编号\":\"A1\",\"时长\":1.50,\"完成\":true}\n{\"编号\":\"A2\",\"时长\":null}\n".as_bytes(),
+        "{\"编号\":\"A1\",\"时长\":1.50,\"完成\":true}\n{\"编号\":\"A2\",\"时长\":null}\n"
+            .as_bytes(),
     );
-    for (name, seed) in [("a.csv", csv), ("a.parquet", parquet), ("a.xlsx", book), ("a.jsonl", jsonl)] {
+    for (name, seed) in [
+        ("a.csv", csv),
+        ("a.parquet", parquet),
+        ("a.xlsx", book),
+        ("a.jsonl", jsonl),
+    ] {
         let mut dice = Dice(0x5EED);
         let mut errors = 0;
         for _ in 0..cases() {

@@ -88,7 +88,12 @@ fn typed_text(array: &ArrayRef, i: usize, zone: &Zone) -> String {
         };
     }
     match array.data_type() {
-        DataType::Boolean => if array.as_boolean().value(i) { "是" } else { "否" }.to_owned(),
+        DataType::Boolean => if array.as_boolean().value(i) {
+            "是"
+        } else {
+            "否"
+        }
+        .to_owned(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(i).to_owned(),
         DataType::Utf8View => array.as_string_view().value(i).to_owned(),
         other => format!("({other})"),
@@ -238,6 +243,10 @@ impl<'a> Times<'a> {
         if seconds < Day::MIN.start().0 || seconds >= Day::MAX.start().0 {
             return None;
         }
-        Some(if self.utc { zone.to_civil(seconds) } else { Instant(seconds) })
+        Some(if self.utc {
+            zone.to_civil(seconds)
+        } else {
+            Instant(seconds)
+        })
     }
 }

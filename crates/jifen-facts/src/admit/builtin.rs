@@ -3,9 +3,7 @@
 use super::fields::{FieldAcc, FieldJob, instant, missing};
 use super::identity::place_of;
 use super::kinds::{KindAcc, Part, kind_ix, moment};
-use super::resolve::{
-    ConfirmColumns, CorrectColumns, FieldColumn, KindTarget, VoidColumns,
-};
+use super::resolve::{ConfirmColumns, CorrectColumns, FieldColumn, KindTarget, VoidColumns};
 use super::table::Table;
 use super::{Fault, Shared};
 use crate::fault::{CellFault, Place};
@@ -256,7 +254,9 @@ impl Builtins {
             }
         }
         let found = wanted.into_iter();
-        found.filter_map(|(id, f)| Some((id.to_owned(), f?))).collect()
+        found
+            .filter_map(|(id, f)| Some((id.to_owned(), f?)))
+            .collect()
     }
 }
 
@@ -289,7 +289,10 @@ fn head(part: &Part<'_>, target: usize, row: usize, shared: &mut Shared<'_>) -> 
     let id = id_at(part, resolved.id, row, shared, super::kinds::id_missing);
     let target = id_at(part, target, row, shared, target_missing);
     let at = time_at(part, row, shared);
-    let entered = match resolved.entered.and_then(|c| Some((c, View::new(part.batch, c)?))) {
+    let entered = match resolved
+        .entered
+        .and_then(|c| Some((c, View::new(part.batch, c)?)))
+    {
         None => Ok(None),
         Some((c, view)) => moment(part, c, view, row, None, shared.zone).map_err(|f| (c, f)),
     };
@@ -338,7 +341,10 @@ fn target_missing() -> CellFault {
             zh = "没有写是哪一条记录",
             en = "the record spoken of is missing"
         ),
-        text!(zh = "补上那条记录的编号", en = "fill in the id of that record"),
+        text!(
+            zh = "补上那条记录的编号",
+            en = "fill in the id of that record"
+        ),
     )
 }
 
@@ -388,7 +394,9 @@ impl Asked<'_> {
         }
         let is = |column: Option<usize>| heading.is_some() && heading == column;
         if is(resolved.date) || is(resolved.time) {
-            return self.time_change(target, kind.span.is_some(), shared).map(Some);
+            return self
+                .time_change(target, kind.span.is_some(), shared)
+                .map(Some);
         }
         if is(resolved.subject) {
             let table = shared.rosters.table(kind.subject);

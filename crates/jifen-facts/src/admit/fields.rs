@@ -328,12 +328,7 @@ pub(super) struct TextAcc {
 }
 
 impl TextAcc {
-    fn read(
-        &mut self,
-        job: &FieldJob<'_>,
-        view: View<'_>,
-        sink: &mut dyn FnMut(usize, CellFault),
-    ) {
+    fn read(&mut self, job: &FieldJob<'_>, view: View<'_>, sink: &mut dyn FnMut(usize, CellFault)) {
         if let View::Dict(dict, values) = view {
             let address = Arc::as_ptr(dict.values()).cast::<()>() as usize;
             if self.seen != address {
@@ -415,10 +410,7 @@ fn check_text(
             }
             Err(CellFault::new(
                 "reference_unknown",
-                text!(
-                    zh = "名册里没有“{cell}”",
-                    en = "the roster has no “{cell}”"
-                ),
+                text!(zh = "名册里没有“{cell}”", en = "the roster has no “{cell}”"),
                 text!(
                     zh = "核对编号，或先把此人补进名册",
                     en = "look the id up, or add the person to the roster first"
@@ -600,15 +592,24 @@ fn negative(cell: &str) -> CellFault {
             zh = "时长“{cell}”小于 0",
             en = "the length of time “{cell}” is below 0"
         ),
-        text!(zh = "核对后写正数", en = "look it up and write a positive number"),
+        text!(
+            zh = "核对后写正数",
+            en = "look it up and write a positive number"
+        ),
     )
 }
 
 fn not_whole(cell: &str) -> CellFault {
     CellFault::new(
         "not_whole",
-        text!(zh = "“{cell}”不是整数", en = "“{cell}” is not a whole number"),
-        text!(zh = "这一项只收整数", en = "this field takes whole numbers only"),
+        text!(
+            zh = "“{cell}”不是整数",
+            en = "“{cell}” is not a whole number"
+        ),
+        text!(
+            zh = "这一项只收整数",
+            en = "this field takes whole numbers only"
+        ),
     )
 }
 

@@ -119,7 +119,9 @@ fn groups(kinds: &[KindAcc], builtins: &Builtins) -> BTreeMap<String, Vec<Member
     for run in hashes.chunk_by(|a, b| a.0 == b.0).filter(|r| r.len() > 1) {
         let mut here: BTreeMap<String, Vec<Member>> = BTreeMap::new();
         for (_, member) in run {
-            here.entry(id_of(kinds, builtins, *member)).or_default().push(*member);
+            here.entry(id_of(kinds, builtins, *member))
+                .or_default()
+                .push(*member);
         }
         groups.extend(here.into_iter().filter(|(_, m)| m.len() > 1));
     }
@@ -188,7 +190,9 @@ impl Judge<'_> {
             }
             return (others.to_vec(), Vec::new());
         }
-        let faults = members.iter().map(|m| self.conflict(id, *m, &members, &parts));
+        let faults = members
+            .iter()
+            .map(|m| self.conflict(id, *m, &members, &parts));
         let faults = faults.collect();
         (members, faults)
     }
@@ -232,7 +236,8 @@ impl Judge<'_> {
             }
             let time = s != t || acc.day_only.get(x) != acc.day_only.get(y);
             if time && !spans {
-                let both_days = acc.day_only.get(x) == Some(&true) && acc.day_only.get(y) == Some(&true);
+                let both_days =
+                    acc.day_only.get(x) == Some(&true) && acc.day_only.get(y) == Some(&true);
                 if !both_days {
                     parts.push(Part::Time);
                 }
@@ -247,7 +252,10 @@ impl Judge<'_> {
             }
             match field {
                 FieldAcc::Span(list) => {
-                    let (s, t) = (list.get(x).copied().flatten(), list.get(y).copied().flatten());
+                    let (s, t) = (
+                        list.get(x).copied().flatten(),
+                        list.get(y).copied().flatten(),
+                    );
                     if s.map(|s| s.0) != t.map(|t| t.0) {
                         parts.push(Part::SpanStart(i as u16));
                     }
@@ -359,7 +367,8 @@ pub(super) fn periods(tables: &[Table], kinds: &mut [KindAcc], shared: &mut Shar
                     "period_twice",
                     text!(
                         zh = "这一期已有一条记录（编号“{first}”），每期只能有一条",
-                        en = "the period has a record already (id “{first}”); there can be only one"
+                        en =
+                            "the period has a record already (id “{first}”); there can be only one"
                     ),
                     text!(zh = "删去多的一条", en = "delete one of them"),
                 ),

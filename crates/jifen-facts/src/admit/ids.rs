@@ -45,7 +45,10 @@ fn push_text(ids: &mut Ids, text: &str) {
 
 fn to_text(ids: &mut Ids) {
     if let Ids::Int(list) = ids {
-        let texts = list.iter().map(|n| n.to_string().into_boxed_str()).collect();
+        let texts = list
+            .iter()
+            .map(|n| n.to_string().into_boxed_str())
+            .collect();
         *ids = Ids::Text(texts);
     }
 }

@@ -26,7 +26,9 @@ pub(super) struct Part<'a> {
 }
 
 /// Words that begin a row of sums.
-const TOTALS: [&str; 8] = ["合计", "总计", "小计", "共计", "总和", "total", "sum", "subtotal"];
+const TOTALS: [&str; 8] = [
+    "合计", "总计", "小计", "共计", "总和", "total", "sum", "subtotal",
+];
 
 impl Part<'_> {
     /// The rows of each target, with a fault for each row that is none's.
@@ -110,7 +112,9 @@ impl Part<'_> {
     fn still_long(&self, row: usize, zone: &Zone) -> Option<CellFault> {
         let extra = &self.table.extra;
         let views = extra.iter().filter_map(|c| View::new(self.batch, *c));
-        let filled = views.filter(|v| !trim(&v.text(row, zone)).is_empty()).count();
+        let filled = views
+            .filter(|v| !trim(&v.text(row, zone)).is_empty())
+            .count();
         let width = self.table.raw.headers.len() - extra.len();
         (filled > 0).then(|| crate::build::too_long(width + filled, width))
     }
@@ -231,20 +235,15 @@ impl KindAcc {
         self.check_present(part, kind, rows, &mut bad, base, shared);
         for (i, &row) in rows.iter().enumerate() {
             let place = part.batch.place(row as usize);
-            self.source.push((part.number, place.row.min(u64::from(u32::MAX)) as u32));
+            self.source
+                .push((part.number, place.row.min(u64::from(u32::MAX)) as u32));
             if bad.get(i) == Some(&true) {
                 self.bad.push((base + i) as u32);
             }
         }
     }
 
-    fn read_ids(
-        &mut self,
-        part: &Part<'_>,
-        rows: &[u32],
-        zone: &Zone,
-        sink: &mut FaultSink<'_>,
-    ) {
+    fn read_ids(&mut self, part: &Part<'_>, rows: &[u32], zone: &Zone, sink: &mut FaultSink<'_>) {
         let column = part.table.resolved.id;
         let Some(view) = View::new(part.batch, column) else {
             return;
@@ -324,8 +323,12 @@ impl KindAcc {
         sink: &mut FaultSink<'_>,
     ) {
         let resolved = &part.table.resolved;
-        let date = resolved.date.and_then(|c| Some((c, View::new(part.batch, c)?)));
-        let time = resolved.time.and_then(|c| Some((c, View::new(part.batch, c)?)));
+        let date = resolved
+            .date
+            .and_then(|c| Some((c, View::new(part.batch, c)?)));
+        let time = resolved
+            .time
+            .and_then(|c| Some((c, View::new(part.batch, c)?)));
         for (i, &row) in rows.iter().enumerate() {
             let row = row as usize;
             let day = date.map(|(c, v)| (c, moment(part, c, v, row, kind.period, zone)));
@@ -590,9 +593,7 @@ fn event_time(
     has_span: bool,
 ) -> Result<(Instant, bool), (usize, CellFault)> {
     let exact = match exact {
-        Some((column, moment)) => moment
-            .map_err(|f| (column, f))?
-            .map(|when| (column, when)),
+        Some((column, moment)) => moment.map_err(|f| (column, f))?.map(|when| (column, when)),
         None => None,
     };
     let date = match day {

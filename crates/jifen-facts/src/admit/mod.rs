@@ -116,7 +116,10 @@ pub fn read_facts(
             tables.push(table.map_err(|e| (label, e))?);
         }
     }
-    let mended = Mended::find(&tables.iter().map(Table::mend_view).collect::<Vec<_>>(), zone);
+    let mended = Mended::find(
+        &tables.iter().map(Table::mend_view).collect::<Vec<_>>(),
+        zone,
+    );
     let mut run = Run {
         shared: Shared {
             plan,
@@ -300,13 +303,22 @@ impl Run<'_> {
             ..FactLog::default()
         };
         // Corrections look their targets up, so they come after identity.
-        self.builtins
-            .finish(tables, &self.kinds, &mut self.shared, &mut log, &mut self.notes);
+        self.builtins.finish(
+            tables,
+            &self.kinds,
+            &mut self.shared,
+            &mut log,
+            &mut self.notes,
+        );
         self.counts.accepted += self.builtins.accepted;
         for (acc, kind) in self.kinds.into_iter().zip(&self.shared.plan.kinds) {
             log.kinds.push(acc.finish(kind, &self.mended, tables));
         }
-        let rejects = rejects_of(tables, std::mem::take(&mut self.shared.faults), &self.shared);
+        let rejects = rejects_of(
+            tables,
+            std::mem::take(&mut self.shared.faults),
+            &self.shared,
+        );
         self.counts.rejected = rejects.len() as u64;
         self.counts.duplicates = duplicates.len() as u64;
         duplicates.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
@@ -374,7 +386,6 @@ pub(crate) fn too_large(cell: &str) -> CellFault {
 fn has_subject(rosters: &RosterData, roster: RosterIx, id: &str) -> bool {
     rosters.table(roster).is_some_and(|t| t.ids.contains(id))
 }
-
 
 #[cfg(test)]
 mod tests;

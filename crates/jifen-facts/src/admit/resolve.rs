@@ -98,19 +98,34 @@ pub(super) fn known(source: &FactSource, plan: &Plan) -> Names {
     ];
     all.extend(lists.into_iter().flatten().cloned());
     for record in source.records.values() {
-        all.extend(record.fields.values().flat_map(|c| c.columns.iter().cloned()));
+        all.extend(
+            record
+                .fields
+                .values()
+                .flat_map(|c| c.columns.iter().cloned()),
+        );
     }
     for kind in &plan.kinds {
         all.extend(kind.fields.iter().map(|f| f.name.clone()));
     }
     if let Some(c) = &source.confirm {
-        all.extend([&c.target, &c.role, &c.who, &c.verdict].into_iter().flatten().cloned());
+        all.extend(
+            [&c.target, &c.role, &c.who, &c.verdict]
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
     }
     if let Some(v) = &source.void {
         all.extend([&v.target, &v.note].into_iter().flatten().cloned());
     }
     if let Some(c) = &source.correct {
-        all.extend([&c.target, &c.field, &c.value, &c.note].into_iter().flatten().cloned());
+        all.extend(
+            [&c.target, &c.field, &c.value, &c.note]
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
     }
     all.extend(rejects::mark_names());
     all
@@ -197,7 +212,11 @@ fn fixed(
             .ok_or_else(|| no_record(word, plan)),
         // A policy with one record needs no kind column.
         (None, [one]) => Ok(resolved.words.get(&one.name).copied().unwrap_or(0)),
-        (None, _) => Err(column_missing(finder.label, &source.kind, &finder.raw.headers)),
+        (None, _) => Err(column_missing(
+            finder.label,
+            &source.kind,
+            &finder.raw.headers,
+        )),
     }
 }
 
@@ -257,7 +276,10 @@ fn add_kind(
     let Some(kind) = plan.kinds.get(at) else {
         return Ok(());
     };
-    if let Some(stray) = maps.keys().find(|f| !kind.fields.iter().any(|k| k.name == **f)) {
+    if let Some(stray) = maps
+        .keys()
+        .find(|f| !kind.fields.iter().any(|k| k.name == **f))
+    {
         return Err(no_field(stray, kind));
     }
     let mut fields = Vec::new();
@@ -266,7 +288,10 @@ fn add_kind(
             Some(map) => mapped_field(finder, map, &field.ty)?,
             None => named_field(finder, &field.name, &field.ty)?,
         };
-        let dated = matches!(field.ty, FieldType::Date | FieldType::Instant | FieldType::Span);
+        let dated = matches!(
+            field.ty,
+            FieldType::Date | FieldType::Instant | FieldType::Span
+        );
         match column {
             FieldColumn::One { column, .. } if dated => resolved.dates.push(column),
             FieldColumn::Span { start, end } => resolved.dates.extend([start, end]),
@@ -278,7 +303,9 @@ fn add_kind(
         kind: KindIx(at as u16),
         fields,
     });
-    resolved.words.insert(word.to_owned(), resolved.targets.len());
+    resolved
+        .words
+        .insert(word.to_owned(), resolved.targets.len());
     resolved.targets.push(target);
     Ok(())
 }
@@ -318,7 +345,10 @@ fn mapped_field(
                 zh = "sources.toml 里，时段要写两列：起止 = [\"开始\", \"结束\"]",
                 en = "in sources.toml a span needs two columns: span = [\"start\", \"end\"]"
             ),
-            text!(zh = "写上起、止两列的列名", en = "name the columns of begin and end"),
+            text!(
+                zh = "写上起、止两列的列名",
+                en = "name the columns of begin and end"
+            ),
         )),
         (columns, _) => Ok(FieldColumn::One {
             column: finder.need(columns)?,
@@ -327,11 +357,7 @@ fn mapped_field(
     }
 }
 
-fn named_field(
-    finder: &Finder<'_>,
-    name: &str,
-    ty: &FieldType,
-) -> Result<FieldColumn, FileError> {
+fn named_field(finder: &Finder<'_>, name: &str, ty: &FieldType) -> Result<FieldColumn, FileError> {
     let find = |names: &[&str]| {
         let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
         finder.find(&names)

@@ -10,8 +10,8 @@ use jifen_calendar::{Day, Zone};
 use jifen_data::FactLog;
 use jifen_diag::Lang;
 use jifen_plan::{
-    Attr, AttrIx, EventAt, Exprs, Field, FieldIx, FieldType, Kind, Overlap, Plan, Roster,
-    RosterIx, RuleDate, Value,
+    Attr, AttrIx, EventAt, Exprs, Field, FieldIx, FieldType, Kind, Overlap, Plan, Roster, RosterIx,
+    RuleDate, Value,
 };
 use jifen_quantity::{Decimal, Dim};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,15 +70,46 @@ fn plan() -> Plan {
         }],
         kinds: vec![
             kind("参会", vec![text("会议")]),
-            kind("志愿服务", vec![text("活动"), hours("时长"), field("难度", words(&["一般", "困难"]))]),
-            kind("巡逻", vec![field("起止", FieldType::Span), yes("发现隐患")]),
-            kind("调解", vec![text("活动"), field("结果", words(&["成功", "部分达成", "未成"]))]),
-            kind("建议", vec![text("活动"), yes("采纳"), number("评分", Dim::POINTS)]),
+            kind(
+                "志愿服务",
+                vec![
+                    text("活动"),
+                    hours("时长"),
+                    field("难度", words(&["一般", "困难"])),
+                ],
+            ),
+            kind(
+                "巡逻",
+                vec![field("起止", FieldType::Span), yes("发现隐患")],
+            ),
+            kind(
+                "调解",
+                vec![
+                    text("活动"),
+                    field("结果", words(&["成功", "部分达成", "未成"])),
+                ],
+            ),
+            kind(
+                "建议",
+                vec![text("活动"), yes("采纳"), number("评分", Dim::POINTS)],
+            ),
             kind("违约", vec![text("活动"), number("分值", Dim::POINTS)]),
-            kind("垃圾分类投放", vec![field("结果", words(&["正确", "有误"]))]),
+            kind(
+                "垃圾分类投放",
+                vec![field("结果", words(&["正确", "有误"]))],
+            ),
             kind("消费", vec![text("商户"), number("金额", Dim::MONEY)]),
-            kind("文化活动", vec![text("活动"), field("类别", words(&["书法", "戏曲", "读书"]))]),
-            kind("时间银行服务", vec![text("活动"), hours("时长"), person("服务对象")]),
+            kind(
+                "文化活动",
+                vec![
+                    text("活动"),
+                    field("类别", words(&["书法", "戏曲", "读书"])),
+                ],
+            ),
+            kind(
+                "时间银行服务",
+                vec![text("活动"), hours("时长"), person("服务对象")],
+            ),
             kind("签到", vec![text("活动")]),
             kind("兑换", vec![text("商品"), number("数量", Dim::TIMES)]),
             kind("转赠", vec![number("分值", Dim::POINTS), person("受赠人")]),
@@ -97,7 +128,10 @@ fn zone() -> Zone {
 }
 
 fn sources() -> Sources {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/xingfu/sources.toml");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../policies/xingfu/sources.toml"
+    );
     mapping::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -106,7 +140,14 @@ fn rosters_from(files: &[&str]) -> Rosters {
         .iter()
         .map(|f| InputFile::new(*f, sample(&format!("roster/{f}"))))
         .collect();
-    read_rosters(&files, &sources(), &plan(), &zone(), &ReadOptions::default()).unwrap()
+    read_rosters(
+        &files,
+        &sources(),
+        &plan(),
+        &zone(),
+        &ReadOptions::default(),
+    )
+    .unwrap()
 }
 
 fn admit(files: &[InputFile]) -> Admission {
@@ -191,14 +232,28 @@ fn the_raw_export_gives_the_manifest_row_by_row() {
     assert_eq!(counts.rejected, total("rejected"));
     let by_kind = &manifest["accepted_by_kind"];
     for (kind, table) in plan().kinds.iter().zip(&admission.log.kinds) {
-        assert_eq!(by_kind[&kind.name].as_u64(), Some(table.len() as u64), "{}", kind.name);
+        assert_eq!(
+            by_kind[&kind.name].as_u64(),
+            Some(table.len() as u64),
+            "{}",
+            kind.name
+        );
     }
     let log = &admission.log;
-    assert_eq!(by_kind["确认"].as_u64(), Some(log.confirmations.len() as u64));
+    assert_eq!(
+        by_kind["确认"].as_u64(),
+        Some(log.confirmations.len() as u64)
+    );
     assert_eq!(by_kind["撤销"].as_u64(), Some(log.voids.len() as u64));
     // One of the 70 corrections is of 备注, which no record of this plan reads.
-    assert_eq!(by_kind["更正"].as_u64(), Some(log.corrections.len() as u64 + 1));
-    let said = admission.notes.iter().any(|(_, n)| n.en.contains("“备注” has 10 cells"));
+    assert_eq!(
+        by_kind["更正"].as_u64(),
+        Some(log.corrections.len() as u64 + 1)
+    );
+    let said = admission
+        .notes
+        .iter()
+        .any(|(_, n)| n.en.contains("“备注” has 10 cells"));
     assert!(said, "{:?}", admission.notes);
 }
 
@@ -208,7 +263,9 @@ fn content(log: &FactLog, subjects: &Rosters) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     for (kind, table) in plan.kinds.iter().zip(&log.kinds) {
         for i in 0..table.len() {
-            let who = subjects.data.tables[0].ids.get_index(table.subject[i] as usize);
+            let who = subjects.data.tables[0]
+                .ids
+                .get_index(table.subject[i] as usize);
             let fields: Vec<_> = table.fields.iter().map(|f| f.value(i)).collect();
             lines.insert(format!(
                 "{} {} {who:?} {:?} {} {:?} {fields:?}",
@@ -227,8 +284,14 @@ fn content(log: &FactLog, subjects: &Rosters) -> BTreeSet<String> {
 }
 
 fn clean_records() -> (Vec<String>, BTreeMap<String, Vec<String>>) {
-    let mut reader = csv::Reader::from_reader(std::io::Cursor::new(sample("clean/facts-2026Q1.csv")));
-    let headers = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut reader =
+        csv::Reader::from_reader(std::io::Cursor::new(sample("clean/facts-2026Q1.csv")));
+    let headers = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let rows = reader.records().map(|r| {
         let cells: Vec<String> = r.unwrap().iter().map(str::to_owned).collect();
         (cells[0].clone(), cells)
@@ -246,7 +309,10 @@ fn csv_of(headers: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8
 }
 
 fn accepted_ids(log: &FactLog) -> BTreeSet<String> {
-    let kinds = log.kinds.iter().flat_map(|t| (0..t.len()).map(|i| t.ids.text(i)));
+    let kinds = log
+        .kinds
+        .iter()
+        .flat_map(|t| (0..t.len()).map(|i| t.ids.text(i)));
     let mut ids: BTreeSet<String> = kinds.collect();
     ids.extend(log.confirmations.iter().map(|c| c.id.clone()));
     ids.extend(log.voids.iter().map(|c| c.id.clone()));
@@ -270,7 +336,10 @@ fn the_clean_files_cut_to_the_accepted_ids_say_the_same() {
     assert_eq!(content(&clean.log, &rosters), expected);
 
     // The Parquet file has all records: the others are taken out of what it says.
-    let all = admit(&[InputFile::new("facts.parquet", sample("clean/facts-2026Q1.parquet"))]);
+    let all = admit(&[InputFile::new(
+        "facts.parquet",
+        sample("clean/facts-2026Q1.parquet"),
+    )]);
     assert_eq!(all.counts.rejected, 0, "{:?}", all.rejects.first());
     let said = content(&all.log, &rosters);
     let known: BTreeSet<String> = ids;
@@ -296,7 +365,9 @@ fn mended_rejects_give_the_whole_clean_file() {
     assert_eq!(again.counts.replaced, 119);
     let mains = |a: &Admission| -> Vec<_> {
         let rejects = a.rejects.iter();
-        rejects.map(|r| (r.place, r.main().0.to_owned(), r.main().1.to_owned())).collect()
+        rejects
+            .map(|r| (r.place, r.main().0.to_owned(), r.main().1.to_owned()))
+            .collect()
     };
     assert_eq!(mains(&again), mains(&first));
 
@@ -312,7 +383,12 @@ fn mended_rejects_give_the_whole_clean_file() {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(std::io::Cursor::new(&bytes[3..]));
-    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let names: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let mut rows = Vec::new();
     for record in reader.records() {
         let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
@@ -330,7 +406,10 @@ fn mended_rejects_give_the_whole_clean_file() {
     assert_eq!(done.counts.rejected, 1, "{:?}", done.rejects);
     assert_eq!(done.counts.duplicates, 41 + 3);
     assert_eq!(done.counts.accepted, 42515);
-    let whole = admit(&[InputFile::new("facts-2026Q1.csv", sample("clean/facts-2026Q1.csv"))]);
+    let whole = admit(&[InputFile::new(
+        "facts-2026Q1.csv",
+        sample("clean/facts-2026Q1.csv"),
+    )]);
     assert_eq!(content(&done.log, &rosters), content(&whole.log, &rosters));
 }
 
@@ -346,7 +425,11 @@ fn the_roster_says_who_belonged_where_and_when() {
     assert_eq!(table.ids, other.ids);
     assert_eq!(table.present, other.present);
     // residency.csv is derived from the three sheets by another program.
-    let residency = read("residency.csv", sample("roster/residency.csv"), &ReadOptions::default());
+    let residency = read(
+        "residency.csv",
+        sample("roster/residency.csv"),
+        &ReadOptions::default(),
+    );
     let residency = residency.unwrap();
     let mut days = 0;
     for batch in &residency[0].batches {
@@ -383,12 +466,26 @@ fn the_roster_says_who_belonged_where_and_when() {
 fn small(csv: &str, plan: &Plan) -> Admission {
     let mut rosters = rosters_from(&["roster-2026Q1.xlsx"]).data;
     let file = InputFile::new("facts-1.csv", csv.as_bytes().to_vec());
-    read_facts(&[file], &sources(), plan, &zone(), &mut rosters, &ReadOptions::default()).unwrap()
+    read_facts(
+        &[file],
+        &sources(),
+        plan,
+        &zone(),
+        &mut rosters,
+        &ReadOptions::default(),
+    )
+    .unwrap()
 }
 
 fn reasons(a: &Admission) -> Vec<(u64, String, &str)> {
     let rejects = a.rejects.iter();
-    rejects.flat_map(|r| r.faults.iter().map(|(c, f)| (r.place.row, c.clone(), f.reason.0))).collect()
+    rejects
+        .flat_map(|r| {
+            r.faults
+                .iter()
+                .map(|(c, f)| (r.place.row, c.clone(), f.reason.0))
+        })
+        .collect()
 }
 
 #[test]
@@ -398,7 +495,8 @@ fn single_rows_are_refused_with_their_column() {
     scored.range = Some((Decimal::from_int(10), Decimal::from_int(20)));
     scored.required = true;
     plan.kinds[11].fields[1].whole = true;
-    let head = "记录编号,活动类型,居民编号,日期,开始,结束,时长,活动,难度,发现隐患,分值,商品,数量,登记日\n";
+    let head =
+        "记录编号,活动类型,居民编号,日期,开始,结束,时长,活动,难度,发现隐患,分值,商品,数量,登记日\n";
     let csv = format!(
         "{head}\
         A1,违约,XF01-0011,2026-01-05,,,,乱停车,,,9,,,\n\
@@ -430,13 +528,27 @@ fn single_rows_are_refused_with_their_column() {
     let expected = expected.map(|(r, c, w)| (r, c.to_owned(), w));
     assert_eq!(found, expected);
     assert_eq!(admission.counts.accepted, 1);
-    assert_eq!(admission.log.kinds[5].entered[0], Day::from_ymd(2026, 1, 6).unwrap());
+    assert_eq!(
+        admission.log.kinds[5].entered[0],
+        Day::from_ymd(2026, 1, 6).unwrap()
+    );
 }
 
 #[test]
 fn formulas_are_protected_and_come_back() {
     use crate::rejects::{protect, unprotect};
-    for cell in ["=1+1", "+86 138", "-两小时", "@x", "'quoted", "'=x", "-3", "plain", "", "\tx"] {
+    for cell in [
+        "=1+1",
+        "+86 138",
+        "-两小时",
+        "@x",
+        "'quoted",
+        "'=x",
+        "-3",
+        "plain",
+        "",
+        "\tx",
+    ] {
         assert_eq!(unprotect(&protect(cell)), cell);
     }
     assert_eq!(protect("=1+1"), "'=1+1");
@@ -452,5 +564,8 @@ fn a_mapping_with_mistakes_says_so() {
     assert_eq!(mapping::parse("[[来源]\n").unwrap_err()[0].line, Some(1));
     let english = "[[source]]\nid = \"ID\"\n[source.records.patrol]\nfields = { span = [\"a\", \"b\"] }\n[source.void]\nnote = \"why\"\n";
     let sources = mapping::parse(english).unwrap();
-    assert_eq!(sources.facts[0].records["patrol"].fields["span"].columns, ["a", "b"]);
+    assert_eq!(
+        sources.facts[0].records["patrol"].fields["span"].columns,
+        ["a", "b"]
+    );
 }

@@ -33,7 +33,10 @@ pub(super) fn footer(bytes: &[u8], limits: &Limits) -> Result<usize, FileError> 
             ),
         ));
     }
-    let start = end.checked_sub(length).filter(|s| *s >= 4).ok_or_else(damaged)?;
+    let start = end
+        .checked_sub(length)
+        .filter(|s| *s >= 4)
+        .ok_or_else(damaged)?;
     let footer = bytes.get(start..end).unwrap_or_default();
     Walk::new(footer, limits.depth).structure(&mut |_, _| {})?;
     Ok(start)
@@ -97,7 +100,10 @@ impl Pages<'_> {
         };
         let start = usize::try_from(first).map_err(|_| bad())?;
         let len = usize::try_from(chunk.compressed_size()).map_err(|_| bad())?;
-        let end = start.checked_add(len).filter(|e| *e <= self.end).ok_or_else(bad)?;
+        let end = start
+            .checked_add(len)
+            .filter(|e| *e <= self.end)
+            .ok_or_else(bad)?;
         if start < 4 {
             return Err(bad());
         }
@@ -167,7 +173,11 @@ fn check_codec(codec: Compression, data: &[u8], inflated: u64) -> Result<(), Fil
             for (i, byte) in data.iter().take(5).enumerate() {
                 length |= u64::from(byte & 127) << (7 * i);
                 if *byte < 128 {
-                    return if length <= inflated { Ok(()) } else { Err(bad()) };
+                    return if length <= inflated {
+                        Ok(())
+                    } else {
+                        Err(bad())
+                    };
                 }
             }
             Err(bad())

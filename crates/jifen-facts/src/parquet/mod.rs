@@ -43,7 +43,9 @@ fn read(bytes: Bytes, footer: usize, options: &ReadOptions) -> Result<RawTable, 
         .with_page_index_policy(PageIndexPolicy::Skip);
     let loaded = ArrowReaderMetadata::load(&bytes, plain.clone()).map_err(|e| broken(&e))?;
     let metadata = loaded.metadata().clone();
-    options.limits.check_columns(loaded.schema().fields().len())?;
+    options
+        .limits
+        .check_columns(loaded.schema().fields().len())?;
     check::rows(&metadata, bytes.len(), &options.limits)?;
     let chosen = choose(&loaded, options)?;
     check_pages(&bytes, footer, &metadata, &chosen, options)?;
@@ -94,7 +96,8 @@ fn choose(loaded: &ArrowReaderMetadata, options: &ReadOptions) -> Result<Vec<Cho
         if !wanted {
             continue;
         }
-        let mut leaves = (0..descr.num_columns()).filter(|l| descr.get_column_root_idx(*l) == field);
+        let mut leaves =
+            (0..descr.num_columns()).filter(|l| descr.get_column_root_idx(*l) == field);
         let leaf = leaves.next();
         let flat = leaves.next().is_none() && !column.data_type().is_nested();
         match leaf {
@@ -180,11 +183,18 @@ fn coded(metadata: &ParquetMetaData, leaf: usize) -> bool {
             Some(stats) => stats.iter().all(|s| {
                 use parquet::basic::PageType::{DATA_PAGE, DATA_PAGE_V2};
                 let data = matches!(s.page_type, DATA_PAGE | DATA_PAGE_V2);
-                !data || matches!(s.encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY)
+                !data
+                    || matches!(
+                        s.encoding,
+                        Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY
+                    )
             }),
             // Without statistics: a dictionary that stayed small against the rows was kept to the end.
             None => match chunk.page_encoding_stats_mask() {
-                Some(mask) => mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY),
+                Some(mask) => {
+                    mask.is_only(Encoding::RLE_DICTIONARY)
+                        || mask.is_only(Encoding::PLAIN_DICTIONARY)
+                }
                 None => false,
             },
         }

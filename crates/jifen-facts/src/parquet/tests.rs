@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// A file of 100 rows with an id, a kind and hours.
 pub(crate) fn small_file() -> Bytes {
     let ids = Int64Array::from_iter_values(0..100);
-    let kinds = StringArray::from_iter_values((0..100).map(|i| if i % 3 == 0 { "参会" } else { "巡逻" }));
+    let kinds =
+        StringArray::from_iter_values((0..100).map(|i| if i % 3 == 0 { "参会" } else { "巡逻" }));
     let hours = Decimal128Array::from_iter_values((0..100).map(i128::from))
         .with_precision_and_scale(9, 2)
         .unwrap();
@@ -46,14 +47,47 @@ fn only_columns_asked_for_are_read() {
 #[test]
 fn claims_are_checked_first() {
     let tight = |limits: Limits| {
-        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let options = ReadOptions {
+            limits,
+            ..ReadOptions::default()
+        };
         read_parquet(small_file(), &options).unwrap_err().code
     };
     let all = Limits::default;
-    assert_eq!(tight(Limits { footer_bytes: 64, ..all() }), "footer_bytes");
+    assert_eq!(
+        tight(Limits {
+            footer_bytes: 64,
+            ..all()
+        }),
+        "footer_bytes"
+    );
     assert_eq!(tight(Limits { rows: 99, ..all() }), "rows");
-    assert_eq!(tight(Limits { rows_per_byte: 0, ..all() }), "rows_per_byte");
-    assert_eq!(tight(Limits { page_bytes: 100, ..all() }), "page_bytes");
-    assert_eq!(tight(Limits { columns: 2, ..all() }), "columns");
-    assert_eq!(tight(Limits { file_bytes: 10, ..all() }), "file_bytes");
+    assert_eq!(
+        tight(Limits {
+            rows_per_byte: 0,
+            ..all()
+        }),
+        "rows_per_byte"
+    );
+    assert_eq!(
+        tight(Limits {
+            page_bytes: 100,
+            ..all()
+        }),
+        "page_bytes"
+    );
+    assert_eq!(
+        tight(Limits {
+            columns: 2,
+            ..all()
+        }),
+        "columns"
+    );
+    assert_eq!(
+        tight(Limits {
+            file_bytes: 10,
+            ..all()
+        }),
+        "file_bytes"
+    );
 }

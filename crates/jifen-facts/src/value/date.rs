@@ -41,7 +41,11 @@ pub fn day(cell: &str, style: DateStyle) -> Result<Day, CellFault> {
         return Ok(day);
     }
     let ascii = half_width(shown);
-    resolve(written(&ascii).ok_or_else(|| not_a_date(shown))?, shown, style)
+    resolve(
+        written(&ascii).ok_or_else(|| not_a_date(shown))?,
+        shown,
+        style,
+    )
 }
 
 /// The quick way for `2026-04-03`.
@@ -69,11 +73,7 @@ pub fn proves_order(cell: &str) -> Option<DateOrder> {
 }
 
 /// The day that a written date means.
-pub(crate) fn resolve(
-    written: Written,
-    shown: &str,
-    style: DateStyle,
-) -> Result<Day, CellFault> {
+pub(crate) fn resolve(written: Written, shown: &str, style: DateStyle) -> Result<Day, CellFault> {
     let impossible = || {
         CellFault::new(
             "date_impossible",
@@ -81,7 +81,10 @@ pub(crate) fn resolve(
                 zh = "“{shown}”不是日历上有的日子",
                 en = "“{shown}” is not a day of the calendar"
             ),
-            text!(zh = "核对后改正日期", en = "look it up and correct the date"),
+            text!(
+                zh = "核对后改正日期",
+                en = "look it up and correct the date"
+            ),
         )
     };
     match written {
@@ -195,7 +198,9 @@ pub fn period_day(cell: &str, period: jifen_calendar::Period) -> Option<Day> {
     use jifen_calendar::Period;
     let ascii = half_width(trim(cell));
     let year = number(ascii.get(..4)?, 4)? as i32;
-    let rest = ascii.get(4..)?.trim_start_matches(['-', '/', '.', '年', '第', ' ']);
+    let rest = ascii
+        .get(4..)?
+        .trim_start_matches(['-', '/', '.', '年', '第', ' ']);
     let rest = rest.trim_end_matches(['月', '季', '度', '年', ' ']);
     let month = match period {
         Period::Month => number(rest, 2)?,

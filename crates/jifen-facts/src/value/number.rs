@@ -136,7 +136,11 @@ pub fn plain_digits(raw: &str) -> String {
 
 fn expand(raw: &str) -> Option<String> {
     let (mantissa, exponent) = raw.split_once(['e', 'E'])?;
-    let exponent: i32 = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
+    let exponent: i32 = exponent
+        .strip_prefix('+')
+        .unwrap_or(exponent)
+        .parse()
+        .ok()?;
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
@@ -188,7 +192,11 @@ pub fn sheet_number(raw: &str) -> String {
         None => ("", plain.as_str()),
     };
     let significant = body.bytes().filter(u8::is_ascii_digit).count()
-        - body.bytes().take_while(|b| matches!(b, b'0' | b'.')).filter(|b| *b == b'0').count();
+        - body
+            .bytes()
+            .take_while(|b| matches!(b, b'0' | b'.'))
+            .filter(|b| *b == b'0')
+            .count();
     let odd = body.bytes().any(|b| !b.is_ascii_digit() && b != b'.');
     let whole = body.find('.').unwrap_or(body.len());
     if odd || significant <= SHEET_DIGITS || whole > SHEET_DIGITS || !body.contains('.') {

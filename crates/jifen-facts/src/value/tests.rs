@@ -15,8 +15,16 @@ fn ymd(y: i32, m: u32, d: u32) -> Day {
 fn dates_as_people_write_them() {
     let fifth = ymd(2026, 1, 5);
     for text in [
-        "2026-01-05", "2026/1/5", "2026.1.5", "2026年1月5日", "20260105", "２０２６－０１－０５",
-        "46027", " 2026-1-5 ", "2026 年 1 月 5 日", "2026年01月05号",
+        "2026-01-05",
+        "2026/1/5",
+        "2026.1.5",
+        "2026年1月5日",
+        "20260105",
+        "２０２６－０１－０５",
+        "46027",
+        " 2026-1-5 ",
+        "2026 年 1 月 5 日",
+        "2026年01月05号",
     ] {
         assert_eq!(day(text, DateStyle::default()), Ok(fifth), "{text}");
     }
@@ -26,14 +34,26 @@ fn dates_as_people_write_them() {
     assert_eq!(reason("4/3/2026"), "date_order_unknown");
     assert_eq!(reason("昨天"), "date_malformed");
     assert_eq!(reason("1/2/26"), "date_malformed");
-    let stated = |order| DateStyle { order: Some(order), epoch_1904: false };
-    assert_eq!(day("4/3/2026", stated(DateOrder::DayFirst)), Ok(ymd(2026, 3, 4)));
-    assert_eq!(day("4/3/2026", stated(DateOrder::MonthFirst)), Ok(ymd(2026, 4, 3)));
+    let stated = |order| DateStyle {
+        order: Some(order),
+        epoch_1904: false,
+    };
+    assert_eq!(
+        day("4/3/2026", stated(DateOrder::DayFirst)),
+        Ok(ymd(2026, 3, 4))
+    );
+    assert_eq!(
+        day("4/3/2026", stated(DateOrder::MonthFirst)),
+        Ok(ymd(2026, 4, 3))
+    );
     assert_eq!(proves_order("13/3/2026"), Some(DateOrder::DayFirst));
     assert_eq!(proves_order("3/13/2026"), Some(DateOrder::MonthFirst));
     assert_eq!(proves_order("3/4/2026"), None);
     // 1904 system: serial 0 is 1904-01-01, 1462 days after 1899-12-30.
-    let old = DateStyle { order: None, epoch_1904: true };
+    let old = DateStyle {
+        order: None,
+        epoch_1904: true,
+    };
     assert_eq!(day("44565", old), Ok(fifth));
 }
 
@@ -50,15 +70,26 @@ fn instants_as_people_write_them() {
     assert_eq!(read("2026年1月1日19:18"), at(first, 19, 18, 0));
     assert_eq!(read("2026年1月1日 19时18分"), at(first, 19, 18, 0));
     assert_eq!(read("2026/1/1 9:05"), at(first, 9, 5, 0));
-    assert_eq!(read("２０２６－０１－０１　１９：１８"), at(first, 19, 18, 0));
+    assert_eq!(
+        read("２０２６－０１－０１　１９：１８"),
+        at(first, 19, 18, 0)
+    );
     // 0.875 of a day is 21:00.
     assert_eq!(read("46027.875"), at(ymd(2026, 1, 5), 21, 0, 0));
     // The binary fraction of 09:20 (33600 of 86400 s).
     assert_eq!(read("46027.388888888891"), at(ymd(2026, 1, 5), 9, 20, 0));
-    assert_eq!(read("2024-03-01T07:59+08:00"), at(ymd(2024, 3, 1), 7, 59, 0));
+    assert_eq!(
+        read("2024-03-01T07:59+08:00"),
+        at(ymd(2024, 3, 1), 7, 59, 0)
+    );
     assert_eq!(read("2024-02-29T23:59Z"), at(ymd(2024, 3, 1), 7, 59, 0));
     assert_eq!(read("2026-01-01"), Ok(When::Day(first)));
-    for bad in ["2026-01-01 25:00", "2026-01-01 19:60", "2026-01-01 下午", "19:18"] {
+    for bad in [
+        "2026-01-01 25:00",
+        "2026-01-01 19:60",
+        "2026-01-01 下午",
+        "19:18",
+    ] {
         assert!(read(bad).is_err(), "{bad}");
     }
 }
@@ -86,7 +117,10 @@ fn spreadsheet_numbers_lose_only_noise() {
     assert_eq!(sheet_number("147.57"), "147.57");
     assert_eq!(sheet_number("9.9999999999999996"), "10");
     assert_eq!(sheet_number("-0.10000000000000001"), "-0.1");
-    assert_eq!(sheet_number("1.1010119900307402E+17"), "1.1010119900307402E+17");
+    assert_eq!(
+        sheet_number("1.1010119900307402E+17"),
+        "1.1010119900307402E+17"
+    );
     assert_eq!(plain_digits("1.5e3"), "1500");
     assert_eq!(plain_digits("1e-5"), "0.00001");
     assert_eq!(plain_digits("12.50"), "12.50");

@@ -46,10 +46,7 @@ pub fn when(cell: &str, style: DateStyle, zone: &Zone) -> Result<When, CellFault
 fn malformed(shown: &str) -> CellFault {
     CellFault::new(
         "time_malformed",
-        text!(
-            zh = "“{shown}”不是时间",
-            en = "“{shown}” is not a time"
-        ),
+        text!(zh = "“{shown}”不是时间", en = "“{shown}” is not a time"),
         text!(
             zh = "写成 2026-01-01 19:18（可带秒）",
             en = "write it like 2026-01-01 19:18 (seconds may follow)"
@@ -135,7 +132,11 @@ fn serial_with_fraction(ascii: &str) -> Option<(u32, &str)> {
     if whole.len() != 5 || fraction.is_empty() {
         return None;
     }
-    if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+    if !whole
+        .bytes()
+        .chain(fraction.bytes())
+        .all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let n = whole.parse().ok()?;

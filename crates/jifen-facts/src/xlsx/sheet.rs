@@ -165,13 +165,19 @@ fn cell(
             Ok((shared.to_owned(), CellMark::Text))
         }
         Some("inlineStr") => Ok(text(inline)),
-        Some("b") => Ok(text(value.map(|v| {
-            if v.trim() == "1" { "true" } else { "false" }.to_owned()
-        }))),
+        Some("b") => {
+            Ok(text(value.map(|v| {
+                if v.trim() == "1" { "true" } else { "false" }.to_owned()
+            })))
+        }
         Some("str" | "e" | "d") => Ok(text(value)),
         _ => {
             let number = value.as_deref().map(str::trim).unwrap_or("");
-            let mark = if dated { CellMark::Date } else { CellMark::Number };
+            let mark = if dated {
+                CellMark::Date
+            } else {
+                CellMark::Number
+            };
             Ok((sheet_number(number), mark))
         }
     }

@@ -7,10 +7,7 @@ use crate::limits::Limits;
 use std::collections::BTreeSet;
 
 /// One flag for each cell style.
-pub(super) fn date_styles(
-    archive: &Archive<'_>,
-    limits: &Limits,
-) -> Result<Vec<bool>, FileError> {
+pub(super) fn date_styles(archive: &Archive<'_>, limits: &Limits) -> Result<Vec<bool>, FileError> {
     let mut flags = Vec::new();
     let Some(entry) = archive.read("xl/styles.xml")? else {
         return Ok(flags);

@@ -41,8 +41,10 @@ fn archive(parts: &[(&str, &str)], crc: u32) -> Vec<u8> {
     out
 }
 
-const RELS: &str = r#"<Relationships><Relationship Id="r1" Target="xl/workbook.xml"/></Relationships>"#;
-const BOOK: &str = r#"<workbook><workbookPr/><sheets><sheet name="表" r:id="s1"/></sheets></workbook>"#;
+const RELS: &str =
+    r#"<Relationships><Relationship Id="r1" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK: &str =
+    r#"<workbook><workbookPr/><sheets><sheet name="表" r:id="s1"/></sheets></workbook>"#;
 const BOOK_RELS: &str =
     r#"<Relationships><Relationship Id="s1" Target="worksheets/sheet1.xml"/></Relationships>"#;
 const STYLES: &str = r#"<styleSheet><numFmts><numFmt numFmtId="200" formatCode="yyyy\-mm\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs></styleSheet>"#;
@@ -105,9 +107,17 @@ fn hostile_books_are_refused() {
     twice.push(("xl/workbook.xml", BOOK));
     assert!(error_of(&archive(&twice, 0)).1.contains("twice"));
     let doctype = format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{SHEET}");
-    assert!(error_of(&archive(&parts(&doctype, TEXTS), 0)).1.contains("DOCTYPE"));
+    assert!(
+        error_of(&archive(&parts(&doctype, TEXTS), 0))
+            .1
+            .contains("DOCTYPE")
+    );
     let entity = SHEET.replace("46027", "&a;");
-    assert!(error_of(&archive(&parts(&entity, TEXTS), 0)).1.contains("entity"));
+    assert!(
+        error_of(&archive(&parts(&entity, TEXTS), 0))
+            .1
+            .contains("entity")
+    );
     let long = TEXTS.replace("编号", &"长".repeat(30_000));
     assert_eq!(error_of(&archive(&parts(SHEET, &long), 0)).0, "field_bytes");
     let no_end = SHEET.replace("</worksheet>", "");

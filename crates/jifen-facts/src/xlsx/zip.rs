@@ -58,12 +58,7 @@ impl<'a> Archive<'a> {
         Ok(archive)
     }
 
-    fn read_directory(
-        &mut self,
-        mut at: usize,
-        count: usize,
-        end: usize,
-    ) -> Result<(), FileError> {
+    fn read_directory(&mut self, mut at: usize, count: usize, end: usize) -> Result<(), FileError> {
         for _ in 0..count {
             let bytes = self.bytes;
             if at >= end || slice(bytes, at, 4)? != CENTRAL {
@@ -194,7 +189,9 @@ impl BufRead for EntryReader<'_> {
             (true, _) => Err(bad("entry ends early")),
             (false, 0) => Err(bad("entry is longer than its directory says")),
             (false, _) => {
-                let n = buffer.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+                let n = buffer
+                    .len()
+                    .min(usize::try_from(most).unwrap_or(usize::MAX));
                 Ok(buffer.get(..n).unwrap_or(buffer))
             }
         }
