@@ -208,7 +208,7 @@ impl<'t> Splitter<'t> {
             return Ok(());
         }
         Err(FileError::limit(
-            "line_bytes",
+            "limit_line_bytes",
             text!(
                 zh = "第 {line} 行超过 {limit} 字节",
                 en = "line {line} is longer than {limit} bytes"
@@ -285,7 +285,7 @@ impl<'t> Splitter<'t> {
             return Ok(());
         }
         Err(FileError::limit(
-            "field_bytes",
+            "limit_field_bytes",
             text!(
                 zh = "第 {line} 行有一格超过 {limit} 字节",
                 en = "line {line} has a cell longer than {limit} bytes"

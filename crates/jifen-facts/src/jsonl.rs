@@ -78,7 +78,7 @@ fn check_line(source: &str, line: u64, options: &ReadOptions) -> Result<(), File
         return Ok(());
     }
     Err(FileError::limit(
-        "line_bytes",
+        "limit_line_bytes",
         text!(
             zh = "第 {line} 行超过 {limit} 字节",
             en = "line {line} is longer than {limit} bytes"

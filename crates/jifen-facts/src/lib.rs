@@ -5,6 +5,11 @@
 //! gives facts or a reject that says row, column, reason and fix. Nothing here knows a clock, an environment or a
 //! file system: bytes come in as arguments.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "errors of files and cells carry their texts in two languages; they are rare"
+)]
+
 pub mod admit;
 mod build;
 pub mod csv_file;

@@ -74,7 +74,7 @@ impl Limits {
         }
         let limit = self.file_bytes;
         Err(FileError::limit(
-            "file_bytes",
+            "limit_file_bytes",
             text!(
                 zh = "文件有 {bytes} 字节，超过限额 {limit} 字节",
                 en = "the file has {bytes} bytes; the limit is {limit}"
@@ -89,7 +89,7 @@ impl Limits {
         }
         let limit = self.rows;
         Err(FileError::limit(
-            "rows",
+            "limit_rows",
             text!(
                 zh = "行数超过限额 {limit}",
                 en = "there are more rows than the limit of {limit}"
@@ -104,7 +104,7 @@ impl Limits {
         }
         let limit = self.columns;
         Err(FileError::limit(
-            "columns",
+            "limit_columns",
             text!(
                 zh = "有 {columns} 列，超过限额 {limit} 列",
                 en = "there are {columns} columns; the limit is {limit}"

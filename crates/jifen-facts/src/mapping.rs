@@ -613,8 +613,8 @@ impl<'e> Keys<'e> {
                 en = "in {path} of sources.toml the value of “{key}” cannot stand here"
             ),
             text!(
-                zh = "看 docs/language/sources.md 里这一项的写法",
-                en = "see docs/language/sources.md for what it takes"
+                zh = "看 docs/language/facts-files.md 里这一项的写法",
+                en = "see docs/language/facts-files.md for what it takes"
             ),
         ));
     }

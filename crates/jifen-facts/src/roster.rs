@@ -38,14 +38,14 @@ pub struct Rosters {
     pub notes: Vec<Text>,
 }
 
-/// Reads the rosters of a plan.
+/// Reads the rosters of a plan. An error names its file.
 pub fn read_rosters(
     files: &[InputFile],
     sources: &Sources,
     plan: &Plan,
     zone: &Zone,
     options: &ReadOptions,
-) -> Result<Rosters, FileError> {
+) -> Result<Rosters, (String, FileError)> {
     let mut tables = Vec::new();
     for file in files {
         let options = ReadOptions {
@@ -54,7 +54,8 @@ pub fn read_rosters(
             columns: None,
             ..options.clone()
         };
-        for table in read(&file.name, file.bytes.clone(), &options)? {
+        let read = read(&file.name, file.bytes.clone(), &options);
+        for table in read.map_err(|e| (file.name.clone(), e))? {
             tables.push(Named {
                 file: file.name.clone(),
                 table,
@@ -72,10 +73,17 @@ pub fn read_rosters(
         let plain = usual_source(roster);
         let source = mapped.or(only).unwrap_or(&plain);
         let mut build = Build::new(roster, source, zone);
-        build.read(&tables, mapped.is_none() && plan.rosters.len() > 1)?;
+        let only_named = mapped.is_none() && plan.rosters.len() > 1;
+        let read = build.read(&tables, only_named);
+        read.map_err(|e| (first_file(files), e))?;
         rosters.data.tables.push(build.finish(&mut rosters.faults));
     }
     Ok(rosters)
+}
+
+fn first_file(files: &[InputFile]) -> String {
+    let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
+    names.join("、")
 }
 
 struct Named {
@@ -137,6 +145,8 @@ fn belongs(part: &RosterPart, named: &Named) -> bool {
 }
 
 type Range = (Day, Day);
+/// Day of a change → value before and after.
+type Changes = BTreeMap<Day, (Option<Value>, Option<Value>)>;
 type Dated = Vec<(Day, Day, Value)>;
 
 struct Build<'a> {
@@ -154,7 +164,7 @@ struct Subject {
     base: Vec<Option<Value>>,
     dated: BTreeMap<usize, Dated>,
     /// Attribute → day → (before, after).
-    changes: BTreeMap<usize, BTreeMap<Day, (Option<Value>, Option<Value>)>>,
+    changes: BTreeMap<usize, Changes>,
 }
 
 impl<'a> Build<'a> {
@@ -544,12 +554,7 @@ impl Subject {
     }
 }
 
-fn change_line(
-    days: &BTreeMap<Day, (Option<Value>, Option<Value>)>,
-    from: Day,
-    to: Day,
-    line: &mut Dated,
-) {
+fn change_line(days: &Changes, from: Day, to: Day, line: &mut Dated) {
     let mut start = from;
     let mut value = days.values().next().and_then(|c| c.0.clone());
     for (&day, (_, after)) in days {

@@ -125,6 +125,10 @@ fn parquet_is_typed_and_coded() {
 }
 
 /// Cases of each mutation test: few by default, more with `JIFEN_CASES`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the number of cases is no result"
+)]
 fn cases() -> u64 {
     let asked = std::env::var("JIFEN_CASES").ok();
     asked.and_then(|t| t.parse().ok()).unwrap_or(300)

@@ -261,7 +261,7 @@ fn read_times(list: &mut Vec<Option<Instant>>, job: &FieldJob<'_>, view: View<'_
         return false;
     };
     match Times::new(array) {
-        Some(times) if !times.days && !(job.field.required && array.null_count() > 0) => {
+        Some(times) if !(times.days || (job.field.required && array.null_count() > 0)) => {
             list.extend(job.rows.iter().map(|&r| times.get(r as usize, job.zone)));
             true
         }

@@ -332,9 +332,12 @@ impl Run<'_> {
     }
 }
 
+/// Columns and what is wrong in them.
+type CellFaults = Vec<(Option<usize>, CellFault)>;
+
 /// Faults gathered by row, with the original cells.
 fn rejects_of(tables: &[Table], faults: Vec<Fault>, shared: &Shared<'_>) -> Vec<Reject> {
-    let mut rows: BTreeMap<(u32, Place), Vec<(Option<usize>, CellFault)>> = BTreeMap::new();
+    let mut rows: BTreeMap<(u32, Place), CellFaults> = BTreeMap::new();
     for fault in faults {
         let list = rows.entry((fault.table, fault.place)).or_default();
         list.push((fault.column, fault.fault));

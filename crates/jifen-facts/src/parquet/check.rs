@@ -26,7 +26,7 @@ pub(super) fn footer(bytes: &[u8], limits: &Limits) -> Result<usize, FileError> 
     if length > limits.footer_bytes {
         let limit = limits.footer_bytes;
         return Err(FileError::limit(
-            "footer_bytes",
+            "limit_footer_bytes",
             text!(
                 zh = "文件尾有 {length} 字节，超过限额 {limit}",
                 en = "the footer has {length} bytes; the limit is {limit}"
@@ -61,7 +61,7 @@ pub(super) fn rows(
     let most = limits.rows_per_byte.saturating_mul(bytes as u64);
     if total > most {
         return Err(FileError::limit(
-            "rows_per_byte",
+            "limit_rows_per_byte",
             text!(
                 zh = "文件只有 {bytes} 字节，却说有 {total} 行",
                 en = "the file has {bytes} bytes but claims {total} rows"
@@ -152,7 +152,7 @@ impl Pages<'_> {
         let mib = (self.bytes.len() as u64).div_ceil(1 << 20).max(1);
         if inflated > self.limits.page_bytes || self.inflated > per_mib.saturating_mul(mib) {
             return Err(FileError::limit(
-                "page_bytes",
+                "limit_page_bytes",
                 text!(
                     zh = "文件展开后过大（一页 {inflated} 字节）",
                     en = "the file inflates to too much (one page of {inflated} bytes)"

@@ -59,35 +59,35 @@ fn claims_are_checked_first() {
             footer_bytes: 64,
             ..all()
         }),
-        "footer_bytes"
+        "limit_footer_bytes"
     );
-    assert_eq!(tight(Limits { rows: 99, ..all() }), "rows");
+    assert_eq!(tight(Limits { rows: 99, ..all() }), "limit_rows");
     assert_eq!(
         tight(Limits {
             rows_per_byte: 0,
             ..all()
         }),
-        "rows_per_byte"
+        "limit_rows_per_byte"
     );
     assert_eq!(
         tight(Limits {
             page_bytes: 100,
             ..all()
         }),
-        "page_bytes"
+        "limit_page_bytes"
     );
     assert_eq!(
         tight(Limits {
             columns: 2,
             ..all()
         }),
-        "columns"
+        "limit_columns"
     );
     assert_eq!(
         tight(Limits {
             file_bytes: 10,
             ..all()
         }),
-        "file_bytes"
+        "limit_file_bytes"
     );
 }

@@ -192,7 +192,7 @@ impl Texts {
         // Four bytes for the end of each: empty texts cost something too.
         if self.text.len() + text.len() + self.ends.len() * 4 > limit {
             return Err(FileError::limit(
-                "shared_bytes",
+                "limit_shared_bytes",
                 text!(
                     zh = "共享文字超过 {limit} 字节",
                     en = "the shared texts are longer than {limit} bytes"

@@ -118,7 +118,7 @@ impl Cells<'_, '_> {
             let line = self.line;
             let number = column + 1;
             return Err(FileError::limit(
-                "columns",
+                "limit_columns",
                 text!(
                     zh = "第 {line} 行第 {number} 列有字，超过限额 {limit} 列",
                     en = "row {line} has text in column {number}; the limit is {limit} columns"

@@ -95,7 +95,10 @@ fn error_of(bytes: &[u8]) -> (&'static str, String) {
 #[test]
 fn hostile_books_are_refused() {
     let far = SHEET.replace("C5", "XFD5");
-    assert_eq!(error_of(&archive(&parts(&far, TEXTS), 0)).0, "columns");
+    assert_eq!(
+        error_of(&archive(&parts(&far, TEXTS), 0)).0,
+        "limit_columns"
+    );
     // The far last row alone is no harm: it costs its own cells.
     let low = SHEET.replace("r=\"5\"", "r=\"1048576\"");
     assert!(read_xlsx(&archive(&parts(&low, TEXTS), 0), &ReadOptions::default()).is_ok());
@@ -119,7 +122,10 @@ fn hostile_books_are_refused() {
             .contains("entity")
     );
     let long = TEXTS.replace("编号", &"长".repeat(30_000));
-    assert_eq!(error_of(&archive(&parts(SHEET, &long), 0)).0, "field_bytes");
+    assert_eq!(
+        error_of(&archive(&parts(SHEET, &long), 0)).0,
+        "limit_field_bytes"
+    );
     let no_end = SHEET.replace("</worksheet>", "");
     assert_eq!(error_of(&archive(&parts(&no_end, TEXTS), 0)).0, "damaged");
 }

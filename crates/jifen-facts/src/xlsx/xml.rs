@@ -113,7 +113,7 @@ impl<'a> Nodes<'a> {
                 Node::Text(text) if reading == 0 => {
                     if out.len() + text.len() > limit {
                         return Err(FileError::limit(
-                            "field_bytes",
+                            "limit_field_bytes",
                             jifen_diag::text!(
                                 zh = "有一格超过 {limit} 字节",
                                 en = "a cell is longer than {limit} bytes"

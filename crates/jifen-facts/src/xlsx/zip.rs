@@ -41,7 +41,7 @@ impl<'a> Archive<'a> {
         if count > limits.archive_entries {
             let limit = limits.archive_entries;
             return Err(FileError::limit(
-                "archive_entries",
+                "limit_archive_entries",
                 jifen_diag::text!(
                     zh = "压缩包里有 {count} 个文件，超过限额 {limit}",
                     en = "the archive has {count} entries; the limit is {limit}"
@@ -99,7 +99,7 @@ impl<'a> Archive<'a> {
         let total: u64 = self.entries.values().map(|e| e.size).sum();
         if total > allowed {
             return Err(FileError::limit(
-                "inflated_bytes",
+                "limit_inflated_bytes",
                 jifen_diag::text!(
                     zh = "压缩包展开后有 {total} 字节，超过限额 {allowed}",
                     en = "the archive inflates to {total} bytes; the limit is {allowed}"
