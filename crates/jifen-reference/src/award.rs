@@ -5,6 +5,7 @@ use jifen_plan::{Factor, Hold, Item, Line, Multiply, Stacking, TimeMode};
 use num_traits::{One, Zero};
 
 use crate::eval::{Cx, Stop};
+use crate::notes;
 use crate::number::{N, divide, fit, int, of, round_to};
 use crate::time;
 
@@ -34,6 +35,7 @@ pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running
     match item.lines.get(at) {
         Some(Line::Add { value, when }) => {
             if cx.holds(*when)? {
+                cx.note(if run.took { "加" } else { "得" });
                 run = Running {
                     value: fit(run.value + cx.num(*value)?)?,
                     took: true,
@@ -42,6 +44,7 @@ pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running
         }
         Some(Line::Deduct { value, when }) => {
             if cx.holds(*when)? {
+                cx.note("扣");
                 run = Running {
                     value: fit(run.value - cx.num(*value)?)?,
                     took: true,
@@ -54,7 +57,13 @@ pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running
             let all = cx.period.map_or(1, |(a, b)| b - a);
             run.value = divide(&(run.value * int(days)), &int(all))?;
         }
-        Some(Line::Round(p)) => run.value = round_to(&run.value, &of(p.step), p.mode)?,
+        Some(Line::Round(p)) => {
+            let rounded = round_to(&run.value, &of(p.step), p.mode)?;
+            if rounded != run.value {
+                cx.note("精度");
+            }
+            run.value = rounded;
+        }
         Some(Line::Review(_) | Line::Cap(_)) | None => {}
     }
     Ok(run)
@@ -75,6 +84,9 @@ fn multiply(cx: &Cx, item: &Item, at: usize, m: &Multiply, run: Running) -> Resu
         });
     }
     let (mut sum, mut seconds) = (N::zero(), 0);
+    if segments(cx, &windows).len() > 1 && factors.iter().any(|f| f.1.is_some()) {
+        cx.note("时段内");
+    }
     for (a, b) in segments(cx, &windows) {
         let factor = factor_at(m.stacking, &factors, a)?;
         if a == b {
@@ -111,6 +123,9 @@ fn each_part(
                 parts.push((segment.0, prefix(&part, item, at)?));
             }
         }
+    }
+    if parts.len() > 1 {
+        cx.note("分段计");
     }
     let mut cx = cx.clone();
     cx.running = parts
@@ -153,6 +168,9 @@ fn holding<'a>(cx: &Cx, m: &'a Multiply) -> Result<Vec<Held<'a>>, Stop> {
         if whole_test(cx, f)? {
             factors.push((value, during(f)));
         }
+    }
+    if !factors.is_empty() {
+        notes::of_multiply(cx, m, factors.len());
     }
     Ok(factors)
 }
@@ -222,6 +240,13 @@ pub fn requires(cx: &mut Cx, item: &Item) -> Result<Option<usize>, Stop> {
         };
         if !holds {
             return Ok(Some(i));
+        }
+        match require.hold {
+            None => {}
+            Some(Hold::Whole) => cx.note("整月在任"),
+            Some(Hold::FirstDay) => cx.note("月初在任"),
+            Some(Hold::AnyDay) => cx.note("当月曾任"),
+            Some(Hold::Prorated) => cx.note("按日折算"),
         }
     }
     Ok(None)

@@ -5,6 +5,7 @@ use jifen_plan::{Cap, CapMode, Holder, Tally, TallyIx};
 use num_traits::{One, Signed, Zero};
 
 use crate::eval::{Cx, Stop, V};
+use crate::notes;
 use crate::number::{N, fit, int};
 use crate::time;
 
@@ -19,6 +20,8 @@ pub struct Charge {
     pub day: i64,
     /// The run that made it.
     pub run: usize,
+    /// The version under which it was made.
+    pub version: usize,
     /// How much.
     pub amount: N,
     /// Given back when the award is refused (not so 当日合计).
@@ -104,10 +107,13 @@ pub fn cap(
     let Some((ix, tally)) = tally else {
         let room = cx.num(cap.limit)?;
         let passed = if cap.counted_only {
-            size
+            size.clone()
         } else {
-            limited(cap.mode, false, size, &room)
+            limited(cap.mode, false, size.clone(), &room)
         };
+        if passed != size {
+            notes::of_cap(cx, cap, None);
+        }
         return Ok(passed * sign);
     };
     let mut charge = Charge {
@@ -115,16 +121,32 @@ pub fn cap(
         key: key(cx, tally)?,
         day: cx.event_day,
         run,
+        version: cx.version,
         amount: N::zero(),
         returns: true,
     };
     let passed = if cap.counted_only || size.is_negative() {
+        cx.note(if cap.counted_only {
+            "仍计入"
+        } else {
+            "计净"
+        });
         size
     } else {
         let room = fit(cx.num(cap.limit)? - used(history, tally, &charge)?)?;
         limited(cap.mode, tally.times, size, &room)
     };
+    if passed != &x * &sign {
+        notes::of_cap(cx, cap, Some(tally));
+    }
+    let other = |c: &&Charge| c.tally == ix && c.version != charge.version;
+    let here =
+        |c: &&Charge| c.key == charge.key && time::same_window(tally.window, charge.day, c.day);
+    if history.iter().filter(other).any(|c| here(&c)) {
+        cx.note("窗内换版");
+    }
     if tally.charge_final {
+        cx.note("计实得");
         let (times, sign) = (tally.times, sign.clone());
         waiting.push(Waiting {
             charge,

@@ -8,6 +8,7 @@ use jifen_plan::{
 };
 use num_traits::{Signed, Zero};
 
+use crate::notes::{self, Notes};
 use crate::number::{N, divide, fit, int, of};
 use crate::settle::Fact;
 use crate::time::{self, DAY};
@@ -60,6 +61,8 @@ pub struct Cx<'a> {
     pub rosters: &'a RosterData,
     /// The fact, or the period item's row.
     pub fact: Option<&'a Fact>,
+    /// Version of the item.
+    pub version: usize,
     /// Roster of the account.
     pub roster: RosterIx,
     /// The account.
@@ -88,13 +91,27 @@ pub struct Cx<'a> {
     pub running: N,
     /// 当日合计
     pub day_total: N,
+    /// What took effect.
+    pub notes: &'a Notes,
 }
 
 type R = Result<V, Stop>;
 
 impl Cx<'_> {
+    /// Notes an effect on the account.
+    pub fn note(&self, what: &'static str) {
+        self.notes
+            .add(what, self.roster.ix(), self.subject, self.event_day);
+    }
+
     /// The value of a node.
     pub fn eval(&self, id: ExprId) -> R {
+        let value = self.node(id)?;
+        notes::of_node(self, self.plan.exprs.get(id), &value);
+        Ok(value)
+    }
+
+    fn node(&self, id: ExprId) -> R {
         match self.plan.exprs.get(id) {
             Expr::Const(v) => Ok(V::from(v.clone())),
             Expr::Field(f) => self.field(f.ix()),
@@ -247,7 +264,10 @@ impl Cx<'_> {
             Ok(x) if x == decider => Ok(V::YesNo(decider)),
             Ok(_) => self.truth(b).map(V::YesNo),
             Err(Stop::Unknown(missing)) => match self.truth(b) {
-                Ok(x) if x == decider => Ok(V::YesNo(decider)),
+                Ok(x) if x == decider => {
+                    self.note("短路定论");
+                    Ok(V::YesNo(decider))
+                }
                 Err(Stop::Failed(why)) => Err(Stop::Failed(why)),
                 _ => Err(Stop::Unknown(missing)),
             },

@@ -6,6 +6,7 @@
 mod award;
 mod caps;
 mod eval;
+mod notes;
 mod number;
 mod review;
 mod run;
@@ -19,6 +20,8 @@ use jifen_calendar::Day;
 use jifen_data::{FactLog, Openings, RosterData};
 use jifen_plan::Plan;
 
+pub use notes::{CONSTRUCTS, Note};
+
 /// The canonical lines (as in `jifen_data::canonical`) of an evaluation at the end of the as-of day, sorted.
 #[must_use]
 pub fn evaluate(
@@ -28,10 +31,26 @@ pub fn evaluate(
     openings: &Openings,
     as_of: Day,
 ) -> Vec<String> {
+    evaluate_noting(plan, facts, rosters, openings, as_of).0
+}
+
+/// The same, with a note for everything that took effect: what a generator of cases has really reached.
+#[must_use]
+pub fn evaluate_noting(
+    plan: &Plan,
+    facts: &FactLog,
+    rosters: &RosterData,
+    openings: &Openings,
+    as_of: Day,
+) -> (Vec<String>, Vec<Note>) {
+    let notes = notes::Notes::default();
     let settled = settle::facts(plan, facts, i64::from(as_of.0));
-    let mut office = run::Office::new(plan, facts, rosters, openings, i64::from(as_of.0));
+    notes.of_facts(plan, &settled, facts);
+    let as_of = i64::from(as_of.0);
+    let mut office = run::Office::new(plan, facts, rosters, openings, as_of, &notes);
     office.queue_facts(&settled);
     office.queue_periods(&settled);
     office.work();
-    office.lines()
+    let lines = office.lines();
+    (lines, notes.take())
 }

@@ -9,6 +9,7 @@ use num_traits::{Signed, Zero};
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::eval::{Cx, Stop};
+use crate::notes::Notes;
 use crate::number::{N, fit, of};
 use crate::review::{Fate, fate};
 use crate::settle::{Fact, confirmations};
@@ -80,6 +81,9 @@ impl Account {
     }
 }
 
+/// Account, currency, and what a posting makes of it: new sums, and what the floor waived.
+type Posted<'a> = ((usize, u32, usize), &'a jifen_plan::Currency, (Account, N));
+
 /// Everything that the loop remembers.
 pub struct Office<'a> {
     plan: &'a Plan,
@@ -91,6 +95,7 @@ pub struct Office<'a> {
     history: Vec<Charge>,
     accounts: BTreeMap<(usize, u32, usize), Account>,
     lines: Vec<String>,
+    notes: &'a Notes,
 }
 
 impl<'a> Office<'a> {
@@ -101,6 +106,7 @@ impl<'a> Office<'a> {
         rosters: &'a RosterData,
         openings: &Openings,
         as_of: i64,
+        notes: &'a Notes,
     ) -> Office<'a> {
         let mut accounts: BTreeMap<_, Account> = BTreeMap::new();
         for o in &openings.lines {
@@ -118,6 +124,7 @@ impl<'a> Office<'a> {
             history,
             accounts,
             lines,
+            notes,
         }
     }
 
@@ -134,6 +141,8 @@ impl<'a> Office<'a> {
             let event_day = fact.instant.div_euclid(DAY);
             let rule_day = self.rule_day(fact, event_day);
             let Some(version) = self.version(rule_day) else {
+                self.notes
+                    .add("无版本", kind.subject.ix(), fact.subject, event_day);
                 self.outcome(kind.subject, fact.subject, &fact.id, None, "no-version|");
                 continue;
             };
@@ -214,6 +223,7 @@ impl<'a> Office<'a> {
             plan: self.plan,
             rosters: self.rosters,
             fact: None,
+            version: 0,
             roster,
             subject,
             event_day: day,
@@ -228,6 +238,7 @@ impl<'a> Office<'a> {
             held: Vec::new(),
             running: N::zero(),
             day_total: N::zero(),
+            notes: self.notes,
         }
     }
 
@@ -246,6 +257,8 @@ impl<'a> Office<'a> {
         cx: Cx<'a>,
     ) {
         self.runs += 1;
+        let mut cx = cx;
+        cx.version = self.plan.items.get(item).map_or(0, |i| i.version.ix());
         let key = (at, phase, id.len(), id.to_owned(), table, item, self.runs);
         let run = Run {
             cx,
@@ -289,10 +302,17 @@ impl<'a> Office<'a> {
                 continue;
             };
             let mark = self.history.len();
+            let noted = self.notes.mark();
             let now = key.0;
             if let Err(stop) = self.step(&mut run, item, now) {
                 // A run is all or nothing.
                 self.history.truncate(mark);
+                self.notes.forget(noted);
+                run.cx.note(match stop {
+                    Stop::Unknown(_) => "缺值",
+                    Stop::Failed("overflow") => "溢出",
+                    Stop::Failed(_) => "除以零",
+                });
                 self.outcome_of(&run, &text::stop(&stop));
             }
         }
@@ -306,6 +326,7 @@ impl<'a> Office<'a> {
                     return Err(Stop::Unknown("period row".to_owned()));
                 }
                 if let Some(i) = award::requires(&mut run.cx, item)? {
+                    run.cx.note("条件不符");
                     self.outcome_of(run, &format!("not-applicable|{i}"));
                     return Ok(());
                 }
@@ -336,6 +357,7 @@ impl<'a> Office<'a> {
                 None | Some(Line::Round(_) | Line::Review(_) | Line::Cap(_))
             );
             if gate && !run.running.took {
+                run.cx.note("无一句生效");
                 self.outcome_of(run, "no-amount|");
                 return Ok(false);
             }
@@ -379,13 +401,18 @@ impl<'a> Office<'a> {
                 key: caps::key(&run.cx, tally)?,
                 day: run.cx.event_day,
                 run: run.number,
+                version: run.cx.version,
                 amount: value.clone(),
                 returns: false,
             };
             run.cx.day_total = fit(caps::used(&self.history, tally, &charge)? + &value)?;
             self.history.push(charge);
         }
+        if review.day_total.is_some() {
+            run.cx.note("当日合计");
+        }
         if !run.cx.holds(review.when)? {
+            run.cx.note("复核免");
             return Ok(false);
         }
         let list = match run.cx.period {
@@ -409,10 +436,21 @@ impl<'a> Office<'a> {
                     Fate::Release(t) => Some(t),
                     _ => None,
                 };
+                run.cx.note("待定");
                 self.outcome_of(run, &text::pending(&value, release));
                 return Ok(true);
             }
         };
+        if let (Fate::Release(_), Some(p)) = (fate, review.publish) {
+            run.cx.note(if p.days.working {
+                "工作日公示"
+            } else {
+                "自然日公示"
+            });
+        }
+        if let (Fate::Release(_), true) = (fate, review.holds_room) {
+            run.cx.note("占上限");
+        }
         let table = self.plan.kinds.len() + run.cx.roster.ix();
         let table = run.cx.fact.map_or(table, |f| f.kind);
         let key = (
@@ -454,6 +492,7 @@ impl<'a> Office<'a> {
             posted.push((key, c, old.after(c.floor, &before, &amount)?));
         }
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
+        self.note_posting(run, item, &posted);
         let item = text::item(self.plan, Some(run.item));
         let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
         let at = time::instant_text(now);
@@ -466,6 +505,31 @@ impl<'a> Office<'a> {
             self.lines.push(line);
         }
         Ok(())
+    }
+
+    fn note_posting(&self, run: &Run<'a>, item: &Item, posted: &[Posted]) {
+        let cx = &run.cx;
+        if item.credit.len() > 1 {
+            cx.note("两种积分");
+        }
+        if posted.iter().any(|p| p.2.1.is_positive()) {
+            cx.note("下限免扣");
+        }
+        if posted.iter().any(|p| !p.2.0.opening.is_zero()) {
+            cx.note("期初余额");
+        }
+        if run.held.is_some() {
+            cx.note("计入");
+        }
+        if self.version(cx.event_day) != Some(cx.version) {
+            cx.note("他日定版");
+        }
+        match item.trigger {
+            Trigger::Period { row: Some(_), .. } => cx.note("读行"),
+            Trigger::Period { at_start: true, .. } => cx.note("期初"),
+            Trigger::Period { .. } => cx.note("周期"),
+            Trigger::Fact(_) => {}
+        }
     }
 
     fn outcome_of(&mut self, run: &Run<'a>, what: &str) {

@@ -6,13 +6,16 @@ use jifen_calendar::WorkCalendar;
 use jifen_data::canonical::canonical_lines;
 use jifen_engine::{Options, evaluate};
 use jifen_plan::Plan;
+use jifen_reference::Note;
 
+use crate::coverage::Coverage;
 use crate::generate::facts::{self, Input};
 use crate::generate::lower::lower;
 use crate::generate::make;
 use crate::generate::text;
 use crate::generate::tree::Policy;
 use crate::rng::Rng;
+use crate::shrink::shrink;
 
 /// A case.
 #[derive(Clone, Debug)]
@@ -111,6 +114,76 @@ fn engines(case: &Case, plan: &Plan, between: &'static str) -> Outcome {
 pub fn reference(case: &Case, plan: &Plan) -> Vec<String> {
     let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
     jifen_reference::evaluate(plan, &log, &rosters, &openings, case.input.as_of)
+}
+
+/// What takes effect in a case.
+#[must_use]
+pub fn notes(case: &Case, calendar: &WorkCalendar) -> Vec<Note> {
+    let plan = lower(&case.policy, calendar);
+    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, &plan);
+    jifen_reference::evaluate_noting(&plan, &log, &rosters, &openings, case.input.as_of).1
+}
+
+/// A run over many seeds, on all cores.
+pub struct Run {
+    /// What was reached.
+    pub coverage: Coverage,
+    /// Small cases with their reports.
+    pub found: Vec<(u64, String)>,
+}
+
+/// Cases of the seeds `first..first + cases`; stops looking after `most` findings.
+#[must_use]
+pub fn run(first: u64, cases: u64, most: usize) -> Run {
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(4) as u64;
+    let part = |w: u64| move || worker((first + w..first + cases).step_by(workers as usize), most);
+    let threads: Vec<_> = (0..workers).map(|w| std::thread::spawn(part(w))).collect();
+    let mut out = Run {
+        coverage: Coverage::default(),
+        found: Vec::new(),
+    };
+    for t in threads {
+        match t.join() {
+            Ok(part) => {
+                out.coverage.merge(&part.coverage);
+                out.found.extend(part.found);
+            }
+            Err(_) => out
+                .found
+                .push((0, "a worker panicked; see above".to_owned())),
+        }
+    }
+    out.found.sort();
+    out
+}
+
+fn worker(seeds: impl Iterator<Item = u64>, most: usize) -> Run {
+    let calendar = workdays();
+    let mut out = Run {
+        coverage: Coverage::default(),
+        found: Vec::new(),
+    };
+    for seed in seeds {
+        let c = case(seed);
+        match compare(&c, &calendar) {
+            Outcome::Agree => out.coverage.add(&notes(&c, &calendar)),
+            Outcome::TooLarge => out.coverage.too_large(),
+            Outcome::Refused(codes) => out.coverage.refuse(&codes),
+            Outcome::Differs(finding) => {
+                let same = |c: &Case| matches!(compare(c, &calendar), Outcome::Differs(f) if f.between == finding.between);
+                let small = shrink(&c, same);
+                if let Outcome::Differs(finding) = compare(&small, &calendar) {
+                    out.found.push((seed, report(&small, &finding)));
+                }
+                if out.found.len() >= most {
+                    break;
+                }
+            }
+        }
+    }
+    out
 }
 
 fn differs(between: &'static str, first: &[String], second: &[String]) -> Outcome {

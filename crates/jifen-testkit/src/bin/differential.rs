@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use jifen_testkit::differential::{Outcome, case, compare, report, workdays};
-use jifen_testkit::shrink::shrink;
+use jifen_testkit::differential::run;
 
 fn main() -> ExitCode {
     let mut args = std::env::args()
@@ -11,22 +10,13 @@ fn main() -> ExitCode {
         .map(|a| a.parse::<u64>().unwrap_or(0));
     let cases = args.next().unwrap_or(2_000);
     let first = args.next().unwrap_or(1);
-    let calendar = workdays();
-    let mut found = 0;
-    for seed in first..first + cases {
-        let c = case(seed);
-        if let Outcome::Differs(finding) = compare(&c, &calendar) {
-            found += 1;
-            let fails = |c: &_| matches!(compare(c, &calendar), Outcome::Differs(f) if f.between == finding.between);
-            let small = shrink(&c, fails);
-            if let Outcome::Differs(finding) = compare(&small, &calendar) {
-                println!("seed {seed}\n{}", report(&small, &finding));
-            }
-            if found >= 3 {
-                break;
-            }
-        }
+    let out = run(first, cases, 2);
+    for (seed, report) in &out.found {
+        println!("seed {seed}\n{report}");
     }
-    println!("{cases} cases from seed {first}: {found} found");
-    ExitCode::from(u8::from(found > 0))
+    // As many as in 100,000 cases: 500 of each construct, 20 of each pair.
+    let (least, pairs) = (cases * 500 / 100_000, cases * 20 / 100_000);
+    println!("{}", out.coverage.table(least.max(1), pairs.max(1)));
+    println!("{cases} cases from seed {first}: {} found", out.found.len());
+    ExitCode::from(u8::from(!out.found.is_empty()))
 }

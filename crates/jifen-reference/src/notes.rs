@@ -1,0 +1,279 @@
+//! What took effect, noted beside the evaluation: the measure of how far generated cases reach. It changes no result.
+
+use std::cell::RefCell;
+
+use jifen_calendar::{Period, Window};
+use jifen_data::{Change, FactLog};
+use jifen_plan::{
+    Cap, CapMode, EventAt, Expr, Holder, Multiply, Plan, Stacking, Tally, TimeMode, Whose,
+};
+
+use crate::eval::{Cx, V};
+use crate::settle::Fact;
+use crate::time::DAY;
+
+/// One effect on one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// Which construct: one of [`CONSTRUCTS`].
+    pub what: &'static str,
+    /// Roster of the account.
+    pub roster: u16,
+    /// Subject.
+    pub subject: u32,
+    /// First day of the month of the event.
+    pub month: i64,
+}
+
+/// All constructs that are noted.
+pub const CONSTRUCTS: &[&str] = &[
+    "得",
+    "加",
+    "扣",
+    "每满",
+    "分档",
+    "累进",
+    "按值",
+    "取先",
+    "夹取",
+    "参数换值",
+    "名册属性",
+    "引用属性",
+    "周岁",
+    "日期部分",
+    "缺省",
+    "条件不符",
+    "无一句生效",
+    "缺值",
+    "短路定论",
+    "缺失",
+    "倍率",
+    "时段内",
+    "始于时段",
+    "触及时段",
+    "分段计",
+    "相乘",
+    "取高",
+    "取低",
+    "相加",
+    "截断",
+    "整笔",
+    "越线即止",
+    "每次",
+    "每日",
+    "每周",
+    "每月",
+    "每季度",
+    "每半年",
+    "每年",
+    "滚动日",
+    "滚动月",
+    "终身",
+    "次数",
+    "每组",
+    "全体",
+    "每键",
+    "计净",
+    "计实得",
+    "仍计入",
+    "扣的上限",
+    "复核免",
+    "计入",
+    "驳回",
+    "逾期",
+    "待定",
+    "自然日公示",
+    "工作日公示",
+    "占上限",
+    "退还",
+    "当日合计",
+    "周期",
+    "期初",
+    "读行",
+    "整月在任",
+    "月初在任",
+    "当月曾任",
+    "按日折算",
+    "精度",
+    "下限免扣",
+    "两种积分",
+    "撤销",
+    "更正",
+    "换人",
+    "重叠计一次",
+    "重叠拒收",
+    "时点结束",
+    "时点登记",
+    "时点字段",
+    "期初余额",
+    "窗内换版",
+    "无版本",
+    "他日定版",
+    "溢出",
+    "除以零",
+    "起止颠倒",
+];
+
+/// Notes being taken.
+#[derive(Default)]
+pub struct Notes {
+    list: RefCell<Vec<Note>>,
+}
+
+impl Notes {
+    /// Adds one.
+    pub fn add(&self, what: &'static str, roster: usize, subject: u32, day: i64) {
+        let month = crate::time::period(Period::Month, day).0;
+        let roster = u16::try_from(roster).unwrap_or(u16::MAX);
+        self.list.borrow_mut().push(Note {
+            what,
+            roster,
+            subject,
+            month,
+        });
+    }
+
+    /// How many there are.
+    pub fn mark(&self) -> usize {
+        self.list.borrow().len()
+    }
+
+    /// Forgets those after a mark: the run came to nothing.
+    pub fn forget(&self, mark: usize) {
+        self.list.borrow_mut().truncate(mark);
+    }
+
+    /// Takes them out.
+    pub fn take(&self) -> Vec<Note> {
+        std::mem::take(&mut self.list.borrow_mut())
+    }
+
+    /// Effects of settling.
+    pub fn of_facts(&self, plan: &Plan, facts: &[Fact], log: &FactLog) {
+        for f in facts {
+            let Some(kind) = plan.kinds.get(f.kind) else {
+                continue;
+            };
+            let note = |what| {
+                self.add(
+                    what,
+                    kind.subject.ix(),
+                    f.subject,
+                    f.instant.div_euclid(DAY),
+                );
+            };
+            match f.out.as_deref() {
+                Some("withdrawn|") => note("撤销"),
+                Some("contradiction|") => note("起止颠倒"),
+                Some(_) => note("重叠拒收"),
+                None => {}
+            }
+            let length = |parts: &[(i64, i64)]| parts.iter().map(|(a, b)| b - a).sum::<i64>();
+            if f.out.is_none() && f.span.is_some_and(|s| length(&[s]) != length(&f.counted)) {
+                note("重叠计一次");
+            }
+            match kind.at {
+                EventAt::Start => {}
+                EventAt::End => note("时点结束"),
+                EventAt::Entry => note("时点登记"),
+                EventAt::Field(_) => note("时点字段"),
+            }
+            for c in log.corrections.iter().filter(|c| c.target == f.id) {
+                let who = matches!(c.change, Change::Subject(_));
+                note(if who { "换人" } else { "更正" });
+            }
+        }
+    }
+}
+
+/// A node that gave a value.
+pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
+    let what = match expr {
+        Expr::IntDiv(..) => "每满",
+        Expr::Bands { .. } => "分档",
+        Expr::Slices { .. } => "累进",
+        Expr::Select { .. } => "按值",
+        Expr::First { .. } => "取先",
+        Expr::Clamp { of, .. } if cx.eval(*of).as_ref() != Ok(value) => "夹取",
+        Expr::Attr(Whose::Own, _) => "名册属性",
+        Expr::Attr(Whose::Of(_), _) => "引用属性",
+        Expr::Age(..) => "周岁",
+        Expr::DatePart(..) => "日期部分",
+        Expr::IsMissing(_) if *value == V::YesNo(true) => "缺失",
+        Expr::Field(f)
+            if cx
+                .fact
+                .is_some_and(|x| x.fields.get(f.ix()).is_some_and(Option::is_none)) =>
+        {
+            "缺省"
+        }
+        Expr::Param(p) => {
+            let stepped = cx.plan.params.get(p.ix()).and_then(|p| p.steps.first());
+            match stepped {
+                Some((day, _)) if i64::from(day.0) <= cx.rule_day => "参数换值",
+                _ => return,
+            }
+        }
+        _ => return,
+    };
+    cx.note(what);
+}
+
+/// Several multipliers that hold, and the words of time among them.
+pub fn of_multiply(cx: &Cx, m: &Multiply, holding: usize) {
+    cx.note("倍率");
+    for f in &m.factors {
+        match f.time.as_ref().map(|t| t.mode) {
+            Some(TimeMode::StartingIn) if holding > 0 => cx.note("始于时段"),
+            Some(TimeMode::Touching) if holding > 0 => cx.note("触及时段"),
+            _ => {}
+        }
+    }
+    if holding > 1 {
+        cx.note(match m.stacking {
+            Stacking::Product => "相乘",
+            Stacking::Best => "取高",
+            Stacking::Lowest => "取低",
+            Stacking::SumOfExtras => "相加",
+        });
+    }
+}
+
+/// A cap that trimmed.
+pub fn of_cap(cx: &Cx, cap: &Cap, tally: Option<&Tally>) {
+    cx.note(match cap.mode {
+        CapMode::Clip => "截断",
+        CapMode::Whole => "整笔",
+        CapMode::LastThrough => "越线即止",
+    });
+    if cap.of_deduction {
+        cx.note("扣的上限");
+    }
+    let Some(t) = tally else {
+        cx.note("每次");
+        return;
+    };
+    cx.note(match t.window {
+        Window::Occasion => "每次",
+        Window::Period(Period::Day) => "每日",
+        Window::Period(Period::Week) => "每周",
+        Window::Period(Period::Month) => "每月",
+        Window::Period(Period::Quarter) => "每季度",
+        Window::Period(Period::HalfYear) => "每半年",
+        Window::Period(Period::Year) => "每年",
+        Window::RollingDays(_) => "滚动日",
+        Window::RollingMonths(_) => "滚动月",
+        Window::Lifetime => "终身",
+    });
+    match t.holder {
+        Holder::Account => {}
+        Holder::Group(_) => cx.note("每组"),
+        Holder::Everyone => cx.note("全体"),
+    }
+    if t.times {
+        cx.note("次数");
+    }
+    if !t.keys.is_empty() {
+        cx.note("每键");
+    }
+}
