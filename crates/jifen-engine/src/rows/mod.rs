@@ -7,7 +7,7 @@ mod kernel;
 mod numbers;
 
 use jifen_data::{Account, FactRef, Origin, Outcome, OutcomeKind};
-use jifen_plan::{Item, ItemIx, KindIx, Line, Multiply, Plan, Stacking, TimeMode, Trigger};
+use jifen_plan::{Expr, ExprId, Item, ItemIx, KindIx, Line, Multiply, Plan, Stacking, TimeMode, Trigger};
 use jifen_quantity::Decimal;
 
 use crate::amount::combine;
@@ -53,14 +53,42 @@ impl RowPlan {
         let in_columns = plan
             .items
             .iter()
-            .map(|i| enabled && has_kernels(i))
+            .map(|i| enabled && has_kernels(plan, i))
             .collect();
         RowPlan { in_columns }
     }
 }
 
-fn has_kernels(item: &Item) -> bool {
+/// 本次得分 changes from line to line; the kernels know only what stands in the columns.
+fn reads_running(plan: &Plan, id: ExprId) -> bool {
+    match plan.exprs.get(id) {
+        Expr::Running | Expr::DayTotal => true,
+        e => e.operands().iter().any(|o| reads_running(plan, *o)),
+    }
+}
+
+fn line_reads_running(plan: &Plan, line: &Line) -> bool {
+    let mut ids: Vec<ExprId> = Vec::new();
+    match line {
+        Line::Add { value, when } | Line::Deduct { value, when } => {
+            ids.push(*value);
+            ids.extend(*when);
+        }
+        Line::Multiply(m) => {
+            for f in &m.factors {
+                ids.push(f.value);
+                ids.extend(f.when);
+            }
+        }
+        _ => {}
+    }
+    ids.iter().any(|id| reads_running(plan, *id))
+}
+
+fn has_kernels(plan: &Plan, item: &Item) -> bool {
+    let before = item.lines.iter().take(stop_line(item));
     matches!(item.trigger, Trigger::Fact(_))
+        && !before.clone().any(|l| line_reads_running(plan, l))
         && item.requires.iter().all(|r| r.hold.is_none())
         && item
             .lines
