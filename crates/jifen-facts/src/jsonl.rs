@@ -19,6 +19,7 @@ pub fn read_jsonl(bytes: &[u8], options: &ReadOptions) -> Result<RawTable, FileE
     let headers = collect_headers(&text, options)?;
     let mut builder = TableBuilder::new(options, true);
     builder.table().notes.push(encoding.note());
+    builder.table().sparse = true;
     builder.set_headers(headers.keys().map(String::as_str))?;
     for (line, source) in lines(&text) {
         match cells_of(source, &headers, options) {

@@ -19,6 +19,8 @@ pub struct RawTable {
     pub notes: Vec<Text>,
     /// Columns of the file that were not asked for and not read.
     pub unread: Vec<String>,
+    /// True where a blank cell may be a missing column (JSON lines).
+    pub sparse: bool,
     /// True when serial day numbers count from 1904 (an option of workbooks).
     pub epoch_1904: bool,
 }

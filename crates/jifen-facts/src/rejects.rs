@@ -13,6 +13,7 @@ use jifen_calendar::Zone;
 use jifen_diag::Lang;
 use jifen_quantity::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A refused row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Reject {
     /// Where it stands there.
     pub place: Place,
     /// Headings of its table.
-    pub headers: Vec<String>,
+    pub headers: Arc<[String]>,
     /// Its cells as they were; perhaps more than headings.
     pub cells: Vec<String>,
     /// Heading (empty: the row as a whole) and fault, the first being the main one.

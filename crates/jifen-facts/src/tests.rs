@@ -216,3 +216,40 @@ fn damaged_files_are_errors() {
         println!("{name}: {errors} errors in {} cases", cases());
     }
 }
+
+/// Mappings of any text are a mapping or errors.
+#[test]
+fn damaged_mappings_are_errors() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../policies/xingfu/sources.toml"
+    );
+    let seed = std::fs::read(path).unwrap();
+    let mut dice = Dice(0xFACE);
+    for _ in 0..cases() {
+        let bytes = mutate(&seed, &mut dice);
+        let _ = crate::mapping::parse(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// Every mapping in the repository is one.
+#[test]
+fn mappings_of_the_repository_are_sound() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let mut folders = vec![root];
+    let mut found = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with(crate::mapping::FILE_NAME) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let parsed = crate::mapping::parse(&text);
+                assert!(parsed.is_ok(), "{}: {parsed:?}", path.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 1);
+}

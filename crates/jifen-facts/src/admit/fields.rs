@@ -421,6 +421,14 @@ fn check_text(
     }
 }
 
+/// The quick way of a typed column of numbers.
+struct Plain {
+    scale: u8,
+    factor: i128,
+    low: i128,
+    high: i128,
+}
+
 /// Numbers: narrow while they fit.
 pub(super) struct NumberAcc {
     pub numbers: Numbers,
@@ -457,8 +465,14 @@ impl NumberAcc {
         if let View::Typed(array) = view
             && let Some(integers) = Integers::new(array)
         {
+            let plain = self.plain_factor(integers.scale, times);
             for (i, &row) in job.rows.iter().enumerate() {
                 let mantissa = integers.get(row as usize);
+                if let (Some(plain), Some(mantissa)) = (&plain, mantissa)
+                    && self.push_plain(plain, mantissa)
+                {
+                    continue;
+                }
                 let value = mantissa.map(|m| Decimal::new(m, integers.scale));
                 let result = match value {
                     None if job.field.required => Err(missing(&job.field.name)),
@@ -488,6 +502,57 @@ impl NumberAcc {
                 read.and_then(|n| self.accept(Some(n), times, &|| cell.to_owned()))
             };
             self.push_or(result, i, sink);
+        }
+    }
+
+    /// How mantissas of a typed column become held ones, if that is a multiplication by a whole number.
+    fn plain_factor(&mut self, scale: u8, times: Option<Decimal>) -> Option<Plain> {
+        let factor = held(times.unwrap_or(Decimal::ONE), self.dim)?;
+        let mut scale = scale.checked_add(factor.scale())?;
+        let mut factor = factor.mantissa();
+        while scale > 0 && factor % 10 == 0 && factor != 0 {
+            factor /= 10;
+            scale -= 1;
+        }
+        let Numbers::Narrow {
+            scale: have,
+            values,
+        } = &mut self.numbers
+        else {
+            return None;
+        };
+        if scale > *have && !raise(values, have, scale) {
+            return None;
+        }
+        factor = factor.checked_mul(10_i128.checked_pow(u32::from(*have - scale))?)?;
+        let (mut low, high) = match self.range {
+            None => (i128::MIN, i128::MAX),
+            Some((low, high)) => (low.rescale(*have)?, high.rescale(*have)?),
+        };
+        if self.dim == Dim::DURATION {
+            low = low.max(0);
+        }
+        (!self.whole).then_some(Plain {
+            scale: *have,
+            factor,
+            low,
+            high,
+        })
+    }
+
+    /// Appends a held mantissa; false (and nothing done) where it needs a closer look.
+    fn push_plain(&mut self, plain: &Plain, mantissa: i128) -> bool {
+        let Numbers::Narrow { scale, values } = &mut self.numbers else {
+            return false;
+        };
+        let value = mantissa.checked_mul(plain.factor);
+        let value = value.filter(|v| plain.low <= *v && *v <= plain.high);
+        match value.and_then(|v| i64::try_from(v).ok()) {
+            Some(v) if v != BLANK && *scale == plain.scale => {
+                values.push(v);
+                true
+            }
+            _ => false,
         }
     }
 

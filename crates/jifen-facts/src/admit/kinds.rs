@@ -38,6 +38,7 @@ impl Part<'_> {
         let mut skip = skip.iter().copied().peekable();
         let view = resolved.kind.and_then(|c| View::new(self.batch, c));
         let mut last: (String, Option<usize>) = (String::new(), None);
+        let mut coded = DictTargets::new(view);
         for i in 0..self.batch.len() {
             if skip.next_if_eq(&i).is_some() {
                 continue;
@@ -48,14 +49,18 @@ impl Part<'_> {
             }
             let target = match view {
                 None => resolved.fixed,
-                Some(view) => {
-                    let cell = view.text(i, shared.zone);
-                    let word = trim(&cell);
-                    if word != last.0 {
-                        last = (word.to_owned(), resolved.words.get(word).copied());
+                Some(view) => match coded.get(i) {
+                    Some(target) => Some(target),
+                    None => {
+                        let cell = view.text(i, shared.zone);
+                        let word = trim(&cell);
+                        if word != last.0 {
+                            last = (word.to_owned(), resolved.words.get(word).copied());
+                        }
+                        coded.set(i, last.1);
+                        last.1
                     }
-                    last.1
-                }
+                },
             };
             match target.and_then(|t| chosen.get_mut(t)) {
                 Some(rows) => rows.push(i as u32),
@@ -131,6 +136,38 @@ impl Part<'_> {
             }
         }
         false
+    }
+}
+
+/// Targets of the entries of a dictionary-coded kind column.
+struct DictTargets<'a> {
+    keys: Option<&'a arrow_array::DictionaryArray<arrow_array::types::Int32Type>>,
+    targets: Vec<Option<usize>>,
+}
+
+impl<'a> DictTargets<'a> {
+    fn new(view: Option<View<'a>>) -> Self {
+        match view {
+            Some(View::Dict(keys, values)) => DictTargets {
+                keys: Some(keys),
+                targets: vec![None; arrow_array::Array::len(values)],
+            },
+            _ => DictTargets {
+                keys: None,
+                targets: Vec::new(),
+            },
+        }
+    }
+
+    fn get(&self, row: usize) -> Option<usize> {
+        self.targets.get(self.keys?.key(row)?).copied().flatten()
+    }
+
+    fn set(&mut self, row: usize, target: Option<usize>) {
+        let key = self.keys.and_then(|k| k.key(row));
+        if let Some(slot) = key.and_then(|k| self.targets.get_mut(k)) {
+            *slot = target;
+        }
     }
 }
 
@@ -293,17 +330,25 @@ impl KindAcc {
             }
             return;
         };
-        let mut cache = DictCodes::new(view);
+        let roster = kind.subject;
+        shared.lookups.prepare(roster, view);
+        let key_of = |row: usize| match view {
+            View::Dict(dict, _) => dict.key(row),
+            _ => None,
+        };
         for (i, &row) in rows.iter().enumerate() {
             let row = row as usize;
-            if let Some(code) = cache.get(row) {
+            let key = key_of(row);
+            if let Some(code) = key.and_then(|k| shared.lookups.coded(roster, k)) {
                 self.subject.push(code);
                 continue;
             }
             let cell = view.text(row, shared.zone);
             match subject_code(&cell, view.mark(row), kind, shared) {
                 Ok(code) => {
-                    cache.set(row, code);
+                    if let Some(key) = key {
+                        shared.lookups.remember(roster, key, code);
+                    }
                     self.subject.push(code);
                 }
                 Err(fault) => {
@@ -329,6 +374,19 @@ impl KindAcc {
         let time = resolved
             .time
             .and_then(|c| Some((c, View::new(part.batch, c)?)));
+        if let (Some((column, View::Typed(array))), None) = (date, time)
+            && let Some(times) = Times::new(array)
+        {
+            for (i, &row) in rows.iter().enumerate() {
+                let at = times.get(row as usize, zone);
+                self.at.push(at.unwrap_or(Instant(0)));
+                self.day_only.push(times.days);
+                if at.is_none() {
+                    sink(i, column, date_missing());
+                }
+            }
+            return;
+        }
         for (i, &row) in rows.iter().enumerate() {
             let row = row as usize;
             let day = date.map(|(c, v)| (c, moment(part, c, v, row, kind.period, zone)));
@@ -413,7 +471,11 @@ impl KindAcc {
             for (i, flag) in bad.iter_mut().enumerate().filter(|(_, b)| !**b) {
                 let subject = self.subject.get(base + i).copied().unwrap_or(NOBODY);
                 let day = self.at.get(base + i).map_or(Day(0), |at| at.day());
-                if !on_roster(table, subject, day, kind.period) {
+                let there = match kind.period {
+                    None => shared.lookups.is_present(kind.subject, table, subject, day),
+                    Some(period) => in_period(table, subject, day, period),
+                };
+                if !there {
                     *flag = true;
                     absent.push(i);
                 }
@@ -480,41 +542,6 @@ impl KindAcc {
     }
 }
 
-/// Subject codes already found for the entries of a dictionary.
-struct DictCodes<'a> {
-    view: View<'a>,
-    codes: Vec<u32>,
-}
-
-impl<'a> DictCodes<'a> {
-    fn new(view: View<'a>) -> Self {
-        let codes = match view {
-            View::Dict(_, values) => vec![NOBODY; arrow_array::Array::len(values)],
-            _ => Vec::new(),
-        };
-        DictCodes { view, codes }
-    }
-
-    fn key(&self, row: usize) -> Option<usize> {
-        match self.view {
-            View::Dict(dict, _) => dict.key(row),
-            _ => None,
-        }
-    }
-
-    fn get(&self, row: usize) -> Option<u32> {
-        let code = *self.codes.get(self.key(row)?)?;
-        (code != NOBODY).then_some(code)
-    }
-
-    fn set(&mut self, row: usize, code: u32) {
-        let slot = self.key(row).and_then(|k| self.codes.get_mut(k));
-        if let Some(slot) = slot {
-            *slot = code;
-        }
-    }
-}
-
 /// The code of a subject; `不限在册` adds the unknown.
 fn subject_code(
     cell: &str,
@@ -529,8 +556,8 @@ fn subject_code(
     let Some(table) = shared.rosters.tables.get_mut(kind.subject.ix()) else {
         return Err(subject_unknown(id, kind.subject, shared));
     };
-    if let Some(code) = table.ids.get_index_of(id) {
-        return Ok(code as u32);
+    if let Some(code) = shared.lookups.find(kind.subject, table, id) {
+        return Ok(code);
     }
     if !kind.off_roster {
         return Err(subject_unknown(id, kind.subject, shared));
@@ -543,10 +570,8 @@ fn subject_code(
     Ok(table.ids.insert_full(id.to_owned()).0 as u32)
 }
 
-fn on_roster(table: &RosterTable, subject: u32, day: Day, period: Option<Period>) -> bool {
-    let Some(period) = period else {
-        return table.is_present(subject, day);
-    };
+/// On the roster on any day of the period.
+fn in_period(table: &RosterTable, subject: u32, day: Day, period: Period) -> bool {
     let (first, next) = period.bounds(day);
     let ranges = table.present.get(subject as usize);
     ranges.is_some_and(|r| r.iter().any(|(a, b)| *a < next && first < *b))

@@ -9,6 +9,7 @@ mod fields;
 mod identity;
 mod ids;
 mod kinds;
+mod lookup;
 mod resolve;
 mod table;
 
@@ -93,6 +94,7 @@ struct Shared<'a> {
     plan: &'a Plan,
     zone: &'a Zone,
     rosters: &'a mut RosterData,
+    lookups: lookup::Lookups,
     faults: Vec<Fault>,
 }
 
@@ -124,6 +126,7 @@ pub fn read_facts(
         shared: Shared {
             plan,
             zone,
+            lookups: lookup::Lookups::new(rosters),
             rosters,
             faults: Vec::new(),
         },
@@ -134,7 +137,8 @@ pub fn read_facts(
         mended,
     };
     for (i, table) in tables.iter().enumerate() {
-        run.read_table(i as u32, table);
+        let read = run.read_table(i as u32, table);
+        read.map_err(|e| (table.label.clone(), e))?;
     }
     Ok(run.finish(&tables))
 }
@@ -184,7 +188,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn read_table(&mut self, number: u32, table: &Table) {
+    fn read_table(&mut self, number: u32, table: &Table) -> Result<(), FileError> {
         let replaced = self.mended.rows_of(&table.label);
         for fault in &table.raw.faults {
             if replaced.contains(&fault.place.row) {
@@ -212,9 +216,10 @@ impl Run<'_> {
             }
             self.counts.replaced += skip.len() as u64;
             self.counts.read += (batch.len() - skip.len()) as u64;
-            self.read_batch(number, table, batch, &skip);
+            self.read_batch(number, table, batch, &skip)?;
         }
         self.warn_damaged(table);
+        Ok(())
     }
 
     fn read_batch(
@@ -223,7 +228,7 @@ impl Run<'_> {
         table: &Table,
         batch: &crate::raw::RawBatch,
         skip: &[usize],
-    ) {
+    ) -> Result<(), FileError> {
         let part = kinds::Part {
             number,
             table,
@@ -236,6 +241,9 @@ impl Run<'_> {
             }
             match target {
                 resolve::Target::Kind(kind) => {
+                    if let Some(problem) = &kind.problem {
+                        return Err(problem.clone());
+                    }
                     if let Some(acc) = self.kinds.get_mut(kind.kind.ix()) {
                         acc.read(&part, kind, rows, &mut self.shared);
                     }
@@ -251,6 +259,7 @@ impl Run<'_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Long numbers that a spreadsheet has cut, in columns that are not ids: said, not refused.
@@ -343,6 +352,7 @@ fn rejects_of(tables: &[Table], faults: Vec<Fault>, shared: &Shared<'_>) -> Vec<
         list.push((fault.column, fault.fault));
     }
     let mut rejects = Vec::with_capacity(rows.len());
+    let headers: Vec<_> = tables.iter().map(Table::own_headers).collect();
     for ((number, place), faults) in rows {
         let Some(table) = tables.get(number as usize) else {
             continue;
@@ -356,7 +366,7 @@ fn rejects_of(tables: &[Table], faults: Vec<Fault>, shared: &Shared<'_>) -> Vec<
         rejects.push(Reject {
             file,
             place: origin,
-            headers: table.own_headers(),
+            headers: headers.get(number as usize).cloned().unwrap_or_default(),
             cells: table.cells(place, shared.zone),
             faults,
         });
@@ -390,5 +400,7 @@ fn has_subject(rosters: &RosterData, roster: RosterIx, id: &str) -> bool {
     rosters.table(roster).is_some_and(|t| t.ids.contains(id))
 }
 
+#[cfg(test)]
+mod cost;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,8 @@ pub(super) struct KindTarget {
     pub kind: KindIx,
     /// Parallel to the kind's fields.
     pub fields: Vec<FieldColumn>,
+    /// A column that the mapping names and the table lacks: an error once there is a row of this kind.
+    pub problem: Option<FileError>,
 }
 
 /// Where a field comes from.
@@ -283,9 +285,16 @@ fn add_kind(
         return Err(no_field(stray, kind));
     }
     let mut fields = Vec::new();
+    let mut problem = None;
     for field in &kind.fields {
         let column = match maps.get(&field.name) {
-            Some(map) => mapped_field(finder, map, &field.ty)?,
+            Some(map) => match mapped_field(finder, map, &field.ty) {
+                Err(e) if e.code == "column_missing" => {
+                    problem = problem.or((!finder.raw.sparse).then_some(e));
+                    FieldColumn::None
+                }
+                other => other?,
+            },
             None => named_field(finder, &field.name, &field.ty)?,
         };
         let dated = matches!(

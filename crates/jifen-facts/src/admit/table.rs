@@ -10,6 +10,7 @@ use crate::value::date::DateStyle;
 use crate::view::View;
 use jifen_calendar::Zone;
 use jifen_plan::Plan;
+use std::sync::Arc;
 
 pub(super) struct Table {
     pub label: String,
@@ -91,7 +92,7 @@ impl Table {
     }
 
     /// Headings of the table itself, without those of a rejects file.
-    pub fn own_headers(&self) -> Vec<String> {
+    pub fn own_headers(&self) -> Arc<[String]> {
         let own = self.raw.headers.iter().enumerate();
         own.filter(|(i, _)| !self.is_mark(*i))
             .map(|(_, h)| h.clone())
@@ -105,7 +106,10 @@ impl Table {
 
     /// The cells of a row as they stood.
     pub fn cells(&self, place: Place, zone: &Zone) -> Vec<String> {
-        if let Some(fault) = self.raw.faults.iter().find(|f| f.place == place) {
+        let faults = &self.raw.faults;
+        if let Ok(at) = faults.binary_search_by_key(&place, |f| f.place)
+            && let Some(fault) = faults.get(at)
+        {
             return fault.cells.clone();
         }
         let Some((batch, i)) = self.find(place) else {

@@ -353,6 +353,86 @@ fn the_clean_files_cut_to_the_accepted_ids_say_the_same() {
     assert_eq!(cut, expected);
 }
 
+/// The raw export in another order of rows, and in two files.
+#[test]
+fn the_order_of_rows_and_files_plays_no_part() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    let expected = admit(&[raw()]);
+    let (text, _) = crate::encoding::decode(&raw().bytes)
+        .map(|(t, e)| (t.into_owned(), e))
+        .unwrap();
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(std::io::Cursor::new(text));
+    let mut rows: Vec<csv::StringRecord> = reader.records().map(|r| r.unwrap()).collect();
+    let header = rows.remove(0);
+    rows.reverse();
+    let (late, early) = rows.split_at(rows.len() / 3);
+    let file = |name: &str, rows: &[csv::StringRecord]| {
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(Vec::new());
+        writer.write_record(&header).unwrap();
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
+        InputFile::new(name, writer.into_inner().unwrap())
+    };
+    let shuffled = admit(&[file("facts-b.csv", early), file("facts-a.csv", late)]);
+    assert_eq!(shuffled.counts, expected.counts);
+    assert_eq!(
+        content(&shuffled.log, &rosters),
+        content(&expected.log, &rosters)
+    );
+    let ids = |a: &Admission| -> Vec<(String, String)> {
+        let mut list: Vec<_> = a
+            .rejects
+            .iter()
+            .map(|r| (r.cells[0].clone(), r.main().1.to_owned()))
+            .collect();
+        list.sort();
+        list
+    };
+    assert_eq!(ids(&shuffled), ids(&expected));
+}
+
+#[test]
+fn json_lines_say_the_same() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    let (headers, rows) = clean_records();
+    let mut lines = String::new();
+    let numbers = ["时长", "金额", "分值", "评分", "数量"];
+    let mut picked = Vec::new();
+    for row in rows.into_values().step_by(37) {
+        let cells = headers.iter().zip(&row).filter(|(_, c)| !c.is_empty());
+        let cells = cells.map(|(h, c)| match numbers.contains(&h.as_str()) {
+            true => format!("{h:?}:{c}"),
+            false => format!("{h:?}:{c:?}"),
+        });
+        lines.push_str(&format!("{{{}}}\n", cells.collect::<Vec<_>>().join(",")));
+        picked.push(row);
+    }
+    let json = admit(&[InputFile::new("facts-x.jsonl", lines.into_bytes())]);
+    let csv = admit(&[InputFile::new(
+        "facts-x.csv",
+        csv_of(&headers, picked.into_iter()),
+    )]);
+    assert_eq!(json.counts, csv.counts);
+    assert_eq!(content(&json.log, &rosters), content(&csv.log, &rosters));
+    let bad = admit(&[InputFile::new(
+        "facts-x.jsonl",
+        "{\"记录编号\":1,\"活动类型\":\"签到\"}\n{\"记录编号\":[1]}\n{oops\n"
+            .as_bytes()
+            .to_vec(),
+    )]);
+    let reasons: Vec<_> = bad.rejects.iter().map(|r| r.main().1.to_owned()).collect();
+    assert_eq!(
+        reasons,
+        ["subject_missing", "value_nested", "json_malformed"]
+    );
+}
+
 #[test]
 fn mended_rejects_give_the_whole_clean_file() {
     let rosters = rosters_from(&["roster-2026Q1.xlsx"]);

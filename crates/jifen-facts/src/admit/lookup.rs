@@ -1,0 +1,120 @@
+//! Quick lookups of subjects for files with millions of rows; says the same as the roster itself.
+
+use super::kinds::NOBODY;
+use crate::view::View;
+use arrow_array::Array;
+use jifen_calendar::Day;
+use jifen_data::{RosterData, RosterTable};
+use jifen_plan::RosterIx;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
+use std::sync::Arc;
+
+/// One for each roster.
+#[derive(Default)]
+pub(super) struct Lookups {
+    rosters: Vec<Lookup>,
+}
+
+/// Subjects of one roster.
+#[derive(Default)]
+struct Lookup {
+    /// Address of the dictionary that `codes` belongs to; dictionaries live as long as the run.
+    dictionary: usize,
+    codes: Vec<u32>,
+    /// Hash of an id → its code; the id itself is compared after.
+    hashes: FxHashMap<u64, u32>,
+    /// The one range of days of each subject; those with none or several have an empty one and are looked up.
+    ranges: Vec<(Day, Day)>,
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(id.as_bytes());
+    hasher.finish()
+}
+
+impl Lookups {
+    pub fn new(rosters: &RosterData) -> Self {
+        let rosters = rosters.tables.iter().map(Lookup::new).collect();
+        Lookups { rosters }
+    }
+
+    fn get(&self, roster: RosterIx) -> Option<&Lookup> {
+        self.rosters.get(roster.ix())
+    }
+
+    /// Makes ready for a column: forgets the codes of another dictionary.
+    pub fn prepare(&mut self, roster: RosterIx, view: View<'_>) {
+        let (Some(lookup), View::Dict(dict, values)) = (self.rosters.get_mut(roster.ix()), view)
+        else {
+            return;
+        };
+        let address = Arc::as_ptr(dict.values()).cast::<()>() as usize;
+        if lookup.dictionary != address || lookup.codes.len() != values.len() {
+            lookup.dictionary = address;
+            lookup.codes.clear();
+            lookup.codes.resize(values.len(), NOBODY);
+        }
+    }
+
+    /// The code that an entry of the dictionary had before.
+    pub fn coded(&self, roster: RosterIx, key: usize) -> Option<u32> {
+        let code = *self.get(roster)?.codes.get(key)?;
+        (code != NOBODY).then_some(code)
+    }
+
+    /// Remembers the code of an entry of the dictionary.
+    pub fn remember(&mut self, roster: RosterIx, key: usize, code: u32) {
+        let lookup = self.rosters.get_mut(roster.ix());
+        if let Some(slot) = lookup.and_then(|l| l.codes.get_mut(key)) {
+            *slot = code;
+        }
+    }
+
+    /// The code of an id.
+    pub fn find(&self, roster: RosterIx, table: &RosterTable, id: &str) -> Option<u32> {
+        let code = self.get(roster)?.hashes.get(&hash(id)).copied();
+        match code.filter(|c| table.ids.get_index(*c as usize).is_some_and(|i| i == id)) {
+            Some(code) => Some(code),
+            // Not there, or two ids with one hash.
+            None => table.ids.get_index_of(id).map(|c| c as u32),
+        }
+    }
+
+    /// Is the subject on the roster on this day?
+    pub fn is_present(
+        &self,
+        roster: RosterIx,
+        table: &RosterTable,
+        subject: u32,
+        day: Day,
+    ) -> bool {
+        let range = self
+            .get(roster)
+            .and_then(|l| l.ranges.get(subject as usize));
+        match range {
+            Some((from, to)) if from < to => *from <= day && day < *to,
+            _ => table.is_present(subject, day),
+        }
+    }
+}
+
+impl Lookup {
+    fn new(table: &RosterTable) -> Self {
+        let mut hashes = FxHashMap::default();
+        hashes.reserve(table.ids.len());
+        for (code, id) in table.ids.iter().enumerate() {
+            hashes.entry(hash(id)).or_insert(code as u32);
+        }
+        let range = |r: &Vec<(Day, Day)>| match r.as_slice() {
+            [one] => *one,
+            _ => (Day::MAX, Day::MIN),
+        };
+        Lookup {
+            hashes,
+            ranges: table.present.iter().map(range).collect(),
+            ..Lookup::default()
+        }
+    }
+}
