@@ -311,6 +311,7 @@ fn add_kind(
     let target = Target::Kind(KindTarget {
         kind: KindIx(at as u16),
         fields,
+        problem,
     });
     resolved
         .words
