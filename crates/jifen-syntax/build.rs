@@ -35,7 +35,10 @@ fn main() -> Result<(), String> {
 
 fn read(text: &str) -> Result<Vec<Row<'_>>, String> {
     let mut rows = Vec::new();
-    for line in text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+    for line in text
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty())
+    {
         let columns: Vec<&str> = line.split('\t').collect();
         let [id, class, zh, zh_more, en, en_more] = columns[..] else {
             return Err(format!("keywords.tsv: six columns needed: {line}"));
@@ -43,7 +46,12 @@ fn read(text: &str) -> Result<Vec<Row<'_>>, String> {
         if zh.is_empty() || en.is_empty() {
             return Err(format!("keywords.tsv: {id} lacks a language"));
         }
-        rows.push(Row { id, class, zh: spellings(zh, zh_more), en: spellings(en, en_more) });
+        rows.push(Row {
+            id,
+            class,
+            zh: spellings(zh, zh_more),
+            en: spellings(en, en_more),
+        });
     }
     Ok(rows)
 }
@@ -66,7 +74,12 @@ fn ends_in_letter(s: &str) -> bool {
 }
 
 fn alternatives(all: &[&str], gap: &str, end: &str) -> Vec<String> {
-    let join = |v: Vec<&&str>| v.iter().map(|s| spelling(s, gap)).collect::<Vec<_>>().join(" | ");
+    let join = |v: Vec<&&str>| {
+        v.iter()
+            .map(|s| spelling(s, gap))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    };
     let (words, signs): (Vec<&&str>, Vec<&&str>) = all.iter().partition(|s| ends_in_letter(s));
     let mut out = Vec::new();
     if !words.is_empty() {
@@ -100,10 +113,87 @@ fn generate(rows: &[Row<'_>]) -> String {
     }
     out.push('\n');
     for (class, mut members) in classes {
-        let longest = |r: &&Row<'_>| r.zh.iter().chain(&r.en).map(|s| s.chars().count()).max();
-        members.sort_by_key(|r| std::cmp::Reverse(longest(r)));
+        // Longer words first, so that “years old” is not read as “years”; units stay as the table has them.
+        if class != "unit" {
+            members.sort_by_key(|r| {
+                std::cmp::Reverse(r.zh.iter().chain(&r.en).map(|s| s.chars().count()).max())
+            });
+        }
         let names: Vec<String> = members.iter().map(|r| format!("kw_{}", r.id)).collect();
         let _ = writeln!(out, "any_{class} = _{{ {} }}", names.join(" | "));
     }
+    out.push_str("\n// The same words without their meaning, sorted by first letter: quick to look ahead for.\n");
+    for (name, classes) in LOOK_AHEAD {
+        let _ = writeln!(
+            out,
+            "{name} = @{{ {} }}",
+            buckets(rows, classes).join("\n  | ")
+        );
+    }
     out
+}
+
+/// Sets of words that the grammar only looks ahead for.
+const LOOK_AHEAD: &[(&str, &[&str])] = &[
+    ("reserved", &["statement", "later_statement", "operator"]),
+    ("statement_word", &["statement", "later_statement"]),
+    ("test_word", &["test"]),
+    ("declaration_word", &["declaration", "later"]),
+    (
+        "glue",
+        &[
+            "statement",
+            "later_statement",
+            "operator",
+            "window",
+            "choice",
+        ],
+    ),
+];
+
+/// All spellings of some classes, in groups of neighbouring first letters behind one quick test.
+fn buckets(rows: &[Row<'_>], classes: &[&str]) -> Vec<String> {
+    let mut all: BTreeMap<char, Vec<(&str, String)>> = BTreeMap::new();
+    for row in rows.iter().filter(|r| classes.contains(&r.class)) {
+        for (list, gap, end) in [(&row.zh, "gap*", "han_end"), (&row.en, "gap+", "latin_end")] {
+            let end = if classes.contains(&"declaration") {
+                "latin_end"
+            } else {
+                end
+            };
+            for s in list {
+                let Some(first) = s.chars().next() else {
+                    continue;
+                };
+                let rule = spelling(s, gap);
+                let rule = if ends_in_letter(s) {
+                    format!("{rule} ~ {end}")
+                } else {
+                    rule
+                };
+                let slot = all.entry(first).or_default();
+                if !slot.iter().any(|(_, r)| *r == rule) {
+                    slot.push((s, rule));
+                }
+            }
+        }
+    }
+    let firsts: Vec<char> = all.keys().copied().collect();
+    let size = firsts.len().isqrt();
+    firsts
+        .chunks(size.max(1))
+        .filter_map(|chunk| {
+            let (a, b) = (chunk.first()?, chunk.last()?);
+            let mut words: Vec<&(&str, String)> =
+                chunk.iter().filter_map(|c| all.get(c)).flatten().collect();
+            words.sort_by_key(|(s, _)| std::cmp::Reverse(s.len()));
+            let rules: Vec<&str> = words.iter().map(|(_, r)| r.as_str()).collect();
+            Some(format!(
+                "&('\\u{{{:X}}}'..'\\u{{{:X}}}') ~ ({})",
+                *a as u32,
+                *b as u32,
+                rules.join(" | ")
+            ))
+        })
+        .collect()
 }

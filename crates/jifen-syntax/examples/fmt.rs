@@ -2,7 +2,9 @@
 use jifen_diag::Lang;
 
 fn main() {
-    let Some(path) = std::env::args().nth(1) else { return };
+    let Some(path) = std::env::args().nth(1) else {
+        return;
+    };
     let text = std::fs::read_to_string(&path).unwrap_or_default();
     let out = match std::env::args().nth(2).as_deref() {
         Some("en") => jifen_syntax::translate(&text, Lang::En),

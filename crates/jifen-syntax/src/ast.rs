@@ -35,6 +35,10 @@ pub struct Decl {
 }
 
 /// The kinds of declaration.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a file has few declarations; boxes would only hide them"
+)]
 #[derive(Clone, Debug)]
 pub enum DeclKind {
     /// `政策 名 《标题》 { … }`

@@ -49,30 +49,78 @@ impl Context {
         use Rule::*;
         match self {
             Context::Header => &[
-                kw_version, kw_effective, kw_expires, kw_zone, kw_pursuant, kw_workdays, kw_by_event, kw_by_entry,
-                kw_by_confirmation, kw_cap, kw_credit, kw_multiply, kw_stacking,
+                kw_version,
+                kw_effective,
+                kw_expires,
+                kw_zone,
+                kw_pursuant,
+                kw_workdays,
+                kw_by_event,
+                kw_by_entry,
+                kw_by_confirmation,
+                kw_cap,
+                kw_credit,
+                kw_multiply,
+                kw_stacking,
             ],
             Context::Item => &[
-                kw_on, kw_every, kw_requires, kw_award, kw_add, kw_deduct, kw_multiply, kw_stacking, kw_cap, kw_review,
-                kw_credit, kw_precision,
+                kw_on,
+                kw_every,
+                kw_requires,
+                kw_award,
+                kw_add,
+                kw_deduct,
+                kw_multiply,
+                kw_stacking,
+                kw_cap,
+                kw_review,
+                kw_credit,
+                kw_precision,
             ],
-            Context::Category => &[kw_cap, kw_credit, kw_multiply, kw_stacking, kw_precision, kw_d_item, kw_d_category],
+            Context::Category => &[
+                kw_cap,
+                kw_credit,
+                kw_multiply,
+                kw_stacking,
+                kw_precision,
+                kw_d_item,
+                kw_d_category,
+            ],
             Context::Points => &[kw_precision, kw_floor, kw_may_be_negative, kw_owed],
             Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
             Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
             Context::Record => &[kw_overlap, kw_at],
             Context::First => &[kw_when, kw_rest],
             Context::Row => &[kw_rest, kw_reaches, kw_under, kw_gt, kw_le],
-            Context::Test => &[kw_given, kw_expect, kw_balance, kw_opening, kw_as_of, kw_expect_error],
+            Context::Test => &[
+                kw_given,
+                kw_expect,
+                kw_balance,
+                kw_opening,
+                kw_as_of,
+                kw_expect_error,
+            ],
             Context::Top => &[
-                kw_d_policy, kw_d_roster, kw_d_points, kw_d_fact, kw_d_param, kw_d_clock, kw_d_category, kw_d_item, kw_d_test,
+                kw_d_policy,
+                kw_d_roster,
+                kw_d_points,
+                kw_d_fact,
+                kw_d_param,
+                kw_d_clock,
+                kw_d_category,
+                kw_d_item,
+                kw_d_test,
             ],
             Context::Roster | Context::Attr => &[],
         }
     }
 
     fn code(self) -> Code {
-        if self == Context::Top { codes::UNKNOWN_DECLARATION } else { codes::UNKNOWN_STATEMENT }
+        if self == Context::Top {
+            codes::UNKNOWN_DECLARATION
+        } else {
+            codes::UNKNOWN_STATEMENT
+        }
     }
 }
 
@@ -131,11 +179,21 @@ impl Builder<'_> {
 
     fn word_span(&self, part: &str, start: usize, at: usize) -> (String, Span) {
         let word = word_at(part, at);
-        (word.to_owned(), self.at(start + at, start + at + word.len()))
+        (
+            word.to_owned(),
+            self.at(start + at, start + at + word.len()),
+        )
     }
 
     /// Something stands where a statement has ended.
-    fn unexpected(&mut self, part: &str, start: usize, at: usize, context: Context, new_line: bool) {
+    fn unexpected(
+        &mut self,
+        part: &str,
+        start: usize,
+        at: usize,
+        context: Context,
+        new_line: bool,
+    ) {
         let (word, span) = self.word_span(part, start, at);
         if self.range_in(part, start, at) || self.glued_words(&word, span, context) {
             return;
@@ -146,9 +204,16 @@ impl Builder<'_> {
         }
         let starters = self.near(&word, context.starters());
         let inner = self.near(&word, OPERATORS);
-        let code = if new_line || (starters.is_some() && inner.is_none()) { context.code() } else { codes::UNEXPECTED };
+        let code = if new_line || (starters.is_some() && inner.is_none()) {
+            context.code()
+        } else {
+            codes::UNEXPECTED
+        };
         let message = if code == codes::UNEXPECTED {
-            text!(zh = "这句话到“{word}”这里接不下去", en = "the statement does not go on with “{word}”")
+            text!(
+                zh = "这句话到“{word}”这里接不下去",
+                en = "the statement does not go on with “{word}”"
+            )
         } else {
             self.no_such_start(&word, context)
         };
@@ -161,9 +226,18 @@ impl Builder<'_> {
         let all: Vec<&str> = context.starters().iter().map(|r| self.spell(*r)).collect();
         let (zh, en) = (all.join("、"), all.join(", "));
         match context {
-            Context::Top => text!(zh = "没有“{word}”这种条目；可以写：{zh}", en = "there is no declaration “{word}”; there are: {en}"),
-            _ if all.is_empty() => text!(zh = "读不懂“{word}”；每行写作 名：值", en = "“{word}” cannot be read; each line has the form name: value"),
-            _ => text!(zh = "这里没有“{word}”这个语句；可以写：{zh}", en = "there is no statement “{word}” here; there are: {en}"),
+            Context::Top => text!(
+                zh = "没有“{word}”这种条目；可以写：{zh}",
+                en = "there is no declaration “{word}”; there are: {en}"
+            ),
+            _ if all.is_empty() => text!(
+                zh = "读不懂“{word}”；每行写作 名：值",
+                en = "“{word}” cannot be read; each line has the form name: value"
+            ),
+            _ => text!(
+                zh = "这里没有“{word}”这个语句；可以写：{zh}",
+                en = "there is no statement “{word}” here; there are: {en}"
+            ),
         }
     }
 
@@ -171,7 +245,10 @@ impl Builder<'_> {
     fn failed(&mut self, part: &str, start: usize, at: usize, context: Context, expected: &[Rule]) {
         let first = lead(part);
         let known = first.is_some_and(|r| context.starters().contains(&r));
-        let needs_starter = !matches!(context, Context::Roster | Context::Attr | Context::Row | Context::Record);
+        let needs_starter = !matches!(
+            context,
+            Context::Roster | Context::Attr | Context::Row | Context::Record
+        );
         if !known && needs_starter {
             let (word, span) = self.word_span(part, start, 0);
             match first {
@@ -179,7 +256,8 @@ impl Builder<'_> {
                 None if self.glued_words(&word, span, context) => {}
                 None => {
                     let near = self.near(&word, context.starters());
-                    let d = Diagnostic::new(context.code(), span, self.no_such_start(&word, context));
+                    let d =
+                        Diagnostic::new(context.code(), span, self.no_such_start(&word, context));
                     self.push(offer(d, span, near));
                 }
             }
@@ -210,7 +288,10 @@ impl Builder<'_> {
             self.push(offer(d, span, near));
             return;
         }
-        let names_here = matches!(context, Context::Top | Context::Roster | Context::Record | Context::Attr);
+        let names_here = matches!(
+            context,
+            Context::Top | Context::Roster | Context::Record | Context::Attr
+        );
         if names_here && (at == 0 || expected.contains(&Rule::name)) && is_reserved(&word) {
             self.reserved(&word, span);
             return;
@@ -229,8 +310,18 @@ impl Builder<'_> {
 
     /// `.5`, `1.`, `1,000`.
     fn bad_number(&mut self, part: &str, start: usize, at: usize) -> bool {
-        let rest = normalise(part.get(at..).unwrap_or("").chars().take(2).collect::<String>().as_str());
-        let before = part.get(..at).and_then(|p| p.chars().last()).is_some_and(|c| c.is_numeric());
+        let rest = normalise(
+            part.get(at..)
+                .unwrap_or("")
+                .chars()
+                .take(2)
+                .collect::<String>()
+                .as_str(),
+        );
+        let before = part
+            .get(..at)
+            .and_then(|p| p.chars().last())
+            .is_some_and(|c| c.is_numeric());
         let mut chars = rest.chars();
         let (a, b) = (chars.next(), chars.next());
         let digit_next = b.is_some_and(|c| c.is_ascii_digit());
@@ -240,11 +331,17 @@ impl Builder<'_> {
             _ => false,
         };
         if bad {
-            let len = part.get(at..).map_or(0, |r| r.find(|c: char| !(c.is_numeric() || ".,．，".contains(c))).unwrap_or(r.len()));
+            let len = part.get(at..).map_or(0, |r| {
+                r.find(|c: char| !(c.is_numeric() || ".,．，".contains(c)))
+                    .unwrap_or(r.len())
+            });
             self.push(Diagnostic::new(
                 codes::BAD_NUMBER,
                 self.at(start + at, start + at + len.max(1)),
-                text!(zh = "数字写法不对：写 0.5、1000，不写 .5、1.、1,000", en = "not a number: write 0.5 and 1000, not .5, 1. or 1,000"),
+                text!(
+                    zh = "数字写法不对：写 0.5、1000，不写 .5、1.、1,000",
+                    en = "not a number: write 0.5 and 1000, not .5, 1. or 1,000"
+                ),
             ));
         }
         bad
@@ -256,15 +353,25 @@ impl Builder<'_> {
         for (i, c) in rest.char_indices().filter(|(_, c)| "-－−–—".contains(*c)) {
             let before = rest.get(..i).unwrap_or("").trim_end();
             let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
-            let left = before.rsplit(|c: char| c.is_whitespace() || c == ':' || c == '：').next().unwrap_or("");
+            let left = before
+                .rsplit(|c: char| c.is_whitespace() || c == ':' || c == '：')
+                .next()
+                .unwrap_or("");
             let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
             let date = left.len() == 4 && left.bytes().all(|b| b.is_ascii_digit());
-            if left_number && !date && after.chars().next().is_some_and(|c| c.is_numeric()) && !left.contains('-') {
+            if left_number
+                && !date
+                && after.chars().next().is_some_and(|c| c.is_numeric())
+                && !left.contains('-')
+            {
                 let sign = self.at(start + from + i, start + from + i + c.len_utf8());
                 let tail = rest.get(i + c.len_utf8()..).unwrap_or("");
                 let lead = tail.len() - tail.trim_start().len();
                 let stop = i + c.len_utf8() + lead + word_at(tail, lead).len();
-                let all = self.at(start + from + before.len() - left.len(), start + from + stop);
+                let all = self.at(
+                    start + from + before.len() - left.len(),
+                    start + from + stop,
+                );
                 self.range_hyphen(all, sign);
                 return true;
             }
@@ -274,11 +381,18 @@ impl Builder<'_> {
 
     /// `凭参会`, `项目参加会议`: a word of the language written together with a name.
     fn glued_words(&mut self, word: &str, span: Span, context: Context) -> bool {
-        let found = context.starters().iter().chain(OPERATORS).filter_map(|r| keywords::of_rule(*r)).find_map(|k| {
-            [k.zh].into_iter().chain(k.zh_aliases.iter().copied()).find(|s| {
-                s.chars().all(|c| c.is_alphabetic()) && word.len() > s.len() && word.starts_with(s)
-            })
-        });
+        let found = context
+            .starters()
+            .iter()
+            .chain(OPERATORS)
+            .filter_map(|r| keywords::of_rule(*r))
+            .find_map(|k| {
+                k.spellings(jifen_diag::Lang::Zh).find(|s| {
+                    s.chars().all(char::is_alphabetic)
+                        && word.len() > s.len()
+                        && word.starts_with(s)
+                })
+            });
         let Some(head) = found else { return false };
         let rest = word.get(head.len()..).unwrap_or("").to_owned();
         if head.chars().count() == 1 && self.near(word, context.starters()).is_some() {
@@ -294,9 +408,16 @@ impl Builder<'_> {
             Diagnostic::new(
                 codes::MISSING_BLANK,
                 span,
-                text!(zh = "“{head}”和“{rest}”连在一起了，中间要空格", en = "“{head}” and “{rest}” run together: put a blank between them"),
+                text!(
+                    zh = "“{head}”和“{rest}”连在一起了，中间要空格",
+                    en = "“{head}” and “{rest}” run together: put a blank between them"
+                ),
             )
-            .fix(span, fixed.clone(), text!(zh = "写成“{fixed}”", en = "write “{fixed}”")),
+            .fix(
+                span,
+                fixed.clone(),
+                text!(zh = "写成“{fixed}”", en = "write “{fixed}”"),
+            ),
         );
     }
 
@@ -306,15 +427,19 @@ impl Builder<'_> {
         let digits = word.find(|c: char| !c.is_numeric()).unwrap_or(word.len());
         let (number, rest) = word.split_at(digits);
         for unit in keywords::of_class("unit").flat_map(|k| k.spellings(jifen_diag::Lang::Zh)) {
-            let Some(tail) = rest.strip_prefix(unit) else { continue };
-            let operator = ["statement", "operator"].iter().any(|class| {
-                keywords::of_class(class).flat_map(|k| k.spellings(jifen_diag::Lang::Zh)).any(|s| {
-                    tail.starts_with(s) && tail.len() > s.len()
-                })
-            });
-            if operator {
+            let Some(tail) = rest.strip_prefix(unit) else {
+                continue;
+            };
+            let operator = ["statement", "operator"]
+                .iter()
+                .flat_map(|class| keywords::of_class(class))
+                .flat_map(|k| k.spellings(jifen_diag::Lang::Zh))
+                .filter(|s| tail.starts_with(s) && tail.len() > s.len())
+                .max_by_key(|s| s.len());
+            if let Some(op) = operator {
                 let span = self.span(pair);
-                self.missing_blank(span, &format!("{number}{unit}"), tail);
+                let rest = tail.get(op.len()..).unwrap_or("");
+                self.missing_blank(span, &format!("{number}{unit}"), &format!("{op} {rest}"));
                 return true;
             }
         }
@@ -328,20 +453,32 @@ impl Builder<'_> {
             Diagnostic::new(
                 codes::RESERVED_WORD,
                 span,
-                text!(zh = "“{word}”是语句用词，作名称要加引号：{quoted}", en = "“{word}” is a word of the language; as a name it needs quotes: {quoted}"),
+                text!(
+                    zh = "“{word}”是语句用词，作名称要加引号：{quoted}",
+                    en = "“{word}” is a word of the language; as a name it needs quotes: {quoted}"
+                ),
             )
-            .fix(span, quoted.clone(), text!(zh = "写成{quoted}", en = "write {quoted}")),
+            .fix(
+                span,
+                quoted.clone(),
+                text!(zh = "写成{quoted}", en = "write {quoted}"),
+            ),
         );
     }
 
     fn misplaced_word(&mut self, rule: Rule, span: Span, context: Context) {
-        let Some(k) = keywords::of_rule(rule) else { return };
+        let Some(k) = keywords::of_rule(rule) else {
+            return;
+        };
         let word = k.canonical(self.lang);
         if matches!(k.class, "declaration" | "later") {
             self.push(Diagnostic::new(
                 codes::MISPLACED_DECLARATION,
                 span,
-                text!(zh = "“{word}”不能写在这里", en = "“{word}” cannot stand here"),
+                text!(
+                    zh = "“{word}”不能写在这里",
+                    en = "“{word}” cannot stand here"
+                ),
             ));
             return;
         }
@@ -350,9 +487,19 @@ impl Builder<'_> {
         let d = Diagnostic::new(
             codes::MISPLACED_STATEMENT,
             span,
-            text!(zh = "“{word}”不能写在这里", en = "“{word}” cannot stand here"),
+            text!(
+                zh = "“{word}”不能写在这里",
+                en = "“{word}” cannot stand here"
+            ),
         );
-        let d = if all.is_empty() { d } else { d.help(text!(zh = "这里可以写：{zh}", en = "here you may write: {en}")) };
+        let d = if all.is_empty() {
+            d
+        } else {
+            d.help(text!(
+                zh = "这里可以写：{zh}",
+                en = "here you may write: {en}"
+            ))
+        };
         self.push(d);
     }
 
@@ -365,14 +512,18 @@ impl Builder<'_> {
             .flat_map(|k| k.spellings(self.lang))
             .filter(|s| s.chars().any(char::is_alphabetic))
             .collect();
-        suggest(word, all.iter().copied()).filter(|s| *s != word).map(str::to_owned)
+        suggest(word, all.iter().copied())
+            .filter(|s| *s != word)
+            .map(str::to_owned)
     }
 
     /// "a value, 当 or the end", in both languages.
     fn wanted(&self, rules: &[Rule]) -> Text {
         let mut all: Vec<(String, String)> = Vec::new();
         for r in rules {
-            let Some((zh, en)) = self.plain(*r) else { continue };
+            let Some((zh, en)) = self.plain(*r) else {
+                continue;
+            };
             if !all.iter().any(|(z, _)| *z == zh) {
                 all.push((zh, en));
             }
@@ -390,9 +541,12 @@ impl Builder<'_> {
         use Rule::*;
         let pair = |zh: &str, en: &str| Some((zh.to_owned(), en.to_owned()));
         match rule {
-            kw_plus | kw_minus | kw_times_op | kw_divide | kw_int_div => return pair("运算符号", "an operator"),
-            kw_is | kw_is_not | kw_ge | kw_gt | kw_le | kw_lt | kw_reaches | kw_under | kw_one_of | kw_between | kw_missing
-            | kw_and_above | kw_and_below | compare | compare_after | one_of | between | missing => return pair("比较词", "a comparison"),
+            kw_plus | kw_minus | kw_times_op | kw_divide | kw_int_div => {
+                return pair("运算符号", "an operator");
+            }
+            kw_is | kw_is_not | kw_ge | kw_gt | kw_le | kw_lt | kw_reaches | kw_under
+            | kw_one_of | kw_between | kw_missing | kw_and_above | kw_and_below | compare
+            | compare_after | one_of | between | missing => return pair("比较词", "a comparison"),
             _ => {}
         }
         if let Some(k) = keywords::of_rule(rule) {
@@ -403,8 +557,12 @@ impl Builder<'_> {
             return Some((spelt.clone(), spelt));
         }
         match rule {
-            name | word | field_name | ident_text | member_name | glued_name | name_list => pair("名称", "a name"),
-            value | arith | operand | atom | key_arith | key_operand | cap_limit | amount => pair("数值", "a value"),
+            name | word | field_name | ident_text | member_name | glued_name | name_list => {
+                pair("名称", "a name")
+            }
+            value | arith | operand | atom | key_arith | key_operand | cap_limit | amount => {
+                pair("数值", "a value")
+            }
             expr | and_expr | not_expr | cmp => pair("条件", "a condition"),
             number | han_number | quantity | lone_quantity => pair("数量", "a number"),
             date | moment | instant => pair("日期", "a date"),
@@ -427,16 +585,47 @@ impl Builder<'_> {
 
 /// Words inside statements that people misspell.
 const OPERATORS: &[Rule] = &[
-    Rule::kw_when, Rule::kw_and, Rule::kw_or, Rule::kw_not, Rule::kw_gt, Rule::kw_ge, Rule::kw_le, Rule::kw_lt, Rule::kw_is_not,
-    Rule::kw_one_of, Rule::kw_between, Rule::kw_missing, Rule::kw_and_above, Rule::kw_and_below, Rule::kw_during,
-    Rule::kw_starting_in, Rule::kw_touching, Rule::kw_bands, Rule::kw_slices, Rule::kw_h_whole, Rule::kw_h_first, Rule::kw_h_any,
-    Rule::kw_h_prorated, Rule::kw_applies, Rule::kw_r_half_up, Rule::kw_r_up, Rule::kw_r_down, Rule::kw_graded_by,
-    Rule::kw_required, Rule::kw_default, Rule::kw_subject, Rule::kw_per_full,
+    Rule::kw_when,
+    Rule::kw_and,
+    Rule::kw_or,
+    Rule::kw_not,
+    Rule::kw_gt,
+    Rule::kw_ge,
+    Rule::kw_le,
+    Rule::kw_lt,
+    Rule::kw_is_not,
+    Rule::kw_one_of,
+    Rule::kw_between,
+    Rule::kw_missing,
+    Rule::kw_and_above,
+    Rule::kw_and_below,
+    Rule::kw_during,
+    Rule::kw_starting_in,
+    Rule::kw_touching,
+    Rule::kw_bands,
+    Rule::kw_slices,
+    Rule::kw_h_whole,
+    Rule::kw_h_first,
+    Rule::kw_h_any,
+    Rule::kw_h_prorated,
+    Rule::kw_applies,
+    Rule::kw_r_half_up,
+    Rule::kw_r_up,
+    Rule::kw_r_down,
+    Rule::kw_graded_by,
+    Rule::kw_required,
+    Rule::kw_default,
+    Rule::kw_subject,
+    Rule::kw_per_full,
 ];
 
 fn offer(d: Diagnostic, span: Span, near: Option<String>) -> Diagnostic {
     match near {
-        Some(n) => d.fix(span, n.clone(), text!(zh = "是不是“{n}”？", en = "did you mean “{n}”?")),
+        Some(n) => d.fix(
+            span,
+            n.clone(),
+            text!(zh = "是不是“{n}”？", en = "did you mean “{n}”?"),
+        ),
         None => d,
     }
 }
@@ -459,7 +648,9 @@ fn word_at(part: &str, at: usize) -> &str {
 
 /// True for a word that cannot be a name without quotes.
 pub(crate) fn is_reserved(word: &str) -> bool {
-    ["statement", "later_statement", "operator"].iter().any(|c| keywords::find(c, word).is_some())
+    ["statement", "later_statement", "operator"]
+        .iter()
+        .any(|c| keywords::find(c, word).is_some())
 }
 
 fn lead(part: &str) -> Option<Rule> {

@@ -36,6 +36,11 @@ pub fn emit_ast(file: &File) -> String {
 
 /// True when two trees are equal but for the places of their parts and the language of their keywords.
 pub fn ast_eq(a: &File, b: &File) -> bool {
-    let body = |f: &File| emit_ast(&File { lang: jifen_diag::Lang::Zh, decls: f.decls.clone() });
+    let body = |f: &File| {
+        emit_ast(&File {
+            lang: jifen_diag::Lang::Zh,
+            decls: f.decls.clone(),
+        })
+    };
     body(a) == body(b)
 }

@@ -53,7 +53,14 @@ fn read(line: &'static str) -> Option<Keyword> {
     let (concept, class, zh, zh_more, en, en_more) =
         (next()?, next()?, next()?, next()?, next()?, next()?);
     let list = |s: &'static str| s.split('、').filter(|a| !a.is_empty()).collect();
-    Some(Keyword { concept, class, zh, zh_aliases: list(zh_more), en, en_aliases: list(en_more) })
+    Some(Keyword {
+        concept,
+        class,
+        zh,
+        zh_aliases: list(zh_more),
+        en,
+        en_aliases: list(en_more),
+    })
 }
 
 /// Words of one class.
@@ -64,7 +71,9 @@ pub fn of_class(class: &str) -> impl Iterator<Item = &'static Keyword> + '_ {
 /// Finds a word of a class by any spelling in either language.
 pub fn find(class: &str, spelling: &str) -> Option<&'static Keyword> {
     of_class(class).find(|k| {
-        [Lang::Zh, Lang::En].iter().any(|l| k.spellings(*l).any(|s| s == spelling))
+        [Lang::Zh, Lang::En]
+            .iter()
+            .any(|l| k.spellings(*l).any(|s| s == spelling))
     })
 }
 

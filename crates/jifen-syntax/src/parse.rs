@@ -32,7 +32,10 @@ impl Parse {
 /// Reads a policy text.
 pub fn parse(text: &str, source: SourceId) -> Parse {
     let empty = |diagnostics, comments| Parse {
-        file: File { lang: Lang::Zh, decls: Vec::new() },
+        file: File {
+            lang: Lang::Zh,
+            decls: Vec::new(),
+        },
         diagnostics,
         comments,
     };
@@ -40,7 +43,10 @@ pub fn parse(text: &str, source: SourceId) -> Parse {
         let d = Diagnostic::new(
             codes::TOO_LARGE,
             Span::new(source, 0, 0),
-            text!(zh = "文件超过 1 MiB，不读取", en = "the file is larger than 1 MiB and is not read"),
+            text!(
+                zh = "文件超过 1 MiB，不读取",
+                en = "the file is larger than 1 MiB and is not read"
+            ),
         );
         return empty(vec![d], Vec::new());
     }
@@ -57,14 +63,24 @@ pub fn parse(text: &str, source: SourceId) -> Parse {
             builder.push(Diagnostic::new(
                 codes::SYNTAX,
                 Span::new(source, at, at),
-                text!(zh = "从这里起读不懂", en = "this cannot be read from here on"),
+                text!(
+                    zh = "从这里起读不懂",
+                    en = "this cannot be read from here on"
+                ),
             ));
-            File { lang: Lang::Zh, decls: Vec::new() }
+            File {
+                lang: Lang::Zh,
+                decls: Vec::new(),
+            }
         }
     };
     diagnostics.append(&mut builder.diagnostics);
     Diagnostic::sort(&mut diagnostics);
-    Parse { file, diagnostics, comments: scan.comments }
+    Parse {
+        file,
+        diagnostics,
+        comments: scan.comments,
+    }
 }
 
 pub(crate) fn too_deep(span: Span) -> Diagnostic {
@@ -72,7 +88,10 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(
         codes::TOO_DEEP,
         span,
-        text!(zh = "嵌套或连写超过限度（{limit} 层），请拆成几条", en = "nested too deeply (limit {limit}): split it"),
+        text!(
+            zh = "嵌套或连写超过限度（{limit} 层），请拆成几条",
+            en = "nested too deeply (limit {limit}): split it"
+        ),
     )
 }
 
@@ -87,4 +106,3 @@ pub(crate) fn position(error: &pest::error::Error<Rule>) -> usize {
 pub(crate) fn tree(text: &str) -> Option<pest::iterators::Pairs<'_, Rule>> {
     Grammar::parse(Rule::file, text).ok()
 }
-

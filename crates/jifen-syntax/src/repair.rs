@@ -41,9 +41,16 @@ pub(crate) fn repair(text: &str, scan: &Scan, source: SourceId) -> (Repaired, Ve
             Diagnostic::new(
                 codes::MISSING_CLOSE_QUOTE,
                 Span::new(source, q.pos, q.at.max(q.pos + q.len)),
-                text!(zh = "这里的引号没有收尾，缺少 {close}", en = "this quote is not closed: {close} is missing"),
+                text!(
+                    zh = "这里的引号没有收尾，缺少 {close}",
+                    en = "this quote is not closed: {close} is missing"
+                ),
             )
-            .fix(Span::new(source, q.at, q.at), close, text!(zh = "补上 {close}", en = "add {close}")),
+            .fix(
+                Span::new(source, q.at, q.at),
+                close,
+                text!(zh = "补上 {close}", en = "add {close}"),
+            ),
         );
     }
     braces(text, scan, source, &mut changes, &mut diagnostics);
@@ -54,7 +61,10 @@ fn apply(text: &str, mut changes: Vec<Change>) -> Repaired {
     changes.sort_by_key(|c| match c {
         Change::Insert(at, _) | Change::Blank(at, _) => *at,
     });
-    let mut out = Repaired { text: String::with_capacity(text.len() + 16), inserted: Vec::new() };
+    let mut out = Repaired {
+        text: String::with_capacity(text.len() + 16),
+        inserted: Vec::new(),
+    };
     let mut done = 0;
     for change in changes {
         let at = match change {
@@ -64,7 +74,10 @@ fn apply(text: &str, mut changes: Vec<Change>) -> Repaired {
         done = at;
         match change {
             Change::Insert(_, what) => {
-                let before = out.inserted.last().map_or(0, |(_, len, before)| len + before);
+                let before = out
+                    .inserted
+                    .last()
+                    .map_or(0, |(_, len, before)| len + before);
                 out.inserted.push((out.text.len(), what.len(), before));
                 out.text.push_str(what);
             }
@@ -83,7 +96,13 @@ struct Open {
     line: usize,
 }
 
-fn braces(text: &str, scan: &Scan, source: SourceId, changes: &mut Vec<Change>, out: &mut Vec<Diagnostic>) {
+fn braces(
+    text: &str,
+    scan: &Scan,
+    source: SourceId,
+    changes: &mut Vec<Change>,
+    out: &mut Vec<Diagnostic>,
+) {
     let opens = scan.braces.iter().filter(|b| b.open).count();
     let closes = scan.braces.len() - opens;
     let misnested = misnested(scan);
@@ -92,7 +111,11 @@ fn braces(text: &str, scan: &Scan, source: SourceId, changes: &mut Vec<Change>, 
     }
     let mut added: Vec<usize> = Vec::new();
     if closes > opens || misnested {
-        let most = if misnested { usize::MAX } else { closes - opens };
+        let most = if misnested {
+            usize::MAX
+        } else {
+            closes - opens
+        };
         for (i, line) in scan.lines.iter().enumerate() {
             if added.len() < most && lacks_open(scan, i, line) {
                 added.push(i);
@@ -100,16 +123,30 @@ fn braces(text: &str, scan: &Scan, source: SourceId, changes: &mut Vec<Change>, 
         }
     }
     for i in &added {
-        let Some(line) = scan.lines.get(*i) else { continue };
+        let Some(line) = scan.lines.get(*i) else {
+            continue;
+        };
         changes.push(Change::Insert(line.header_end, " { "));
         let at = Span::new(source, line.header_end, line.header_end);
         let head = Span::new(source, line.start + leading(text, line), line.header_end);
         out.push(
-            Diagnostic::new(codes::MISSING_OPEN_BRACE, head, text!(zh = "后面缺少 {{", en = "a {{ is missing after this"))
-                .fix(at, " {", text!(zh = "补上 {{", en = "add {{")),
+            Diagnostic::new(
+                codes::MISSING_OPEN_BRACE,
+                head,
+                text!(zh = "后面缺少 {{", en = "a {{ is missing after this"),
+            )
+            .fix(at, " {", text!(zh = "补上 {{", en = "add {{")),
         );
     }
-    Walk { scan, source, changes, out, stack: Vec::new(), heuristics: misnested || opens + added.len() > closes }.run(&added);
+    Walk {
+        scan,
+        source,
+        changes,
+        out,
+        stack: Vec::new(),
+        heuristics: misnested || opens + added.len() > closes,
+    }
+    .run(&added);
 }
 
 fn leading(text: &str, line: &Line) -> usize {
@@ -132,7 +169,9 @@ fn misnested(scan: &Scan) -> bool {
     for (i, line) in scan.lines.iter().enumerate() {
         let wrong = match line.head {
             LineHead::Top => !stack.is_empty(),
-            LineHead::Category | LineHead::Item => stack.last().is_some_and(|h| *h != LineHead::Category),
+            LineHead::Category | LineHead::Item => {
+                stack.last().is_some_and(|h| *h != LineHead::Category)
+            }
             LineHead::Other => false,
         };
         if wrong {
@@ -142,7 +181,10 @@ fn misnested(scan: &Scan) -> bool {
             next += 1;
             if b.open {
                 // A second brace on the line belongs to something inside.
-                let first = scan.braces.get(next.wrapping_sub(2)).is_none_or(|p| p.line != i);
+                let first = scan
+                    .braces
+                    .get(next.wrapping_sub(2))
+                    .is_none_or(|p| p.line != i);
                 stack.push(if first { line.head } else { LineHead::Other });
             } else {
                 stack.pop();
@@ -158,12 +200,25 @@ fn lacks_open(scan: &Scan, i: usize, line: &Line) -> bool {
         return false;
     }
     let on_line = scan.braces.partition_point(|b| b.line < i);
-    if scan.braces.get(on_line).is_some_and(|b| b.line == i && b.open) {
+    if scan
+        .braces
+        .get(on_line)
+        .is_some_and(|b| b.line == i && b.open)
+    {
         return false;
     }
-    let next = scan.lines.iter().enumerate().skip(i + 1).find(|(_, l)| !l.blank);
+    let next = scan
+        .lines
+        .iter()
+        .enumerate()
+        .skip(i + 1)
+        .find(|(_, l)| !l.blank);
     let opens_next = next.is_some_and(|(n, l)| {
-        scan.braces.iter().skip(on_line).find(|b| b.line >= n).is_some_and(|b| b.open && b.line == n && b.pos < l.start + l.indent + 1)
+        scan.braces
+            .iter()
+            .skip(on_line)
+            .find(|b| b.line >= n)
+            .is_some_and(|b| b.open && b.line == n && b.pos < l.start + l.indent + 1)
     });
     !opens_next
 }
@@ -186,19 +241,27 @@ impl Walk<'_> {
                 continue;
             }
             let first = self.scan.braces.get(next).filter(|b| b.line == i);
-            let closing = first.is_some_and(|b| !b.open && b.pos <= line.start + 4 * line.indent && only_brace_first(line, b));
+            let closing = first.is_some_and(|b| {
+                !b.open && b.pos <= line.start + 4 * line.indent && only_brace_first(line, b)
+            });
             if self.heuristics {
                 while self.top_must_close(line, closing) {
                     self.close(last_end);
                 }
             }
             if added.contains(&i) {
-                self.stack.push(Open { brace: None, line: i });
+                self.stack.push(Open {
+                    brace: None,
+                    line: i,
+                });
             }
             while let Some(b) = self.scan.braces.get(next).filter(|b| b.line == i) {
                 next += 1;
                 if b.open {
-                    self.stack.push(Open { brace: Some(*b), line: i });
+                    self.stack.push(Open {
+                        brace: Some(*b),
+                        line: i,
+                    });
                 } else if self.stack.pop().is_none() {
                     self.surplus(b);
                 }
@@ -212,8 +275,12 @@ impl Walk<'_> {
 
     /// Judges by the line's first word and by its column whether the innermost brace should have been closed before.
     fn top_must_close(&self, line: &Line, closing: bool) -> bool {
-        let Some(top) = self.stack.last() else { return false };
-        let Some(owner) = self.scan.lines.get(top.line) else { return false };
+        let Some(top) = self.stack.last() else {
+            return false;
+        };
+        let Some(owner) = self.scan.lines.get(top.line) else {
+            return false;
+        };
         match line.head {
             LineHead::Top => true,
             LineHead::Category | LineHead::Item if owner.head != LineHead::Category => true,
@@ -236,9 +303,19 @@ impl Walk<'_> {
         };
         let here = Span::new(self.source, at, at);
         self.out.push(
-            Diagnostic::new(codes::MISSING_CLOSE_BRACE, span, text!(zh = "这个 {{ 没有对应的 }}", en = "this {{ has no matching }}"))
-                .label(here, text!(zh = "大概应在这里收尾", en = "it should probably end here"))
-                .fix(here, " }", text!(zh = "补上 }}", en = "add }}")),
+            Diagnostic::new(
+                codes::MISSING_CLOSE_BRACE,
+                span,
+                text!(
+                    zh = "这个 {{ 没有对应的 }}",
+                    en = "this {{ has no matching }}"
+                ),
+            )
+            .label(
+                here,
+                text!(zh = "大概应在这里收尾", en = "it should probably end here"),
+            )
+            .fix(here, " }", text!(zh = "补上 }}", en = "add }}")),
         );
     }
 
@@ -246,8 +323,12 @@ impl Walk<'_> {
         self.changes.push(Change::Blank(b.pos, b.len));
         let span = Span::new(self.source, b.pos, b.pos + b.len);
         self.out.push(
-            Diagnostic::new(codes::EXTRA_CLOSE_BRACE, span, text!(zh = "多了一个 }}", en = "one }} too many"))
-                .fix(span, "", text!(zh = "删去它", en = "delete it")),
+            Diagnostic::new(
+                codes::EXTRA_CLOSE_BRACE,
+                span,
+                text!(zh = "多了一个 }}", en = "one }} too many"),
+            )
+            .fix(span, "", text!(zh = "删去它", en = "delete it")),
         );
     }
 }

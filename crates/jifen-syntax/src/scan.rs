@@ -87,6 +87,8 @@ fn scan_line(line: &str, start: usize, number: usize, out: &mut Scan, depth: &mu
     let blanks = line.len() - line.trim_start().len();
     let mut at = 0;
     let mut end = 0;
+    // Once no 」 follows on the line, none follows any later 「 either.
+    let mut unclosed = false;
     while let Some(c) = line.get(at..).and_then(|r| r.chars().next()) {
         let here = start + at;
         let mut next = at + c.len_utf8();
@@ -94,13 +96,27 @@ fn scan_line(line: &str, start: usize, number: usize, out: &mut Scan, depth: &mu
             '#' | '＃' => {
                 let doc = line.get(next..).is_some_and(|r| r.starts_with(['#', '＃']));
                 let stop = start + line.trim_end().len();
-                out.comments.push(Comment { start: here, end: stop, doc, own_line: at == blanks });
+                out.comments.push(Comment {
+                    start: here,
+                    end: stop,
+                    doc,
+                    own_line: at == blanks,
+                });
                 break;
             }
-            '“' | '"' | '＂' | '《' | '「' => next = quote(line, at, c, start, out),
+            '“' | '"' | '＂' | '《' | '「' => {
+                let before = out.quotes.len();
+                next = quote(line, at, c, start, out, unclosed && c == '「');
+                unclosed |= c == '「' && out.quotes.len() > before;
+            }
             '{' | '｛' | '}' | '｝' => {
                 let open = matches!(c, '{' | '｛');
-                out.braces.push(Brace { pos: here, len: c.len_utf8(), open, line: number });
+                out.braces.push(Brace {
+                    pos: here,
+                    len: c.len_utf8(),
+                    open,
+                    line: number,
+                });
                 nest(depth, open, true);
             }
             '(' | '（' => nest(depth, true, false),
@@ -120,11 +136,15 @@ fn scan_line(line: &str, start: usize, number: usize, out: &mut Scan, depth: &mu
     out.lines.push(Line {
         start,
         end: start + end,
-        indent: code.chars().take_while(|c| c.is_whitespace()).map(|c| match c {
-            '\t' => 4,
-            '\u{3000}' => 2,
-            _ => 1,
-        }).sum(),
+        indent: code
+            .chars()
+            .take_while(|c| c.is_whitespace())
+            .map(|c| match c {
+                '\t' => 4,
+                '\u{3000}' => 2,
+                _ => 1,
+            })
+            .sum(),
         head,
         header_end: start + header_end,
         blank: code.trim().is_empty(),
@@ -147,7 +167,7 @@ fn nest(depth: &mut Vec<bool>, open: bool, brace: bool) {
 }
 
 /// Steps over a quoted text; notes a missing end.
-fn quote(line: &str, at: usize, open: char, start: usize, out: &mut Scan) -> usize {
+fn quote(line: &str, at: usize, open: char, start: usize, out: &mut Scan, unclosed: bool) -> usize {
     let close = match open {
         '“' => "”",
         '《' => "》",
@@ -157,17 +177,26 @@ fn quote(line: &str, at: usize, open: char, start: usize, out: &mut Scan) -> usi
     };
     let inside = at + open.len_utf8();
     let rest = line.get(inside..).unwrap_or("");
-    if let Some(n) = rest.find(close) {
+    if let Some(n) = if unclosed { None } else { rest.find(close) } {
         return inside + n + close.len();
     }
     let stop = rest
         .find(|c: char| {
-            if open == '「' { !(c.is_alphanumeric() || c == '_') } else { matches!(c, '{' | '｛' | '#' | '}' | '｝') }
+            if open == '「' {
+                !(c.is_alphanumeric() || c == '_')
+            } else {
+                matches!(c, '{' | '｛' | '#' | '}' | '｝')
+            }
         })
         .unwrap_or(rest.len());
     let kept = rest.get(..stop).unwrap_or(rest).trim_end().len();
     let end = inside + kept;
-    out.quotes.push(OpenQuote { pos: start + at, len: open.len_utf8(), at: start + end, close });
+    out.quotes.push(OpenQuote {
+        pos: start + at,
+        len: open.len_utf8(),
+        at: start + end,
+        close,
+    });
     end.max(inside)
 }
 
@@ -175,13 +204,18 @@ fn quote(line: &str, at: usize, open: char, start: usize, out: &mut Scan) -> usi
 fn head_of(code: &str) -> (LineHead, usize) {
     let mut rest = code.trim_start();
     rest = skip_article(rest);
-    let word_len = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    let word_len = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(rest.len());
     let (word, after) = rest.split_at(word_len);
     let Some(keyword) = keywords::find("declaration", word) else {
         return (LineHead::Other, 0);
     };
     let name = after.trim_start();
-    let named = name.chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '「' | '《' | '“' | '"'));
+    let named = name
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '「' | '《' | '“' | '"'));
     if !named || name.len() == after.len() {
         return (LineHead::Other, 0);
     }
@@ -191,17 +225,30 @@ fn head_of(code: &str) -> (LineHead, usize) {
         _ => LineHead::Top,
     };
     let needs_block = !matches!(keyword.concept, "d_param" | "d_clock" | "d_points");
-    let header_end = if needs_block { code.len() - after_header(name).len() } else { 0 };
+    let header_end = if needs_block {
+        code.len() - after_header(name).len()
+    } else {
+        0
+    };
     (head, header_end)
 }
 
 fn skip_article(rest: &str) -> &str {
     let after = rest
         .strip_prefix('第')
-        .and_then(|r| r.find('条').filter(|n| *n < 24).and_then(|n| r.get(n + '条'.len_utf8()..)))
+        .and_then(|r| {
+            r.find('条')
+                .filter(|n| *n < 24)
+                .and_then(|n| r.get(n + '条'.len_utf8()..))
+        })
         .or_else(|| {
-            let r = rest.strip_prefix("article ").or_else(|| rest.strip_prefix("clause "))?;
-            Some(r.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()))
+            let r = rest
+                .strip_prefix("article ")
+                .or_else(|| rest.strip_prefix("clause "))?;
+            Some(
+                r.trim_start()
+                    .trim_start_matches(|c: char| c.is_ascii_digit()),
+            )
         });
     after.map_or(rest, str::trim_start)
 }
@@ -211,7 +258,9 @@ fn after_header(name: &str) -> &str {
     let mut rest = after_name(name);
     loop {
         let next = rest.trim_start();
-        let word_len = next.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(next.len());
+        let word_len = next
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(next.len());
         let (word, after) = next.split_at(word_len);
         if next.starts_with(['《', '“', '"']) {
             rest = after_name(next);
@@ -235,7 +284,11 @@ fn after_name(name: &str) -> &str {
         _ => None,
     };
     let end = match close {
-        Some(c) => name.char_indices().skip(1).find(|(_, x)| *x == c).map(|(i, _)| i + c.len_utf8()),
+        Some(c) => name
+            .char_indices()
+            .skip(1)
+            .find(|(_, x)| *x == c)
+            .map(|(i, _)| i + c.len_utf8()),
         None => name.find(|c: char| !(c.is_alphanumeric() || c == '_')),
     };
     end.and_then(|e| name.get(e..)).unwrap_or("")

@@ -9,10 +9,18 @@ use std::path::Path;
 fn every_word_has_both_languages() {
     assert!(all().len() > 150);
     for k in all() {
-        assert!(!k.zh.is_empty() && !k.en.is_empty(), "{} lacks a language", k.concept);
+        assert!(
+            !k.zh.is_empty() && !k.en.is_empty(),
+            "{} lacks a language",
+            k.concept
+        );
         let sign = k.zh.chars().all(|c| !c.is_alphabetic());
         if !sign {
-            assert!(k.zh.chars().any(|c| !c.is_ascii()), "{}: no Chinese form", k.concept);
+            assert!(
+                k.zh.chars().any(|c| !c.is_ascii()),
+                "{}: no Chinese form",
+                k.concept
+            );
             assert!(k.en.is_ascii(), "{}: no English form", k.concept);
         }
     }
@@ -25,18 +33,32 @@ fn no_two_words_of_a_class_are_spelt_alike() {
         for lang in [Lang::Zh, Lang::En] {
             for s in k.spellings(lang) {
                 let other = seen.insert((k.class, s), k.concept);
-                assert!(other.is_none_or(|o| o == k.concept), "“{s}” is both {} and {other:?}", k.concept);
+                assert!(
+                    other.is_none_or(|o| o == k.concept),
+                    "“{s}” is both {} and {other:?}",
+                    k.concept
+                );
             }
         }
         assert_eq!(find(k.class, k.zh).map(|f| f.concept), Some(k.concept));
     }
     // Statement and operator words are reserved everywhere, so they must differ among themselves too.
     let mut reserved: BTreeMap<&str, &str> = BTreeMap::new();
-    for k in all().iter().filter(|k| ["statement", "later_statement", "operator"].contains(&k.class)) {
+    for k in all()
+        .iter()
+        .filter(|k| ["statement", "later_statement", "operator"].contains(&k.class))
+    {
         for lang in [Lang::Zh, Lang::En] {
-            for s in k.spellings(lang).filter(|s| s.chars().any(char::is_alphabetic)) {
+            for s in k
+                .spellings(lang)
+                .filter(|s| s.chars().any(char::is_alphabetic))
+            {
                 let other = reserved.insert(s, k.concept);
-                assert!(other.is_none_or(|o| o == k.concept), "“{s}” is both {} and {other:?}", k.concept);
+                assert!(
+                    other.is_none_or(|o| o == k.concept),
+                    "“{s}” is both {} and {other:?}",
+                    k.concept
+                );
             }
         }
     }
@@ -65,8 +87,15 @@ fn the_grammar_uses_only_words_of_the_table() {
                 let letters = word.chars().any(char::is_alphabetic);
                 let numeral = "零〇一二两三四五六七八九十百千".contains(word.as_str());
                 let known = FORMS.iter().any(|(w, _)| *w == word)
-                    || all().iter().any(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)).any(|s| s == word));
-                assert!(!letters || numeral || known, "{file}: “{word}” is not in keywords.tsv");
+                    || all().iter().any(|k| {
+                        k.spellings(Lang::Zh)
+                            .chain(k.spellings(Lang::En))
+                            .any(|s| s == word)
+                    });
+                assert!(
+                    !letters || numeral || known,
+                    "{file}: “{word}” is not in keywords.tsv"
+                );
             }
         }
     }

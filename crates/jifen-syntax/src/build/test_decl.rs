@@ -1,7 +1,9 @@
 //! Test declarations.
 
 use super::{Builder, P};
-use crate::ast::{DateLit, ExpectOutcome, Expr, ExprKind, Name, Span, TestAttr, TestDecl, TestKind, TestLine};
+use crate::ast::{
+    DateLit, ExpectOutcome, Expr, ExprKind, Name, Span, TestAttr, TestDecl, TestKind, TestLine,
+};
 use crate::broken::Context;
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
@@ -27,20 +29,37 @@ impl Builder<'_> {
             let span = self.span(&p);
             match p.as_rule() {
                 Rule::title | Rule::name => title = Some(self.name(&p)),
-                Rule::kw_d_test => title = title.or(Some(Name { text: String::new(), span })),
+                Rule::kw_d_test => {
+                    title = title.or(Some(Name {
+                        text: String::new(),
+                        span,
+                    }))
+                }
                 Rule::test_line => lines.extend(self.test_line(p)),
                 Rule::later_line => {
                     self.not_supported(&p);
-                    lines.push(TestLine { kind: TestKind::Broken, span });
+                    lines.push(TestLine {
+                        kind: TestKind::Broken,
+                        span,
+                    });
                 }
                 Rule::broken_line => {
                     self.report(&p, Context::Test);
-                    lines.push(TestLine { kind: TestKind::Broken, span });
+                    lines.push(TestLine {
+                        kind: TestKind::Broken,
+                        span,
+                    });
                 }
                 other => self.around(other, &p),
             }
         }
-        TestDecl { title: title.unwrap_or(Name { text: String::new(), span: Span::DUMMY }), lines }
+        TestDecl {
+            title: title.unwrap_or(Name {
+                text: String::new(),
+                span: Span::DUMMY,
+            }),
+            lines,
+        }
     }
 
     fn test_line(&mut self, pair: P<'_>) -> Option<TestLine> {
@@ -69,10 +88,21 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             self.given_part(&mut g, p);
         }
-        let (Some(record), Some(subject)) = (g.record, g.subject) else { return TestKind::Broken };
-        let fact = g.built_in || g.count.is_some() || g.at.is_some() || g.to.is_some() || g.id.is_some() || g.entered.is_some();
+        let (Some(record), Some(subject)) = (g.record, g.subject) else {
+            return TestKind::Broken;
+        };
+        let fact = g.built_in
+            || g.count.is_some()
+            || g.at.is_some()
+            || g.to.is_some()
+            || g.id.is_some()
+            || g.entered.is_some();
         if !fact {
-            return TestKind::GivenSubject { roster: record, id: subject, attrs: g.attrs };
+            return TestKind::GivenSubject {
+                roster: record,
+                id: subject,
+                attrs: g.attrs,
+            };
         }
         TestKind::GivenFact {
             count: g.count.unwrap_or(1),
@@ -93,24 +123,39 @@ impl Builder<'_> {
                 let q = self.quantity(p);
                 g.count = q.digits.parse().ok();
                 if g.count.is_none() {
-                    self.push(Diagnostic::new(codes::BAD_NUMBER, span, text!(zh = "次数要写整数", en = "the number of copies must be whole")));
+                    self.push(Diagnostic::new(
+                        codes::BAD_NUMBER,
+                        span,
+                        text!(
+                            zh = "次数要写整数",
+                            en = "the number of copies must be whole"
+                        ),
+                    ));
                 }
             }
             Rule::word => g.record = Some(self.name(&p)),
             Rule::ident_text => g.subject = Some(self.name(&p)),
             Rule::kw_b_confirm | Rule::kw_b_revoke | Rule::kw_b_correct => {
                 g.built_in = true;
-                g.record = super::keyword(p.as_rule()).map(|k| Name { text: k.zh.to_owned(), span });
+                g.record = super::keyword(p.as_rule()).map(|k| Name {
+                    text: k.zh.to_owned(),
+                    span,
+                });
             }
             Rule::given_at => {
                 let at = self.inner_moment(p);
                 self.once_expr(&mut g.at, at);
             }
             Rule::given_to => {
-                let to = self.to_moment(p, g.at.as_ref());
+                let to = self.end_moment(p, g.at.as_ref());
                 self.once_expr(&mut g.to, to);
             }
-            Rule::given_id => g.id = p.into_inner().find(|i| i.as_rule() == Rule::ident_text).map(|i| self.name(&i)),
+            Rule::given_id => {
+                g.id = p
+                    .into_inner()
+                    .find(|i| i.as_rule() == Rule::ident_text)
+                    .map(|i| self.name(&i))
+            }
             Rule::given_entered => g.entered = self.inner_moment(p),
             Rule::attrs => g.attrs = self.attrs(p),
             _ => {}
@@ -125,11 +170,13 @@ impl Builder<'_> {
     }
 
     fn inner_moment(&mut self, pair: P<'_>) -> Option<Expr> {
-        pair.into_inner().find(|p| p.as_rule() == Rule::moment).map(|p| self.expr(p))
+        pair.into_inner()
+            .find(|p| p.as_rule() == Rule::moment)
+            .map(|p| self.expr(p))
     }
 
     /// `至 01:00` takes the day of the beginning; `至 次日 01:00` the day after.
-    fn to_moment(&mut self, pair: P<'_>, at: Option<&Expr>) -> Option<Expr> {
+    fn end_moment(&mut self, pair: P<'_>, at: Option<&Expr>) -> Option<Expr> {
         let span = self.span(&pair);
         let mut next = false;
         for p in pair.into_inner() {
@@ -144,13 +191,19 @@ impl Builder<'_> {
                             self.push(Diagnostic::new(
                                 codes::INCOMPLETE,
                                 span,
-                                text!(zh = "前面没有日期，这里要写日期", en = "no date stands before: write one here"),
+                                text!(
+                                    zh = "前面没有日期，这里要写日期",
+                                    en = "no date stands before: write one here"
+                                ),
                             ));
                             return None;
                         }
                     };
                     let day = if next { day_after(day) } else { day };
-                    return Some(Expr { kind: ExprKind::Instant(day, seconds), span });
+                    return Some(Expr {
+                        kind: ExprKind::Instant(day, seconds),
+                        span,
+                    });
                 }
                 _ => {}
             }
@@ -181,15 +234,24 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        Some(TestAttr { name: name?, value: value?, from, to })
+        Some(TestAttr {
+            name: name?,
+            value: value?,
+            from,
+            to,
+        })
     }
 
     fn date_in(&mut self, pair: P<'_>) -> Option<DateLit> {
-        pair.into_inner().find(|p| p.as_rule() == Rule::date).map(|p| self.date(&p))
+        pair.into_inner()
+            .find(|p| p.as_rule() == Rule::date)
+            .map(|p| self.date(&p))
     }
 
     fn target(&mut self, pair: P<'_>) -> Option<Name> {
-        pair.into_inner().find(|p| p.as_rule() == Rule::word).map(|p| self.name(&p))
+        pair.into_inner()
+            .find(|p| p.as_rule() == Rule::word)
+            .map(|p| self.name(&p))
     }
 
     fn expect(&mut self, pair: P<'_>) -> TestKind {
@@ -203,7 +265,11 @@ impl Builder<'_> {
             }
         }
         match (subject, outcome) {
-            (Some(subject), Some(outcome)) => TestKind::Expect { subject, target, outcome },
+            (Some(subject), Some(outcome)) => TestKind::Expect {
+                subject,
+                target,
+                outcome,
+            },
             _ => TestKind::Broken,
         }
     }
@@ -233,14 +299,28 @@ impl Builder<'_> {
             }
         }
         match (subject, amount) {
-            (Some(subject), Some(amount)) => TestKind::Balance { subject, currency, on, amount },
+            (Some(subject), Some(amount)) => TestKind::Balance {
+                subject,
+                currency,
+                on,
+                amount,
+            },
             _ => TestKind::Broken,
         }
     }
 
     fn opening(&mut self, pair: P<'_>) -> TestKind {
         match self.balance(pair) {
-            TestKind::Balance { subject, currency, amount, .. } => TestKind::Opening { subject, currency, amount },
+            TestKind::Balance {
+                subject,
+                currency,
+                amount,
+                ..
+            } => TestKind::Opening {
+                subject,
+                currency,
+                amount,
+            },
             other => other,
         }
     }
@@ -256,10 +336,22 @@ fn day_after(d: DateLit) -> DateLit {
         _ => 31,
     };
     if d.day < last {
-        DateLit { day: d.day + 1, ..d }
+        DateLit {
+            day: d.day + 1,
+            ..d
+        }
     } else if d.month < 12 {
-        DateLit { month: d.month + 1, day: 1, ..d }
+        DateLit {
+            month: d.month + 1,
+            day: 1,
+            ..d
+        }
     } else {
-        DateLit { year: d.year + 1, month: 1, day: 1, ..d }
+        DateLit {
+            year: d.year + 1,
+            month: 1,
+            day: 1,
+            ..d
+        }
     }
 }

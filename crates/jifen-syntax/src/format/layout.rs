@@ -12,7 +12,12 @@ use jifen_diag::Lang;
 
 const WIDTH: usize = 100;
 
-pub(crate) fn lay_out(source: &str, tokens: &[Token<'_>], comments: &[Comment], lang: Lang) -> String {
+pub(crate) fn lay_out(
+    source: &str,
+    tokens: &[Token<'_>],
+    comments: &[Comment],
+    lang: Lang,
+) -> String {
     let mut l = Layout {
         source,
         tokens,
@@ -135,7 +140,11 @@ impl<'t> Layout<'_, 't> {
 
     /// Writes the comments that stand before an offset.
     fn comments_before(&mut self, start: usize, own_line: bool) {
-        while let Some(c) = self.comments.get(self.next_comment).filter(|c| c.start < start) {
+        while let Some(c) = self
+            .comments
+            .get(self.next_comment)
+            .filter(|c| c.start < start)
+        {
             self.next_comment += 1;
             let text = self.source.get(c.start..c.end).unwrap_or("");
             let fresh = self.out.is_empty() || self.out.ends_with("{");
@@ -157,12 +166,20 @@ impl<'t> Layout<'_, 't> {
             return true;
         }
         let close = self.closing.get(open).copied().unwrap_or(0);
-        let (Some(a), Some(b)) = (self.tokens.get(open), self.tokens.get(close)) else { return false };
+        let (Some(a), Some(b)) = (self.tokens.get(open), self.tokens.get(close)) else {
+            return false;
+        };
         if close == open + 1 && !self.comment_between(a.end, b.start) {
             return true;
         }
-        let same_line = !self.source.get(a.start..b.end).unwrap_or("\n").contains('\n');
-        same_line && !self.comment_between(a.end, b.start) && self.indent() + self.width(close) <= WIDTH
+        let same_line = !self
+            .source
+            .get(a.start..b.end)
+            .unwrap_or("\n")
+            .contains('\n');
+        same_line
+            && !self.comment_between(a.end, b.start)
+            && self.indent() + self.width(close) <= WIDTH
     }
 
     fn comment_between(&self, start: usize, end: usize) -> bool {
@@ -177,9 +194,16 @@ impl<'t> Layout<'_, 't> {
         for t in self.tokens.get(self.entry..=to).unwrap_or(&[]) {
             if let Some(b) = before {
                 let braces = b.rule == Rule::lbrace || t.rule == Rule::rbrace;
-                columns += if t.entry && !braces { 3 } else { usize::from(braces || blank(b, t, Lang::Zh)) };
+                columns += if t.entry && !braces {
+                    3
+                } else {
+                    usize::from(braces || blank(b, t, Lang::Zh))
+                };
             }
-            columns += spell(t, before, Lang::Zh).chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+            columns += spell(t, before, Lang::Zh)
+                .chars()
+                .map(|c| if c.is_ascii() { 1 } else { 2 })
+                .sum::<usize>();
             if columns > WIDTH {
                 return columns;
             }

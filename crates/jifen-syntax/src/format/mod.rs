@@ -35,7 +35,9 @@ fn rewrite(text: &str, lang: Option<Lang>) -> Result<String, FormatError> {
     if !parsed.is_clean() {
         return Err(FormatError::Syntax(parsed.diagnostics));
     }
-    let Some(pairs) = tree(text) else { return Err(FormatError::Syntax(Vec::new())) };
+    let Some(pairs) = tree(text) else {
+        return Err(FormatError::Syntax(Vec::new()));
+    };
     let tokens = tokens::flatten(pairs, &parsed.comments);
     let lang = lang.unwrap_or(parsed.file.lang);
     let out = layout::lay_out(text, &tokens, &parsed.comments, lang);

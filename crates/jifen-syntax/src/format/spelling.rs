@@ -12,9 +12,24 @@ pub(crate) fn spell(token: &Token<'_>, before: Option<&Token<'_>>, lang: Lang) -
     match token.rule {
         Rule::lbrace => "{".to_owned(),
         Rule::rbrace => "}".to_owned(),
-        Rule::lparen => if zh && token.around == Around::List { "（" } else { "(" }.to_owned(),
-        Rule::rparen => if zh && token.around == Around::List { "）" } else { ")" }.to_owned(),
-        Rule::comma => if zh && token.around == Around::List { "、" } else { "," }.to_owned(),
+        Rule::lparen => if zh && token.around == Around::List {
+            "（"
+        } else {
+            "("
+        }
+        .to_owned(),
+        Rule::rparen => if zh && token.around == Around::List {
+            "）"
+        } else {
+            ")"
+        }
+        .to_owned(),
+        Rule::comma => if zh && token.around == Around::List {
+            "、"
+        } else {
+            ","
+        }
+        .to_owned(),
         Rule::colon => ":".to_owned(),
         Rule::dot => ".".to_owned(),
         Rule::slash => "/".to_owned(),
@@ -27,7 +42,9 @@ pub(crate) fn spell(token: &Token<'_>, before: Option<&Token<'_>>, lang: Lang) -
         Rule::time => time(token.text),
         Rule::text => quoted(unquote(token.text)),
         Rule::title => title(token, lang),
-        Rule::name | Rule::word | Rule::ident_text | Rule::member_name | Rule::glued_name => name(token.text),
+        Rule::name | Rule::word | Rule::ident_text | Rule::member_name | Rule::glued_name => {
+            name(token.text)
+        }
         rule => match keywords::of_rule(rule) {
             Some(k) if k.class == "unit" => unit(k, before, lang),
             Some(k) => k.canonical(lang).to_owned(),
@@ -37,7 +54,11 @@ pub(crate) fn spell(token: &Token<'_>, before: Option<&Token<'_>>, lang: Lang) -
 }
 
 fn name(text: &str) -> String {
-    if text.starts_with(['「', '“', '"', '＂']) { text.to_owned() } else { normalise(text) }
+    if text.starts_with(['「', '“', '"', '＂']) {
+        text.to_owned()
+    } else {
+        normalise(text)
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -53,19 +74,34 @@ fn quoted(text: &str) -> String {
 fn title(token: &Token<'_>, lang: Lang) -> String {
     let inner = unquote(token.text);
     let book = matches!(token.parent, Rule::policy_decl | Rule::h_pursuant);
-    if book && lang == Lang::Zh && !inner.contains('》') { format!("《{inner}》") } else { quoted(inner) }
+    if book && lang == Lang::Zh && !inner.contains('》') {
+        format!("《{inner}》")
+    } else {
+        quoted(inner)
+    }
 }
 
 fn date(token: &Token<'_>, lang: Lang) -> String {
     let plain = normalise(token.text);
-    let n: Vec<u32> = plain.split(|c: char| !c.is_ascii_digit()).filter_map(|p| p.parse().ok()).collect();
+    let n: Vec<u32> = plain
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|p| p.parse().ok())
+        .collect();
     let [y, m, d] = n[..] else { return plain };
-    if lang == Lang::Zh && !token.in_test { format!("{y:04}年{m}月{d}日") } else { format!("{y:04}-{m:02}-{d:02}") }
+    if lang == Lang::Zh && !token.in_test {
+        format!("{y:04}年{m}月{d}日")
+    } else {
+        format!("{y:04}-{m:02}-{d:02}")
+    }
 }
 
 fn time(text: &str) -> String {
     let plain = normalise(text);
-    if plain.find(':') == Some(1) { format!("0{plain}") } else { plain }
+    if plain.find(':') == Some(1) {
+        format!("0{plain}")
+    } else {
+        plain
+    }
 }
 
 fn unit(k: &keywords::Keyword, before: Option<&Token<'_>>, lang: Lang) -> String {
@@ -79,7 +115,10 @@ fn unit(k: &keywords::Keyword, before: Option<&Token<'_>>, lang: Lang) -> String
     }
     let per = before.is_some_and(|b| b.rule == Rule::slash);
     let one = per || number.is_some_and(|n| plain_digits(n.text) == "1");
-    let singular = k.en_aliases.first().filter(|a| one && !a.is_empty() && k.en != "%");
+    let singular = k
+        .en_aliases
+        .first()
+        .filter(|a| one && !a.is_empty() && k.en != "%");
     singular.map_or(k.en, |a| a).to_owned()
 }
 
@@ -93,7 +132,9 @@ pub(crate) fn blank(a: &Token<'_>, b: &Token<'_>, lang: Lang) -> bool {
         (Rule::comma, _) => !(zh && a.around == Around::List),
         (_, Rule::lparen) if b.around == Around::Call => false,
         (_, Rule::lparen) if b.around == Around::List => !zh,
-        (Rule::number | Rule::han_number, _) if unit(b) && b.parent == Rule::quantity => !zh && b.rule != Rule::kw_u_percent,
+        (Rule::number | Rule::han_number, _) if unit(b) && b.parent == Rule::quantity => {
+            !zh && b.rule != Rule::kw_u_percent
+        }
         _ => true,
     }
 }

@@ -38,7 +38,12 @@ struct Flat<'c, 't> {
 }
 
 pub(crate) fn flatten<'t>(pairs: Pairs<'t, Rule>, comments: &[Comment]) -> Vec<Token<'t>> {
-    let mut flat = Flat { comments, out: Vec::new(), entry: false, in_test: false };
+    let mut flat = Flat {
+        comments,
+        out: Vec::new(),
+        entry: false,
+        in_test: false,
+    };
     for p in pairs {
         flat.walk(p, Around::List, Rule::file);
     }
@@ -59,7 +64,16 @@ impl<'t> Flat<'_, 't> {
             if !text.is_empty() {
                 let entry = std::mem::take(&mut self.entry);
                 let (start, end) = (span.start(), span.end());
-                self.out.push(Token { rule, text, start, end, entry, around, in_test: self.in_test, parent });
+                self.out.push(Token {
+                    rule,
+                    text,
+                    start,
+                    end,
+                    entry,
+                    around,
+                    in_test: self.in_test,
+                    parent,
+                });
             }
             return;
         }
@@ -70,7 +84,10 @@ impl<'t> Flat<'_, 't> {
         };
         let was_test = self.in_test;
         self.in_test |= rule == Rule::test_decl;
-        let plain = !self.comments.iter().any(|c| span.start() <= c.start && c.end <= span.end());
+        let plain = !self
+            .comments
+            .iter()
+            .any(|c| span.start() <= c.start && c.end <= span.end());
         if rule == Rule::cap_stmt && plain {
             let mut parts: Vec<P<'t>> = inner.collect();
             parts.sort_by_key(|p| cap_rank(p.as_rule()));
