@@ -1,1 +1,78 @@
-//! Tree to Plan: resolve, check, lower.
+//! Tree to Plan: names are bound, types and units checked, what is left open is asked, and the meaning laid down.
+//!
+//! Three passes, each one public function of its module: `resolve` (names), `check` (types, units, choices), `lower`
+//! (the Plan). Several files are several versions of one policy. All problems are reported at once.
+
+mod check;
+mod constant;
+mod expr;
+mod lower;
+mod resolve;
+mod sink;
+pub mod testcase;
+mod test_lines;
+mod units;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use jifen_calendar::WorkCalendar;
+use jifen_diag::{Diagnostic, Lang, Span};
+use jifen_plan::{Labels, Plan};
+use jifen_syntax::ast::File;
+
+pub use testcase::TestCase;
+
+/// What compiling gives.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The meaning; `None` if there is an error.
+    pub plan: Option<Plan>,
+    /// What things are called.
+    pub labels: Labels,
+    /// The tests in the files, in written order; checked. Those that a policy error touches are left out.
+    pub tests: Vec<TestCase>,
+    /// All problems, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles one policy: all its versions.
+#[must_use]
+pub fn compile(files: &[File]) -> Compiled {
+    compile_after(files, &[])
+}
+
+/// Compiles after a parse that had problems: `lost` are the places at which the parser could not read something, so
+/// that what may only follow from it is not reported again. The Plan is absent if any is given.
+#[must_use]
+pub fn compile_after(files: &[File], lost: &[Span]) -> Compiled {
+    let mut sink = sink::Sink {
+        broken: lost.to_vec(),
+        lang: files.first().map_or(Lang::Zh, |f| f.lang),
+        ..sink::Sink::default()
+    };
+    let world = resolve::resolve(files, &mut sink);
+    let checked = check::check(&world, &mut sink);
+    let used = check::used(&checked);
+    let (plan, labels) = lower::lower(&world, checked, &mut sink);
+    let tests = test_lines::tests(&world, &mut sink);
+    if !sink.has_errors() && lost.is_empty() {
+        check::unused(&world, &used, &mut sink);
+    }
+    let plan = plan.filter(|_| lost.is_empty() && !sink.has_errors());
+    let mut diagnostics = sink.all;
+    Diagnostic::sort(&mut diagnostics);
+    Compiled {
+        plan,
+        labels,
+        tests,
+        diagnostics,
+    }
+}
+
+/// The calendar of working days that comes with jifen.
+pub(crate) fn workdays() -> Option<WorkCalendar> {
+    let text = include_str!("../../../policies/std/workdays-cn.toml");
+    WorkCalendar::parse_toml(text).ok()
+}

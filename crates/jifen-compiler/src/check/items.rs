@@ -1,0 +1,523 @@
+//! One item: its statements in written order, with the lines that its categories and the policy add.
+
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::{ExprId, Line};
+use jifen_quantity::Decimal;
+use jifen_syntax::ast::{Expr, HeaderKind, Stmt, StmtKind};
+
+use super::multiply::Group;
+use super::{Clauses, Draft};
+use crate::expr::{Checker, Scope};
+use crate::resolve::{ItemSrc, Sym};
+
+/// A line that is finished, or multipliers that still wait for outer ones.
+enum Piece {
+    Line(Line, Span),
+    Group(Group),
+}
+
+/// What the lines so far have shown.
+#[derive(Default)]
+struct Seen {
+    /// Values of 得, 加, 扣 with their conditions.
+    amounts: Vec<(ExprId, Option<ExprId>)>,
+    has_award: bool,
+    has_add: bool,
+    has_deduct: bool,
+    first_cap: Option<Span>,
+    review: Option<Span>,
+    broken: bool,
+    /// Something of the lines was not understood: what they do is unknown.
+    poisoned: bool,
+}
+
+impl Checker<'_> {
+    pub(super) fn item(
+        &mut self,
+        vi: usize,
+        src: &ItemSrc<'_>,
+        clauses: &mut Clauses,
+    ) -> Option<Draft> {
+        let found = self.trigger(vi, src);
+        let Some((trigger, cx)) = found else {
+            self.names_only(vi, src);
+            return None;
+        };
+        let requires = self.conditions(cx, src);
+        let errors = self.sink.all.len();
+        let mut seen = Seen::default();
+        let mut pieces = self.pieces(cx, src, &mut seen, clauses);
+        self.no_award(src, &seen);
+        let credit = self.credit(vi, src);
+        let precision = credit.as_ref().and_then(|c| self.item_precision(vi, src, c));
+        self.floor_stated(src, &seen, credit.as_deref());
+        self.join_outer(cx, src, &seen, &mut pieces);
+        let before: Vec<&Group> = pieces
+            .iter()
+            .filter_map(|p| match p {
+                Piece::Group(g) => Some(g),
+                Piece::Line(..) => None,
+            })
+            .collect();
+        let word = self.stacking(vi, src);
+        if let Ok(word) = word {
+            self.stacking_stated(&before, word, src);
+        }
+        self.splits(&pieces);
+        self.overlap_stated(cx, &pieces, &seen);
+        let word = word.ok().flatten();
+        let mut lines: Vec<(Line, Span)> = Vec::new();
+        for p in pieces {
+            match p {
+                Piece::Line(l, s) => lines.push((l, s)),
+                Piece::Group(g) if g.factors.is_empty() => {}
+                Piece::Group(g) => {
+                    let m = self.multiply_line(&g, word);
+                    lines.push((Line::Multiply(m), g.span));
+                }
+            }
+        }
+        let deducts = seen.has_deduct && !seen.has_award;
+        let plain_deduction = deducts && seen.amounts.iter().all(|a| self.never_negative(cx, a.0));
+        lines.extend(self.outer_caps(cx, src, plain_deduction, clauses));
+        if self.sink.all.len() > errors && self.sink.has_errors() || seen.poisoned {
+            return None;
+        }
+        Some(Draft {
+            path: src.path.clone(),
+            version: vi,
+            trigger,
+            requires,
+            lines,
+            credit: credit?,
+            precision,
+            article: src.decl.article.map(|a| a.0),
+            doc: src.doc.clone(),
+            span: src.span,
+            deducts,
+        })
+    }
+
+    /// The record is unknown: only what does not depend on it is looked at.
+    fn names_only(&mut self, vi: usize, src: &ItemSrc<'_>) {
+        self.credit(vi, src);
+        let mut seen = Seen::default();
+        for s in &src.decl.stmts {
+            match &s.kind {
+                StmtKind::Award { .. } | StmtKind::Add { .. } => seen.has_award = true,
+                StmtKind::Deduct { .. } => seen.has_deduct = true,
+                StmtKind::Broken => seen.broken = true,
+                _ => {}
+            }
+        }
+        self.no_award(src, &seen);
+    }
+
+    fn pieces(
+        &mut self,
+        cx: Scope,
+        src: &ItemSrc<'_>,
+        seen: &mut Seen,
+        clauses: &mut Clauses,
+    ) -> Vec<Piece> {
+        let mut out: Vec<Piece> = Vec::new();
+        let mut labels = Vec::new();
+        for s in &src.decl.stmts {
+            let cx = Scope {
+                running: seen.has_award || seen.has_deduct,
+                ..cx
+            };
+            match &s.kind {
+                StmtKind::Award { value, when } | StmtKind::Add { value, when } => {
+                    seen.has_add |= matches!(s.kind, StmtKind::Add { .. });
+                    let amount = self.amount(cx, value, when.as_ref(), seen, false);
+                    seen.has_award = true;
+                    if let Some((value, when)) = amount {
+                        out.push(Piece::Line(Line::Add { value, when }, s.span));
+                    }
+                }
+                StmtKind::Deduct { value, when } => {
+                    let amount = self.amount(cx, value, when.as_ref(), seen, true);
+                    seen.has_deduct = true;
+                    if let Some((value, when)) = amount {
+                        out.push(Piece::Line(Line::Deduct { value, when }, s.span));
+                    }
+                }
+                StmtKind::Multiply(m) => {
+                    self.after_award(s, seen);
+                    let f = match &m.value {
+                        None => None,
+                        Some(_) => {
+                            let f = self.factor(cx, m, s.span);
+                            seen.poisoned |= f.is_none();
+                            f
+                        }
+                    };
+                    if let Some(n) = m.applies.first() {
+                        self.applies_in_item(n.span);
+                    }
+                    if let Some(Piece::Group(g)) = out.last_mut() {
+                        g.factors.extend(f);
+                        g.place |= m.value.is_none();
+                    } else {
+                        out.push(Piece::Group(Group {
+                            factors: f.into_iter().collect(),
+                            place: m.value.is_none(),
+                            span: s.span,
+                        }));
+                    }
+                }
+                StmtKind::Cap(c) => {
+                    self.after_award(s, seen);
+                    seen.first_cap = seen.first_cap.or(Some(s.span));
+                    match self.item_cap(cx, src, c, s.span, &mut labels, clauses) {
+                        Some(cap) => out.push(Piece::Line(Line::Cap(cap), s.span)),
+                        None => seen.poisoned = true,
+                    }
+                }
+                StmtKind::Review(r) => {
+                    self.after_award(s, seen);
+                    self.review_place(s, seen);
+                    match self.review(cx, src, r, s.span, clauses) {
+                        Some(r) => out.push(Piece::Line(Line::Review(r), s.span)),
+                        None => seen.poisoned = true,
+                    }
+                }
+                StmtKind::Broken => {
+                    seen.broken = true;
+                    seen.poisoned = true;
+                }
+                StmtKind::On { .. }
+                | StmtKind::Every { .. }
+                | StmtKind::Requires { .. }
+                | StmtKind::Stacking(_)
+                | StmtKind::Credit(_)
+                | StmtKind::Precision(_) => {}
+            }
+        }
+        if seen.has_award && seen.has_deduct
+            && let Some(at) = seen.first_cap
+        {
+            self.sink.push(Diagnostic::new(
+                codes::CAP_ON_MIXED_ITEM,
+                at,
+                text!(
+                    zh = "“{0}”又得又扣，这条上限限的是得的分还是扣的分不清楚；请拆成两个项目",
+                    en = "“{0}” both awards and deducts: it is open which of them the cap limits; make two items of it",
+                    src.decl.name.text
+                ),
+            ));
+        }
+        out
+    }
+
+    fn applies_in_item(&mut self, at: Span) {
+        self.sink.push(Diagnostic::new(
+            codes::STATEMENT_MISPLACED,
+            at,
+            text!(
+                zh = "项目里的倍率只管本项目，不写“适用”",
+                en = "a multiplier in an item concerns that item alone: drop “applies to”"
+            ),
+        ));
+    }
+
+    /// An amount of points with its condition.
+    fn amount(
+        &mut self,
+        cx: Scope,
+        value: &Expr,
+        when: Option<&Expr>,
+        seen: &mut Seen,
+        deduct: bool,
+    ) -> Option<(ExprId, Option<ExprId>)> {
+        let v = self.points(cx, value);
+        let w = when.map(|e| self.condition(cx, e));
+        let v = match (v, &w) {
+            (Some(v), None | Some(Some(_))) => v,
+            _ => {
+                seen.poisoned = true;
+                return None;
+            }
+        };
+        if let Some(n) = self.constant(v.id)
+            && n.is_negative()
+        {
+            let abs = n.checked_abs().unwrap_or(n);
+            let (zh, en) = if !deduct {
+                (format!("扣 {abs}分"), format!("deduct {abs} points"))
+            } else {
+                (format!("得 {abs}分"), format!("award {abs} points"))
+            };
+            self.sink.push(Diagnostic::new(
+                codes::NEGATIVE_AMOUNT,
+                value.span,
+                text!(
+                    zh = "这里写成了负数 {n}分；请写“{zh}”",
+                    en = "this amount is negative ({n}); write “{en}”"
+                ),
+            ));
+            seen.poisoned = true;
+            return None;
+        }
+        let when = w.flatten().map(|w| w.id);
+        seen.amounts.push((v.id, when));
+        Some((v.id, when))
+    }
+
+    /// 倍率, 上限 and 复核 before any amount do nothing.
+    fn after_award(&mut self, s: &Stmt, seen: &Seen) {
+        if seen.has_award || seen.has_deduct || seen.broken {
+            return;
+        }
+        self.sink.push(Diagnostic::new(
+            codes::LINE_BEFORE_AWARD,
+            s.span,
+            text!(
+                zh = "各行按写的先后计算，这一行写在“得”之前，此时还是 0分，不起作用；移到“得”的后面",
+                en = "lines run in written order: before the award the value is still 0, and this line does nothing; move it below"
+            ),
+        ));
+    }
+
+    fn review_place(&mut self, s: &Stmt, seen: &mut Seen) {
+        if let Some(first) = seen.review {
+            self.twice(s.span, first);
+        }
+        seen.review = Some(s.span);
+        if let Some(cap) = seen.first_cap {
+            self.sink.push(
+                Diagnostic::new(
+                    codes::REVIEW_AFTER_CAP,
+                    s.span,
+                    text!(
+                        zh = "复核要写在上限之前：先确认这分给不给，再看占多少额度",
+                        en = "the review stands before the caps: first it is settled whether the award is given, then what room it takes"
+                    ),
+                )
+                .label(cap, text!(zh = "上限在这里", en = "the cap is here")),
+            );
+        }
+    }
+
+    fn no_award(&mut self, src: &ItemSrc<'_>, seen: &Seen) {
+        if seen.has_award || seen.has_deduct || seen.broken || self.sink.lost_in(src.span) {
+            return;
+        }
+        let last = src.decl.stmts.last().map_or(src.decl.name.span, |s| s.span);
+        let fix = self.sink.kw("\n    得 5分", "\n    award 5 points");
+        self.sink.push(
+            Diagnostic::new(
+                codes::ITEM_WITHOUT_AWARD,
+                src.decl.name.span,
+                text!(
+                    zh = "项目“{0}”没有写得多少分（得 …）或扣多少分（扣 …）",
+                    en = "the item “{0}” neither awards nor deducts points",
+                    src.decl.name.text
+                ),
+            )
+            .fix(last.at_end(), fix, text!(zh = "补上“得”", en = "add an award")),
+        );
+    }
+
+    /// S20: a deduction needs a currency that says what an empty account does.
+    fn floor_stated(
+        &mut self,
+        src: &ItemSrc<'_>,
+        seen: &Seen,
+        credit: Option<&[jifen_plan::CurrencyIx]>,
+    ) {
+        if !seen.has_deduct {
+            return;
+        }
+        for c in credit.unwrap_or_default() {
+            if self.w.floor_stated.get(c.ix()) != Some(&false) {
+                continue;
+            }
+            let name = self.w.currencies.get(c.ix()).map_or("", |c| c.name.as_str());
+            let decl = self.w.versions.iter().find_map(|v| match v.names.get(name) {
+                Some((Sym::Currency(x), at)) if x == c => Some(*at),
+                _ => None,
+            });
+            let size = seen
+                .amounts
+                .iter()
+                .find_map(|a| self.sample(a.0))
+                .unwrap_or(Decimal::from_int(10));
+            let six = Decimal::from_int(6);
+            let size = size.max(six.add(Decimal::ONE).unwrap_or(six));
+            let below = six.sub(size).unwrap_or_default();
+            let debt = size.sub(six).unwrap_or_default();
+            let at = decl.unwrap_or(src.decl.name.span);
+            self.sink.push(
+                Diagnostic::new(
+                    codes::FLOOR_UNSTATED,
+                    at,
+                    text!(
+                        zh = "“{0}”会从“{name}”扣分，余额不够扣时怎么办没有写明。余额 6分、要扣 {size}分：下限 0分 → 余额 0分；允许为负 → 余额 {below}分；从后续扣回 → 记欠 {debt}分",
+                        en = "“{0}” deducts from “{name}”, and what happens to an account that cannot cover it is open. With 6 points and {size} to deduct: floor 0 points → 0; may be negative → {below}; owed → a debt of {debt}",
+                        src.decl.name.text
+                    ),
+                )
+                .label(src.decl.name.span, text!(zh = "扣分的项目", en = "the deducting item"))
+                .help(text!(
+                    zh = "在“积分 {name} {{ … }}”里写一句：下限 0分，或 允许为负，或 从后续扣回",
+                    en = "write in the points “{name}”: floor 0 points, or may be negative, or owed"
+                )),
+            );
+        }
+    }
+
+    /// S7: outer multipliers join the place, or the first 倍率, or follow the last amount.
+    fn join_outer(&mut self, cx: Scope, src: &ItemSrc<'_>, seen: &Seen, pieces: &mut Vec<Piece>) {
+        let cx = Scope {
+            running: true,
+            ..cx
+        };
+        let outer = self.outer_factors(cx, src);
+        let Some(first) = outer.first() else {
+            return;
+        };
+        let place = pieces
+            .iter()
+            .position(|p| matches!(p, Piece::Group(g) if g.place))
+            .or_else(|| pieces.iter().position(|p| matches!(p, Piece::Group(_))));
+        let at = match place {
+            Some(at) => at,
+            None => {
+                let deducts = seen.has_deduct;
+                if (seen.has_add || seen.first_cap.is_some() || deducts) && !seen.broken {
+                    let base = seen.amounts.first().map(|a| a.0);
+                    self.place_unstated(src, first, base, deducts);
+                    return;
+                }
+                let last = pieces
+                    .iter()
+                    .rposition(|p| matches!(p, Piece::Line(Line::Add { .. }, _)));
+                let Some(last) = last else { return };
+                let span = first.span;
+                pieces.insert(
+                    last + 1,
+                    Piece::Group(Group {
+                        factors: Vec::new(),
+                        place: false,
+                        span,
+                    }),
+                );
+                last + 1
+            }
+        };
+        if let Some(Piece::Group(g)) = pieces.get_mut(at) {
+            g.factors.extend(outer);
+        }
+    }
+
+    /// S9 for each group, with the amounts that stand before it.
+    fn splits(&mut self, pieces: &[Piece]) {
+        let mut before: Vec<(ExprId, Option<ExprId>)> = Vec::new();
+        for p in pieces {
+            match p {
+                Piece::Line(Line::Add { value, when } | Line::Deduct { value, when }, _) => {
+                    before.push((*value, *when));
+                }
+                Piece::Group(g) => self.split_stated(g, &before),
+                Piece::Line(..) => {}
+            }
+        }
+    }
+
+    /// S4: time is paid, so what overlapping spans do must be stated.
+    fn overlap_stated(&mut self, cx: Scope, pieces: &[Piece], seen: &Seen) {
+        let Some(kind) = cx.kind.and_then(|k| self.w.kinds.get(k.ix())) else {
+            return;
+        };
+        if kind.span.is_none() {
+            return;
+        }
+        let paid = seen
+            .amounts
+            .iter()
+            .any(|a| self.reads(a.0, &|n| *n == jifen_plan::Expr::SpanSeconds))
+            || pieces.iter().any(|p| match p {
+                Piece::Group(g) => g.factors.iter().any(|f| {
+                    f.factor
+                        .time
+                        .as_ref()
+                        .is_some_and(|t| t.mode == jifen_plan::TimeMode::During)
+                }),
+                Piece::Line(..) => false,
+            });
+        let Some((decl, span)) = self.version(cx).and_then(|v| v.records.get(kind.name.as_str()).copied()) else {
+            return;
+        };
+        if !paid || decl.overlap.is_some() || self.sink.lost_in(span) {
+            return;
+        }
+        // 21:00–23:00 and 22:00–24:00 at 10 points an hour.
+        let rate = Decimal::from_int(10);
+        let hours = |n: i64| rate.mul(Decimal::from_int(n)).unwrap_or_default();
+        let (once, each, reject) = (hours(3), hours(4), hours(2));
+        let word = self.sink.kw("  重叠 计一次", "  overlap once");
+        let at = decl.fields.last().map_or(decl.name.span, |f| f.span).at_end();
+        self.sink.push(
+            Diagnostic::new(
+                codes::OVERLAP_UNSTATED,
+                decl.name.span,
+                text!(
+                    zh = "“{0}”按时长给分，同一个人的两段时间重叠时怎么算没有写明。21:00–23:00 和 22:00–24:00 各记一次、每小时 {rate}分：重叠 计一次 共 {once}分，各计 共 {each}分，拒收 共 {reject}分",
+                    en = "“{0}” is paid by its duration, and what two overlapping spans of one person do is open. 21:00–23:00 and 22:00–24:00 at {rate} points an hour: overlap once gives {once}, each {each}, reject {reject} points",
+                    decl.name.text
+                ),
+            )
+            .fix(at, word, text!(zh = "写明计一次", en = "count the time once")),
+        );
+    }
+
+    /// Caps of the categories (inner first) and of the policy.
+    fn outer_caps(
+        &mut self,
+        cx: Scope,
+        src: &ItemSrc<'_>,
+        plain_deduction: bool,
+        clauses: &mut Clauses,
+    ) -> Vec<(Line, Span)> {
+        let cx = Scope {
+            running: true,
+            ..cx
+        };
+        let mut out = Vec::new();
+        for (depth, c) in src.chain.iter().enumerate().rev() {
+            let path = src.path.get(..=depth).unwrap_or_default();
+            let mut labels = Vec::new();
+            for s in &c.stmts {
+                if let StmtKind::Cap(cap) = &s.kind {
+                    let made = self.outer_cap(cx, src, (cap, s.span), path, &mut labels, clauses);
+                    if let Some(cap) = made {
+                        out.push((Line::Cap(cap), s.span));
+                    }
+                }
+            }
+        }
+        let policy = self.version(cx).and_then(|v| v.policy);
+        let mut labels = Vec::new();
+        for s in policy.iter().flat_map(|p| &p.stmts) {
+            if let HeaderKind::Cap(cap) = &s.kind {
+                let made = self.outer_cap(cx, src, (cap, s.span), &[], &mut labels, clauses);
+                if let Some(cap) = made {
+                    out.push((Line::Cap(cap), s.span));
+                }
+            }
+        }
+        if plain_deduction {
+            // S16: a penalty stands outside caps unless they count net.
+            out.retain(|(l, _)| match l {
+                Line::Cap(c) => c
+                    .tally
+                    .and_then(|t| clauses.tallies.get_index(t.ix()))
+                    .is_some_and(|t| t.net),
+                _ => true,
+            });
+        }
+        out
+    }
+}

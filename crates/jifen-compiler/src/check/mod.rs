@@ -1,0 +1,136 @@
+//! Second pass: items statement by statement. Expressions become nodes of the arena; what is left open is asked.
+
+mod caps;
+mod items;
+mod multiply;
+mod review;
+mod source;
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexSet;
+use jifen_diag::{Diagnostic, Span, codes};
+use jifen_plan::{CurrencyIx, Exprs, KindIx, Line, Precision, Require, Tally, TallyIx, Trigger};
+
+use crate::expr::{Checker, Used};
+use crate::resolve::{Sym, World};
+use crate::sink::Sink;
+
+/// An item whose statements are typed; the order of lines and rounding are still open.
+pub(crate) struct Draft {
+    pub(crate) path: Vec<String>,
+    pub(crate) version: usize,
+    pub(crate) trigger: Trigger,
+    pub(crate) requires: Vec<(Require, Span)>,
+    /// The item's own lines, then its categories' (inner first), then the policy's.
+    pub(crate) lines: Vec<(Line, Span)>,
+    pub(crate) credit: Vec<CurrencyIx>,
+    pub(crate) precision: Option<Precision>,
+    pub(crate) article: Option<u32>,
+    pub(crate) doc: Option<String>,
+    pub(crate) span: Span,
+    /// Only 扣 lines.
+    pub(crate) deducts: bool,
+}
+
+/// What the text says about a cap, for the questions that need all items.
+pub(crate) struct CapInfo {
+    pub(crate) span: Span,
+    /// 计 过线 or 计 实得 is written.
+    pub(crate) charge_stated: bool,
+    pub(crate) version: usize,
+}
+
+/// Everything checked.
+pub(crate) struct Checked {
+    pub(crate) items: Vec<Draft>,
+    pub(crate) exprs: Exprs,
+    pub(crate) tallies: IndexSet<Tally>,
+    pub(crate) caps: BTreeMap<(usize, TallyIx), CapInfo>,
+    pub(crate) needs_workdays: bool,
+    pub(crate) used: Used,
+}
+
+/// State of the pass beside the expressions.
+#[derive(Default)]
+pub(crate) struct Clauses {
+    pub(crate) tallies: IndexSet<Tally>,
+    pub(crate) caps: BTreeMap<(usize, TallyIx), CapInfo>,
+    pub(crate) needs_workdays: bool,
+}
+
+/// Checks all items of all versions.
+pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
+    let mut c = Checker {
+        w,
+        exprs: Exprs::default(),
+        sink: std::mem::take(sink),
+        used: Used::default(),
+    };
+    let mut clauses = Clauses::default();
+    let mut items = Vec::new();
+    for (vi, v) in w.versions.iter().enumerate() {
+        c.sink.lang = v.lang;
+        c.header(vi);
+        for src in &v.items {
+            if let Some(d) = c.item(vi, src, &mut clauses) {
+                items.push(d);
+            }
+        }
+    }
+    let used = std::mem::take(&mut c.used);
+    let exprs = std::mem::take(&mut c.exprs);
+    *sink = c.sink;
+    Checked {
+        items,
+        exprs,
+        tallies: clauses.tallies,
+        caps: clauses.caps,
+        needs_workdays: clauses.needs_workdays,
+        used,
+    }
+}
+
+/// What the items use.
+pub(crate) fn used(c: &Checked) -> Used {
+    Used {
+        kinds: c.used.kinds.clone(),
+        names: c.used.names.clone(),
+    }
+}
+
+/// Records that no item reads, parameters that no line uses: notices.
+pub(crate) fn unused(w: &World<'_>, used: &Used, sink: &mut Sink) {
+    for (vi, v) in w.versions.iter().enumerate() {
+        for (name, (sym, span)) in &v.names {
+            let idle = match sym {
+                Sym::Kind(k) => !used.kinds.contains(k) && !in_tests(v, name),
+                Sym::Param(_) | Sym::Windows(_) => !used.names.contains(&(vi, name.clone())),
+                _ => false,
+            };
+            if idle {
+                let sort = sym.sort();
+                sink.push(Diagnostic::new(
+                    codes::UNUSED_NAME,
+                    *span,
+                    jifen_diag::Text::new(format!("{0}“{name}”没有任何项目用到", sort.zh), format!("no item uses the {0} “{name}”", sort.en)),
+                ));
+            }
+        }
+    }
+}
+
+impl Checker<'_> {
+    pub(crate) fn uses_kind(&mut self, k: KindIx) {
+        self.used.kinds.insert(k);
+    }
+}
+
+fn in_tests(v: &crate::resolve::VersionSrc<'_>, name: &str) -> bool {
+    use jifen_syntax::ast::TestKind;
+    v.tests.iter().any(|(t, _)| {
+        t.lines
+            .iter()
+            .any(|l| matches!(&l.kind, TestKind::GivenFact { record, .. } if record.text == name))
+    })
+}

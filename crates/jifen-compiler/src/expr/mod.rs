@@ -1,0 +1,349 @@
+//! Expressions: types and units are checked and nodes go into the Plan's arena. `None` means: already reported.
+
+mod arith;
+mod compare;
+mod names;
+mod select;
+mod time;
+
+use std::collections::BTreeSet;
+
+use jifen_diag::{Diagnostic, Span, Text, codes, text};
+use jifen_plan::{Expr as Node, ExprId, Exprs, FieldType, KindIx, RosterIx, Ty, Value};
+use jifen_quantity::{Decimal, Dim};
+use jifen_syntax::ast::{Expr, ExprKind};
+
+use crate::constant;
+use crate::resolve::{VersionSrc, World};
+use crate::sink::Sink;
+use crate::units::{Tag, dim_text};
+
+/// The type of a checked expression: richer than the Plan's.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Num(Dim, Tag),
+    Text,
+    Choice(Vec<String>),
+    Group,
+    YesNo,
+    Date,
+    Instant,
+    Span,
+    Subject(RosterIx),
+}
+
+impl Kind {
+    pub(crate) fn ty(&self) -> Ty {
+        match self {
+            Kind::Num(d, _) => Ty::Num(*d),
+            Kind::Text | Kind::Choice(_) | Kind::Group => Ty::Text,
+            Kind::YesNo => Ty::YesNo,
+            Kind::Date => Ty::Date,
+            Kind::Instant => Ty::Instant,
+            Kind::Span => Ty::Span,
+            Kind::Subject(r) => Ty::Subject(*r),
+        }
+    }
+
+    /// The kind of a field or attribute of this type.
+    pub(crate) fn of_field(ty: &FieldType) -> Kind {
+        match ty {
+            FieldType::Text => Kind::Text,
+            FieldType::Number(d) => Kind::Num(*d, Tag::Plain),
+            FieldType::Percent => Kind::Num(Dim::PURE, Tag::Plain),
+            FieldType::YesNo => Kind::YesNo,
+            FieldType::Date => Kind::Date,
+            FieldType::Instant => Kind::Instant,
+            FieldType::Choice(w) => Kind::Choice(w.clone()),
+            FieldType::Group => Kind::Group,
+            FieldType::Ref(r) => Kind::Subject(*r),
+            FieldType::Span => Kind::Span,
+        }
+    }
+
+    /// In words.
+    pub(crate) fn text(&self) -> Text {
+        match self {
+            Kind::Num(_, Tag::Days) => text!(zh = "天数", en = "a number of days"),
+            Kind::Num(_, Tag::WorkingDays) => text!(zh = "工作日数", en = "a number of working days"),
+            Kind::Num(_, Tag::Months) => text!(zh = "月数", en = "a number of months"),
+            Kind::Num(_, Tag::Age) => text!(zh = "周岁", en = "years of age"),
+            Kind::Num(d, Tag::Plain) => dim_text(*d),
+            Kind::Text => text!(zh = "文本", en = "text"),
+            Kind::Choice(_) => text!(zh = "选项", en = "an option"),
+            Kind::Group => text!(zh = "组", en = "a group"),
+            Kind::YesNo => text!(zh = "是或否", en = "yes or no"),
+            Kind::Date => text!(zh = "日期", en = "a date"),
+            Kind::Instant => text!(zh = "时刻", en = "an instant"),
+            Kind::Span => text!(zh = "时段", en = "a span"),
+            Kind::Subject(_) => text!(zh = "名册里的人", en = "a row of a roster"),
+        }
+    }
+}
+
+/// A checked expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Val {
+    pub(crate) id: ExprId,
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+}
+
+/// What can be read at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope {
+    /// Version, by index.
+    pub(crate) version: usize,
+    /// The record whose fields can be read.
+    pub(crate) kind: Option<KindIx>,
+    /// Whose attributes can be read by bare name.
+    pub(crate) roster: Option<RosterIx>,
+    /// A period item.
+    pub(crate) period: bool,
+    /// 本次得分 has a value.
+    pub(crate) running: bool,
+    /// 当日合计 can be read.
+    pub(crate) day_total: bool,
+}
+
+/// Names that something used; for the notices about the rest.
+#[derive(Default)]
+pub(crate) struct Used {
+    pub(crate) kinds: BTreeSet<KindIx>,
+    pub(crate) names: BTreeSet<(usize, String)>,
+}
+
+/// Checks expressions of all versions into one arena.
+pub(crate) struct Checker<'a> {
+    pub(crate) w: &'a World<'a>,
+    pub(crate) exprs: Exprs,
+    pub(crate) sink: Sink,
+    pub(crate) used: Used,
+}
+
+impl<'a> Checker<'a> {
+    pub(crate) fn version(&self, cx: Scope) -> Option<&'a VersionSrc<'a>> {
+        self.w.versions.get(cx.version)
+    }
+
+    pub(crate) fn node(&mut self, node: Node, kind: Kind, span: Span) -> Val {
+        let id = self.exprs.add(node, kind.ty());
+        Val { id, kind, span }
+    }
+
+    pub(crate) fn num(&mut self, value: Decimal, dim: Dim, tag: Tag, span: Span) -> Val {
+        self.node(
+            Node::Const(Value::Num(value)),
+            Kind::Num(dim, tag),
+            span,
+        )
+    }
+
+    /// Checks an expression.
+    pub(crate) fn expr(&mut self, cx: Scope, e: &Expr) -> Option<Val> {
+        match &e.kind {
+            ExprKind::Number(_) => {
+                let n = constant::number(e, &mut self.sink)?;
+                Some(self.num(n.value, n.dim, n.tag, e.span))
+            }
+            ExprKind::Text(t) => {
+                let v = Value::Text(t.clone());
+                Some(self.node(Node::Const(v), Kind::Text, e.span))
+            }
+            ExprKind::YesNo(b) => {
+                let v = Value::YesNo(*b);
+                Some(self.node(Node::Const(v), Kind::YesNo, e.span))
+            }
+            ExprKind::Date(_) => {
+                let v = constant::value(e, &FieldType::Date, &mut self.sink)?;
+                Some(self.node(Node::Const(v), Kind::Date, e.span))
+            }
+            ExprKind::Instant(..) => {
+                let v = constant::value(e, &FieldType::Instant, &mut self.sink)?;
+                Some(self.node(Node::Const(v), Kind::Instant, e.span))
+            }
+            ExprKind::Name(n) => self.name(cx, n),
+            ExprKind::Member(of, n) => self.member(cx, of, n),
+            ExprKind::Running => self.running(cx, e.span),
+            ExprKind::DayTotal => self.day_total(cx, e.span),
+            ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
+            ExprKind::Negate(x) => self.negate(cx, x, e.span),
+            ExprKind::Binary(op, a, b) => self.binary(cx, *op, a, b, e.span),
+            ExprKind::Not(x) => {
+                let v = self.condition(cx, x)?;
+                Some(self.node(Node::Not(v.id), Kind::YesNo, e.span))
+            }
+            ExprKind::And(a, b) => {
+                let (a, b) = (self.condition(cx, a), self.condition(cx, b));
+                Some(self.node(Node::And(a?.id, b?.id), Kind::YesNo, e.span))
+            }
+            ExprKind::Or(a, b) => {
+                let (a, b) = (self.condition(cx, a), self.condition(cx, b));
+                Some(self.node(Node::Or(a?.id, b?.id), Kind::YesNo, e.span))
+            }
+            ExprKind::Compare(op, a, b) => self.compare(cx, *op, a, b, e.span),
+            ExprKind::Between(x, a, b) => self.between(cx, x, a, b, e.span),
+            ExprKind::OneOf(x, words) => self.one_of(cx, x, words, e.span),
+            ExprKind::IsMissing(x) => {
+                let v = self.expr(cx, x)?;
+                Some(self.node(Node::IsMissing(v.id), Kind::YesNo, e.span))
+            }
+            ExprKind::InTime(t) => self.in_time(cx, t, e.span),
+            ExprKind::Select(s) => self.select(cx, s, e.span),
+            ExprKind::First(rows, rest) => self.first(cx, rows, rest.as_deref(), e.span),
+            ExprKind::FullBlocks { amount, block, of } => {
+                self.full_blocks(cx, amount, block, of, e.span)
+            }
+            ExprKind::Clamp { low, high, of } => {
+                self.clamp(cx, low.as_deref(), high.as_deref(), of, e.span)
+            }
+            ExprKind::Broken => None,
+        }
+    }
+
+    /// Checks something that must be yes or no.
+    pub(crate) fn condition(&mut self, cx: Scope, e: &Expr) -> Option<Val> {
+        let v = self.expr(cx, e)?;
+        if v.kind == Kind::YesNo {
+            return Some(v);
+        }
+        let t = v.kind.text();
+        let mut d = Diagnostic::new(
+            codes::NOT_A_CONDITION,
+            e.span,
+            jifen_diag::Text::new(format!("这里要写条件，写的却是{0}；要同什么比？", t.zh), format!("a condition is wanted, but this is {0}: compared with what?", t.en)),
+        );
+        if let Kind::Num(..) = v.kind {
+            d = d.help(text!(
+                zh = "例如：… 不低于 2小时，… 超过 50分",
+                en = "for example: … not below 2 hours, … exceeds 50 points"
+            ));
+        } else if let Kind::Choice(words) = &v.kind
+            && let Some(word) = words.first()
+        {
+            d = d.help(text!(zh = "例如：… 为 {word}", en = "for example: … is {word}"));
+        }
+        self.sink.push(d);
+        None
+    }
+
+    /// Checks something that must be a number.
+    pub(crate) fn numeric(&mut self, cx: Scope, e: &Expr) -> Option<(Val, Dim, Tag)> {
+        let v = self.expr(cx, e)?;
+        if let Kind::Num(d, t) = v.kind {
+            return Some((v, d, t));
+        }
+        let t = v.kind.text();
+        let mut d = Diagnostic::new(
+            codes::TYPE_MISMATCH,
+            e.span,
+            jifen_diag::Text::new(format!("这里要的是数，写的是{0}", t.zh), format!("a number is wanted, but this is {0}", t.en)),
+        );
+        if v.kind == Kind::Span {
+            let fix = self.sink.kw(".时长", ".duration");
+            d = d.fix(
+                e.span.at_end(),
+                fix,
+                text!(zh = "取它的时长", en = "take its duration"),
+            );
+        } else if v.kind == Kind::Date || v.kind == Kind::Instant {
+            d = d.help(text!(
+                zh = "两个日期相距几天，写 距(晚的日期, 早的日期)",
+                en = "the days between two dates are elapsed(later, earlier)"
+            ));
+        }
+        self.sink.push(d);
+        None
+    }
+
+    /// Checks an amount of points; a missing unit or factor is shown.
+    pub(crate) fn points(&mut self, cx: Scope, e: &Expr) -> Option<Val> {
+        let (v, dim, _) = self.numeric(cx, e)?;
+        if dim == Dim::POINTS {
+            return Some(v);
+        }
+        let d = self.not_points(e, dim);
+        self.sink.push(d);
+        None
+    }
+
+    fn not_points(&self, e: &Expr, dim: Dim) -> Diagnostic {
+        if dim.is_pure() && matches!(e.kind, ExprKind::Number(_) | ExprKind::Negate(_)) {
+            return constant::unit_error(e, dim, Dim::POINTS, &self.sink);
+        }
+        let factor = Dim::POINTS.div(dim);
+        let (got, f) = (dim_text(dim), dim_text(factor));
+        Diagnostic::new(
+            codes::MISSING_FACTOR,
+            e.span,
+            jifen_diag::Text::new(format!("这里要的是分，算出来的是{0}；缺一个因子 {1}，例如 ×1{1}", got.zh, f.zh), format!("points are wanted, but this gives {0}; a factor in {1} is missing, e.g. × 1 {1}", got.en, f.en)),
+        )
+    }
+
+    /// The number, if the node is fixed by the text (or by a parameter's first value).
+    pub(crate) fn constant(&self, id: ExprId) -> Option<Decimal> {
+        match self.exprs.get(id) {
+            Node::Const(Value::Num(n)) => Some(*n),
+            Node::Neg(a) => self.constant(*a)?.checked_neg().ok(),
+            Node::Add(a, b) => self.constant(*a)?.add(self.constant(*b)?).ok(),
+            Node::Sub(a, b) => self.constant(*a)?.sub(self.constant(*b)?).ok(),
+            Node::Mul(a, b) => self.constant(*a)?.mul(self.constant(*b)?).ok(),
+            Node::Div(a, b) => self.constant(*a)?.div(self.constant(*b)?).ok(),
+            _ => None,
+        }
+    }
+
+    /// The number for an example: constants, parameters at their first value.
+    pub(crate) fn sample(&self, id: ExprId) -> Option<Decimal> {
+        if let Node::Param(p) = self.exprs.get(id) {
+            return self.w.params.get(p.ix()).map(|p| p.first);
+        }
+        self.constant(id)
+    }
+
+    /// A lower bound that the data are checked for.
+    pub(crate) fn known_min(&self, cx: Scope, id: ExprId) -> Option<Decimal> {
+        match self.exprs.get(id) {
+            Node::SpanSeconds => Some(Decimal::ZERO),
+            Node::Field(f) => self.field_range(cx, *f).map(|r| r.0),
+            Node::Param(p) => {
+                let p = self.w.params.get(p.ix())?;
+                p.steps.iter().map(|s| s.1).chain([p.first]).min()
+            }
+            Node::Mul(a, b) | Node::MulDiv(a, b, _) => {
+                let (a, b) = (self.known_min(cx, *a)?, self.known_min(cx, *b)?);
+                (!a.is_negative() && !b.is_negative()).then_some(Decimal::ZERO)
+            }
+            Node::Select { rows, rest, .. } => {
+                let values = rows.iter().map(|r| r.1).chain(*rest);
+                let mins: Option<Vec<Decimal>> = values.map(|v| self.known_min(cx, v)).collect();
+                mins?.into_iter().min()
+            }
+            Node::Bands { below, rows, .. } => {
+                let values = rows.iter().map(|r| r.1).chain([*below]);
+                let mins: Option<Vec<Decimal>> = values.map(|v| self.known_min(cx, v)).collect();
+                mins?.into_iter().min()
+            }
+            _ => self.constant(id),
+        }
+    }
+
+    /// An upper bound that the data are checked for.
+    pub(crate) fn known_max(&self, cx: Scope, id: ExprId) -> Option<Decimal> {
+        match self.exprs.get(id) {
+            Node::Field(f) => self.field_range(cx, *f).map(|r| r.1),
+            _ => self.constant(id),
+        }
+    }
+
+    fn field_range(&self, cx: Scope, f: jifen_plan::FieldIx) -> Option<(Decimal, Decimal)> {
+        let kind = self.w.kinds.get(cx.kind?.ix())?;
+        kind.fields.get(f.ix())?.range
+    }
+
+    /// Does the expression read something that `test` accepts?
+    pub(crate) fn reads(&self, id: ExprId, test: &dyn Fn(&Node) -> bool) -> bool {
+        let node = self.exprs.get(id);
+        test(node) || crate::walk::children(node).into_iter().any(|c| self.reads(c, test))
+    }
+}

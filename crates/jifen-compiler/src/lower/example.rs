@@ -1,0 +1,141 @@
+//! A small search for awards on which 过线 and 实得 differ; only for the message, not the engine.
+
+use jifen_calendar::{Day, Window};
+use jifen_diag::{Text, text};
+use jifen_plan::CapMode;
+use jifen_quantity::Decimal;
+
+/// One cap of the example.
+pub(super) struct Rule {
+    pub(super) limit: Decimal,
+    pub(super) window: Window,
+    pub(super) times: bool,
+    pub(super) mode: CapMode,
+    pub(super) keyed: bool,
+    pub(super) group: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Event {
+    day: Day,
+    key: u8,
+    value: Decimal,
+}
+
+/// Days of charges under one cap.
+type Charges = Vec<(Day, u8, Decimal)>;
+
+impl Rule {
+    fn used(&self, charges: &Charges, e: Event) -> Decimal {
+        let (from, to) = self.window.range(e.day);
+        let mine = charges.iter().filter(|(d, k, _)| {
+            *d >= from && *d < to && (!self.keyed || *k == e.key) && self.window != Window::Occasion
+        });
+        mine.fold(Decimal::ZERO, |a, c| a.add(c.2).unwrap_or(a))
+    }
+
+    fn pass(&self, charges: &Charges, e: Event, x: Decimal) -> Decimal {
+        let room = self.limit.sub(self.used(charges, e)).unwrap_or_default();
+        let size = if self.times { Decimal::ONE } else { x };
+        match self.mode {
+            CapMode::LastThrough if room.is_positive() => x,
+            CapMode::LastThrough => Decimal::ZERO,
+            CapMode::Clip if !self.times => x.min(room.max(Decimal::ZERO)),
+            CapMode::Clip | CapMode::Whole if size <= room => x,
+            CapMode::Clip | CapMode::Whole => Decimal::ZERO,
+        }
+    }
+
+    fn charge(&self, charges: &mut Charges, e: Event, x: Decimal) {
+        let size = if self.times && x.is_positive() { Decimal::ONE } else { x };
+        charges.push((e.day, e.key, size));
+    }
+}
+
+fn total(a: &Rule, b: &Rule, events: &[Event], posted: bool) -> Decimal {
+    let (mut ca, mut cb) = (Charges::new(), Charges::new());
+    let mut sum = Decimal::ZERO;
+    for e in events {
+        let x = a.pass(&ca, *e, e.value);
+        let y = b.pass(&cb, *e, x);
+        a.charge(&mut ca, *e, if posted { y } else { x });
+        b.charge(&mut cb, *e, y);
+        sum = sum.add(y).unwrap_or(sum);
+    }
+    sum
+}
+
+/// Awards on which the two readings differ, in words.
+pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
+    let ten = Decimal::from_int(10);
+    let mut values: Vec<Decimal> = Vec::new();
+    for r in [a, b] {
+        if !r.times {
+            values.push(r.limit);
+            values.push(r.limit.div(Decimal::from_int(2)).ok()?.round(0, jifen_quantity::Rounding::Up));
+        }
+    }
+    values.push(ten);
+    values.retain(|v| v.is_positive());
+    values.dedup();
+    // The last day of a month, the days after it, and later windows.
+    let start = jifen_calendar::Period::Month.next_start(from).add_days(-1);
+    let days: Vec<Day> = [0, 1, 2, 7, 31, 92, 370].iter().map(|n| start.add_days(*n)).collect();
+    let keys: &[u8] = if a.keyed || b.keyed { &[0, 1] } else { &[0] };
+    let mut all: Vec<Event> = Vec::new();
+    for day in &days {
+        for key in keys {
+            all.extend(values.iter().map(|v| Event {
+                day: *day,
+                key: *key,
+                value: *v,
+            }));
+        }
+    }
+    let found = search(a, b, &all)?;
+    let (passed, posted) = (total(a, b, &found, false), total(a, b, &found, true));
+    let list = |zh: bool| {
+        let parts = found.iter().map(|e| {
+            let key = match (keys.len() > 1, e.key, zh) {
+                (false, _, _) => "",
+                (_, 0, true) => "（甲）",
+                (_, 0, false) => " (A)",
+                (_, _, true) => "（乙）",
+                (_, _, false) => " (B)",
+            };
+            if zh {
+                format!("{}得 {}分{key}", e.day, e.value)
+            } else {
+                format!("{} points on {}{key}", e.value, e.day)
+            }
+        });
+        parts.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let (zh, en) = (list(true), list(false));
+    let _ = (a.group, b.group);
+    Some(text!(
+        zh = "。例如 {zh}：计 过线 共得 {passed}分，计 实得 共得 {posted}分",
+        en = ". E.g. {en}: charge passed gives {passed} in all, charge posted {posted} points"
+    ))
+}
+
+fn search(a: &Rule, b: &Rule, all: &[Event]) -> Option<Vec<Event>> {
+    let differ = |e: &[Event]| total(a, b, e, false) != total(a, b, e, true);
+    for (i, x) in all.iter().enumerate() {
+        for y in all.iter().skip(i) {
+            if y.day >= x.day && differ(&[*x, *y]) {
+                return Some(vec![*x, *y]);
+            }
+        }
+    }
+    for x in all {
+        for y in all.iter().filter(|y| y.day >= x.day) {
+            for z in all.iter().filter(|z| z.day >= y.day) {
+                if differ(&[*x, *y, *z]) {
+                    return Some(vec![*x, *y, *z]);
+                }
+            }
+        }
+    }
+    None
+}

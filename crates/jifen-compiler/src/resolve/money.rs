@@ -1,0 +1,292 @@
+//! Currencies and parameters of all versions.
+
+use std::collections::BTreeMap;
+
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::{Currency, CurrencyIx, Floor, Param, ParamIx, Precision};
+use jifen_quantity::{Decimal, Dim, Rounding};
+use jifen_syntax::ast::{
+    Decl, DeclKind, ParamDecl, PointsDecl, PointsKind, PrecisionStmt, RoundWord,
+};
+
+use super::records::reversed;
+use super::{Sym, World};
+use crate::constant;
+use crate::sink::Sink;
+use crate::units::with_unit;
+
+/// All declarations of a version, those inside categories too.
+fn walk<'a>(decls: &'a [Decl], out: &mut Vec<&'a Decl>) {
+    for d in decls {
+        out.push(d);
+        if let DeclKind::Category(c) = &d.kind {
+            walk(&c.members, out);
+        }
+    }
+}
+
+/// Fills `w.currencies` and binds their names.
+pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
+    let mut found: BTreeMap<String, Vec<(usize, &PointsDecl, Option<String>)>> = BTreeMap::new();
+    for (i, v) in w.versions.iter().enumerate() {
+        let mut all = Vec::new();
+        walk(&v.file.decls, &mut all);
+        for d in all {
+            if let DeclKind::Points(p) = &d.kind
+                && v.names.get(&p.name.text).is_some_and(|n| n.1 == p.name.span)
+            {
+                found
+                    .entry(p.name.text.clone())
+                    .or_default()
+                    .push((i, p, d.doc.clone()));
+            }
+        }
+    }
+    for (i, (name, decls)) in found.into_iter().enumerate() {
+        let ix = CurrencyIx(u16::try_from(i).unwrap_or(u16::MAX));
+        let mut floor: Option<(Option<Floor>, Span)> = None;
+        let mut precision = None;
+        let mut doc = None;
+        for (v, decl, d) in decls {
+            let Some(version) = w.versions.get_mut(v) else {
+                continue;
+            };
+            sink.lang = version.lang;
+            let (p, f) = points(decl, sink);
+            if let Some(entry) = version.names.get_mut(&name) {
+                entry.0 = Sym::Currency(ix);
+            }
+            if let Some(p) = p {
+                version.precision.insert(ix, p);
+            }
+            precision = p.or(precision);
+            doc = d.or(doc);
+            match floor {
+                Some((old, place)) if old != f => sink.push(
+                    Diagnostic::new(
+                        codes::VERSIONS_DISAGREE,
+                        decl.name.span,
+                        text!(
+                            zh = "“{name}”的下限在各版本里必须相同",
+                            en = "“{name}” must have the same floor in all versions"
+                        ),
+                    )
+                    .label(place, text!(zh = "另一版本", en = "the other version")),
+                ),
+                _ => floor = Some((f, decl.name.span)),
+            }
+        }
+        let floor = floor.and_then(|f| f.0);
+        w.floor_stated.push(floor.is_some());
+        w.currency_docs.push(doc);
+        w.currencies.push(Currency {
+            name,
+            precision,
+            floor: floor.unwrap_or(Floor::Negative),
+        });
+    }
+}
+
+fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, Option<Floor>) {
+    let mut precision_: Option<Precision> = None;
+    let mut seen_precision = false;
+    let mut floor: Option<(Floor, Span)> = None;
+    for s in &p.stmts {
+        let this = match &s.kind {
+            PointsKind::Precision(stmt) => {
+                if std::mem::replace(&mut seen_precision, true) {
+                    sink.push(twice(s.span));
+                }
+                precision_ = precision(stmt, s.span, sink);
+                continue;
+            }
+            PointsKind::Floor(e) => {
+                let at = constant::number_of(e, Dim::POINTS, sink);
+                Floor::At(at.unwrap_or(Decimal::ZERO))
+            }
+            PointsKind::MayBeNegative => Floor::Negative,
+            PointsKind::Owed => Floor::Owed,
+            // Already reported; what it would have said is open, so nothing further is asked.
+            PointsKind::Broken => Floor::Negative,
+        };
+        if let Some((_, first)) = floor {
+            if !matches!(s.kind, PointsKind::Broken) {
+                sink.push(twice(s.span).label(first, text!(zh = "先写的", en = "the first one")));
+            }
+        } else {
+            floor = Some((this, s.span));
+        }
+    }
+    (precision_, floor.map(|f| f.0))
+}
+
+fn twice(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::STATEMENT_TWICE,
+        span,
+        text!(
+            zh = "这种积分已经写过这一句，只能留一句",
+            en = "these points say this already; keep one of them"
+        ),
+    )
+}
+
+/// A precision statement.
+pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Option<Precision> {
+    let n = constant::number(&p.step, sink)?;
+    if !n.dim.is_pure() && n.dim != Dim::POINTS || !n.value.is_positive() {
+        sink.push(Diagnostic::new(
+            codes::PRECISION_STEP,
+            p.step.span,
+            text!(
+                zh = "精度要写成大于 0 的分数，例如 0.5分（到半分）、1分（到整分）",
+                en = "the precision is a number of points above 0, such as 0.5 points or 1 points"
+            ),
+        ));
+        return None;
+    }
+    let Some(mode) = p.mode else {
+        let example = |m: Rounding| {
+            let x = n.value.mul(Decimal::new(15, 1).unwrap_or_default()).unwrap_or_default();
+            x.round_to(n.value, m).unwrap_or_default().to_string()
+        };
+        let x = n.value.mul(Decimal::new(15, 1).unwrap_or_default()).unwrap_or_default();
+        let (up, down) = (example(Rounding::HalfUp), example(Rounding::Down));
+        let even = example(Rounding::HalfEven);
+        let word = sink.kw(" 四舍五入", " half up");
+        sink.push(
+            Diagnostic::new(
+                codes::PRECISION_MODE,
+                span,
+                text!(
+                    zh = "精度后面要写怎么取整：得 {x}分 时，四舍五入是 {up}分，进一是 {up}分，舍去是 {down}分，四舍六入五成双是 {even}分",
+                    en = "say how to round: {x} points become {up} half up, {up} rounded up, {down} rounded down, {even} half even"
+                ),
+            )
+            .fix(p.step.span.at_end(), word, text!(zh = "写明四舍五入", en = "say half up")),
+        );
+        return None;
+    };
+    let mode = match mode {
+        RoundWord::HalfUp => Rounding::HalfUp,
+        RoundWord::Up => Rounding::Up,
+        RoundWord::Down => Rounding::Down,
+        RoundWord::HalfEven => Rounding::HalfEven,
+    };
+    Some(Precision { step: n.value, mode })
+}
+
+/// Fills `w.params`, sorted by (name, version), and binds their names.
+pub(super) fn params(w: &mut World<'_>, sink: &mut Sink) {
+    let mut found: Vec<(String, usize, &ParamDecl)> = Vec::new();
+    for (i, v) in w.versions.iter().enumerate() {
+        let mut all = Vec::new();
+        walk(&v.file.decls, &mut all);
+        for d in all {
+            if let DeclKind::Param(p) = &d.kind
+                && v.names.get(&p.name.text).is_some_and(|n| n.1 == p.name.span)
+            {
+                found.push((p.name.text.clone(), i, p));
+            }
+        }
+    }
+    found.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    for (name, i, decl) in found {
+        let Some(v) = w.versions.get_mut(i) else {
+            continue;
+        };
+        sink.lang = v.lang;
+        let Some(param) = param(&name, v.ix, decl, sink) else {
+            continue;
+        };
+        let ix = ParamIx(u16::try_from(w.params.len()).unwrap_or(u16::MAX));
+        w.params.push(param);
+        if let Some(entry) = v.names.get_mut(&name) {
+            entry.0 = Sym::Param(ix);
+        }
+    }
+}
+
+fn param(
+    name: &str,
+    version: jifen_plan::VersionIx,
+    decl: &ParamDecl,
+    sink: &mut Sink,
+) -> Option<Param> {
+    let first = constant::number(&decl.value, sink)?;
+    let dim = first.dim;
+    let mut steps = Vec::new();
+    for (date, value) in &decl.steps {
+        let (Some(day), Some(n)) = (
+            constant::day(date, sink),
+            constant::number_of(value, dim, sink),
+        ) else {
+            continue;
+        };
+        if let Some((before, _)) = steps.last()
+            && *before >= day
+        {
+            sink.push(Diagnostic::new(
+                codes::PARAM_STEPS,
+                date.span,
+                text!(
+                    zh = "{day} 不晚于前一行的 {before}：日期要一行比一行晚",
+                    en = "{day} is not after {before} of the line before: dates go forward line by line"
+                ),
+            ));
+            continue;
+        }
+        steps.push((day, n));
+    }
+    if let Some((low, high)) = &decl.adjustable {
+        let a = constant::number_of(low, dim, sink);
+        let b = constant::number_of(high, dim, sink);
+        if let (Some(a), Some(b)) = (a, b) {
+            bounds(name, decl, first.value, &steps, (a, b, dim), sink);
+        }
+    }
+    Some(Param {
+        name: name.to_owned(),
+        version,
+        dim,
+        first: first.value,
+        steps,
+    })
+}
+
+fn bounds(
+    name: &str,
+    decl: &ParamDecl,
+    first: Decimal,
+    steps: &[(jifen_calendar::Day, Decimal)],
+    (a, b, dim): (Decimal, Decimal, Dim),
+    sink: &mut Sink,
+) {
+    let Some((low, high)) = &decl.adjustable else {
+        return;
+    };
+    if a > b {
+        sink.push(reversed(low.span.to(high.span), sink));
+        return;
+    }
+    let mut check = |value: Decimal, span: Span| {
+        if value < a || value > b {
+            let (v, a, b) = (with_unit(value, dim), with_unit(a, dim), with_unit(b, dim));
+            sink.push(
+                Diagnostic::new(
+                    codes::PARAM_BOUNDS,
+                    span,
+                    jifen_diag::Text::new(format!("“{name}”写的是 {0}，可调范围是 {1} 至 {2}", v.zh, a.zh, b.zh), format!("“{name}” is {0}, but may be {1} to {2}", v.en, a.en, b.en)),
+                )
+                .label(
+                    low.span.to(high.span),
+                    text!(zh = "可调范围", en = "the bounds"),
+                ),
+            );
+        }
+    };
+    check(first, decl.value.span);
+    for ((_, value), written) in steps.iter().zip(&decl.steps) {
+        check(*value, written.1.span);
+    }
+}

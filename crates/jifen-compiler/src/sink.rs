@@ -1,0 +1,110 @@
+//! Where passes put their diagnostics, and how unknown names are reported; it decides nothing about meaning.
+
+use std::collections::BTreeSet;
+
+use jifen_diag::{Diagnostic, Lang, Span, Text, codes, suggest, text};
+use jifen_syntax::ast::Name;
+
+/// Collects diagnostics of all passes.
+#[derive(Default)]
+pub(crate) struct Sink {
+    pub(crate) all: Vec<Diagnostic>,
+    /// Language of the file that is being looked at: fixes are written in it.
+    pub(crate) lang: Lang,
+    /// The parser lost a declaration: its name is unknown, so unknown names are not reported.
+    pub(crate) lenient: bool,
+    /// Places at which the parser lost something.
+    pub(crate) broken: Vec<Span>,
+    pub(crate) reported: BTreeSet<(u32, Span)>,
+}
+
+impl Sink {
+    /// Reports; the same code at the same place only once.
+    pub(crate) fn push(&mut self, d: Diagnostic) {
+        if self.reported.insert((u32::from(d.code.0), d.span)) {
+            self.all.push(d);
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.all.iter().any(Diagnostic::is_error)
+    }
+
+    /// The spelling in the language of the file.
+    pub(crate) fn kw(&self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
+
+    /// Did the parser lose something inside this span?
+    pub(crate) fn lost_in(&self, span: Span) -> bool {
+        self.broken.iter().any(|b| span.contains(*b))
+    }
+
+    /// A name that nothing declares. `what` says what was looked for.
+    pub(crate) fn unknown<'n>(
+        &mut self,
+        name: &Name,
+        what: &Text,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) {
+        if self.lenient {
+            return;
+        }
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        if let Some(split) = split_operator(&name.text, &candidates) {
+            self.push(
+                Diagnostic::new(
+                    codes::OPERATOR_IN_NAME,
+                    name.span,
+                    text!(
+                        zh = "没有叫“{}”的名称；“{}”是连接词，前后要空一格",
+                        en = "there is no “{}”; “{}” is an operator word: put a space on both sides",
+                        name.text,
+                        split.1
+                    ),
+                )
+                .fix(
+                    name.span,
+                    split.0,
+                    text!(zh = "拆开来写", en = "write it apart"),
+                ),
+            );
+            return;
+        }
+        let mut d = Diagnostic::new(
+            codes::UNKNOWN_NAME,
+            name.span,
+            Text::new(
+                format!("没有叫“{}”的{}", name.text, what.zh),
+                format!("there is no {} called “{}”", what.en, name.text),
+            ),
+        );
+        if let Some(s) = suggest(&name.text, candidates.iter().copied()) {
+            d = d
+                .help(text!(zh = "是不是“{s}”？", en = "did you mean “{s}”?"))
+                .fix(name.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+        } else if !candidates.is_empty() && candidates.len() <= 8 {
+            let list = candidates.join("、");
+            d = d.help(text!(zh = "可用的有：{list}", en = "there are: {list}"));
+        }
+        self.push(d);
+    }
+}
+
+/// `夜间且周末` → (`夜间 且 周末`, `且`), when at least one part is known.
+fn split_operator(name: &str, known: &[&str]) -> Option<(String, String)> {
+    const WORDS: &[&str] = &[
+        "并且", "或者", "不为", "属于", "不低于", "不超过", "超过", "不足", "缺失", "且", "或", "非",
+    ];
+    for word in WORDS {
+        let Some((a, b)) = name.split_once(word) else {
+            continue;
+        };
+        let ok = |s: &str| known.contains(&s);
+        if (a.is_empty() && *word == "非" && ok(b)) || (!a.is_empty() && (ok(a) || ok(b))) {
+            let spaced = format!("{a} {word} {b}");
+            return Some((spaced.trim().to_owned(), (*word).to_owned()));
+        }
+    }
+    None
+}

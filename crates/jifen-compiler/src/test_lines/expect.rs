@@ -1,0 +1,167 @@
+//! What tests expect: awards, balances, openings, errors.
+
+use jifen_diag::{Code, Span, text};
+use jifen_plan::CurrencyIx;
+use jifen_quantity::{Decimal, Dim};
+use jifen_syntax::ast::{DateLit, ExpectOutcome, Expr, Name};
+
+use super::Reader;
+use crate::constant;
+use crate::resolve::Sym;
+use crate::testcase::{Ask, Expectation, Outcome, TestOpening};
+
+impl Reader<'_, '_> {
+    fn amount(&mut self, e: &Expr) -> Option<Decimal> {
+        constant::number_of(e, Dim::POINTS, self.sink)
+    }
+
+    fn currency(&mut self, n: Option<&Name>, at: Span) -> Option<CurrencyIx> {
+        let all: Vec<(&String, CurrencyIx)> = self
+            .v
+            .names
+            .iter()
+            .filter_map(|(n, (s, _))| match s {
+                Sym::Currency(c) => Some((n, *c)),
+                _ => None,
+            })
+            .collect();
+        let Some(n) = n else {
+            if let [(_, only)] = all.as_slice() {
+                return Some(*only);
+            }
+            if !all.is_empty() {
+                let list: Vec<&str> = all.iter().map(|a| a.0.as_str()).collect();
+                let list = list.join("、");
+                self.wrong(
+                    at,
+                    text!(
+                        zh = "有几种积分，要写明是哪一种：{list}",
+                        en = "there are several points, say which: {list}"
+                    ),
+                );
+            }
+            self.lost = true;
+            return None;
+        };
+        let found = all.iter().find(|a| *a.0 == n.text).map(|a| a.1);
+        if found.is_none() {
+            let names: Vec<&str> = all.iter().map(|a| a.0.as_str()).collect();
+            let poisoned = matches!(self.v.names.get(&n.text), Some((Sym::Poison, _)));
+            if !poisoned {
+                self.sink
+                    .unknown(n, &text!(zh = "积分", en = "points"), names);
+            }
+            self.lost = true;
+        }
+        found
+    }
+
+    pub(super) fn opening(&mut self, subject: &Name, currency: Option<&Name>, amount: &Expr) {
+        let roster = self.roster_of(subject);
+        let currency = self.currency(currency, subject.span);
+        let amount = self.amount(amount);
+        if let (Some(roster), Some(currency), Some(amount)) = (roster, currency, amount) {
+            self.case.openings.push(TestOpening {
+                subject: subject.text.clone(),
+                roster,
+                currency,
+                amount,
+            });
+        }
+    }
+
+    pub(super) fn expect(
+        &mut self,
+        subject: &Name,
+        target: Option<&Name>,
+        outcome: &ExpectOutcome,
+        span: Span,
+    ) {
+        let roster = self.roster_of(subject);
+        let path = self.target_path(target);
+        let outcome = match outcome {
+            ExpectOutcome::Amount(e) => self.amount(e).map(Outcome::Amount),
+            ExpectOutcome::NotApplicable => Some(Outcome::NotApplicable),
+            ExpectOutcome::CannotTell(f) => {
+                Some(Outcome::CannotTell(f.as_ref().map(|f| f.text.clone())))
+            }
+            ExpectOutcome::Pending(None) => Some(Outcome::Pending(None)),
+            ExpectOutcome::Pending(Some(e)) => self.amount(e).map(|a| Outcome::Pending(Some(a))),
+            ExpectOutcome::Refused => Some(Outcome::Refused),
+        };
+        if let (Some(roster), Some(path), Some(outcome)) = (roster, path, outcome) {
+            self.case.expects.push(Expectation {
+                ask: Ask::Award {
+                    roster,
+                    subject: subject.text.clone(),
+                    path,
+                    outcome,
+                },
+                span,
+            });
+        }
+    }
+
+    fn target_path(&mut self, target: Option<&Name>) -> Option<Vec<String>> {
+        let Some(n) = target else {
+            return Some(Vec::new());
+        };
+        let item = self
+            .v
+            .items
+            .iter()
+            .find(|i| i.path.last() == Some(&n.text))
+            .map(|i| i.path.clone());
+        let category = self.v.categories.get(&n.text).map(|c| c.path.clone());
+        let found = item.or(category);
+        if found.is_none() {
+            let known = self.v.names_where(|s| matches!(s, Sym::Item | Sym::Category));
+            let what = text!(zh = "项目或类别", en = "item or category");
+            self.sink.unknown(n, &what, known);
+            self.lost = true;
+        }
+        found
+    }
+
+    pub(super) fn balance(
+        &mut self,
+        subject: &Name,
+        currency: Option<&Name>,
+        on: Option<&DateLit>,
+        amount: &Expr,
+        span: Span,
+    ) {
+        let roster = self.roster_of(subject);
+        let currency = self.currency(currency, subject.span);
+        let amount = self.amount(amount);
+        let on = on.map(|d| constant::day(d, self.sink));
+        if let (Some(roster), Some(currency), Some(amount)) = (roster, currency, amount)
+            && on != Some(None)
+        {
+            self.case.expects.push(Expectation {
+                ask: Ask::Balance {
+                    roster,
+                    subject: subject.text.clone(),
+                    currency,
+                    on: on.flatten(),
+                    amount,
+                },
+                span,
+            });
+        }
+    }
+
+    pub(super) fn error(&mut self, code: &Name) {
+        match Code::parse(&code.text).filter(|c| c.row().is_some()) {
+            Some(c) => self.case.errors.push((c, code.span)),
+            None => self.wrong(
+                code.span,
+                text!(
+                    zh = "没有 {0} 这个错误代码",
+                    en = "there is no error code {0}",
+                    code.text
+                ),
+            ),
+        }
+    }
+}

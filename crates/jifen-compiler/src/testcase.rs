@@ -1,0 +1,191 @@
+//! Tests of a policy file as plain data, in indices and values of the Plan; running them is the front door's task.
+
+use jifen_calendar::{Day, Instant};
+use jifen_diag::{Code, Span};
+use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, RosterIx, Value};
+use jifen_quantity::Decimal;
+
+/// One `测试`.
+#[derive(Clone, Debug, Default)]
+pub struct TestCase {
+    /// Its title.
+    pub title: String,
+    /// The whole declaration.
+    pub span: Span,
+    /// Rows of rosters; everyone is on the roster at all times.
+    pub subjects: Vec<TestSubject>,
+    /// Facts, in written order; `25次` is 25 of them.
+    pub facts: Vec<TestFact>,
+    /// 撤销.
+    pub voids: Vec<TestVoid>,
+    /// 更正.
+    pub corrections: Vec<TestCorrection>,
+    /// 确认.
+    pub confirmations: Vec<TestConfirmation>,
+    /// 期初.
+    pub openings: Vec<TestOpening>,
+    /// 截至; `None`: late enough that everything has happened.
+    pub as_of: Option<Day>,
+    /// What must come out, in written order.
+    pub expects: Vec<Expectation>,
+    /// `应报错`: codes that the policy text must raise (then nothing is run).
+    pub errors: Vec<(Code, Span)>,
+}
+
+/// A row of a roster.
+#[derive(Clone, Debug)]
+pub struct TestSubject {
+    /// Roster.
+    pub roster: RosterIx,
+    /// Id.
+    pub id: String,
+    /// Attribute values with the days on which they hold, half-open; `None`: without end.
+    pub attrs: Vec<(AttrIx, Value, Option<Day>, Option<Day>)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A fact.
+#[derive(Clone, Debug)]
+pub struct TestFact {
+    /// Kind.
+    pub kind: KindIx,
+    /// Its id: 编号, else T1, T2, … in written order.
+    pub id: String,
+    /// Id of the subject.
+    pub subject: String,
+    /// Day or instant (begin of the span).
+    pub at: Instant,
+    /// Only the day is known.
+    pub day_only: bool,
+    /// Entry day.
+    pub entered: Day,
+    /// Fields that are not blank, the span among them.
+    pub fields: Vec<(FieldIx, Value)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A withdrawal.
+#[derive(Clone, Debug)]
+pub struct TestVoid {
+    /// Its id.
+    pub id: String,
+    /// The id withdrawn.
+    pub target: String,
+    /// Entry day.
+    pub entered: Day,
+}
+
+/// A correction of one field, or of the date, begin, end or subject.
+#[derive(Clone, Debug)]
+pub struct TestCorrection {
+    /// Its id.
+    pub id: String,
+    /// The id corrected.
+    pub target: String,
+    /// What.
+    pub change: TestChange,
+    /// Entry day.
+    pub entered: Day,
+}
+
+/// What a correction changes.
+#[derive(Clone, Debug)]
+pub enum TestChange {
+    /// A field of the fact.
+    Field(FieldIx, Value),
+    /// The date; `true`: only a day.
+    At(Instant, bool),
+    /// Begin of the span.
+    SpanStart(Instant),
+    /// End of the span.
+    SpanEnd(Instant),
+    /// The subject.
+    Subject(String),
+}
+
+/// A confirmation or objection.
+#[derive(Clone, Debug)]
+pub struct TestConfirmation {
+    /// Its id.
+    pub id: String,
+    /// The id confirmed.
+    pub target: String,
+    /// Role.
+    pub role: String,
+    /// Who.
+    pub who: String,
+    /// `false`: 驳回.
+    pub positive: bool,
+    /// When.
+    pub at: Instant,
+    /// Entry day.
+    pub entered: Day,
+}
+
+/// An opening balance.
+#[derive(Clone, Debug)]
+pub struct TestOpening {
+    /// Id of the account.
+    pub subject: String,
+    /// Roster of the account.
+    pub roster: RosterIx,
+    /// Currency.
+    pub currency: CurrencyIx,
+    /// Amount.
+    pub amount: Decimal,
+}
+
+/// What must come out.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// What is asked.
+    pub ask: Ask,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The question of an expectation.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// The sum of an account's awards (of one currency, if several are fed: the first it feeds).
+    Award {
+        /// Roster.
+        roster: RosterIx,
+        /// Account.
+        subject: String,
+        /// Only items whose path begins so; empty: all.
+        path: Vec<String>,
+        /// The answer.
+        outcome: Outcome,
+    },
+    /// The balance at the end of a day.
+    Balance {
+        /// Roster.
+        roster: RosterIx,
+        /// Account.
+        subject: String,
+        /// Currency.
+        currency: CurrencyIx,
+        /// Day; `None`: the as-of day.
+        on: Option<Day>,
+        /// Amount.
+        amount: Decimal,
+    },
+}
+
+/// The expected outcome.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// So many points posted.
+    Amount(Decimal),
+    /// Nothing applied.
+    NotApplicable,
+    /// Cannot tell (because of this field).
+    CannotTell(Option<String>),
+    /// Waiting, with the amount if written.
+    Pending(Option<Decimal>),
+    /// Lapsed or refused.
+    Refused,
+}

@@ -1,0 +1,153 @@
+//! Operands of a node, and copying nodes between arenas. No evaluation.
+
+use std::collections::BTreeMap;
+
+use jifen_plan::{Expr, ExprId, Exprs, Whose};
+
+/// The operands of a node, left to right.
+pub(crate) fn children(e: &Expr) -> Vec<ExprId> {
+    match e {
+        Expr::Const(_)
+        | Expr::Field(_)
+        | Expr::Param(_)
+        | Expr::Running
+        | Expr::DayTotal
+        | Expr::SpanSeconds
+        | Expr::SpanStart
+        | Expr::SpanEnd
+        | Expr::EventDay
+        | Expr::EntryDay
+        | Expr::EventInstant
+        | Expr::PeriodStart
+        | Expr::PeriodEnd
+        | Expr::InTime(_)
+        | Expr::Attr(Whose::Own, _) => Vec::new(),
+        Expr::Attr(Whose::Of(a), _)
+        | Expr::Neg(a)
+        | Expr::Not(a)
+        | Expr::OneOf(a, _)
+        | Expr::IsMissing(a)
+        | Expr::DatePart(_, a) => vec![*a],
+        Expr::Add(a, b)
+        | Expr::Sub(a, b)
+        | Expr::Mul(a, b)
+        | Expr::Div(a, b)
+        | Expr::MulDiv(a, b, _)
+        | Expr::IntDiv(a, b)
+        | Expr::Compare(_, a, b)
+        | Expr::And(a, b)
+        | Expr::Or(a, b)
+        | Expr::Age(a, b)
+        | Expr::Since(a, b) => vec![*a, *b],
+        Expr::Bands {
+            of, below, rows, ..
+        } => {
+            let mut out = vec![*of, *below];
+            out.extend(rows.iter().map(|r| r.1));
+            out
+        }
+        Expr::Slices { of, rows, .. } => {
+            let mut out = vec![*of];
+            out.extend(rows.iter().map(|r| r.1));
+            out
+        }
+        Expr::Select { of, rows, rest } => {
+            let mut out = vec![*of];
+            out.extend(rows.iter().map(|r| r.1));
+            out.extend(rest);
+            out
+        }
+        Expr::First { rows, rest } => {
+            let mut out: Vec<ExprId> = rows.iter().flat_map(|r| [r.0, r.1]).collect();
+            out.push(*rest);
+            out
+        }
+        Expr::Clamp { low, high, of } => {
+            let mut out: Vec<ExprId> = low.iter().chain(high).copied().collect();
+            out.push(*of);
+            out
+        }
+    }
+}
+
+/// The node with its operands replaced.
+fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
+    match e {
+        Expr::Attr(Whose::Of(a), x) => Expr::Attr(Whose::Of(f(*a)), *x),
+        Expr::Neg(a) => Expr::Neg(f(*a)),
+        Expr::Not(a) => Expr::Not(f(*a)),
+        Expr::OneOf(a, v) => Expr::OneOf(f(*a), v.clone()),
+        Expr::IsMissing(a) => Expr::IsMissing(f(*a)),
+        Expr::DatePart(p, a) => Expr::DatePart(*p, f(*a)),
+        Expr::Add(a, b) => Expr::Add(f(*a), f(*b)),
+        Expr::Sub(a, b) => Expr::Sub(f(*a), f(*b)),
+        Expr::Mul(a, b) => Expr::Mul(f(*a), f(*b)),
+        Expr::Div(a, b) => Expr::Div(f(*a), f(*b)),
+        Expr::MulDiv(a, b, c) => Expr::MulDiv(f(*a), f(*b), *c),
+        Expr::IntDiv(a, b) => Expr::IntDiv(f(*a), f(*b)),
+        Expr::Compare(c, a, b) => Expr::Compare(*c, f(*a), f(*b)),
+        Expr::And(a, b) => Expr::And(f(*a), f(*b)),
+        Expr::Or(a, b) => Expr::Or(f(*a), f(*b)),
+        Expr::Age(a, b) => Expr::Age(f(*a), f(*b)),
+        Expr::Since(a, b) => Expr::Since(f(*a), f(*b)),
+        Expr::Bands {
+            of,
+            below,
+            rows,
+            reaches,
+        } => Expr::Bands {
+            of: f(*of),
+            below: f(*below),
+            rows: rows.iter().map(|(b, v)| (*b, f(*v))).collect(),
+            reaches: *reaches,
+        },
+        Expr::Slices { of, rows, per } => Expr::Slices {
+            of: f(*of),
+            rows: rows.iter().map(|(b, v)| (*b, f(*v))).collect(),
+            per: *per,
+        },
+        Expr::Select { of, rows, rest } => Expr::Select {
+            of: f(*of),
+            rows: rows.iter().map(|(k, v)| (k.clone(), f(*v))).collect(),
+            rest: rest.map(&mut *f),
+        },
+        Expr::First { rows, rest } => Expr::First {
+            rows: rows.iter().map(|(c, v)| (f(*c), f(*v))).collect(),
+            rest: f(*rest),
+        },
+        Expr::Clamp { low, high, of } => Expr::Clamp {
+            low: low.map(&mut *f),
+            high: high.map(&mut *f),
+            of: f(*of),
+        },
+        leaf => leaf.clone(),
+    }
+}
+
+/// Copies nodes from one arena to another in the order in which they are first asked for.
+pub(crate) struct Copier<'e> {
+    from: &'e Exprs,
+    pub(crate) to: Exprs,
+    done: BTreeMap<ExprId, ExprId>,
+}
+
+impl<'e> Copier<'e> {
+    pub(crate) fn new(from: &'e Exprs) -> Self {
+        Copier {
+            from,
+            to: Exprs::default(),
+            done: BTreeMap::new(),
+        }
+    }
+
+    /// The node in the new arena; its operands come first.
+    pub(crate) fn copy(&mut self, id: ExprId) -> ExprId {
+        if let Some(new) = self.done.get(&id) {
+            return *new;
+        }
+        let node = replaced(self.from.get(id), &mut |c| self.copy(c));
+        let new = self.to.add(node, self.from.ty(id));
+        self.done.insert(id, new);
+        new
+    }
+}
