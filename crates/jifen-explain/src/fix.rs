@@ -10,7 +10,7 @@ use jifen_plan::{
 };
 use jifen_quantity::{Decimal, Dim};
 
-use crate::probe::{Change, Probe};
+use crate::probe::{Change, Probe, corrected};
 use crate::quantity::{Show, value_text};
 use crate::statement::Fix;
 use crate::words::{Scope, Words};
@@ -60,6 +60,12 @@ impl Fixer<'_> {
         };
         let mut changes = Vec::new();
         self.candidates(cond, true, &mut changes);
+        if let Origin::Fact(fact) = self.run.origin
+            && corrected(self.facts, fact)
+        {
+            // What a correction says stands, whatever the record is changed to.
+            changes.retain(|c| matches!(c, Change::Attr(..)));
+        }
         changes.into_iter().find_map(|change| {
             let held = before
                 .iter()
@@ -231,7 +237,7 @@ impl Fixer<'_> {
         inside && whole && option && kind.at != EventAt::Field(field)
     }
 
-    /// The span of the fact, if all of it counts and nothing has changed it.
+    /// The span of the fact, if all of it counts.
     fn whole_span(&self) -> Option<(FieldIx, Instant, Instant)> {
         let Origin::Fact(fact) = self.run.origin else {
             return None;
@@ -239,10 +245,6 @@ impl Fixer<'_> {
         let kind = self.plan.kinds.get(fact.kind.ix())?;
         let field = kind.span.filter(|_| kind.at != EventAt::End)?;
         let table = self.facts.kinds.get(fact.kind.ix())?;
-        let id = table.ids.text(fact.row as usize);
-        if self.facts.corrections.iter().any(|c| c.target == id) {
-            return None;
-        }
         let Value::Span(from, to) = table.fields.get(field.ix())?.value(fact.row as usize)? else {
             return None;
         };

@@ -248,7 +248,8 @@ impl Probe<'_> {
 }
 
 /// Has any correction been filed for this fact?
-fn corrected(facts: &FactLog, fact: FactRef) -> bool {
+#[must_use]
+pub fn corrected(facts: &FactLog, fact: FactRef) -> bool {
     let Some(table) = facts.kinds.get(fact.kind.ix()) else {
         return true;
     };

@@ -249,7 +249,7 @@ impl Words<'_> {
             }
             Expr::Since(a, b) => format!(
                 "{}({}, {})",
-                self.pick("距", "since"),
+                self.pick("距", "elapsed"),
                 self.text(*a),
                 self.text(*b)
             ),
