@@ -45,6 +45,14 @@ impl Failure {
         }
     }
 
+    /// Everything has been said already.
+    pub fn reported(exit: Exit) -> Self {
+        Failure {
+            exit,
+            message: Text::default(),
+        }
+    }
+
     /// A file that cannot be read or written.
     pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         let path = path.display();
@@ -151,10 +159,13 @@ impl Context {
 
     /// Says why a command stopped.
     pub fn fail(&self, failure: &Failure) {
+        if failure.message.is_empty() {
+            return;
+        }
         let lang = self.lang_or(None);
         if self.json {
             self.print_json(&serde_json::json!({
-                "schema": "jifen/failure/1",
+                "schema": "jifen.failure/1",
                 "message": failure.message.get(lang),
             }));
         }

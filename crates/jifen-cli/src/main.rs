@@ -5,6 +5,8 @@
 mod args;
 mod commands;
 mod context;
+mod files;
+mod progress;
 mod table;
 mod usage;
 

@@ -1,6 +1,34 @@
-//! The front door: compile, check, evaluate, explain, format, test.
+#![doc = include_str!("../../../README.md")]
+//!
+//! # The front door
+//!
+//! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`format`](fn@format),
+//! [`translate`], [`run_tests`]. Everything is a function of its arguments: bytes and texts come in, plain data goes out;
+//! reading files, the clock and the environment are the caller's.
 
+mod compile;
+mod load;
+mod report;
+mod rewrite;
+mod testing;
+pub mod words;
+
+pub use compile::{Compiled, Emit, Problems, check, compile};
+pub use load::{LoadError, Loaded, decode, load, roster_patterns};
+pub use report::{Report, last_entry};
+pub use rewrite::{Refused, format, translate};
+pub use testing::{TestResult, run_tests};
+
+pub use jifen_calendar::{Day, Instant, WorkCalendar};
+pub use jifen_data as data;
+pub use jifen_data::{Evaluation, FactLog, Openings, RosterData};
 pub use jifen_diag::{
     Code, Diagnostic, JsonDiagnostic, Lang, RenderOptions, Severity, SourceId, Sources, Span, Text,
     codes, render, render_all, suggest, summary, text, to_json,
 };
+pub use jifen_engine::{EngineError, Options, evaluate, trace};
+pub use jifen_explain as statement;
+pub use jifen_facts::mapping::fits;
+pub use jifen_facts::{Admission, InputFile, Limits, Reject, RowCounts, write_rejects};
+pub use jifen_plan as plan;
+pub use jifen_quantity::Decimal;

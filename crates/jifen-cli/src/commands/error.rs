@@ -40,7 +40,7 @@ fn list(context: &Context, lang: Lang) {
                 })
             })
             .collect();
-        context.print_json(&serde_json::json!({ "schema": "jifen/codes/1", "codes": rows }));
+        context.print_json(&serde_json::json!({ "schema": "jifen.codes/1", "codes": rows }));
         return;
     }
     let rows: Vec<Vec<String>> = codes::ALL
@@ -58,7 +58,7 @@ fn show(code: Code, context: &Context, lang: Lang) {
     let body = page.map(|p| in_language(p, lang)).unwrap_or_default();
     if context.json {
         context.print_json(&serde_json::json!({
-            "schema": "jifen/code/1", "code": code.to_string(), "severity": code.severity(),
+            "schema": "jifen.code/1", "code": code.to_string(), "severity": code.severity(),
             "title": title.get(lang), "page": body,
         }));
         return;

@@ -1,6 +1,16 @@
 //! One file per subcommand.
 
+mod check;
+mod compile;
 mod error;
+mod explain;
+mod inputs;
+mod new;
+mod policy;
+mod rewrite;
+mod run;
+mod summary;
+mod test;
 
 use crate::context::{Context, Exit, Failure};
 use clap::ArgMatches;
@@ -12,10 +22,18 @@ pub type Answer = Result<Exit, Failure>;
 /// Runs the command with this English name.
 pub fn dispatch(name: &str, given: &ArgMatches, context: &Context) -> Answer {
     match name {
+        "new" => new::run(given, context),
+        "check" => check::run(given, context),
+        "fmt" => rewrite::fmt(given, context),
+        "translate" => rewrite::translate(given, context),
+        "run" => run::run(given, context),
+        "explain" => explain::run(given, context),
+        "test" => test::run(given, context),
+        "compile" => compile::run(given, context),
         "error" => error::run(given, context),
-        _ => Err(Failure::outside(text!(
-            zh = "命令“{name}”还没有做好",
-            en = "the command “{name}” is not finished yet"
+        _ => Err(Failure::usage(text!(
+            zh = "没有命令“{name}”",
+            en = "there is no command “{name}”"
         ))),
     }
 }

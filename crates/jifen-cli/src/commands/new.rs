@@ -110,7 +110,7 @@ fn report(context: &Context, lang: Lang, dir: &str, template: &Template, files: 
     if context.json {
         let names: Vec<&str> = files.iter().map(|(n, _)| *n).collect();
         context.print_json(&serde_json::json!({
-            "schema": "jifen/new/1", "dir": dir, "template": template.en, "files": names,
+            "schema": "jifen.new/1", "dir": dir, "template": template.en, "files": names,
         }));
         return;
     }

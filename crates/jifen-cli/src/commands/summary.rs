@@ -1,0 +1,338 @@
+//! What `jifen run` says at the end: for people, and as `jifen.run/1`.
+
+use super::run::Done;
+use crate::table::{Align, table};
+use jifen::Lang;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// How many accounts of each currency are listed.
+const TOP: usize = 10;
+
+/// For people.
+pub fn text(done: &Done<'_>) -> String {
+    let lang = done.policy.lang;
+    let mut out = head(done, lang);
+    out.push_str(&rows(done, lang));
+    out.push_str(&outcomes(done, lang));
+    out.push_str(&totals(done, lang));
+    out.push_str(&top(done, lang));
+    out.push_str(&conservation(done, lang));
+    out.push_str(&files(done, lang));
+    out
+}
+
+fn head(done: &Done<'_>, lang: Lang) -> String {
+    let labels = &done.policy.compiled.labels;
+    let title = labels.title.as_deref().unwrap_or("");
+    let title = match (title.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!(" 《{title}》"),
+        (false, Lang::En) => format!(" “{title}”"),
+    };
+    let versions: Vec<&str> = done
+        .policy
+        .compiled
+        .plan
+        .versions
+        .iter()
+        .map(|v| v.name.as_str())
+        .collect();
+    let (policy, versions, day) = (&labels.policy, versions.join(", "), done.inputs.as_of);
+    match lang {
+        Lang::Zh => format!("{policy}{title}  版本 {versions}  截至 {day}\n\n"),
+        Lang::En => format!("{policy}{title}  version {versions}  as of {day}\n\n"),
+    }
+}
+
+fn rows(done: &Done<'_>, lang: Lang) -> String {
+    let loaded = &done.inputs.loaded;
+    let c = &loaded.admission.counts;
+    let mut out = String::new();
+    for (file, note) in &loaded.notes {
+        let file = if file.is_empty() {
+            String::new()
+        } else {
+            format!("{file}: ")
+        };
+        out.push_str(&format!("  {file}{}\n", note.get(lang)));
+    }
+    let (read, accepted, duplicates, rejected) = (c.read, c.accepted, c.duplicates, c.rejected);
+    out.push_str(&match lang {
+        Lang::Zh => format!("读入 {read} 行 = 接受 {accepted} + 重复 {duplicates} + 退回 {rejected}\n"),
+        Lang::En => {
+            format!("rows read {read} = accepted {accepted} + duplicates {duplicates} + rejected {rejected}\n")
+        }
+    });
+    if c.replaced > 0 {
+        let n = c.replaced;
+        out.push_str(&lang.pick(
+            format!("另有 {n} 行由改好的退回行代替\n"),
+            format!("{n} more rows were replaced by mended ones\n"),
+        ));
+    }
+    let reasons = reasons(done, lang);
+    let cells: Vec<Vec<String>> = reasons
+        .iter()
+        .map(|((column, text), n)| vec![n.to_string(), column.clone(), text.clone()])
+        .collect();
+    out.push_str(&table(&cells, &[Align::Right, Align::Left, Align::Left]));
+    if done.too_many_rejects {
+        out.push_str(lang.pick(
+            "退回的行超过允许的比例\n",
+            "more rows were rejected than allowed\n",
+        ));
+    }
+    for fault in loaded.roster_faults.iter().take(5) {
+        let (file, line, text) = (&fault.file, fault.place.line, fault.fault.text.get(lang));
+        let word = lang.pick("名册", "roster");
+        out.push_str(&format!("{word} {file}:{line} {} {text}\n", fault.column));
+    }
+    let more = loaded.roster_faults.len().saturating_sub(5);
+    if more > 0 {
+        out.push_str(&lang.pick(
+            format!("名册另有 {more} 处\n"),
+            format!("{more} more in the roster\n"),
+        ));
+    }
+    out.push('\n');
+    out
+}
+
+/// Rejects counted by column and reason; the text of the first stands for all.
+fn reasons(done: &Done<'_>, lang: Lang) -> Vec<((String, String), usize)> {
+    let mut counts: BTreeMap<(String, &str), (usize, String)> = BTreeMap::new();
+    for reject in &done.inputs.loaded.admission.rejects {
+        let Some((column, fault)) = reject.faults.first() else {
+            continue;
+        };
+        let entry = counts
+            .entry((column.clone(), fault.reason.0))
+            .or_insert_with(|| (0, fault.text.get(lang).to_owned()));
+        entry.0 += 1;
+    }
+    let mut out: Vec<_> = counts
+        .into_iter()
+        .map(|((column, _), (n, text))| ((column, text), n))
+        .collect();
+    out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    out
+}
+
+fn outcomes(done: &Done<'_>, lang: Lang) -> String {
+    let c = &done.evaluation.counts;
+    let rows = [
+        (c.scored, "得分", "scored"),
+        (c.not_applicable, "不适用", "not applicable"),
+        (c.cannot_tell, "无法判断", "cannot tell"),
+        (c.pending, "待定", "pending"),
+        (c.refused, "驳回或逾期", "rejected or lapsed"),
+        (c.failed, "算不出", "failed"),
+        (c.unused, "没有规则用到", "used by no rule"),
+        (
+            c.unknown_yet,
+            "截至日以后登记",
+            "entered after the as-of date",
+        ),
+    ];
+    let always = 3;
+    let cells: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .filter(|(i, (n, _, _))| *i < always || *n > 0)
+        .map(|(_, (n, zh, en))| format!("{} {n}", lang.pick(zh, en)))
+        .collect();
+    format!(
+        "{}{}\n",
+        lang.pick("结果: ", "outcomes: "),
+        cells.join(", ")
+    )
+}
+
+fn totals(done: &Done<'_>, lang: Lang) -> String {
+    let report = done.report();
+    let mut cells = vec![
+        lang.pick(
+            ["积分", "账户", "获得", "扣减", "封顶扣除", "余额"],
+            [
+                "points", "accounts", "earned", "deducted", "trimmed", "balance",
+            ],
+        )
+        .map(str::to_owned)
+        .to_vec(),
+    ];
+    for c in &done.evaluation.conservation {
+        let accounts = done.evaluation.balances.iter();
+        cells.push(vec![
+            report.currency(c.currency).to_owned(),
+            accounts
+                .filter(|b| b.currency == c.currency)
+                .count()
+                .to_string(),
+            c.earned.to_string(),
+            c.deducted.to_string(),
+            c.trimmed.to_string(),
+            c.balance.to_string(),
+        ]);
+    }
+    let mut align = [Align::Right; 6];
+    align[0] = Align::Left;
+    format!("\n{}", table(&cells, &align))
+}
+
+fn top(done: &Done<'_>, lang: Lang) -> String {
+    let report = done.report();
+    let mut out = String::new();
+    for c in &done.evaluation.conservation {
+        let name = report.currency(c.currency);
+        let rows: Vec<Vec<String>> = report
+            .top(c.currency, TOP)
+            .into_iter()
+            .enumerate()
+            .map(|(i, (id, name, n))| vec![(i + 1).to_string(), id, name, n.to_string()])
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let n = rows.len();
+        out.push_str(&lang.pick(
+            format!("\n{name} 前 {n} 名\n"),
+            format!("\n{name}, top {n}\n"),
+        ));
+        let align = [Align::Right, Align::Left, Align::Left, Align::Right];
+        out.push_str(&table(&rows, &align));
+    }
+    out
+}
+
+fn conservation(done: &Done<'_>, lang: Lang) -> String {
+    let report = done.report();
+    let mut out = "\n".to_owned();
+    for c in &done.evaluation.conservation {
+        let (name, o, e, d, b) = (
+            report.currency(c.currency),
+            c.opening,
+            c.earned,
+            c.deducted,
+            c.balance,
+        );
+        let verdict = match (c.holds, lang) {
+            (true, Lang::Zh) => "✓ 逐户核对",
+            (true, Lang::En) => "✓ checked account by account",
+            (false, Lang::Zh) => "✗ 不平衡，请报告",
+            (false, Lang::En) => "✗ does not balance, please report",
+        };
+        out.push_str(&match lang {
+            Lang::Zh => format!("守恒 {name}: 期初 {o} + 获得 {e} = 扣减 {d} + 余额 {b}  {verdict}\n"),
+            Lang::En => {
+                format!("conservation {name}: opening {o} + earned {e} = deducted {d} + balance {b}  {verdict}\n")
+            }
+        });
+        if !c.waived.is_zero() || !c.trimmed.is_zero() {
+            let (w, t) = (c.waived, c.trimmed);
+            out.push_str(&lang.pick(
+                format!("  另列: 封顶扣除 {t}, 免扣 {w}\n"),
+                format!("  beside it: trimmed {t}, waived {w}\n"),
+            ));
+        }
+    }
+    out
+}
+
+fn files(done: &Done<'_>, lang: Lang) -> String {
+    if done.files.is_empty() {
+        let rejected = done.inputs.loaded.admission.counts.rejected;
+        return match (rejected, lang) {
+            (0, _) => String::new(),
+            (_, Lang::Zh) => "退回的行: 加 -o 文件夹 写出退回表\n".to_owned(),
+            (_, Lang::En) => "rejected rows: add -o FOLDER to write them to a file\n".to_owned(),
+        };
+    }
+    let rows: Vec<Vec<String>> = done
+        .files
+        .iter()
+        .map(|(what, path)| {
+            let zh = match *what {
+                "ledger" => "台账",
+                "balances" => "余额",
+                "outcomes" => "未得分",
+                _ => "退回",
+            };
+            vec![lang.pick(zh, what).to_owned(), path.display().to_string()]
+        })
+        .collect();
+    format!("\n{}", table(&rows, &[Align::Left, Align::Left]))
+}
+
+/// For programs: `jifen.run/1`. Points are strings, so that no reader rounds them.
+pub fn json(done: &Done<'_>) -> Value {
+    let lang = done.policy.lang;
+    let compiled = &done.policy.compiled;
+    let (c, e) = (
+        &done.inputs.loaded.admission.counts,
+        &done.evaluation.counts,
+    );
+    let report = done.report();
+    let versions: Vec<&str> = compiled
+        .plan
+        .versions
+        .iter()
+        .map(|v| v.name.as_str())
+        .collect();
+    let rejects: Vec<Value> = reasons(done, lang)
+        .into_iter()
+        .map(|((column, reason), rows)| json!({ "column": column, "reason": reason, "rows": rows }))
+        .collect();
+    let conservation: Vec<Value> = done
+        .evaluation
+        .conservation
+        .iter()
+        .map(|c| {
+            json!({
+                "points": report.currency(c.currency), "opening": c.opening.to_string(),
+                "earned": c.earned.to_string(), "deducted": c.deducted.to_string(),
+                "balance": c.balance.to_string(), "waived": c.waived.to_string(),
+                "trimmed": c.trimmed.to_string(), "holds": c.holds,
+            })
+        })
+        .collect();
+    let top: Vec<Value> = done
+        .evaluation
+        .conservation
+        .iter()
+        .map(|c| {
+            let accounts: Vec<Value> = report
+                .top(c.currency, TOP)
+                .into_iter()
+                .map(|(id, name, n)| json!({ "account": id, "name": name, "balance": n.to_string() }))
+                .collect();
+            json!({ "points": report.currency(c.currency), "accounts": accounts })
+        })
+        .collect();
+    let files: serde_json::Map<String, Value> = done
+        .files
+        .iter()
+        .map(|(what, path)| ((*what).to_owned(), json!(path.display().to_string())))
+        .collect();
+    json!({
+        "schema": "jifen.run/1",
+        "policy": compiled.labels.policy,
+        "versions": versions,
+        "fingerprint": compiled.fingerprint(),
+        "as_of": done.inputs.as_of.to_string(),
+        "rows": {
+            "read": c.read, "accepted": c.accepted, "duplicates": c.duplicates, "rejected": c.rejected,
+            "replaced": c.replaced,
+        },
+        "rejects": rejects,
+        "too_many_rejects": done.too_many_rejects,
+        "outcomes": {
+            "scored": e.scored, "not_applicable": e.not_applicable, "cannot_tell": e.cannot_tell,
+            "pending": e.pending, "refused": e.refused, "failed": e.failed, "unused": e.unused,
+            "unknown_yet": e.unknown_yet,
+        },
+        "conservation": conservation,
+        "top": top,
+        "files": files,
+    })
+}

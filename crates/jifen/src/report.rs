@@ -1,0 +1,327 @@
+//! Results as tables for other programs and for spreadsheets: CSV with a byte order mark, no cell that a spreadsheet would run.
+
+use crate::Compiled;
+use crate::words::{item_title, minute, outcome_text};
+use jifen_calendar::Day;
+use jifen_data::{Account, Evaluation, FactLog, Origin, Outcome, OutcomeKind, RosterData};
+use jifen_diag::Lang;
+use jifen_plan::{CurrencyIx, ItemIx, Trigger, VersionIx};
+use jifen_quantity::Decimal;
+
+/// An evaluation with all that is needed to name things in it.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// The policy.
+    pub compiled: &'a Compiled,
+    /// Its facts.
+    pub facts: &'a FactLog,
+    /// Its rosters.
+    pub rosters: &'a RosterData,
+    /// What came of them.
+    pub evaluation: &'a Evaluation,
+    /// Language of headings and words.
+    pub lang: Lang,
+}
+
+/// A table as CSV text.
+struct Csv {
+    out: String,
+}
+
+impl Csv {
+    fn new(headings: &[&str]) -> Self {
+        let mut csv = Csv {
+            out: "\u{feff}".to_owned(),
+        };
+        csv.row(headings.iter().map(|h| Cell::Text((*h).to_owned())));
+        csv
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        for (i, cell) in cells.into_iter().enumerate() {
+            if i > 0 {
+                self.out.push(',');
+            }
+            match cell {
+                Cell::Text(text) => self.text(&text),
+                Cell::Plain(text) => self.out.push_str(&text),
+            }
+        }
+        self.out.push_str("\r\n");
+    }
+
+    /// A text cell: quoted where it must be; one that a spreadsheet would take for a formula gets an apostrophe.
+    fn text(&mut self, text: &str) {
+        let live = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let text = if live {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        };
+        if text.contains(['"', ',', '\n', '\r']) {
+            self.out.push('"');
+            self.out.push_str(&text.replace('"', "\"\""));
+            self.out.push('"');
+        } else {
+            self.out.push_str(&text);
+        }
+    }
+}
+
+enum Cell {
+    /// From data or policy.
+    Text(String),
+    /// A number or date of ours.
+    Plain(String),
+}
+
+fn word(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
+}
+
+fn num(n: Decimal) -> Cell {
+    Cell::Plain(n.to_string())
+}
+
+impl Report<'_> {
+    /// Id and display name of an account.
+    pub fn account(&self, a: Account) -> (String, String) {
+        let table = self.rosters.table(a.roster);
+        let ix = a.subject as usize;
+        let id = table.and_then(|t| t.ids.get_index(ix).cloned());
+        let name = table.and_then(|t| t.names.get(ix).cloned().flatten());
+        (id.unwrap_or_default(), name.unwrap_or_default())
+    }
+
+    /// Name of a currency.
+    pub fn currency(&self, c: CurrencyIx) -> &str {
+        let found = self.compiled.plan.currencies.get(c.ix());
+        found.map_or("", |c| &c.name)
+    }
+
+    fn version(&self, v: VersionIx) -> &str {
+        let found = self.compiled.plan.versions.get(v.ix());
+        found.map_or("", |v| &v.name)
+    }
+
+    /// Kind of record and id of what something came from; a period gives its first day.
+    pub fn origin(&self, origin: Origin, item: Option<ItemIx>) -> (String, String) {
+        let plan = &self.compiled.plan;
+        match origin {
+            Origin::Fact(f) => {
+                let kind = plan.kinds.get(f.kind.ix()).map_or("", |k| &k.name);
+                let id = self
+                    .facts
+                    .kinds
+                    .get(f.kind.ix())
+                    .map(|t| t.ids.text(f.row as usize));
+                (kind.to_owned(), id.unwrap_or_default())
+            }
+            Origin::Period(day) => {
+                let trigger = item.and_then(|i| plan.items.get(i.ix())).map(|i| i.trigger);
+                let (kind, last) = match trigger {
+                    Some(Trigger::Period { row, unit, .. }) => {
+                        let kind = row.and_then(|k| plan.kinds.get(k.ix()));
+                        (
+                            kind.map_or("", |k| &k.name),
+                            unit.bounds(day).1.add_days(-1),
+                        )
+                    }
+                    _ => ("", day),
+                };
+                (kind.to_owned(), format!("{day}/{last}"))
+            }
+        }
+    }
+
+    fn item_cells(&self, item: Option<ItemIx>) -> [Cell; 3] {
+        let Some(ix) = item else {
+            return [word(""), word(""), word("")];
+        };
+        let label = self.compiled.labels.items.get(ix.ix());
+        let article = label.and_then(|l| l.article);
+        let found = self.compiled.plan.items.get(ix.ix());
+        [
+            Cell::Plain(article.map(|n| n.to_string()).unwrap_or_default()),
+            word(found.map(|i| i.path.join("/")).unwrap_or_default()),
+            word(found.map_or("", |i| self.version(i.version))),
+        ]
+    }
+
+    /// One row a posting, in canonical order.
+    pub fn ledger_csv(&self) -> String {
+        let mut csv = Csv::new(&self.lang.pick(
+            [
+                "账户",
+                "姓名",
+                "积分",
+                "条",
+                "项目",
+                "版本",
+                "记录",
+                "记录编号",
+                "日期",
+                "生效时间",
+                "封顶前",
+                "得分",
+                "免扣",
+            ],
+            [
+                "account",
+                "name",
+                "points",
+                "article",
+                "item",
+                "version",
+                "record",
+                "fact",
+                "day",
+                "posted",
+                "before_caps",
+                "amount",
+                "waived",
+            ],
+        ));
+        for p in &self.evaluation.ledger {
+            let (id, name) = self.account(p.account);
+            let (kind, fact) = self.origin(p.origin, Some(p.item));
+            let [article, item, version] = self.item_cells(Some(p.item));
+            csv.row([
+                word(id),
+                word(name),
+                word(self.currency(p.currency)),
+                article,
+                item,
+                version,
+                word(kind),
+                word(fact),
+                Cell::Plain(p.day.to_string()),
+                Cell::Plain(minute(p.posted)),
+                num(p.before_caps),
+                num(p.amount),
+                num(p.waived),
+            ]);
+        }
+        csv.out
+    }
+
+    /// One row for each account and currency.
+    pub fn balances_csv(&self) -> String {
+        let mut csv = Csv::new(&self.lang.pick(
+            [
+                "账户",
+                "姓名",
+                "积分",
+                "期初",
+                "获得",
+                "扣减",
+                "免扣",
+                "封顶扣除",
+                "余额",
+            ],
+            [
+                "account", "name", "points", "opening", "earned", "deducted", "waived", "trimmed",
+                "balance",
+            ],
+        ));
+        for b in &self.evaluation.balances {
+            let (id, name) = self.account(b.account);
+            csv.row([
+                word(id),
+                word(name),
+                word(self.currency(b.currency)),
+                num(b.opening),
+                num(b.earned),
+                num(b.deducted),
+                num(b.waived),
+                num(b.trimmed),
+                num(b.balance),
+            ]);
+        }
+        csv.out
+    }
+
+    /// One row for each fact or period and item that posted nothing.
+    pub fn outcomes_csv(&self) -> String {
+        let mut csv = Csv::new(&self.lang.pick(
+            [
+                "账户",
+                "姓名",
+                "条",
+                "项目",
+                "版本",
+                "记录",
+                "记录编号",
+                "结果",
+                "原因",
+            ],
+            [
+                "account", "name", "article", "item", "version", "record", "fact", "outcome",
+                "reason",
+            ],
+        ));
+        for o in &self.evaluation.outcomes {
+            let (id, name) = self.account(o.account);
+            let (kind, fact) = self.origin(o.origin, o.item);
+            let [article, item, version] = self.item_cells(o.item);
+            csv.row([
+                word(id),
+                word(name),
+                article,
+                item,
+                version,
+                word(kind),
+                word(fact),
+                word(self.outcome_word(o)),
+                word(outcome_text(&self.compiled.plan, o).get(self.lang)),
+            ]);
+        }
+        csv.out
+    }
+
+    fn outcome_word(&self, o: &Outcome) -> &'static str {
+        let (zh, en) = match o.kind {
+            OutcomeKind::CannotTell(_) => ("无法判断", "cannot tell"),
+            OutcomeKind::Pending(..) => ("待定", "pending"),
+            OutcomeKind::Rejected(..) | OutcomeKind::Lapsed(..) => ("未通过", "refused"),
+            OutcomeKind::Failed(_) | OutcomeKind::Contradiction => ("算不出", "failed"),
+            _ => ("不适用", "not applicable"),
+        };
+        self.lang.pick(zh, en)
+    }
+
+    /// The accounts with the highest balance in a currency; equal ones in order of account.
+    pub fn top(&self, currency: CurrencyIx, count: usize) -> Vec<(String, String, Decimal)> {
+        let mut all: Vec<_> = self
+            .evaluation
+            .balances
+            .iter()
+            .filter(|b| b.currency == currency)
+            .collect();
+        all.sort_by(|a, b| b.balance.cmp(&a.balance).then(a.account.cmp(&b.account)));
+        all.into_iter()
+            .take(count)
+            .map(|b| {
+                let (id, name) = self.account(b.account);
+                (id, name, b.balance)
+            })
+            .collect()
+    }
+
+    /// `第3条 志愿服务`
+    pub fn title(&self, item: ItemIx) -> String {
+        item_title(self.compiled, item).get(self.lang).to_owned()
+    }
+}
+
+/// The last day on which something was entered: the as-of day when none is stated.
+pub fn last_entry(facts: &FactLog) -> Option<Day> {
+    let rows = facts.kinds.iter().flat_map(|k| k.entered.iter().copied());
+    let voids = facts.voids.iter().map(|v| v.entered);
+    let corrections = facts.corrections.iter().map(|c| c.entered);
+    let confirmations = facts.confirmations.iter().map(|c| c.entered);
+    rows.chain(voids)
+        .chain(corrections)
+        .chain(confirmations)
+        .max()
+}

@@ -1,0 +1,242 @@
+//! Expectations of a test against what the engine gave.
+
+use super::Case;
+use crate::Compiled;
+use crate::words::{engine_error, lines_of, missing_name};
+use jifen_compiler::TestCase;
+use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected};
+use jifen_data::{Account, Evaluation, Failure, Origin, Outcome, OutcomeKind};
+use jifen_diag::{Code, Diagnostic, Span, Text, codes, text};
+use jifen_plan::{CurrencyIx, ItemIx, Plan, RosterIx};
+use jifen_quantity::Decimal;
+use std::collections::BTreeSet;
+
+/// Compares every expectation.
+pub(super) fn compare(
+    compiled: &Compiled,
+    case: &Case,
+    test: &TestCase,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let result = match case.evaluate(compiled, case.as_of) {
+        Ok(result) => result,
+        Err(e) => {
+            let e = engine_error(&compiled.plan, &e);
+            problems.push(Diagnostic::new(codes::TEST_FAILED, test.span, e));
+            return;
+        }
+    };
+    let check = Check {
+        compiled,
+        case,
+        result,
+    };
+    problems.extend(test.expects.iter().filter_map(|e| check.expectation(e)));
+    let errors = test.errors.iter();
+    problems.extend(errors.filter_map(|(code, span)| check.error(*code, *span)));
+}
+
+struct Check<'a> {
+    compiled: &'a Compiled,
+    case: &'a Case,
+    result: Evaluation,
+}
+
+/// What came out for one account and some items.
+struct Found<'a> {
+    amounts: Vec<Decimal>,
+    outcomes: Vec<&'a Outcome>,
+}
+
+impl Check<'_> {
+    fn plan(&self) -> &Plan {
+        &self.compiled.plan
+    }
+
+    fn expectation(&self, e: &Expectation) -> Option<Diagnostic> {
+        match &e.ask {
+            Ask::Award {
+                roster,
+                subject,
+                path,
+                outcome,
+            } => self.award(self.account(*roster, subject)?, path, outcome, e.span),
+            Ask::Balance {
+                roster,
+                subject,
+                currency,
+                on,
+                amount,
+            } => {
+                let earlier = on.and_then(|day| self.case.evaluate(self.compiled, day).ok());
+                let evaluation = earlier.as_ref().unwrap_or(&self.result);
+                let account = self.account(*roster, subject)?;
+                self.balance(evaluation, account, *currency, *amount, e.span)
+            }
+        }
+    }
+
+    fn account(&self, roster: RosterIx, id: &str) -> Option<Account> {
+        let ix = self.case.rosters.table(roster)?.ids.get_index_of(id)?;
+        let subject = u32::try_from(ix).ok()?;
+        Some(Account { roster, subject })
+    }
+
+    fn hits(&self, item: Option<ItemIx>, path: &[String]) -> bool {
+        match item.and_then(|i| self.plan().items.get(i.ix())) {
+            // No item was reached: it speaks of all items that would have read the fact.
+            None => true,
+            Some(item) => item.path.starts_with(path),
+        }
+    }
+
+    fn found(&self, account: Account, path: &[String]) -> Found<'_> {
+        let mut seen: BTreeSet<(ItemIx, Origin)> = BTreeSet::new();
+        let mut amounts = Vec::new();
+        for p in self.result.ledger.iter().filter(|p| p.account == account) {
+            // An award credited to two kinds of points is one award.
+            if self.hits(Some(p.item), path) && seen.insert((p.item, p.origin)) {
+                amounts.push(p.amount);
+            }
+        }
+        let mine = |o: &&Outcome| o.account == account && self.hits(o.item, path);
+        Found {
+            amounts,
+            outcomes: self.result.outcomes.iter().filter(mine).collect(),
+        }
+    }
+
+    fn award(
+        &self,
+        account: Account,
+        path: &[String],
+        expected: &Expected,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let found = self.found(account, path);
+        let met = match expected {
+            Expected::Amount(n) => {
+                let something = path.is_empty() || !found.amounts.is_empty();
+                something && found.total() == Some(*n)
+            }
+            Expected::NotApplicable => {
+                let all = found.outcomes.iter().all(|o| not_applicable(&o.kind));
+                found.amounts.is_empty() && !found.outcomes.is_empty() && all
+            }
+            Expected::CannotTell(field) => found.outcomes.iter().any(|o| match &o.kind {
+                OutcomeKind::CannotTell(m) => {
+                    field.is_none() || missing_name(self.plan(), o, m) == *field
+                }
+                _ => false,
+            }),
+            Expected::Pending(amount) => match (found.pending(), amount) {
+                (None, _) => false,
+                (Some(_), None) => true,
+                (Some(sum), Some(n)) => sum == *n,
+            },
+            Expected::Refused => {
+                let refused = |k: &OutcomeKind| {
+                    matches!(k, OutcomeKind::Rejected(..) | OutcomeKind::Lapsed(..))
+                };
+                found.outcomes.iter().any(|o| refused(&o.kind))
+            }
+        };
+        if met {
+            return None;
+        }
+        let got = self.describe(&found);
+        let message = Text::new(
+            format!("与预期不符：实际是{}", got.zh),
+            format!("not as expected: the result is {}", got.en),
+        );
+        Some(self.failed(span, message, account))
+    }
+
+    fn failed(&self, span: Span, message: Text, account: Account) -> Diagnostic {
+        let d = Diagnostic::new(codes::TEST_FAILED, span, message);
+        match lines_of(self.compiled, &self.result, account) {
+            Some(lines) => d.help(lines),
+            None => d,
+        }
+    }
+
+    fn describe(&self, found: &Found<'_>) -> Text {
+        if let (false, Some(total)) = (found.amounts.is_empty(), found.total()) {
+            return text!(zh = "{total}分", en = "{total} points");
+        }
+        if let Some(sum) = found.pending() {
+            return text!(zh = "待定 {sum}分", en = "{sum} points pending");
+        }
+        match found.outcomes.first() {
+            Some(o) => crate::words::outcome_text(self.plan(), o),
+            None => text!(zh = "没有记录用到它", en = "that no fact reached it"),
+        }
+    }
+
+    fn balance(
+        &self,
+        evaluation: &Evaluation,
+        account: Account,
+        currency: CurrencyIx,
+        wanted: Decimal,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let got = evaluation
+            .balances
+            .iter()
+            .find(|b| b.account == account && b.currency == currency)
+            .map_or(Decimal::from_int(0), |b| b.balance);
+        if got == wanted {
+            return None;
+        }
+        let message = text!(
+            zh = "与预期不符：余额是 {got}分",
+            en = "not as expected: the balance is {got} points"
+        );
+        Some(self.failed(span, message, account))
+    }
+
+    /// The policy compiled, so only errors of the run can come.
+    fn error(&self, code: Code, span: Span) -> Option<Diagnostic> {
+        let raised = self.result.outcomes.iter().any(|o| match o.kind {
+            OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
+            OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
+            _ => false,
+        });
+        let message = text!(zh = "没有报错 {code}", en = "the error {code} did not come");
+        (!raised).then(|| Diagnostic::new(codes::TEST_FAILED, span, message))
+    }
+}
+
+impl Found<'_> {
+    fn total(&self) -> Option<Decimal> {
+        let zero = Decimal::from_int(0);
+        self.amounts
+            .iter()
+            .try_fold(zero, |sum, n| sum.add(*n).ok())
+    }
+
+    fn pending(&self) -> Option<Decimal> {
+        let mut sum: Option<Decimal> = None;
+        for o in &self.outcomes {
+            if let OutcomeKind::Pending(v, _) = o.kind {
+                sum = match sum {
+                    None => Some(v),
+                    Some(s) => Some(s.add(v).ok()?),
+                };
+            }
+        }
+        sum
+    }
+}
+
+fn not_applicable(kind: &OutcomeKind) -> bool {
+    matches!(
+        kind,
+        OutcomeKind::NoVersion
+            | OutcomeKind::NotApplicable(_)
+            | OutcomeKind::NoAmount
+            | OutcomeKind::Overlaps(_)
+            | OutcomeKind::Withdrawn
+    )
+}

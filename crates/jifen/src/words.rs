@@ -1,0 +1,177 @@
+//! Names and short texts for results: outcomes, missing values, failures. Longer explanations are in `jifen-explain`.
+
+use crate::Compiled;
+use jifen_calendar::Instant;
+use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind};
+use jifen_diag::{Text, text};
+use jifen_engine::EngineError;
+use jifen_plan::{ItemIx, Kind, Plan, Trigger};
+use jifen_quantity::Decimal;
+
+/// `第3条 志愿服务`, or only the name.
+pub fn item_title(compiled: &Compiled, item: ItemIx) -> Text {
+    let label = compiled.labels.items.get(item.ix());
+    let name = compiled
+        .plan
+        .items
+        .get(item.ix())
+        .and_then(|i| i.path.last())
+        .map_or("", String::as_str);
+    match label.and_then(|l| l.article) {
+        Some(n) => text!(zh = "第{n}条 {name}", en = "article {n} {name}"),
+        None => Text::same(name),
+    }
+}
+
+/// The kind whose fields an outcome speaks of.
+fn kind_of<'a>(plan: &'a Plan, o: &Outcome) -> Option<&'a Kind> {
+    let row = match o.origin {
+        Origin::Fact(f) => Some(f.kind),
+        Origin::Period(_) => match o.item.and_then(|i| plan.items.get(i.ix()))?.trigger {
+            Trigger::Period { row, .. } => row,
+            Trigger::Fact(kind) => Some(kind),
+        },
+    };
+    plan.kinds.get(row?.ix())
+}
+
+/// What is missing, by its name in the policy.
+pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<String> {
+    Some(match missing {
+        Missing::Field(f) => kind_of(plan, o)?.fields.get(f.ix())?.name.clone(),
+        Missing::Attr(r, a) => plan.rosters.get(r.ix())?.attrs.get(a.ix())?.name.clone(),
+        Missing::ClockTime => "时刻".to_owned(),
+        Missing::PeriodRow => kind_of(plan, o)?.name.clone(),
+        Missing::CalendarYear(y) => y.to_string(),
+    })
+}
+
+/// Why nothing was posted, in a few words.
+pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
+    match &o.kind {
+        OutcomeKind::NoVersion => text!(
+            zh = "那天没有版本施行",
+            en = "no version was in force that day"
+        ),
+        OutcomeKind::NotApplicable(_) => text!(zh = "条件不符", en = "a condition does not hold"),
+        OutcomeKind::NoAmount => text!(zh = "没有一行给分", en = "no line gave points"),
+        OutcomeKind::CannotTell(m) => {
+            let name = missing_name(plan, o, m).unwrap_or_default();
+            match m {
+                Missing::ClockTime => text!(zh = "缺钟点", en = "the time of day is missing"),
+                Missing::PeriodRow => text!(
+                    zh = "缺这一期的“{name}”",
+                    en = "the row of “{name}” is missing for this period"
+                ),
+                Missing::CalendarYear(_) => text!(
+                    zh = "工作日历缺 {name} 年",
+                    en = "the calendar of working days lacks {name}"
+                ),
+                _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
+            }
+        }
+        OutcomeKind::Failed(Failure::Overflow) => {
+            text!(zh = "数字过大", en = "a number is too large")
+        }
+        OutcomeKind::Failed(Failure::DivisionByZero) => {
+            text!(zh = "除以零", en = "division by zero")
+        }
+        OutcomeKind::Pending(v, Some(at)) => {
+            let at = minute(*at);
+            text!(
+                zh = "待定 {v}分，{at} 起生效",
+                en = "{v} points pending, due {at}"
+            )
+        }
+        OutcomeKind::Pending(v, None) => text!(zh = "待定 {v}分", en = "{v} points pending"),
+        OutcomeKind::Rejected(v, at) => {
+            let at = minute(*at);
+            text!(
+                zh = "{v}分于 {at} 被驳回",
+                en = "{v} points were rejected at {at}"
+            )
+        }
+        OutcomeKind::Lapsed(v, at) => {
+            let at = minute(*at);
+            text!(
+                zh = "{v}分于 {at} 逾期作废",
+                en = "{v} points lapsed at {at}"
+            )
+        }
+        OutcomeKind::Overlaps(_) => text!(
+            zh = "与更早的记录时间重叠",
+            en = "it overlaps an earlier fact"
+        ),
+        OutcomeKind::Withdrawn => text!(zh = "已撤销", en = "withdrawn"),
+        OutcomeKind::Contradiction => text!(
+            zh = "更正后结束早于开始",
+            en = "after its correction it ends before it begins"
+        ),
+    }
+}
+
+/// `2026-04-03 21:00`
+pub fn minute(at: Instant) -> String {
+    let s = at.seconds_of_day();
+    format!("{} {:02}:{:02}", at.day(), s / 3600, s / 60 % 60)
+}
+
+/// What stopped the engine.
+pub fn engine_error(plan: &Plan, e: &EngineError) -> Text {
+    match e {
+        EngineError::TotalsOverflow(c) => {
+            let name = plan.currencies.get(c.ix()).map_or("", |c| &c.name);
+            text!(
+                zh = "“{name}”的合计大得无法精确表示",
+                en = "the total of “{name}” is too large to be held exactly"
+            )
+        }
+        EngineError::Threads(why) => {
+            text!(zh = "不能启动线程：{why}", en = "no worker threads: {why}")
+        }
+        EngineError::Inconsistent(what) => text!(
+            zh = "程序内部错误，请报告：{what}",
+            en = "an internal error, please report it: {what}"
+        ),
+    }
+}
+
+/// The postings of one account in one line, for the help of a failed test.
+pub(crate) fn lines_of(compiled: &Compiled, result: &Evaluation, account: Account) -> Option<Text> {
+    let mut zh = Vec::new();
+    let mut en = Vec::new();
+    for p in result
+        .ledger
+        .iter()
+        .filter(|p| p.account == account)
+        .take(8)
+    {
+        let title = item_title(compiled, p.item);
+        let (day, amount) = (p.day, plain(p.amount));
+        zh.push(format!("{day} {} {amount}分", title.zh));
+        en.push(format!("{day} {} {amount} points", title.en));
+    }
+    for o in result
+        .outcomes
+        .iter()
+        .filter(|o| o.account == account)
+        .take(4)
+    {
+        let title = o.item.map(|i| item_title(compiled, i)).unwrap_or_default();
+        let why = outcome_text(&compiled.plan, o);
+        zh.push(format!("{} {}", title.zh, why.zh));
+        en.push(format!("{} {}", title.en, why.en));
+    }
+    if zh.is_empty() {
+        return None;
+    }
+    Some(Text::new(
+        format!("算得：{}", zh.join("；")),
+        format!("computed: {}", en.join("; ")),
+    ))
+}
+
+/// A number without trailing noughts.
+pub fn plain(n: Decimal) -> String {
+    n.to_string()
+}
