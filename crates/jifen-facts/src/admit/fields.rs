@@ -17,7 +17,6 @@ use jifen_data::{Column, Numbers, RosterData, TextColumn};
 use jifen_diag::text;
 use jifen_plan::{Field, FieldType};
 use jifen_quantity::{Decimal, Dim};
-use std::sync::Arc;
 
 /// What reading one field of one batch needs.
 pub(super) struct FieldJob<'a> {
@@ -322,15 +321,15 @@ pub(super) fn end_before_start() -> CellFault {
 #[derive(Default)]
 pub(super) struct TextAcc {
     pub column: TextColumn,
-    /// The dictionary (by its address) that `codes` belongs to; dictionaries live as long as the run.
-    seen: usize,
+    /// The dictionary that `codes` belongs to.
+    seen: (usize, usize),
     codes: Vec<Option<u32>>,
 }
 
 impl TextAcc {
     fn read(&mut self, job: &FieldJob<'_>, view: View<'_>, sink: &mut dyn FnMut(usize, CellFault)) {
         if let View::Dict(dict, values) = view {
-            let address = Arc::as_ptr(dict.values()).cast::<()>() as usize;
+            let address = view.dictionary().unwrap_or_default();
             if self.seen != address {
                 self.seen = address;
                 self.codes = vec![None; values.len()];

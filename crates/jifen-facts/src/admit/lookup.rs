@@ -8,7 +8,6 @@ use jifen_data::{RosterData, RosterTable};
 use jifen_plan::RosterIx;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
-use std::sync::Arc;
 
 /// One for each roster.
 #[derive(Default)]
@@ -19,8 +18,8 @@ pub(super) struct Lookups {
 /// Subjects of one roster.
 #[derive(Default)]
 struct Lookup {
-    /// Address of the dictionary that `codes` belongs to; dictionaries live as long as the run.
-    dictionary: usize,
+    /// The dictionary that `codes` belongs to.
+    dictionary: (usize, usize),
     codes: Vec<u32>,
     /// Hash of an id → its code; the id itself is compared after.
     hashes: FxHashMap<u64, u32>,
@@ -46,11 +45,11 @@ impl Lookups {
 
     /// Makes ready for a column: forgets the codes of another dictionary.
     pub fn prepare(&mut self, roster: RosterIx, view: View<'_>) {
-        let (Some(lookup), View::Dict(dict, values)) = (self.rosters.get_mut(roster.ix()), view)
+        let (Some(lookup), View::Dict(_, values)) = (self.rosters.get_mut(roster.ix()), view)
         else {
             return;
         };
-        let address = Arc::as_ptr(dict.values()).cast::<()>() as usize;
+        let address = view.dictionary().unwrap_or_default();
         if lookup.dictionary != address || lookup.codes.len() != values.len() {
             lookup.dictionary = address;
             lookup.codes.clear();
