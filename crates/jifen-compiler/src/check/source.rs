@@ -51,31 +51,14 @@ impl Checker<'_> {
         let stmts = self.w.versions.get(vi).map(|v| v.categories.values());
         for c in stmts.into_iter().flatten() {
             for s in &c.decl.stmts {
-                match &s.kind {
-                    StmtKind::Multiply(m) => {
-                        for n in &m.applies {
-                            self.clause_name(vi, n);
-                        }
+                // The parser has said which statements do not belong here (JF0112).
+                if let StmtKind::Multiply(m) = &s.kind {
+                    for n in &m.applies {
+                        self.clause_name(vi, n);
                     }
-                    StmtKind::Cap(_)
-                    | StmtKind::Credit(_)
-                    | StmtKind::Stacking(_)
-                    | StmtKind::Broken => {}
-                    _ => self.misplaced(s.span),
                 }
             }
         }
-    }
-
-    fn misplaced(&mut self, span: Span) {
-        self.sink.push(Diagnostic::new(
-            codes::STATEMENT_MISPLACED,
-            span,
-            text!(
-                zh = "类别里只能写上限、倍率、同时符合、计入；这一句要写进项目",
-                en = "a category holds caps, multipliers, stacking and credit; this belongs into an item"
-            ),
-        ));
     }
 
     /// A name that must be an item or a category.

@@ -237,8 +237,7 @@ fn zone(headers: &[Header<'_>], sink: &mut Sink) -> String {
             );
             continue;
         };
-        let from = h.from.map_or(Day::MIN, |f| f.0);
-        if !zone.fixed_since(from) {
+        if h.from.is_some_and(|f| !zone.fixed_since(f.0)) {
             sink.push(Diagnostic::new(
                 codes::BAD_ZONE,
                 *span,
