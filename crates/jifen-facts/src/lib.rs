@@ -24,6 +24,7 @@ pub mod raw;
 pub mod read;
 pub mod rejects;
 pub mod roster;
+pub mod targets;
 pub mod value;
 mod view;
 pub mod xlsx;

@@ -253,3 +253,22 @@ fn mappings_of_the_repository_are_sound() {
     }
     assert!(found >= 1);
 }
+
+/// Texts made of the characters that dates, numbers and mappings are made of.
+#[test]
+fn odd_cells_are_values_or_faults() {
+    let letters: Vec<char> =
+        "0123456789０９.．-－+/年月日 T:：Z%‰eE,，'\"是否√=\u{3000}\u{feff}[]{}\n#王"
+            .chars()
+            .collect();
+    let mut dice = Dice(0xCE11);
+    for _ in 0..cases() * 30 {
+        let text: String = (0..dice.roll(24))
+            .map(|_| letters[dice.roll(letters.len())])
+            .collect();
+        crate::targets::cells(text.as_bytes());
+        crate::targets::sources(text.as_bytes());
+        crate::targets::csv(text.as_bytes());
+        crate::targets::jsonl(text.as_bytes());
+    }
+}

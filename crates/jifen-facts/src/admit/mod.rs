@@ -140,7 +140,45 @@ pub fn read_facts(
         let read = run.read_table(i as u32, table);
         read.map_err(|e| (table.label.clone(), e))?;
     }
-    Ok(run.finish(&tables))
+    let mut admission = run.finish(&tables);
+    for file in files {
+        complete(file, &tables, &mut admission.rejects, zone, options);
+    }
+    Ok(admission)
+}
+
+/// Rejects of a Parquet file get the columns too that admission did not read.
+fn complete(
+    file: &InputFile,
+    tables: &[Table],
+    rejects: &mut [Reject],
+    zone: &Zone,
+    options: &ReadOptions,
+) {
+    let unread = |t: &&Table| t.label == file.name && !t.raw.unread.is_empty();
+    if !tables.iter().any(|t| unread(&t)) || !rejects.iter().any(|r| r.file == file.name) {
+        return;
+    }
+    let all = ReadOptions {
+        columns: None,
+        ..options.clone()
+    };
+    // What could be read in part may fail as a whole (a column too large): then the rejects stay as they are.
+    let Ok(whole) = read(&file.name, file.bytes.clone(), &all) else {
+        return;
+    };
+    let Some(raw) = whole.first() else { return };
+    let headers: std::sync::Arc<[String]> = raw.headers.clone().into();
+    for reject in rejects.iter_mut().filter(|r| r.file == file.name) {
+        let Some((batch, i)) = table::find_row(raw, reject.place) else {
+            continue;
+        };
+        let cell = |c| View::new(batch, c).map(|v| v.text(i, zone).into_owned());
+        reject.cells = (0..headers.len())
+            .map(|c| cell(c).unwrap_or_default())
+            .collect();
+        reject.headers = headers.clone();
+    }
 }
 
 fn label(file: &str, raw: &RawTable) -> String {

@@ -75,20 +75,7 @@ impl Table {
 
     /// The batch and index of a place.
     pub fn find(&self, place: Place) -> Option<(&RawBatch, usize)> {
-        let batches = &self.raw.batches;
-        let last = |b: &RawBatch| b.place(b.len().saturating_sub(1)).row;
-        let at = batches.partition_point(|b| last(b) < place.row);
-        let batch = batches.get(at)?;
-        let (mut low, mut high) = (0, batch.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if batch.place(middle).row < place.row {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        (batch.place(low).row == place.row).then_some((batch, low))
+        find_row(&self.raw, place)
     }
 
     /// Headings of the table itself, without those of a rejects file.
@@ -123,4 +110,21 @@ impl Table {
             })
             .collect()
     }
+}
+
+/// The batch and index of a place.
+pub(super) fn find_row(raw: &RawTable, place: Place) -> Option<(&RawBatch, usize)> {
+    let last = |b: &RawBatch| b.place(b.len().saturating_sub(1)).row;
+    let at = raw.batches.partition_point(|b| last(b) < place.row);
+    let batch = raw.batches.get(at)?;
+    let (mut low, mut high) = (0, batch.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if batch.place(middle).row < place.row {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    (batch.place(low).row == place.row).then_some((batch, low))
 }

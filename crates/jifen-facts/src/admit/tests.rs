@@ -433,6 +433,64 @@ fn json_lines_say_the_same() {
     );
 }
 
+/// Days from 1899-12-30 and the fraction of the day, as a workbook holds them.
+fn serial(cell: &str) -> String {
+    let zero = Day::from_ymd(1899, 12, 30).unwrap();
+    let day = Day::parse_iso(&cell[..10]).unwrap().0 - zero.0;
+    let Some(time) = cell.get(11..16) else {
+        return day.to_string();
+    };
+    let minutes: u64 = time[..2].parse::<u64>().unwrap() * 60 + time[3..].parse::<u64>().unwrap();
+    // Ten digits of the fraction are exact to a hundredth of a second.
+    format!("{day}.{:010}", (minutes * 10_000_000_000 + 720) / 1440)
+}
+
+#[test]
+fn workbooks_say_the_same() {
+    let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
+    let (headers, rows) = clean_records();
+    let picked: Vec<Vec<String>> = rows.into_values().step_by(101).collect();
+    let mut sheet = String::from(
+        "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>2026年第一季度</t></is></c></row>",
+    );
+    let texts = |cells: &[String]| -> String {
+        let cells = cells
+            .iter()
+            .map(|c| format!("<c t=\"inlineStr\"><is><t>{c}</t></is></c>"));
+        cells.collect()
+    };
+    sheet.push_str(&format!("<row r=\"2\">{}</row>", texts(&headers)));
+    for (i, row) in picked.iter().enumerate() {
+        sheet.push_str(&format!("<row r=\"{}\">", i + 3));
+        for (heading, cell) in headers.iter().zip(row) {
+            let body = match heading.as_str() {
+                _ if cell.is_empty() => "<c/>".to_owned(),
+                "日期" | "登记日" | "开始" | "结束" => {
+                    format!("<c s=\"1\"><v>{}</v></c>", serial(cell))
+                }
+                "时长" | "金额" | "分值" | "评分" | "数量" => {
+                    format!("<c><v>{cell}</v></c>")
+                }
+                _ => texts(std::slice::from_ref(cell)),
+            };
+            sheet.push_str(&body);
+        }
+        sheet.push_str("</row>");
+    }
+    sheet.push_str("</sheetData></worksheet>");
+    let book = admit(&[InputFile::new(
+        "facts-x.xlsx",
+        crate::xlsx::tests::book(&sheet),
+    )]);
+    let csv = admit(&[InputFile::new(
+        "facts-x.csv",
+        csv_of(&headers, picked.into_iter()),
+    )]);
+    assert_eq!(book.rejects, []);
+    assert_eq!(book.counts, csv.counts);
+    assert_eq!(content(&book.log, &rosters), content(&csv.log, &rosters));
+}
+
 #[test]
 fn mended_rejects_give_the_whole_clean_file() {
     let rosters = rosters_from(&["roster-2026Q1.xlsx"]);
@@ -541,6 +599,34 @@ fn the_roster_says_who_belonged_where_and_when() {
     assert_eq!(role(first), Some(Value::Text("居民代表".into())));
     let before = role(first.add_days(-1));
     assert!(before.is_none() || before == Some(Value::Text("普通".into())));
+}
+
+#[test]
+fn rejects_of_a_parquet_file_have_all_its_columns() {
+    let mut plan = plan();
+    // A policy that reads little: the other columns are not read at first.
+    plan.kinds.truncate(1);
+    let mut rosters = rosters_from(&["roster-2026Q1.xlsx"]).data;
+    let file = InputFile::new("facts-1.parquet", sample("clean/facts-2026Q1.parquet"));
+    let bare = Sources::default();
+    let options = ReadOptions::default();
+    let read = read_facts(&[file], &bare, &plan, &zone(), &mut rosters, &options).unwrap();
+    // 参会 and the three built-in records are known: 2304 + 1309 + 37 + 70 of 42515.
+    assert_eq!(read.counts.accepted, 3720);
+    let first = &read.rejects[0];
+    assert_eq!(first.main(), ("活动类型", "kind_unknown"));
+    // The first record of the clean file.
+    assert_eq!(first.place.row, 1);
+    let cell = |n: &str| {
+        first
+            .headers
+            .iter()
+            .position(|h| h == n)
+            .map(|i| first.cells[i].as_str())
+    };
+    assert_eq!(cell("姓名"), Some("王月英"));
+    assert_eq!(cell("来源"), Some("智能箱"));
+    assert_eq!(cell("开始"), Some("2026-01-01 19:18"));
 }
 
 fn small(csv: &str, plan: &Plan) -> Admission {

@@ -89,6 +89,7 @@ struct Header {
     data_values: i64,
     dictionary_values: i64,
     levels: i64,
+    encoding: i64,
 }
 
 impl Pages<'_> {
@@ -108,6 +109,7 @@ impl Pages<'_> {
             return Err(bad());
         }
         let (mut at, mut values) = (start, 0_i64);
+        let mut coded = false;
         while at < end && values < rows {
             let rest = self.bytes.get(at..end).unwrap_or_default();
             let mut walk = Walk::new(rest, self.limits.depth);
@@ -116,10 +118,18 @@ impl Pages<'_> {
                 [2] => header.inflated = value,
                 [3] => header.packed = value,
                 [5 | 8, 1] => header.data_values = value,
-                [7, 1] => header.dictionary_values = value,
+                [7, 1] => {
+                    header.dictionary_values = value;
+                    coded = true;
+                }
+                [5, 2] | [8, 4] => header.encoding = value,
                 [8, 5 | 6] => header.levels = header.levels.saturating_add(value.max(0)),
                 _ => {}
             })?;
+            // PLAIN_DICTIONARY and RLE_DICTIONARY need a dictionary page before them.
+            if matches!(header.encoding, 2 | 8) && header.data_values > 0 && !coded {
+                return Err(bad());
+            }
             let body = rest.get(walk.at..).unwrap_or_default();
             self.check_page(&header, body, chunk.compression())?;
             values = values.checked_add(header.data_values).ok_or_else(bad)?;

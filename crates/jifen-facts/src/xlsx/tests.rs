@@ -68,6 +68,11 @@ pub(crate) fn small_book() -> Bytes {
     Bytes::from(archive(&parts(SHEET, TEXTS), 0))
 }
 
+/// A workbook with one sheet; style 1 is a date.
+pub(crate) fn book(sheet: &str) -> Vec<u8> {
+    archive(&parts(sheet, "<sst/>"), 0)
+}
+
 #[test]
 fn a_small_book_is_read() {
     let tables = read_xlsx(&small_book(), &ReadOptions::default()).unwrap();
