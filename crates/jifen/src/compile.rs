@@ -1,7 +1,7 @@
 //! Policy texts to a Plan: parse each file, compile all versions together, keep what people need beside it.
 
 use jifen_compiler::TestCase;
-use jifen_diag::{Diagnostic, Lang, Sources, Span};
+use jifen_diag::{Diagnostic, Lang, Sources, Span, codes};
 use jifen_plan::{Labels, Plan};
 use jifen_syntax::ast::File;
 
@@ -110,7 +110,15 @@ fn both(sources: Sources) -> (Vec<File>, jifen_compiler::Compiled, Problems) {
     }
     let errors = diagnostics.iter().filter(|d: &&Diagnostic| d.is_error());
     let lost: Vec<Span> = errors.map(|d| d.span).collect();
-    let mut made = jifen_compiler::compile_after(&files, &lost);
+    // Of a text that was not read at all nothing more can be said.
+    let unread = |d: &&Diagnostic| [codes::TOO_LARGE, codes::TOO_DEEP].contains(&d.code);
+    let mut made = match diagnostics.iter().any(|d| unread(&d)) {
+        true => jifen_compiler::compile_after(&[], &lost),
+        false => jifen_compiler::compile_after(&files, &lost),
+    };
+    if diagnostics.iter().any(|d| unread(&d)) {
+        made.diagnostics.clear();
+    }
     diagnostics.append(&mut made.diagnostics);
     Diagnostic::sort(&mut diagnostics);
     let problems = Problems {
