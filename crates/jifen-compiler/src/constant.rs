@@ -138,14 +138,24 @@ pub(crate) fn unit_error(e: &Expr, got: Dim, want: Dim, sink: &Sink) -> Diagnost
         return Diagnostic::new(
             codes::UNIT_UNWRITTEN,
             e.span,
-            jifen_diag::Text::new(format!("数字后面要写单位“{0}”", w.zh), format!("write the unit after the number: {0}", w.en)),
+            jifen_diag::Text::new(
+                format!("数字后面要写单位“{0}”", w.zh),
+                format!("write the unit after the number: {0}", w.en),
+            ),
         )
-        .fix(e.span.at_end(), word, text!(zh = "补上单位", en = "add the unit"));
+        .fix(
+            e.span.at_end(),
+            word,
+            text!(zh = "补上单位", en = "add the unit"),
+        );
     }
     Diagnostic::new(
         codes::UNIT_MISMATCH,
         e.span,
-        jifen_diag::Text::new(format!("这里要的是{0}，写的是{1}", w.zh, g.zh), format!("this wants {0}, but {1} is written", w.en, g.en)),
+        jifen_diag::Text::new(
+            format!("这里要的是{0}，写的是{1}", w.zh, g.zh),
+            format!("this wants {0}, but {1} is written", w.en, g.en),
+        ),
     )
 }
 
@@ -156,14 +166,20 @@ pub(crate) fn value(e: &Expr, ty: &FieldType, sink: &mut Sink) -> Option<Value> 
         sink.push(Diagnostic::new(
             codes::TYPE_MISMATCH,
             e.span,
-            jifen_diag::Text::new(format!("这里要的是{0}", t.zh), format!("this wants {0}", t.en)),
+            jifen_diag::Text::new(
+                format!("这里要的是{0}", t.zh),
+                format!("this wants {0}", t.en),
+            ),
         ));
         None
     };
     match (ty, &e.kind) {
         (_, ExprKind::Broken) => None,
         (FieldType::Number(dim), _) => {
-            if matches!(e.kind, ExprKind::Name(_) | ExprKind::Text(_) | ExprKind::YesNo(_)) {
+            if matches!(
+                e.kind,
+                ExprKind::Name(_) | ExprKind::Text(_) | ExprKind::YesNo(_)
+            ) {
                 return wrong(sink);
             }
             number_of(e, *dim, sink).map(Value::Num)
@@ -217,7 +233,11 @@ pub(crate) fn option_error(e: &Expr, word: &str, words: &[String]) -> Diagnostic
         ),
     );
     if let Some(s) = jifen_diag::suggest(word, words.iter().map(String::as_str)) {
-        d = d.fix(e.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+        d = d.fix(
+            e.span,
+            s,
+            text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+        );
     }
     d
 }

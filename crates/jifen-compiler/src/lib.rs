@@ -9,8 +9,8 @@ mod expr;
 mod lower;
 mod resolve;
 mod sink;
-pub mod testcase;
 mod test_lines;
+pub mod testcase;
 mod units;
 mod walk;
 

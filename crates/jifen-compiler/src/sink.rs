@@ -58,7 +58,8 @@ impl Sink {
                     name.span,
                     text!(
                         zh = "没有叫“{}”的名称；“{}”是连接词，前后要空一格",
-                        en = "there is no “{}”; “{}” is an operator word: put a space on both sides",
+                        en =
+                            "there is no “{}”; “{}” is an operator word: put a space on both sides",
                         name.text,
                         split.1
                     ),
@@ -82,7 +83,11 @@ impl Sink {
         if let Some(s) = suggest(&name.text, candidates.iter().copied()) {
             d = d
                 .help(text!(zh = "是不是“{s}”？", en = "did you mean “{s}”?"))
-                .fix(name.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+                .fix(
+                    name.span,
+                    s,
+                    text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+                );
         } else if !candidates.is_empty() && candidates.len() <= 8 {
             let list = candidates.join("、");
             d = d.help(text!(zh = "可用的有：{list}", en = "there are: {list}"));
@@ -94,7 +99,18 @@ impl Sink {
 /// `夜间且周末` → (`夜间 且 周末`, `且`), when at least one part is known.
 fn split_operator(name: &str, known: &[&str]) -> Option<(String, String)> {
     const WORDS: &[&str] = &[
-        "并且", "或者", "不为", "属于", "不低于", "不超过", "超过", "不足", "缺失", "且", "或", "非",
+        "并且",
+        "或者",
+        "不为",
+        "属于",
+        "不低于",
+        "不超过",
+        "超过",
+        "不足",
+        "缺失",
+        "且",
+        "或",
+        "非",
     ];
     for word in WORDS {
         let Some((a, b)) = name.split_once(word) else {

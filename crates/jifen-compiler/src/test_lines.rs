@@ -139,8 +139,14 @@ impl Reader<'_, '_> {
                 self.lost = true;
                 return;
             }
+            Some((Sym::Kind(_), _)) => {
+                self.no_date(&roster.text, &id.text, span);
+                return;
+            }
             _ => {
-                let known = self.v.names_where(|s| matches!(s, Sym::Roster(_) | Sym::Kind(_)));
+                let known = self
+                    .v
+                    .names_where(|s| matches!(s, Sym::Roster(_) | Sym::Kind(_)));
                 let what = text!(zh = "名册或记录", en = "roster or record");
                 self.sink.unknown(roster, &what, known);
                 self.lost = true;
@@ -187,6 +193,17 @@ impl Reader<'_, '_> {
         self.case.subjects.push(out);
     }
 
+    fn no_date(&mut self, kind: &str, who: &str, at: Span) {
+        self.sink.push(Diagnostic::new(
+            codes::TEST_FACT_DATE,
+            at,
+            text!(
+                zh = "这条记录没有写日期，如：设 {kind} {who} 2026-04-03",
+                en = "this fact has no date, e.g. given {kind} {who} 2026-04-03"
+            ),
+        ));
+    }
+
     fn unknown_field(&mut self, n: &Name, of: &str, names: &[&str]) {
         let list = names.join("、");
         let mut d = Diagnostic::new(
@@ -199,7 +216,11 @@ impl Reader<'_, '_> {
             ),
         );
         if let Some(s) = jifen_diag::suggest(&n.text, names.iter().copied()) {
-            d = d.fix(n.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+            d = d.fix(
+                n.span,
+                s,
+                text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+            );
         }
         self.sink.push(d);
     }
@@ -224,7 +245,11 @@ impl Reader<'_, '_> {
             ),
         );
         if let Some(s) = hint {
-            d = d.fix(n.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+            d = d.fix(
+                n.span,
+                s,
+                text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+            );
         }
         self.sink.push(d);
         None
@@ -260,7 +285,9 @@ impl Reader<'_, '_> {
                 return;
             }
             _ => {
-                let known = self.v.names_where(|s| matches!(s, Sym::Roster(_) | Sym::Kind(_)));
+                let known = self
+                    .v
+                    .names_where(|s| matches!(s, Sym::Roster(_) | Sym::Kind(_)));
                 let what = text!(zh = "名册或记录", en = "roster or record");
                 self.sink.unknown(record, &what, known);
                 self.lost = true;
@@ -274,7 +301,11 @@ impl Reader<'_, '_> {
             return;
         };
         if roster != kind.subject {
-            let name = self.w.rosters.get(kind.subject.ix()).map_or("", |r| r.name.as_str());
+            let name = self
+                .w
+                .rosters
+                .get(kind.subject.ix())
+                .map_or("", |r| r.name.as_str());
             self.wrong(
                 given.subject.span,
                 text!(
@@ -288,16 +319,7 @@ impl Reader<'_, '_> {
         }
         let Some((at, day_only)) = given.at.and_then(|e| moment(e, self.sink)) else {
             if given.at.is_none() {
-                self.sink.push(Diagnostic::new(
-                    codes::TEST_FACT_DATE,
-                    given.span,
-                    text!(
-                        zh = "这条记录没有写日期，如：设 {0} {1} 2026-04-03",
-                        en = "this fact has no date, e.g. given {0} {1} 2026-04-03",
-                        kind.name,
-                        given.subject.text
-                    ),
-                ));
+                self.no_date(&kind.name, &given.subject.text, given.span);
             }
             return;
         };
@@ -394,17 +416,23 @@ impl Reader<'_, '_> {
             if out.iter().any(|(f, _)| *f == ix) {
                 self.wrong(
                     name.span,
-                    text!(
-                        zh = "“{0}”写了两次",
-                        en = "“{0}” stands twice",
-                        name.text
-                    ),
+                    text!(zh = "“{0}”写了两次", en = "“{0}” stands twice", name.text),
                 );
             }
             out.push((ix, value));
         }
         for (i, f) in kind.fields.iter().enumerate() {
             let given_ = out.iter().any(|(x, _)| x.ix() == i);
+            // Who graded changes no points: a test need not say it.
+            if f.name == crate::resolve::GRADED_BY
+                && !given_
+                && let FieldType::Choice(words) = &f.ty
+                && let Some(first) = words.first()
+            {
+                let ix = FieldIx(u16::try_from(i).unwrap_or(u16::MAX));
+                out.push((ix, Value::Text(first.clone())));
+                continue;
+            }
             if f.required && f.default.is_none() && !given_ && self.sink.all.len() == before {
                 self.wrong(
                     given.span,

@@ -107,7 +107,8 @@ impl Checker<'_> {
                 n.span,
                 text!(
                     zh = "“{0}”本来就不在类别“{of}”里，不归这条上限管",
-                    en = "“{0}” is not in the category “{of}”, so this cap does not reach it anyway",
+                    en =
+                        "“{0}” is not in the category “{of}”, so this cap does not reach it anyway",
                     n.text
                 ),
             ));
@@ -266,7 +267,10 @@ impl Checker<'_> {
                 self.sink.push(Diagnostic::new(
                     codes::CAP_LIMIT_UNIT,
                     c.limit.span,
-                    jifen_diag::Text::new(format!("上限限的是分数或次数，这里写的是{0}", t.zh), format!("a cap limits points or times, but this is {0}", t.en)),
+                    jifen_diag::Text::new(
+                        format!("上限限的是分数或次数，这里写的是{0}", t.zh),
+                        format!("a cap limits points or times, but this is {0}", t.en),
+                    ),
                 ));
             }
             return None;
@@ -316,7 +320,9 @@ impl Checker<'_> {
                 }
                 holder = Holder::Group(a);
                 let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
-                let name = roster.and_then(|r| r.attrs.get(a.ix())).map_or("", |a| a.name.as_str());
+                let name = roster
+                    .and_then(|r| r.attrs.get(a.ix()))
+                    .map_or("", |a| a.name.as_str());
                 names.push(name.to_owned());
                 continue;
             }
@@ -408,7 +414,11 @@ impl Checker<'_> {
             ),
         );
         if let Some(s) = jifen_diag::suggest(&n.text, names.iter().map(String::as_str)) {
-            d = d.fix(n.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+            d = d.fix(
+                n.span,
+                s,
+                text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+            );
         }
         self.sink.push(d);
         None
@@ -433,7 +443,10 @@ impl Checker<'_> {
     }
 
     /// The window; `Some(None)` is 每次.
-    #[allow(clippy::option_option, reason = "outer: reported; inner: no window (per occasion)")]
+    #[allow(
+        clippy::option_option,
+        reason = "outer: reported; inner: no window (per occasion)"
+    )]
     fn window(&mut self, c: &CapStmt, span: Span, keyed: bool) -> Option<Option<Window>> {
         let Some((w, _)) = c.window else {
             if keyed {

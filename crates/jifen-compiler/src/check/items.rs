@@ -49,7 +49,9 @@ impl Checker<'_> {
         let mut pieces = self.pieces(cx, src, &mut seen, clauses);
         self.no_award(src, &seen);
         let credit = self.credit(vi, src);
-        let precision = credit.as_ref().and_then(|c| self.item_precision(vi, src, c));
+        let precision = credit
+            .as_ref()
+            .and_then(|c| self.item_precision(vi, src, c));
         self.floor_stated(src, &seen, credit.as_deref());
         self.join_outer(cx, src, &seen, &mut pieces);
         let before: Vec<&Group> = pieces
@@ -195,7 +197,8 @@ impl Checker<'_> {
                 | StmtKind::Precision(_) => {}
             }
         }
-        if seen.has_award && seen.has_deduct
+        if seen.has_award
+            && seen.has_deduct
             && let Some(at) = seen.first_cap
         {
             self.sink.push(Diagnostic::new(
@@ -316,7 +319,11 @@ impl Checker<'_> {
                     src.decl.name.text
                 ),
             )
-            .fix(last.at_end(), fix, text!(zh = "补上“得”", en = "add an award")),
+            .fix(
+                last.at_end(),
+                fix,
+                text!(zh = "补上“得”", en = "add an award"),
+            ),
         );
     }
 
@@ -334,11 +341,19 @@ impl Checker<'_> {
             if self.w.floor_stated.get(c.ix()) != Some(&false) {
                 continue;
             }
-            let name = self.w.currencies.get(c.ix()).map_or("", |c| c.name.as_str());
-            let decl = self.w.versions.iter().find_map(|v| match v.names.get(name) {
-                Some((Sym::Currency(x), at)) if x == c => Some(*at),
-                _ => None,
-            });
+            let name = self
+                .w
+                .currencies
+                .get(c.ix())
+                .map_or("", |c| c.name.as_str());
+            let decl = self
+                .w
+                .versions
+                .iter()
+                .find_map(|v| match v.names.get(name) {
+                    Some((Sym::Currency(x), at)) if x == c => Some(*at),
+                    _ => None,
+                });
             let size = seen
                 .amounts
                 .iter()
@@ -447,7 +462,10 @@ impl Checker<'_> {
                 }),
                 Piece::Line(..) => false,
             });
-        let Some((decl, span)) = self.version(cx).and_then(|v| v.records.get(kind.name.as_str()).copied()) else {
+        let Some((decl, span)) = self
+            .version(cx)
+            .and_then(|v| v.records.get(kind.name.as_str()).copied())
+        else {
             return;
         };
         if !paid || decl.overlap.is_some() || self.sink.lost_in(span) {
@@ -458,7 +476,11 @@ impl Checker<'_> {
         let hours = |n: i64| rate.mul(Decimal::from_int(n)).unwrap_or_default();
         let (once, each, reject) = (hours(3), hours(4), hours(2));
         let word = self.sink.kw("  重叠 计一次", "  overlap once");
-        let at = decl.fields.last().map_or(decl.name.span, |f| f.span).at_end();
+        let at = decl
+            .fields
+            .last()
+            .map_or(decl.name.span, |f| f.span)
+            .at_end();
         self.sink.push(
             Diagnostic::new(
                 codes::OVERLAP_UNSTATED,

@@ -113,7 +113,10 @@ pub(crate) fn unused(w: &World<'_>, used: &Used, sink: &mut Sink) {
                 sink.push(Diagnostic::new(
                     codes::UNUSED_NAME,
                     *span,
-                    jifen_diag::Text::new(format!("{0}“{name}”没有任何项目用到", sort.zh), format!("no item uses the {0} “{name}”", sort.en)),
+                    jifen_diag::Text::new(
+                        format!("{0}“{name}”没有任何项目用到", sort.zh),
+                        format!("no item uses the {0} “{name}”", sort.en),
+                    ),
                 ));
             }
         }

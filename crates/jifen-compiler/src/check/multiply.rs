@@ -29,7 +29,12 @@ pub(super) struct Group {
 
 impl Checker<'_> {
     /// One 倍率 statement.
-    pub(super) fn factor(&mut self, cx: Scope, m: &MultiplyStmt, span: Span) -> Option<FactorDraft> {
+    pub(super) fn factor(
+        &mut self,
+        cx: Scope,
+        m: &MultiplyStmt,
+        span: Span,
+    ) -> Option<FactorDraft> {
         let value = m.value.as_ref()?;
         let v = self.numeric(cx, value);
         let time = m.time.as_ref().map(|t| self.time_test(cx, t));
@@ -98,7 +103,8 @@ impl Checker<'_> {
         }
         let mut out = Vec::new();
         for (m, span) in stmts {
-            let applies = m.applies.is_empty() || m.applies.iter().any(|n| src.path.contains(&n.text));
+            let applies =
+                m.applies.is_empty() || m.applies.iter().any(|n| src.path.contains(&n.text));
             if applies && let Some(f) = self.factor(cx, m, span) {
                 out.push(f);
             }
@@ -107,7 +113,11 @@ impl Checker<'_> {
     }
 
     /// The stacking word that reaches an item; all must agree.
-    pub(super) fn stacking(&mut self, vi: usize, src: &ItemSrc<'_>) -> Result<Option<Stacking>, ()> {
+    pub(super) fn stacking(
+        &mut self,
+        vi: usize,
+        src: &ItemSrc<'_>,
+    ) -> Result<Option<Stacking>, ()> {
         let mut found: Vec<(Stacking, Span)> = Vec::new();
         let own = src.decl.stmts.iter();
         let outer = src.chain.iter().rev().flat_map(|c| &c.stmts);
@@ -213,9 +223,14 @@ impl Checker<'_> {
         let times = |f: Decimal| ten.mul(f).unwrap_or_default();
         let product = times(x.mul(y).unwrap_or_default());
         let best = times(x.max(y));
-        let extras = x.add(y).and_then(|s| s.sub(Decimal::ONE)).unwrap_or_default();
+        let extras = x
+            .add(y)
+            .and_then(|s| s.sub(Decimal::ONE))
+            .unwrap_or_default();
         let sum = times(extras);
-        let word = self.sink.kw("\n    同时符合 取高", "\n    when several best");
+        let word = self
+            .sink
+            .kw("\n    同时符合 取高", "\n    when several best");
         self.sink.push(
             Diagnostic::new(
                 codes::STACKING_UNSTATED,
@@ -282,7 +297,12 @@ impl Checker<'_> {
         let during: Vec<&FactorDraft> = g
             .factors
             .iter()
-            .filter(|f| f.factor.time.as_ref().is_some_and(|t| t.mode == TimeMode::During))
+            .filter(|f| {
+                f.factor
+                    .time
+                    .as_ref()
+                    .is_some_and(|t| t.mode == TimeMode::During)
+            })
             .collect();
         let stated: Vec<(SplitWord, Span)> = during.iter().filter_map(|f| f.split).collect();
         if let [first, rest @ ..] = stated.as_slice()
@@ -305,7 +325,11 @@ impl Checker<'_> {
             }
             return;
         };
-        if !stated.is_empty() || before.iter().all(|(v, w)| self.proportional(*v) && w.is_none_or(|w| !self.reads_time(w))) {
+        if !stated.is_empty()
+            || before
+                .iter()
+                .all(|(v, w)| self.proportional(*v) && w.is_none_or(|w| !self.reads_time(w)))
+        {
             return;
         }
         let (p, e) = (
@@ -365,7 +389,11 @@ impl Checker<'_> {
             Node::Add(a, b) | Node::Sub(a, b) => self.proportional(*a) && self.proportional(*b),
             Node::Select { of, rows, rest } => {
                 !self.reads_time(*of)
-                    && rows.iter().map(|r| r.1).chain(*rest).all(|v| self.zero_or_proportional(v))
+                    && rows
+                        .iter()
+                        .map(|r| r.1)
+                        .chain(*rest)
+                        .all(|v| self.zero_or_proportional(v))
             }
             Node::First { rows, rest } => {
                 rows.iter()
@@ -395,7 +423,9 @@ impl Checker<'_> {
             .iter()
             .find(|s| matches!(s.kind, StmtKind::Award { .. } | StmtKind::Deduct { .. }))
             .map_or(src.decl.name.span, |s| s.span);
-        let f = self.sample(outer.factor.value).unwrap_or(Decimal::from_int(2));
+        let f = self
+            .sample(outer.factor.value)
+            .unwrap_or(Decimal::from_int(2));
         let ten = Decimal::from_int(10);
         let base = base.and_then(|b| self.sample(b)).unwrap_or(ten);
         let calc = |a: Decimal, b: Decimal| a.mul(b).unwrap_or_default();
@@ -418,7 +448,11 @@ impl Checker<'_> {
         self.sink.push(
             Diagnostic::new(codes::MULTIPLIER_PLACE, src.decl.name.span, message)
                 .label(outer.span, text!(zh = "这条倍率", en = "this multiplier"))
-                .fix(award.at_end(), word, text!(zh = "乘在“得”之后", en = "join after the award")),
+                .fix(
+                    award.at_end(),
+                    word,
+                    text!(zh = "乘在“得”之后", en = "join after the award"),
+                ),
         );
     }
 

@@ -134,7 +134,11 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let count = q.digits.parse::<u32>().ok().filter(|n| (1..=3660).contains(n));
+        let count = q
+            .digits
+            .parse::<u32>()
+            .ok()
+            .filter(|n| (1..=3660).contains(n));
         let Some(count) = count else {
             self.wrong_days(e);
             return None;
@@ -167,7 +171,9 @@ impl Checker<'_> {
             if let Ok(working) = calendar.add_working_days(day, n) {
                 example = (
                     format!("：从 {day} 算起，{n}个自然日到 {natural}，{n}个工作日到 {working}"),
-                    format!(": from {day}, {n} calendar days end on {natural}, {n} working days on {working}"),
+                    format!(
+                        ": from {day}, {n} calendar days end on {natural}, {n} working days on {working}"
+                    ),
                 );
             }
         }
@@ -179,9 +185,16 @@ impl Checker<'_> {
             Diagnostic::new(
                 codes::DAY_KIND_UNSTATED,
                 e.span,
-                jifen_diag::Text::new(format!("是自然日还是工作日没有写明{0}", example.0), format!("calendar days or working days is open{0}", example.1)),
+                jifen_diag::Text::new(
+                    format!("是自然日还是工作日没有写明{0}", example.0),
+                    format!("calendar days or working days is open{0}", example.1),
+                ),
             )
-            .fix(e.span, fix, text!(zh = "写明工作日", en = "say working days")),
+            .fix(
+                e.span,
+                fix,
+                text!(zh = "写明工作日", en = "say working days"),
+            ),
         );
     }
 

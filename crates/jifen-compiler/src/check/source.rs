@@ -1,8 +1,10 @@
 //! On what an item runs: its record or its period, its subject, its conditions, its currencies; the policy header.
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{CurrencyIx, Expr as Node, Hold, KindIx, Precision, Require, RosterIx, Trigger, Whose};
 use jifen_plan::FieldType;
+use jifen_plan::{
+    CurrencyIx, Expr as Node, Hold, KindIx, Precision, Require, RosterIx, Trigger, Whose,
+};
 use jifen_quantity::Decimal;
 use jifen_syntax::ast::{
     Expr, ExprKind, HeaderKind, HoldWord, Name, PeriodWord, PrecisionStmt, Stmt, StmtKind,
@@ -25,7 +27,9 @@ impl Checker<'_> {
         };
         for s in &policy.stmts {
             match &s.kind {
-                HeaderKind::Workdays(n) if !matches!(n.text.as_str(), "中国" | "China" | "china") => {
+                HeaderKind::Workdays(n)
+                    if !matches!(n.text.as_str(), "中国" | "China" | "china") =>
+                {
                     let word = self.sink.kw("中国", "China");
                     self.sink.push(
                         Diagnostic::new(
@@ -37,7 +41,11 @@ impl Checker<'_> {
                                 n.text
                             ),
                         )
-                        .fix(n.span, word, text!(zh = "用中国的工作日历", en = "use that of China")),
+                        .fix(
+                            n.span,
+                            word,
+                            text!(zh = "用中国的工作日历", en = "use that of China"),
+                        ),
                     );
                 }
                 HeaderKind::Multiply(m) => {
@@ -75,7 +83,13 @@ impl Checker<'_> {
                     Diagnostic::new(
                         codes::WRONG_SORT_OF_NAME,
                         n.span,
-                        jifen_diag::Text::new(format!("“{0}”是{1}；这里要写项目或类别的名字", n.text, sort.zh), format!("“{0}” is a {1}; an item or a category is wanted here", n.text, sort.en)),
+                        jifen_diag::Text::new(
+                            format!("“{0}”是{1}；这里要写项目或类别的名字", n.text, sort.zh),
+                            format!(
+                                "“{0}” is a {1}; an item or a category is wanted here",
+                                n.text, sort.en
+                            ),
+                        ),
                     )
                     .label(*at, text!(zh = "声明在这里", en = "declared here")),
                 );
@@ -125,7 +139,12 @@ impl Checker<'_> {
             (None, None) => Some((Trigger::Fact(k), cx)),
             (Some(p), Some((unit, at_start, at))) => {
                 if p != period(unit) {
-                    self.period_error(at, &kind.name, "周期要与记录的“每……”相同", "the item's period must be the record's");
+                    self.period_error(
+                        at,
+                        &kind.name,
+                        "周期要与记录的“每……”相同",
+                        "the item's period must be the record's",
+                    );
                     return None;
                 }
                 let trigger = Trigger::Period {
@@ -211,7 +230,13 @@ impl Checker<'_> {
     }
 
     fn no_source(&mut self, src: &ItemSrc<'_>) {
-        if src.decl.stmts.iter().any(|s| matches!(s.kind, StmtKind::Broken)) || self.sink.lost_in(src.span) {
+        if src
+            .decl
+            .stmts
+            .iter()
+            .any(|s| matches!(s.kind, StmtKind::Broken))
+            || self.sink.lost_in(src.span)
+        {
             return;
         }
         let record = self
@@ -224,7 +249,11 @@ impl Checker<'_> {
             .sink
             .lang
             .pick(format!("凭 {record}\n    "), format!("on {record}\n    "));
-        let at = src.decl.stmts.first().map_or(src.decl.name.span, |s| s.span);
+        let at = src
+            .decl
+            .stmts
+            .first()
+            .map_or(src.decl.name.span, |s| s.span);
         self.sink.push(
             Diagnostic::new(
                 codes::ITEM_WITHOUT_SOURCE,
@@ -250,7 +279,16 @@ impl Checker<'_> {
                     Diagnostic::new(
                         codes::WRONG_SORT_OF_NAME,
                         n.span,
-                        jifen_diag::Text::new(format!("“{0}”是{1}，不是记录；“凭”后面写记录的名字", n.text, sort.zh), format!("“{0}” is a {1}, not a record; a record stands after “on”", n.text, sort.en)),
+                        jifen_diag::Text::new(
+                            format!(
+                                "“{0}”是{1}，不是记录；“凭”后面写记录的名字",
+                                n.text, sort.zh
+                            ),
+                            format!(
+                                "“{0}” is a {1}, not a record; a record stands after “on”",
+                                n.text, sort.en
+                            ),
+                        ),
                     )
                     .label(*at, text!(zh = "声明在这里", en = "declared here")),
                 );
@@ -301,9 +339,10 @@ impl Checker<'_> {
             }
         }
         let has = |r: &RosterIx| {
-            self.w.rosters.get(r.ix()).is_some_and(|r| {
-                names.iter().any(|n| r.attrs.iter().any(|a| a.name == *n))
-            })
+            self.w
+                .rosters
+                .get(r.ix())
+                .is_some_and(|r| names.iter().any(|n| r.attrs.iter().any(|a| a.name == *n)))
         };
         let fitting: Vec<RosterIx> = all.iter().copied().filter(has).collect();
         if let [only] = fitting.as_slice() {
@@ -374,12 +413,11 @@ impl Checker<'_> {
             None if cx.period && reads => {
                 let word = self.sink.kw(" 整月在任", " whole month");
                 self.sink.push(
-                    Diagnostic::new(
-                        codes::HOLD_UNSTATED,
-                        at,
-                        hold_message(),
-                    )
-                    .fix(at.at_end(), word, text!(zh = "写明整月在任", en = "say the whole month")),
+                    Diagnostic::new(codes::HOLD_UNSTATED, at, hold_message()).fix(
+                        at.at_end(),
+                        word,
+                        text!(zh = "写明整月在任", en = "say the whole month"),
+                    ),
                 );
             }
             Some((_, span)) if !cx.period => {
@@ -455,7 +493,13 @@ impl Checker<'_> {
                         self.sink.push(Diagnostic::new(
                             codes::WRONG_SORT_OF_NAME,
                             n.span,
-                            jifen_diag::Text::new(format!("“{0}”是{1}；“计入”后面写积分的名字", n.text, sort.zh), format!("“{0}” is a {1}; points are wanted after “credited to”", n.text, sort.en)),
+                            jifen_diag::Text::new(
+                                format!("“{0}”是{1}；“计入”后面写积分的名字", n.text, sort.zh),
+                                format!(
+                                    "“{0}” is a {1}; points are wanted after “credited to”",
+                                    n.text, sort.en
+                                ),
+                            ),
                         ));
                     }
                     None => {
@@ -512,8 +556,15 @@ impl Checker<'_> {
         let names: Vec<&str> = all.iter().map(|a| a.0).collect();
         let list = names.join("、");
         let one = names.first().copied().unwrap_or_default();
-        let word = self.sink.lang.pick(format!("计入 {one}\n    "), format!("credited to {one}\n    "));
-        let at = src.decl.stmts.first().map_or(src.decl.name.span, |s| s.span);
+        let word = self.sink.lang.pick(
+            format!("计入 {one}\n    "),
+            format!("credited to {one}\n    "),
+        );
+        let at = src
+            .decl
+            .stmts
+            .first()
+            .map_or(src.decl.name.span, |s| s.span);
         self.sink.push(
             Diagnostic::new(
                 codes::CREDIT_UNSTATED,
@@ -550,7 +601,8 @@ impl Checker<'_> {
             return crate::resolve::precision(p, span, &mut self.sink);
         }
         let v = self.w.versions.get(vi)?;
-        let all: Vec<Option<Precision>> = credit.iter().map(|c| v.precision.get(c).copied()).collect();
+        let all: Vec<Option<Precision>> =
+            credit.iter().map(|c| v.precision.get(c).copied()).collect();
         let first = all.first().copied().flatten();
         if all.iter().all(|p| *p == first) {
             return first;
@@ -558,8 +610,14 @@ impl Checker<'_> {
         let sample = Decimal::new(73, 1).unwrap_or_default();
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (c, p) in credit.iter().zip(&all) {
-            let name = self.w.currencies.get(c.ix()).map_or("", |c| c.name.as_str());
-            let to = p.map_or(sample, |p| sample.round_to(p.step, p.mode).unwrap_or(sample));
+            let name = self
+                .w
+                .currencies
+                .get(c.ix())
+                .map_or("", |c| c.name.as_str());
+            let to = p.map_or(sample, |p| {
+                sample.round_to(p.step, p.mode).unwrap_or(sample)
+            });
             zh.push(format!("按“{name}”是 {to}分"));
             en.push(format!("{to} points as in “{name}”"));
         }
@@ -606,7 +664,10 @@ fn hold_message() -> jifen_diag::Text {
 fn bare_names(e: &Expr, out: &mut Vec<String>) {
     match &e.kind {
         ExprKind::Name(n) => out.push(n.text.clone()),
-        ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsMissing(a) | ExprKind::Member(a, _) => {
+        ExprKind::Not(a)
+        | ExprKind::Negate(a)
+        | ExprKind::IsMissing(a)
+        | ExprKind::Member(a, _) => {
             bare_names(a, out);
         }
         ExprKind::Compare(_, a, b)

@@ -46,7 +46,12 @@ impl Checker<'_> {
                 }
                 if op == BinaryOp::IntDiv {
                     if dx != dy {
-                        self.same_unit((a, dx, tx), (b, dy, ty), "整除", "divided into whole parts")?;
+                        self.same_unit(
+                            (a, dx, tx),
+                            (b, dy, ty),
+                            "整除",
+                            "divided into whole parts",
+                        )?;
                     }
                     let kind = Kind::Num(Dim::PURE, Tag::Plain);
                     return Some(self.node(Node::IntDiv(x.id, y.id), kind, span));
@@ -73,10 +78,7 @@ impl Checker<'_> {
         self.sink.push(Diagnostic::new(
             codes::ZERO_DIVISOR,
             span,
-            text!(
-                zh = "不能除以 0",
-                en = "nothing can be divided by 0"
-            ),
+            text!(zh = "不能除以 0", en = "nothing can be divided by 0"),
         ));
     }
 
@@ -128,7 +130,10 @@ impl Checker<'_> {
                 self.sink.push(Diagnostic::new(
                     codes::UNIT_MISMATCH,
                     a.span.to(b.span),
-                    jifen_diag::Text::new(format!("{0}和{1}不能{verb_zh}", p.zh, q.zh), format!("{0} and {1} cannot be {verb_en}", p.en, q.en)),
+                    jifen_diag::Text::new(
+                        format!("{0}和{1}不能{verb_zh}", p.zh, q.zh),
+                        format!("{0} and {1} cannot be {verb_en}", p.en, q.en),
+                    ),
                 ));
             }
             return tag;
@@ -146,10 +151,22 @@ impl Checker<'_> {
         let mut d = Diagnostic::new(
             codes::UNIT_MISMATCH,
             a.span.to(b.span),
-            jifen_diag::Text::new(format!("左边是{0}，右边是{1}，不能{verb_zh}", p.zh, q.zh), format!("{0} on the left and {1} on the right cannot be {verb_en}", p.en, q.en)),
+            jifen_diag::Text::new(
+                format!("左边是{0}，右边是{1}，不能{verb_zh}", p.zh, q.zh),
+                format!(
+                    "{0} on the left and {1} on the right cannot be {verb_en}",
+                    p.en, q.en
+                ),
+            ),
         );
         if !dy.is_pure() {
-            d = d.help(jifen_diag::Text::new(format!("右边缺一个因子 {0}，例如 ×10{0}", f.zh), format!("a factor in {0} is missing on the right, e.g. × 10 {0}", f.en)));
+            d = d.help(jifen_diag::Text::new(
+                format!("右边缺一个因子 {0}，例如 ×10{0}", f.zh),
+                format!(
+                    "a factor in {0} is missing on the right, e.g. × 10 {0}",
+                    f.en
+                ),
+            ));
         }
         self.sink.push(d);
         None
@@ -172,7 +189,10 @@ impl Checker<'_> {
             self.zero_divisor(block.span);
             return None;
         }
-        if self.same_unit((of, dq, tq), (block, db, tb), "比较", "compared").is_none() {
+        if self
+            .same_unit((of, dq, tq), (block, db, tb), "比较", "compared")
+            .is_none()
+        {
             return None;
         }
         let plain = Kind::Num(Dim::PURE, Tag::Plain);
@@ -215,7 +235,9 @@ impl Checker<'_> {
             && let (Some(x), Some(y)) = (self.constant(a), self.constant(b))
             && x > y
         {
-            let at = low.map_or(span, |e| e.span).to(high.map_or(span, |e| e.span));
+            let at = low
+                .map_or(span, |e| e.span)
+                .to(high.map_or(span, |e| e.span));
             self.sink.push(crate::resolve::reversed(at, &self.sink));
             return None;
         }

@@ -56,7 +56,9 @@ impl Checker<'_> {
             Kind::Choice(words) => self.option(cx, e, words),
             Kind::Text | Kind::Group => match &e.kind {
                 ExprKind::Name(n) if !self.has_value(cx, &n.text) => {
-                    let known = self.version(cx).is_some_and(|v| v.names.contains_key(&n.text));
+                    let known = self
+                        .version(cx)
+                        .is_some_and(|v| v.names.contains_key(&n.text));
                     if known {
                         return self.expr(cx, e);
                     }
@@ -70,7 +72,11 @@ impl Checker<'_> {
                                 en = "texts stand in quotes: {quoted}"
                             ),
                         )
-                        .fix(e.span, quoted, text!(zh = "加引号", en = "add the quotes")),
+                        .fix(
+                            e.span,
+                            quoted,
+                            text!(zh = "加引号", en = "add the quotes"),
+                        ),
                     );
                     None
                 }
@@ -131,11 +137,18 @@ impl Checker<'_> {
             (p, q) => {
                 let (p, q) = (p.text(), q.text());
                 let d = if ordered && p == q {
-                    jifen_diag::Text::new(format!("{0}没有大小，只能问“为”或“不为”", p.zh), format!("{0} has no order: ask “is” or “is not”", p.en))
+                    jifen_diag::Text::new(
+                        format!("{0}没有大小，只能问“为”或“不为”", p.zh),
+                        format!("{0} has no order: ask “is” or “is not”", p.en),
+                    )
                 } else {
-                    jifen_diag::Text::new(format!("{0}和{1}不能相比", p.zh, q.zh), format!("{0} and {1} cannot be compared", p.en, q.en))
+                    jifen_diag::Text::new(
+                        format!("{0}和{1}不能相比", p.zh, q.zh),
+                        format!("{0} and {1} cannot be compared", p.en, q.en),
+                    )
                 };
-                self.sink.push(Diagnostic::new(codes::TYPE_MISMATCH, span, d));
+                self.sink
+                    .push(Diagnostic::new(codes::TYPE_MISMATCH, span, d));
                 None
             }
         }
@@ -195,7 +208,10 @@ impl Checker<'_> {
                 ok = false;
                 continue;
             };
-            if self.comparable(CompareOp::Eq, (x, v), (e, &w), e.span).is_none() {
+            if self
+                .comparable(CompareOp::Eq, (x, v), (e, &w), e.span)
+                .is_none()
+            {
                 ok = false;
                 continue;
             }
@@ -205,8 +221,12 @@ impl Checker<'_> {
                     Some(n) => out.push(Value::Num(n)),
                     None => {
                         // Only fixed values can be listed.
-                        if constant::value(e, &FieldType::Number(jifen_quantity::Dim::PURE), &mut self.sink)
-                            .is_none()
+                        if constant::value(
+                            e,
+                            &FieldType::Number(jifen_quantity::Dim::PURE),
+                            &mut self.sink,
+                        )
+                        .is_none()
                         {
                             ok = false;
                         }

@@ -65,7 +65,9 @@ impl Kind {
     pub(crate) fn text(&self) -> Text {
         match self {
             Kind::Num(_, Tag::Days) => text!(zh = "天数", en = "a number of days"),
-            Kind::Num(_, Tag::WorkingDays) => text!(zh = "工作日数", en = "a number of working days"),
+            Kind::Num(_, Tag::WorkingDays) => {
+                text!(zh = "工作日数", en = "a number of working days")
+            }
             Kind::Num(_, Tag::Months) => text!(zh = "月数", en = "a number of months"),
             Kind::Num(_, Tag::Age) => text!(zh = "周岁", en = "years of age"),
             Kind::Num(d, Tag::Plain) => dim_text(*d),
@@ -132,11 +134,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn num(&mut self, value: Decimal, dim: Dim, tag: Tag, span: Span) -> Val {
-        self.node(
-            Node::Const(Value::Num(value)),
-            Kind::Num(dim, tag),
-            span,
-        )
+        self.node(Node::Const(Value::Num(value)), Kind::Num(dim, tag), span)
     }
 
     /// Checks an expression.
@@ -211,7 +209,13 @@ impl<'a> Checker<'a> {
         let mut d = Diagnostic::new(
             codes::NOT_A_CONDITION,
             e.span,
-            jifen_diag::Text::new(format!("这里要写条件，写的却是{0}；要同什么比？", t.zh), format!("a condition is wanted, but this is {0}: compared with what?", t.en)),
+            jifen_diag::Text::new(
+                format!("这里要写条件，写的却是{0}；要同什么比？", t.zh),
+                format!(
+                    "a condition is wanted, but this is {0}: compared with what?",
+                    t.en
+                ),
+            ),
         );
         if let Kind::Num(..) = v.kind {
             d = d.help(text!(
@@ -221,7 +225,10 @@ impl<'a> Checker<'a> {
         } else if let Kind::Choice(words) = &v.kind
             && let Some(word) = words.first()
         {
-            d = d.help(text!(zh = "例如：… 为 {word}", en = "for example: … is {word}"));
+            d = d.help(text!(
+                zh = "例如：… 为 {word}",
+                en = "for example: … is {word}"
+            ));
         }
         self.sink.push(d);
         None
@@ -237,7 +244,10 @@ impl<'a> Checker<'a> {
         let mut d = Diagnostic::new(
             codes::TYPE_MISMATCH,
             e.span,
-            jifen_diag::Text::new(format!("这里要的是数，写的是{0}", t.zh), format!("a number is wanted, but this is {0}", t.en)),
+            jifen_diag::Text::new(
+                format!("这里要的是数，写的是{0}", t.zh),
+                format!("a number is wanted, but this is {0}", t.en),
+            ),
         );
         if v.kind == Kind::Span {
             let fix = self.sink.kw(".时长", ".duration");
@@ -276,7 +286,16 @@ impl<'a> Checker<'a> {
         Diagnostic::new(
             codes::MISSING_FACTOR,
             e.span,
-            jifen_diag::Text::new(format!("这里要的是分，算出来的是{0}；缺一个因子 {1}，例如 ×1{1}", got.zh, f.zh), format!("points are wanted, but this gives {0}; a factor in {1} is missing, e.g. × 1 {1}", got.en, f.en)),
+            jifen_diag::Text::new(
+                format!(
+                    "这里要的是分，算出来的是{0}；缺一个因子 {1}，例如 ×1{1}",
+                    got.zh, f.zh
+                ),
+                format!(
+                    "points are wanted, but this gives {0}; a factor in {1} is missing, e.g. × 1 {1}",
+                    got.en, f.en
+                ),
+            ),
         )
     }
 
@@ -344,6 +363,9 @@ impl<'a> Checker<'a> {
     /// Does the expression read something that `test` accepts?
     pub(crate) fn reads(&self, id: ExprId, test: &dyn Fn(&Node) -> bool) -> bool {
         let node = self.exprs.get(id);
-        test(node) || crate::walk::children(node).into_iter().any(|c| self.reads(c, test))
+        test(node)
+            || crate::walk::children(node)
+                .into_iter()
+                .any(|c| self.reads(c, test))
     }
 }

@@ -1,9 +1,7 @@
 //! Names in expressions: fields, attributes, parameters, names with a fixed meaning, members, functions.
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{
-    AttrIx, DatePart, Expr as Node, FieldIx, FieldType, ParamIx, RosterIx, Whose,
-};
+use jifen_plan::{AttrIx, DatePart, Expr as Node, FieldIx, FieldType, ParamIx, RosterIx, Whose};
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, Name};
 
@@ -134,7 +132,10 @@ impl Checker<'_> {
                 Found::Attr(_) => {
                     let name = roster.map_or("", |k| k.name.as_str());
                     zh.push(format!("名册“{name}”的属性（写 {name}.{}）", n.text));
-                    en.push(format!("an attribute of “{name}” (write {name}.{})", n.text));
+                    en.push(format!(
+                        "an attribute of “{name}” (write {name}.{})",
+                        n.text
+                    ));
                 }
                 Found::Param(_) => {
                     zh.push("参数".to_owned());
@@ -157,7 +158,11 @@ impl Checker<'_> {
             ),
         );
         if let Some(fix) = fix {
-            d = d.fix(n.span, fix, text!(zh = "指明是记录的字段", en = "say that the field is meant"));
+            d = d.fix(
+                n.span,
+                fix,
+                text!(zh = "指明是记录的字段", en = "say that the field is meant"),
+            );
         }
         self.sink.push(d);
     }
@@ -176,7 +181,13 @@ impl Checker<'_> {
                 Diagnostic::new(
                     codes::WRONG_SORT_OF_NAME,
                     n.span,
-                    jifen_diag::Text::new(format!("“{0}”是{1}，不能当作一个值来用", n.text, sort.zh), format!("“{0}” is a {1} and has no value of its own", n.text, sort.en)),
+                    jifen_diag::Text::new(
+                        format!("“{0}”是{1}，不能当作一个值来用", n.text, sort.zh),
+                        format!(
+                            "“{0}” is a {1} and has no value of its own",
+                            n.text, sort.en
+                        ),
+                    ),
                 )
                 .label(*at, text!(zh = "声明在这里", en = "declared here")),
             );
@@ -185,7 +196,10 @@ impl Checker<'_> {
         if self.declaration_is_damaged(cx) {
             return;
         }
-        if matches!(n.text.as_str(), "期初" | "期末" | "period_start" | "period_end") {
+        if matches!(
+            n.text.as_str(),
+            "期初" | "期末" | "period_start" | "period_end"
+        ) {
             self.sink.push(Diagnostic::new(
                 codes::UNKNOWN_NAME,
                 n.span,
@@ -201,7 +215,8 @@ impl Checker<'_> {
             zh = "字段、属性或参数",
             en = "field, attribute or parameter"
         );
-        self.sink.unknown(n, &what, names.iter().map(String::as_str));
+        self.sink
+            .unknown(n, &what, names.iter().map(String::as_str));
     }
 
     /// The parser lost part of the record or roster: a name may have been in it.
@@ -217,7 +232,8 @@ impl Checker<'_> {
             .roster
             .and_then(|r| self.w.rosters.get(r.ix()))
             .and_then(|r| v.rosters.get(r.name.as_str()));
-        record.is_some_and(|(d, s)| self.sink.lost_in(*s) || d.fields.iter().any(|f| f.ty.is_none()))
+        record
+            .is_some_and(|(d, s)| self.sink.lost_in(*s) || d.fields.iter().any(|f| f.ty.is_none()))
             || roster.is_some_and(|r| r.fields.iter().any(|f| f.ty.is_none()))
             || self.sink.lenient
     }
@@ -353,7 +369,11 @@ impl Checker<'_> {
             ),
         );
         if let Some(s) = jifen_diag::suggest(&n.text, names.iter().copied()) {
-            d = d.fix(n.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+            d = d.fix(
+                n.span,
+                s,
+                text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+            );
         }
         self.sink.push(d);
     }
@@ -380,7 +400,11 @@ impl Checker<'_> {
                 ),
             );
             if let Some(s) = jifen_diag::suggest(&f.text, names) {
-                d = d.fix(f.span, s, text!(zh = "改成“{s}”", en = "change it to “{s}”"));
+                d = d.fix(
+                    f.span,
+                    s,
+                    text!(zh = "改成“{s}”", en = "change it to “{s}”"),
+                );
             }
             self.sink.push(d);
             return None;
@@ -436,7 +460,10 @@ impl Checker<'_> {
         self.sink.push(Diagnostic::new(
             codes::WRONG_ARGUMENTS,
             span,
-            jifen_diag::Text::new(format!("“{0}”要这样写：{1}", f.text, usage.zh), format!("“{0}” is written so: {1}", f.text, usage.en)),
+            jifen_diag::Text::new(
+                format!("“{0}”要这样写：{1}", f.text, usage.zh),
+                format!("“{0}” is written so: {1}", f.text, usage.en),
+            ),
         ));
     }
 

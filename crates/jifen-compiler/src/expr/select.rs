@@ -37,7 +37,13 @@ impl Checker<'_> {
                     Diagnostic::new(
                         codes::ROW_TYPES_DIFFER,
                         c.span,
-                        jifen_diag::Text::new(format!("这一行是{0}，第一行是{1}；各行的单位要一致", b.zh, a.zh), format!("this row gives {0}, the first gives {1}; all rows have one unit", b.en, a.en)),
+                        jifen_diag::Text::new(
+                            format!("这一行是{0}，第一行是{1}；各行的单位要一致", b.zh, a.zh),
+                            format!(
+                                "this row gives {0}, the first gives {1}; all rows have one unit",
+                                b.en, a.en
+                            ),
+                        ),
                     )
                     .label(first.span, text!(zh = "第一行", en = "the first row")),
                 );
@@ -196,7 +202,16 @@ impl Checker<'_> {
             Diagnostic::new(
                 codes::SELECT_KIND,
                 at,
-                jifen_diag::Text::new(format!("按的是{0}，不是数，不能分档；每行直接写值，如“困难: 20分”", t.zh), format!("this selects by {0}, which is no quantity: write the values themselves, e.g. “hard: 20 points”", t.en)),
+                jifen_diag::Text::new(
+                    format!(
+                        "按的是{0}，不是数，不能分档；每行直接写值，如“困难: 20分”",
+                        t.zh
+                    ),
+                    format!(
+                        "this selects by {0}, which is no quantity: write the values themselves, e.g. “hard: 20 points”",
+                        t.en
+                    ),
+                ),
             )
         };
         self.sink.push(d);
@@ -235,7 +250,11 @@ impl Checker<'_> {
                             en = "what holds when no row does is open: add a row “rest: …”"
                         ),
                     )
-                    .fix(last, fix, text!(zh = "补上“其余”", en = "add the rest")),
+                    .fix(
+                        last,
+                        fix,
+                        text!(zh = "补上“其余”", en = "add the rest"),
+                    ),
                 );
             }
             return None;

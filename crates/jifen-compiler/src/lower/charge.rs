@@ -122,7 +122,10 @@ fn rule(cap: &Cap, tallies: &IndexSet<Tally>, exprs: &Exprs, w: &World<'_>) -> R
     let t = cap.tally.and_then(|t| tallies.get_index(t.ix()));
     let limit = match exprs.get(cap.limit) {
         Expr::Const(Value::Num(n)) => *n,
-        Expr::Param(p) => w.params.get(p.ix()).map_or(Decimal::from_int(10), |p| p.first),
+        Expr::Param(p) => w
+            .params
+            .get(p.ix())
+            .map_or(Decimal::from_int(10), |p| p.first),
         _ => Decimal::from_int(10),
     };
     Rule {
@@ -144,11 +147,15 @@ fn report(
     w: &World<'_>,
     sink: &mut Sink,
 ) {
-    let (Some((Line::Cap(first), _)), Some((second, place))) = (d.lines.get(at), d.lines.get(later))
+    let (Some((Line::Cap(first), _)), Some((second, place))) =
+        (d.lines.get(at), d.lines.get(later))
     else {
         return;
     };
-    let from = w.versions.get(d.version).map_or(jifen_calendar::Day(20_454), |v| v.from);
+    let from = w
+        .versions
+        .get(d.version)
+        .map_or(jifen_calendar::Day(20_454), |v| v.from);
     let example = match second {
         Line::Cap(second) => {
             let a = rule(first, &c.tallies, &c.exprs, w);

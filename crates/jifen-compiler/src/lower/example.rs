@@ -47,7 +47,11 @@ impl Rule {
     }
 
     fn charge(&self, charges: &mut Charges, e: Event, x: Decimal) {
-        let size = if self.times && x.is_positive() { Decimal::ONE } else { x };
+        let size = if self.times && x.is_positive() {
+            Decimal::ONE
+        } else {
+            x
+        };
         charges.push((e.day, e.key, size));
     }
 }
@@ -72,7 +76,12 @@ pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
     for r in [a, b] {
         if !r.times {
             values.push(r.limit);
-            values.push(r.limit.div(Decimal::from_int(2)).ok()?.round(0, jifen_quantity::Rounding::Up));
+            values.push(
+                r.limit
+                    .div(Decimal::from_int(2))
+                    .ok()?
+                    .round(0, jifen_quantity::Rounding::Up),
+            );
         }
     }
     values.push(ten);
@@ -80,7 +89,10 @@ pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
     values.dedup();
     // The last day of a month, the days after it, and later windows.
     let start = jifen_calendar::Period::Month.next_start(from).add_days(-1);
-    let days: Vec<Day> = [0, 1, 2, 7, 31, 92, 370].iter().map(|n| start.add_days(*n)).collect();
+    let days: Vec<Day> = [0, 1, 2, 7, 31, 92, 370]
+        .iter()
+        .map(|n| start.add_days(*n))
+        .collect();
     let keys: &[u8] = if a.keyed || b.keyed { &[0, 1] } else { &[0] };
     let mut all: Vec<Event> = Vec::new();
     for day in &days {

@@ -61,7 +61,8 @@ fn arrange(d: &mut Draft) {
         )
     };
     let again = d.lines.iter().skip(at).any(|(l, _)| changes(l));
-    d.lines.insert(at, (Line::Round(precision), d.span.at_end()));
+    d.lines
+        .insert(at, (Line::Round(precision), d.span.at_end()));
     if again {
         d.lines.push((Line::Round(precision), d.span.at_end()));
     }
@@ -84,10 +85,14 @@ fn tallies_agree(w: &World<'_>, c: &Checked, sink: &mut Sink) {
             if a == b || v1 == v2 {
                 continue;
             }
-            let (Some(t), Some(info)) = (c.tallies.get_index(b.ix()), c.caps.get(&(*v2, *b))) else {
+            let (Some(t), Some(info)) = (c.tallies.get_index(b.ix()), c.caps.get(&(*v2, *b)))
+            else {
                 continue;
             };
-            let from = w.versions.get(*v2).map_or(jifen_calendar::Day::MIN, |v| v.from);
+            let from = w
+                .versions
+                .get(*v2)
+                .map_or(jifen_calendar::Day::MIN, |v| v.from);
             let fresh = match t.window {
                 jifen_calendar::Window::Period(p) => p.bounds(from).0 == from,
                 _ => false,
@@ -124,7 +129,9 @@ fn labels(w: &World<'_>, items: &[Draft]) -> Labels {
     Labels {
         lang: newest.map(|v| v.lang),
         policy: policy.map_or(String::new(), |p| p.name.text.clone()),
-        title: policy.and_then(|p| p.title.as_ref()).map(|t| t.text.clone()),
+        title: policy
+            .and_then(|p| p.title.as_ref())
+            .map(|t| t.text.clone()),
         basis,
         items: items
             .iter()
@@ -203,7 +210,11 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         exprs,
         items,
         tallies,
-        workdays: if c.needs_workdays { crate::workdays() } else { None },
+        workdays: if c.needs_workdays {
+            crate::workdays()
+        } else {
+            None
+        },
     }
 }
 

@@ -33,7 +33,9 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         walk(&v.file.decls, &mut all);
         for d in all {
             if let DeclKind::Points(p) = &d.kind
-                && v.names.get(&p.name.text).is_some_and(|n| n.1 == p.name.span)
+                && v.names
+                    .get(&p.name.text)
+                    .is_some_and(|n| n.1 == p.name.span)
             {
                 found
                     .entry(p.name.text.clone())
@@ -147,10 +149,16 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
     }
     let Some(mode) = p.mode else {
         let example = |m: Rounding| {
-            let x = n.value.mul(Decimal::new(15, 1).unwrap_or_default()).unwrap_or_default();
+            let x = n
+                .value
+                .mul(Decimal::new(15, 1).unwrap_or_default())
+                .unwrap_or_default();
             x.round_to(n.value, m).unwrap_or_default().to_string()
         };
-        let x = n.value.mul(Decimal::new(15, 1).unwrap_or_default()).unwrap_or_default();
+        let x = n
+            .value
+            .mul(Decimal::new(15, 1).unwrap_or_default())
+            .unwrap_or_default();
         let (up, down) = (example(Rounding::HalfUp), example(Rounding::Down));
         let even = example(Rounding::HalfEven);
         let word = sink.kw(" 四舍五入", " half up");
@@ -173,7 +181,10 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         RoundWord::Down => Rounding::Down,
         RoundWord::HalfEven => Rounding::HalfEven,
     };
-    Some(Precision { step: n.value, mode })
+    Some(Precision {
+        step: n.value,
+        mode,
+    })
 }
 
 /// Fills `w.params`, sorted by (name, version), and binds their names.
@@ -184,7 +195,9 @@ pub(super) fn params(w: &mut World<'_>, sink: &mut Sink) {
         walk(&v.file.decls, &mut all);
         for d in all {
             if let DeclKind::Param(p) = &d.kind
-                && v.names.get(&p.name.text).is_some_and(|n| n.1 == p.name.span)
+                && v.names
+                    .get(&p.name.text)
+                    .is_some_and(|n| n.1 == p.name.span)
             {
                 found.push((p.name.text.clone(), i, p));
             }
@@ -276,7 +289,13 @@ fn bounds(
                 Diagnostic::new(
                     codes::PARAM_BOUNDS,
                     span,
-                    jifen_diag::Text::new(format!("“{name}”写的是 {0}，可调范围是 {1} 至 {2}", v.zh, a.zh, b.zh), format!("“{name}” is {0}, but may be {1} to {2}", v.en, a.en, b.en)),
+                    jifen_diag::Text::new(
+                        format!(
+                            "“{name}”写的是 {0}，可调范围是 {1} 至 {2}",
+                            v.zh, a.zh, b.zh
+                        ),
+                        format!("“{name}” is {0}, but may be {1} to {2}", v.en, a.en, b.en),
+                    ),
                 )
                 .label(
                     low.span.to(high.span),

@@ -198,7 +198,10 @@ fn draft(
         if !fresh(f, &mut seen, sink) {
             continue;
         }
-        let Some(ty) = f.ty.as_ref().and_then(|t| field_type(t, false, rosters, sink)) else {
+        let Some(ty) =
+            f.ty.as_ref()
+                .and_then(|t| field_type(t, false, rosters, sink))
+        else {
             continue;
         };
         if ty == FieldType::Span
@@ -230,7 +233,8 @@ fn draft(
                 at,
                 text!(
                     zh = "每期一行的记录没有起止时间：删去时段字段，或删去“每……”",
-                    en = "a record with one row per period has no span: drop the span or the period"
+                    en =
+                        "a record with one row per period has no span: drop the span or the period"
                 ),
             ));
         }
@@ -293,7 +297,16 @@ fn subject(
                 Diagnostic::new(
                     codes::WRONG_SORT_OF_NAME,
                     name.span,
-                    jifen_diag::Text::new(format!("“{0}”是{1}，不是名册；对象要写名册的名字", name.text, sort.zh), format!("“{0}” is a {1}, not a roster; the subject is a roster", name.text, sort.en)),
+                    jifen_diag::Text::new(
+                        format!(
+                            "“{0}”是{1}，不是名册；对象要写名册的名字",
+                            name.text, sort.zh
+                        ),
+                        format!(
+                            "“{0}” is a {1}, not a roster; the subject is a roster",
+                            name.text, sort.en
+                        ),
+                    ),
                 )
                 .label(*at, text!(zh = "声明在这里", en = "declared here")),
             );
@@ -308,7 +321,9 @@ fn subject(
 }
 
 fn extra(f: &FieldDecl, ty: &FieldType, sink: &mut Sink) -> Extra {
-    let whole_type = f.ty.as_ref().is_some_and(|t| matches!(t.kind, TypeKind::Whole));
+    let whole_type =
+        f.ty.as_ref()
+            .is_some_and(|t| matches!(t.kind, TypeKind::Whole));
     let range = f.range.as_ref().and_then(|(a, b)| {
         let dim = match ty {
             FieldType::Number(d) => *d,
@@ -348,7 +363,13 @@ fn extra(f: &FieldDecl, ty: &FieldType, sink: &mut Sink) -> Extra {
             sink.push(Diagnostic::new(
                 codes::BAD_DEFAULT,
                 e.span,
-                jifen_diag::Text::new(format!("“{0}”的缺省值要是{1}，并在它的范围之内", f.name.text, t.zh), format!("the default of “{0}” must be {1}, and inside its range", f.name.text, t.en)),
+                jifen_diag::Text::new(
+                    format!("“{0}”的缺省值要是{1}，并在它的范围之内", f.name.text, t.zh),
+                    format!(
+                        "the default of “{0}” must be {1}, and inside its range",
+                        f.name.text, t.en
+                    ),
+                ),
             ));
             return None;
         }
@@ -435,7 +456,13 @@ fn event_at(decl: &RecordDecl, types: &BTreeMap<String, (FieldType, Span)>, sink
                 sink.push(Diagnostic::new(
                     codes::EVENT_DATE,
                     name.span,
-                    jifen_diag::Text::new(format!("“时点”要指一个日期或时刻字段，“{0}”是{1}", name.text, t.zh), format!("the event date is a date or instant field; “{0}” is {1}", name.text, t.en)),
+                    jifen_diag::Text::new(
+                        format!("“时点”要指一个日期或时刻字段，“{0}”是{1}", name.text, t.zh),
+                        format!(
+                            "the event date is a date or instant field; “{0}” is {1}",
+                            name.text, t.en
+                        ),
+                    ),
                 ));
                 At::Start
             }
@@ -473,7 +500,11 @@ fn overlap_rule(
                     en = "this record has no span, so nothing can overlap"
                 ),
             )
-            .fix(span, "", text!(zh = "删去“重叠”", en = "drop the overlap rule")),
+            .fix(
+                span,
+                "",
+                text!(zh = "删去“重叠”", en = "drop the overlap rule"),
+            ),
         );
     }
 }

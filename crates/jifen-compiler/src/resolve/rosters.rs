@@ -43,7 +43,10 @@ pub(super) fn merge(w: &mut World<'_>, sink: &mut Sink) {
                 if !fresh(f, &mut seen, sink) {
                     continue;
                 }
-                let Some(ty) = f.ty.as_ref().and_then(|t| field_type(t, true, &names, sink)) else {
+                let Some(ty) =
+                    f.ty.as_ref()
+                        .and_then(|t| field_type(t, true, &names, sink))
+                else {
                     continue;
                 };
                 if let Some(target) = merged.get_mut(i) {
@@ -140,7 +143,11 @@ pub(super) fn field_type(
         TypeKind::Date => FieldType::Date,
         TypeKind::Instant => FieldType::Instant,
         TypeKind::Span if roster => {
-            sink.push(wrong(t.span, "名册的属性不能是时段", "an attribute of a roster cannot be a span"));
+            sink.push(wrong(
+                t.span,
+                "名册的属性不能是时段",
+                "an attribute of a roster cannot be a span",
+            ));
             return None;
         }
         TypeKind::Span => FieldType::Span,
@@ -177,7 +184,21 @@ pub(super) fn field_type(
         TypeKind::Unit(u) => unit_type(*u, t.span, sink)?,
         TypeKind::Ref(name) => {
             let Ok(ix) = rosters.binary_search(&name.text) else {
-                let types = ["文本", "数", "整数", "日期", "时刻", "时段", "是否", "选项", "小时", "分", "元", "次", "百分数"];
+                let types = [
+                    "文本",
+                    "数",
+                    "整数",
+                    "日期",
+                    "时刻",
+                    "时段",
+                    "是否",
+                    "选项",
+                    "小时",
+                    "分",
+                    "元",
+                    "次",
+                    "百分数",
+                ];
                 let all = rosters.iter().map(String::as_str).chain(types);
                 sink.unknown(name, &text!(zh = "类型或名册", en = "type or roster"), all);
                 return None;

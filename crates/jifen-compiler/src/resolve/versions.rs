@@ -88,7 +88,10 @@ fn header<'a>(file: &'a File, sink: &mut Sink) -> Header<'a> {
         lost |= p.stmts.iter().any(|s| matches!(s.kind, HeaderKind::Broken));
         statements(p, &mut h, sink);
     }
-    let first = file.decls.first().map_or(Span::DUMMY, |d| d.span.at_start());
+    let first = file
+        .decls
+        .first()
+        .map_or(Span::DUMMY, |d| d.span.at_start());
     match h.policy {
         None if !lost => {
             let fix = sink.kw(
@@ -136,7 +139,12 @@ fn header<'a>(file: &'a File, sink: &mut Sink) -> Header<'a> {
 
 impl Sink {
     fn lost_anything(&self, file: &File) -> bool {
-        self.lenient || file.decls.iter().any(|d| matches!(d.kind, DeclKind::Broken))
+        self.lenient
+            || !self.broken.is_empty() && file.decls.is_empty()
+            || file
+                .decls
+                .iter()
+                .any(|d| matches!(d.kind, DeclKind::Broken))
     }
 }
 
@@ -268,7 +276,10 @@ fn disagree(here: Span, there: Span) -> Diagnostic {
             en = "this must be the same in all versions"
         ),
     )
-    .label(there, text!(zh = "另一版本写的是这样", en = "another version says this"))
+    .label(
+        there,
+        text!(zh = "另一版本写的是这样", en = "another version says this"),
+    )
 }
 
 fn rule_date(headers: &[Header<'_>], sink: &mut Sink) -> RuleDate {
@@ -319,7 +330,14 @@ fn ends(headers: &[Header<'_>], sink: &mut Sink) -> Vec<Option<Day>> {
     out
 }
 
-fn join(from: Day, at: Span, until: Option<(Day, Span)>, next: Day, next_at: Span, sink: &mut Sink) {
+fn join(
+    from: Day,
+    at: Span,
+    until: Option<(Day, Span)>,
+    next: Day,
+    next_at: Span,
+    sink: &mut Sink,
+) {
     if next == from {
         sink.push(
             Diagnostic::new(
@@ -365,7 +383,10 @@ fn join(from: Day, at: Span, until: Option<(Day, Span)>, next: Day, next_at: Spa
                     en = "two versions cover {next} to {last}"
                 ),
             )
-            .label(next_at, text!(zh = "下一版从这天起", en = "the next one begins here")),
+            .label(
+                next_at,
+                text!(zh = "下一版从这天起", en = "the next one begins here"),
+            ),
         );
     }
 }

@@ -14,7 +14,10 @@ impl Reader<'_, '_> {
     }
 
     fn when(&mut self, given: &Given<'_>) -> Option<(jifen_calendar::Instant, bool)> {
-        let at = given.at.or(given.entered).and_then(|e| moment(e, self.sink));
+        let at = given
+            .at
+            .or(given.entered)
+            .and_then(|e| moment(e, self.sink));
         if at.is_none() && given.at.is_none() {
             self.sink.push(Diagnostic::new(
                 codes::TEST_FACT_DATE,
@@ -55,7 +58,8 @@ impl Reader<'_, '_> {
                 ("确认人" | "who" | "by" | "confirmed_by", Some(w)) => who = Some(w),
                 ("结论" | "verdict", Some(w)) => match w.as_str() {
                     "通过" | "同意" | "认定" | "passed" | "yes" | "是" => positive = true,
-                    "驳回" | "不通过" | "不予认定" | "refused" | "rejected" | "no" | "否" => {
+                    "驳回" | "不通过" | "不予认定" | "refused" | "rejected" | "no" | "否" =>
+                    {
                         positive = false;
                     }
                     _ => self.wrong(

@@ -115,7 +115,9 @@ impl Reader<'_, '_> {
         let category = self.v.categories.get(&n.text).map(|c| c.path.clone());
         let found = item.or(category);
         if found.is_none() {
-            let known = self.v.names_where(|s| matches!(s, Sym::Item | Sym::Category));
+            let known = self
+                .v
+                .names_where(|s| matches!(s, Sym::Item | Sym::Category));
             let what = text!(zh = "项目或类别", en = "item or category");
             self.sink.unknown(n, &what, known);
             self.lost = true;

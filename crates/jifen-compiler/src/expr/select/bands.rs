@@ -207,7 +207,10 @@ impl Checker<'_> {
             self.sink.push(Diagnostic::new(
                 codes::UNIT_MISMATCH,
                 e.span,
-                jifen_diag::Text::new(format!("这里要的是{0}，写的是{1}", t.zh, p.zh), format!("this wants {0}, but {1} is written", t.en, p.en)),
+                jifen_diag::Text::new(
+                    format!("这里要的是{0}，写的是{1}", t.zh, p.zh),
+                    format!("this wants {0}, but {1} is written", t.en, p.en),
+                ),
             ));
             return None;
         }
@@ -236,7 +239,13 @@ impl Checker<'_> {
                     Diagnostic::new(
                         codes::BAND_OVERLAP,
                         y,
-                        jifen_diag::Text::new(format!("界限 {0} 写了两行，归哪一行不清楚", v.zh), format!("the bound {0} has two rows; it is open which one holds", v.en)),
+                        jifen_diag::Text::new(
+                            format!("界限 {0} 写了两行，归哪一行不清楚", v.zh),
+                            format!(
+                                "the bound {0} has two rows; it is open which one holds",
+                                v.en
+                            ),
+                        ),
                     )
                     .label(x, text!(zh = "另一行", en = "the other row")),
                 );
@@ -294,7 +303,11 @@ impl Checker<'_> {
                 return None;
             };
             if high > low {
-                let x = if low.1 { middle(low.0, high.0, q) } else { low.0 };
+                let x = if low.1 {
+                    middle(low.0, high.0, q)
+                } else {
+                    low.0
+                };
                 self.overlap(a.span, b.span, x, q);
                 return None;
             }
@@ -315,7 +328,10 @@ impl Checker<'_> {
             Diagnostic::new(
                 codes::BAND_OVERLAP,
                 b,
-                jifen_diag::Text::new(format!("{0} 同时落在两档里", v.zh), format!("{0} lies in two bands", v.en)),
+                jifen_diag::Text::new(
+                    format!("{0} 同时落在两档里", v.zh),
+                    format!("{0} lies in two bands", v.en),
+                ),
             )
             .label(a, text!(zh = "另一档", en = "the other band")),
         );
@@ -326,7 +342,10 @@ impl Checker<'_> {
         let mut d = Diagnostic::new(
             codes::BAND_GAP,
             at,
-            jifen_diag::Text::new(format!("{0} 哪一档都不在", v.zh), format!("{0} lies in no band", v.en)),
+            jifen_diag::Text::new(
+                format!("{0} 哪一档都不在", v.zh),
+                format!("{0} lies in no band", v.en),
+            ),
         );
         if let [a, b] = ends {
             let (a, b) = (shown(*a, q.dim), shown(*b, q.dim));
@@ -360,7 +379,13 @@ impl Checker<'_> {
             Diagnostic::new(
                 codes::BAND_GAP,
                 first.span,
-                jifen_diag::Text::new(format!("{0} 哪一档都不在：没有写{1}以下得多少", v.zh, bound.zh), format!("{0} lies in no band: nothing is said below {1}", v.en, bound.en)),
+                jifen_diag::Text::new(
+                    format!("{0} 哪一档都不在：没有写{1}以下得多少", v.zh, bound.zh),
+                    format!(
+                        "{0} lies in no band: nothing is said below {1}",
+                        v.en, bound.en
+                    ),
+                ),
             )
             .fix(
                 first.span.at_start(),
@@ -376,7 +401,9 @@ impl Checker<'_> {
         let Some(high) = last.high else {
             return Some(());
         };
-        let covered = q.max.is_some_and(|m| (m, true) <= high || (q.whole && (m, false) < high));
+        let covered = q
+            .max
+            .is_some_and(|m| (m, true) <= high || (q.whole && (m, false) < high));
         if line.rest.is_some() || covered {
             return Some(());
         }
@@ -481,7 +508,12 @@ impl Checker<'_> {
                 max: q.max,
             };
             let no_rest = Line {
-                rows: vec![Row { low: first.low, high: first.high, cell: first.cell, span: first.span }],
+                rows: vec![Row {
+                    low: first.low,
+                    high: first.high,
+                    cell: first.cell,
+                    span: first.span,
+                }],
                 rest: None,
             };
             self.open_below(&no_rest, &q0)?;
@@ -524,7 +556,11 @@ impl Checker<'_> {
 fn middle(a: Decimal, b: Decimal, q: &Quantity) -> Decimal {
     let part = |num: i64, den: i64| {
         let d = b.sub(a).ok()?;
-        let d = d.mul(Decimal::from_int(num)).ok()?.div(Decimal::from_int(den)).ok()?;
+        let d = d
+            .mul(Decimal::from_int(num))
+            .ok()?
+            .div(Decimal::from_int(den))
+            .ok()?;
         a.add(d).ok()
     };
     let places = if q.dim.duration > 0 { 0 } else { 2 };
