@@ -1,0 +1,108 @@
+//! Compares the engine with the oracle, fact by fact; with a file, also the oracle with another one's awards.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use jifen_data::{Ids, Origin};
+use jifen_quantity::Decimal;
+
+use crate::scan::reader;
+use crate::score::{evaluation, inputs};
+use crate::{Fault, oracle};
+
+/// Fails where an award differs.
+pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
+    let expected = oracle::awards(dir)?;
+    if let Some(path) = awards {
+        compare("oracle and file", &expected, &read(path)?)?;
+    }
+    let inputs = inputs(dir)?;
+    let out = evaluation(&inputs, 2)?;
+    let mut found = BTreeMap::new();
+    let id = |f: jifen_data::FactRef| -> Result<i64, Fault> {
+        match inputs.facts.kinds.get(f.kind.ix()).map(|k| &k.ids) {
+            Some(Ids::Int(v)) => Ok(*v.get(f.row as usize).ok_or("row")?),
+            Some(Ids::Text(v)) => Ok(v.get(f.row as usize).ok_or("row")?.parse()?),
+            None => Err("kind".into()),
+        }
+    };
+    for p in &out.ledger {
+        if let Origin::Fact(f) = p.origin {
+            found.insert(id(f)?, hundredths(p.amount)?);
+        }
+    }
+    // What has a reason instead of points is 0 in RP-1.
+    for o in &out.outcomes {
+        if let Origin::Fact(f) = o.origin {
+            found.insert(id(f)?, 0);
+        }
+    }
+    compare("oracle and engine", &expected, &found)?;
+    let holds = out.conservation.iter().all(|c| c.holds);
+    let sum: i64 = found.values().sum();
+    let balance = out
+        .conservation
+        .first()
+        .map(|c| c.balance)
+        .unwrap_or_default();
+    if !holds || hundredths(balance)? != sum {
+        return Err("conservation".into());
+    }
+    println!("{} awards agree, sum {sum} hundredths", found.len());
+    Ok(())
+}
+
+fn hundredths(d: Decimal) -> Result<i64, Fault> {
+    Ok(i64::try_from(
+        d.rescale(2).ok_or("more than two decimals")?,
+    )?)
+}
+
+/// `fact_id`, `award` in hundredths.
+fn read(path: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
+    let mut out = BTreeMap::new();
+    for batch in reader(path)? {
+        let batch = batch?;
+        let column = |name: &'static str| batch.column_by_name(name).ok_or(name);
+        let ids = column("fact_id")?.as_primitive::<Int64Type>().values();
+        let awards = column("award")?.as_primitive::<Int64Type>().values();
+        out.extend(ids.iter().copied().zip(awards.iter().copied()));
+    }
+    Ok(out)
+}
+
+fn compare(what: &str, a: &BTreeMap<i64, i64>, b: &BTreeMap<i64, i64>) -> Result<(), Fault> {
+    let differing = |x: &BTreeMap<i64, i64>, y: &BTreeMap<i64, i64>| -> Vec<(i64, i64)> {
+        x.iter()
+            .filter(|(k, v)| y.get(k) != Some(v))
+            .map(|(k, v)| (*k, *v))
+            .collect()
+    };
+    let (only_a, only_b) = (differing(a, b), differing(b, a));
+    if only_a.is_empty() && only_b.is_empty() {
+        return Ok(());
+    }
+    let some = |v: &[(i64, i64)]| format!("{:?}", v.iter().take(5).collect::<Vec<_>>());
+    let (na, nb) = (only_a.len(), only_b.len());
+    Err(format!(
+        "{what}: {na} and {nb} rows differ: {} {}",
+        some(&only_a),
+        some(&only_b)
+    )
+    .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn oracle_and_engine_agree_on_small_facts() -> Result<(), Fault> {
+        let dir = std::env::temp_dir().join(format!("jifen-bench-{}", std::process::id()));
+        let done = crate::make::make(&dir, "30000", "400").and_then(|()| check(&dir, None));
+        std::fs::remove_dir_all(&dir)?;
+        done
+    }
+}

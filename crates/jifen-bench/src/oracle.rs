@@ -1,0 +1,178 @@
+//! RP-1 written down a second time: one fact after another, whole hundredths, no part of jifen; the award of every fact.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Decimal128Type, Int16Type, Int32Type, Int64Type, TimestampMillisecondType,
+};
+use arrow_array::{Array, RecordBatch};
+
+use crate::Fault;
+use crate::scan::reader;
+
+struct Fact {
+    ts: i64,
+    id: i64,
+    account: String,
+    kind: String,
+    tenths: Option<i64>,
+    count: Option<i64>,
+    cents: i64,
+    confirmed: bool,
+    place: String,
+}
+
+struct Person {
+    born: i64,
+    leader: bool,
+}
+
+/// (cap by day, category, cap of the category by month), in hundredths.
+fn caps(kind: &str) -> (Option<i64>, &'static str, i64) {
+    match kind {
+        "meeting" => (Some(500), "participation", 15_000),
+        "culture" => (Some(3_000), "participation", 15_000),
+        "checkin" => (Some(50), "participation", 15_000),
+        "learning" => (Some(500), "participation", 15_000),
+        "volunteer" => (Some(6_000), "volunteer", 20_000),
+        "patrol" => (Some(4_000), "volunteer", 20_000),
+        "mediation" => (Some(3_000), "governance", 12_000),
+        "proposal" => (Some(6_000), "governance", 12_000),
+        "duty" => (Some(1_000), "governance", 12_000),
+        "purchase" => (None, "commerce", 5_000),
+        "recycling" => (Some(500), "environment", 6_000),
+        _ => (None, "", 0),
+    }
+}
+
+/// Base × multiplier, rounded half up to hundredths.
+fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
+    let confirmed = ["volunteer", "patrol", "mediation", "proposal", "duty"];
+    if confirmed.contains(&f.kind.as_str()) && !f.confirmed {
+        return 0;
+    }
+    let tenths = f.tenths.unwrap_or(0);
+    let second = f.ts.rem_euclid(86_400);
+    match f.kind.as_str() {
+        "meeting" => 500,
+        "volunteer" => 100 * tenths,
+        "patrol" => {
+            80 * tenths
+                * if second >= 79_200 || second < 21_600 {
+                    2
+                } else {
+                    1
+                }
+        }
+        "culture" => 30 * tenths * if f.place.as_str() < "P020" { 2 } else { 1 },
+        "mediation" => 1_500,
+        "proposal" => 3_000,
+        "purchase" => f.cents / 100 * 100,
+        // 0.15 × count × 1.5 = 22.5 hundredths × count, half up.
+        "recycling" if year - p.born >= 60 => (45 * f.count.unwrap_or(0) + 1) / 2,
+        "recycling" => 15 * f.count.unwrap_or(0),
+        "checkin" => 50,
+        // 1.25 an hour: 12.5 hundredths for a tenth, half up.
+        "learning" => (25 * tenths + 1) / 2,
+        "duty" if p.leader => 1_000,
+        _ => 0,
+    }
+}
+
+/// The award of every fact with an item, in hundredths, by id.
+pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
+    let people = people(dir)?;
+    let mut facts = facts(dir)?;
+    facts.retain(|f| people.contains_key(&f.account));
+    facts.sort_by_key(|f| (f.ts, f.id));
+    let mut used: HashMap<(String, String, i64), i64> = HashMap::new();
+    let mut out = BTreeMap::new();
+    for f in &facts {
+        let Some(person) = people.get(&f.account) else {
+            continue;
+        };
+        let day = f.ts.div_euclid(86_400);
+        let (year, month, _) = jifen_calendar::Day(i32::try_from(day)?).ymd();
+        if f.kind == "violation" {
+            out.insert(f.id, if f.confirmed { -1_000 } else { 0 });
+            continue;
+        }
+        let (by_day, category, by_month) = caps(&f.kind);
+        if category.is_empty() {
+            continue;
+        }
+        let month = i64::from(year) * 12 + i64::from(month);
+        let mut stages = Vec::new();
+        if let Some(cap) = by_day {
+            stages.push((format!("day {}", f.kind), day, cap));
+        }
+        if f.kind == "duty" {
+            stages.push(("duty".to_owned(), month, 1_000));
+        }
+        stages.push((category.to_owned(), month, by_month));
+        stages.push(("all".to_owned(), month, 50_000));
+        let mut x = raw(f, person, i64::from(year));
+        for (name, window, cap) in stages {
+            let slot = used.entry((f.account.clone(), name, window)).or_default();
+            x = x.min(cap - *slot);
+            *slot += x;
+        }
+        out.insert(f.id, x);
+    }
+    Ok(out)
+}
+
+fn text(batch: &RecordBatch, name: &str, i: usize) -> Option<String> {
+    let column = batch.column_by_name(name)?.as_dictionary::<Int32Type>();
+    let key = column.key(i)?;
+    Some(column.values().as_string::<i32>().value(key).to_owned())
+}
+
+fn people(dir: &Path) -> Result<HashMap<String, Person>, Fault> {
+    let mut out = HashMap::new();
+    for batch in reader(&dir.join("roster.parquet"))? {
+        let batch = batch?;
+        let born = batch.column_by_name("birth_year").ok_or("birth_year")?;
+        let born = born.as_primitive::<Int16Type>();
+        for i in 0..batch.num_rows() {
+            let leader = text(&batch, "role", i).as_deref() == Some("building_leader");
+            let born = i64::from(born.value(i));
+            out.insert(
+                text(&batch, "account", i).ok_or("account")?,
+                Person { born, leader },
+            );
+        }
+    }
+    Ok(out)
+}
+
+fn facts(dir: &Path) -> Result<Vec<Fact>, Fault> {
+    let mut out = Vec::new();
+    for batch in reader(&dir.join("facts.parquet"))? {
+        let batch = batch?;
+        let column = |name: &'static str| batch.column_by_name(name).ok_or(name);
+        let id = column("fact_id")?.as_primitive::<Int64Type>();
+        let ts = column("ts")?.as_primitive::<TimestampMillisecondType>();
+        let hours = column("hours")?.as_primitive::<Decimal128Type>();
+        let count = column("count")?.as_primitive::<Int32Type>();
+        let cents = column("amount_cents")?.as_primitive::<Int64Type>();
+        let confirmed = column("confirmed")?.as_boolean();
+        for i in 0..batch.num_rows() {
+            let hours = hours.is_valid(i).then(|| i64::try_from(hours.value(i)));
+            out.push(Fact {
+                ts: ts.value(i) / 1000,
+                id: id.value(i),
+                account: text(&batch, "account", i).ok_or("account")?,
+                kind: text(&batch, "kind", i).ok_or("kind")?,
+                tenths: hours.transpose()?,
+                count: count.is_valid(i).then(|| i64::from(count.value(i))),
+                cents: cents.value(i),
+                confirmed: confirmed.value(i),
+                place: text(&batch, "place", i).ok_or("place")?,
+            });
+        }
+    }
+    Ok(out)
+}
