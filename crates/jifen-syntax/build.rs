@@ -2,6 +2,10 @@
 //!
 //! The generated file is kept in the repository so that the grammar can be read; the build stops when it is out of
 //! date. `JIFEN_BLESS=1 cargo build -p jifen-syntax` rewrites it.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build script is told by its environment whether to write"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

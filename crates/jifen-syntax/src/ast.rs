@@ -884,6 +884,10 @@ pub struct TestLine {
 }
 
 /// Kinds of test line.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "tests are short; boxes would only hide the lines"
+)]
 #[derive(Clone, Debug)]
 pub enum TestKind {
     /// `设 居民 张三 { 角色: 楼道长 自 2026-01-16 至 2026-03-15 }`

@@ -9,6 +9,9 @@ use jifen_diag::{Code, Diagnostic, Text, codes, suggest, text};
 use pest::Parser as _;
 use pest::error::ErrorVariant;
 
+/// So many broken parts are explained; a text with more is not a policy.
+const MAX_MESSAGES: usize = 200;
+
 /// Where a broken part stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Context {
@@ -147,6 +150,9 @@ impl Builder<'_> {
 
     /// Raises the diagnostic; gives the length of the readable beginning.
     fn salvage(&mut self, pair: &P<'_>, context: Context) -> Option<usize> {
+        if self.diagnostics.len() >= MAX_MESSAGES {
+            return None;
+        }
         let whole = pair.as_str();
         let part = whole.get(..code_len(whole)).unwrap_or(whole);
         let start = pair.as_span().start();
@@ -195,7 +201,10 @@ impl Builder<'_> {
         new_line: bool,
     ) {
         let (word, span) = self.word_span(part, start, at);
-        if self.range_in(part, start, at) || self.glued_words(&word, span, context) {
+        if self.range_in(part, start, at)
+            || self.bad_number(part, start, at)
+            || self.glued_words(&word, span, context)
+        {
             return;
         }
         if let Some(k) = lead(part.get(at..).unwrap_or("")) {
@@ -372,7 +381,7 @@ impl Builder<'_> {
                     start + from + before.len() - left.len(),
                     start + from + stop,
                 );
-                self.range_hyphen(all, sign);
+                self.range_hyphen(all, Some(sign));
                 return true;
             }
         }
@@ -564,7 +573,9 @@ impl Builder<'_> {
                 pair("数值", "a value")
             }
             expr | and_expr | not_expr | cmp => pair("条件", "a condition"),
-            number | han_number | quantity | lone_quantity => pair("数量", "a number"),
+            number | han_number | quantity | han_quantity | lone_quantity => {
+                pair("数量", "a number")
+            }
             date | moment | instant => pair("日期", "a date"),
             time | clock_range => pair("钟点", "a time of day"),
             text | title => pair("引号里的文字", "a quoted text"),

@@ -37,6 +37,9 @@ pub(crate) fn repair(text: &str, scan: &Scan, source: SourceId) -> (Repaired, Ve
     for q in &scan.quotes {
         changes.push(Change::Insert(q.at, q.close));
         let close = q.close;
+        if diagnostics.len() >= 200 {
+            continue;
+        }
         diagnostics.push(
             Diagnostic::new(
                 codes::MISSING_CLOSE_QUOTE,

@@ -175,34 +175,40 @@ impl Builder<'_> {
         let (ExprKind::Number(a), ExprKind::Number(b)) = (&left.kind, &right.kind) else {
             return;
         };
-        let tight = right.span.start.saturating_sub(left.span.end) <= 3;
+        let between = left.span.end as usize..right.span.start as usize;
+        let tight = self
+            .original
+            .get(between)
+            .is_some_and(|g| !g.contains(char::is_whitespace));
         let one_sided = a.unit.is_none() && b.unit.is_some();
         let less = (a.digits.len(), &a.digits) < (b.digits.len(), &b.digits);
         if tight && one_sided && less && !a.digits.contains('.') && !b.digits.contains('.') {
-            self.range_hyphen(
-                left.span.to(right.span),
-                Span {
-                    start: left.span.end,
-                    end: right.span.start,
-                    ..left.span
-                },
-            );
+            self.range_hyphen(left.span.to(right.span), None);
         }
     }
 
-    pub(crate) fn range_hyphen(&mut self, all: Span, sign: Span) {
-        let to = format!(" {} ", self.spell(Rule::kw_to));
-        self.push(
-            Diagnostic::new(
-                codes::RANGE_HYPHEN,
-                all,
-                text!(
-                    zh = "短横是减号，不是“到”：范围请写“至”",
-                    en = "a hyphen is a minus sign: write a range with “to”"
-                ),
-            )
-            .fix(sign, to, text!(zh = "改成“至”", en = "write “to”")),
+    /// `sign`: the hyphen, where “to” in its place would be right.
+    pub(crate) fn range_hyphen(&mut self, all: Span, sign: Option<Span>) {
+        let d = Diagnostic::new(
+            codes::RANGE_HYPHEN,
+            all,
+            text!(
+                zh = "短横是减号，不是“到”：范围请写“至”",
+                en = "a hyphen is a minus sign: write a range with “to”"
+            ),
         );
+        let d = match sign {
+            Some(sign) => d.fix(
+                sign,
+                format!(" {} ", self.spell(Rule::kw_to)),
+                text!(zh = "改成“至”", en = "write “to”"),
+            ),
+            None => d.help(text!(
+                zh = "得分不能是一个范围：由人评定的分值写成记录的字段，如 分值: 分 10分 至 20分，再写 得 分值；真要相减，短横两边留空格",
+                en = "an award is not a range: points given by people are a field of the record, as in score: points 10 points to 20 points; for a subtraction put blanks around the hyphen"
+            )),
+        };
+        self.push(d);
     }
 
     fn operand(&mut self, pair: P<'_>) -> Expr {
@@ -249,7 +255,9 @@ impl Builder<'_> {
                     None => self.broken(span),
                 };
             }
-            Rule::quantity | Rule::lone_quantity => ExprKind::Number(self.quantity(pair)),
+            Rule::quantity | Rule::han_quantity | Rule::lone_quantity => {
+                ExprKind::Number(self.quantity(pair))
+            }
             Rule::text => ExprKind::Text(unquote(pair.as_str()).to_owned()),
             Rule::kw_yes => ExprKind::YesNo(true),
             Rule::kw_no => ExprKind::YesNo(false),

@@ -308,7 +308,7 @@ impl Builder<'_> {
             match p.as_rule() {
                 Rule::kw_w_occasion => out = Some(WindowWord::Occasion),
                 Rule::kw_lifetime => out = Some(WindowWord::Lifetime),
-                Rule::quantity => out = self.rolling(p, span),
+                Rule::quantity | Rule::han_quantity => out = self.rolling(p, span),
                 other => out = out.or(period(other).map(WindowWord::Period)),
             }
         }
@@ -375,7 +375,7 @@ impl Builder<'_> {
                 for part in p.into_inner() {
                     let at = self.span(&part);
                     match part.as_rule() {
-                        Rule::quantity => days = self.expr(part),
+                        Rule::quantity | Rule::han_quantity => days = self.expr(part),
                         Rule::kw_p_last => from = Some((PublishFrom::LastConfirmation, at)),
                         Rule::kw_p_event => from = Some((PublishFrom::Event, at)),
                         Rule::kw_a_entry => from = Some((PublishFrom::Entry, at)),
@@ -392,7 +392,7 @@ impl Builder<'_> {
                 let mut waits = false;
                 for part in p.into_inner() {
                     match part.as_rule() {
-                        Rule::quantity => days = self.expr(part),
+                        Rule::quantity | Rule::han_quantity => days = self.expr(part),
                         Rule::kw_waits => waits = true,
                         _ => {}
                     }

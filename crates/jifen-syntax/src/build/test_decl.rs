@@ -119,7 +119,7 @@ impl Builder<'_> {
     fn given_part(&mut self, g: &mut Given, p: P<'_>) {
         let span = self.span(&p);
         match p.as_rule() {
-            Rule::quantity => {
+            Rule::quantity | Rule::han_quantity => {
                 let q = self.quantity(p);
                 g.count = q.digits.parse().ok();
                 if g.count.is_none() {

@@ -105,10 +105,8 @@ impl<'t> Layout<'_, 't> {
             self.new_line(false, 4);
         } else if t.entry && inline && !after_open {
             self.out.push_str(self.lang.pick("   ", "  "));
-        } else if let Some(b) = before {
-            if closes || after_open || blank(b, t, self.lang) {
-                self.out.push(' ');
-            }
+        } else if before.is_some_and(|b| closes || after_open || blank(b, t, self.lang)) {
+            self.out.push(' ');
         }
         self.hang = false;
         self.out.push_str(&spell(t, before, self.lang));

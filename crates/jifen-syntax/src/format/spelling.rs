@@ -132,7 +132,9 @@ pub(crate) fn blank(a: &Token<'_>, b: &Token<'_>, lang: Lang) -> bool {
         (Rule::comma, _) => !(zh && a.around == Around::List),
         (_, Rule::lparen) if b.around == Around::Call => false,
         (_, Rule::lparen) if b.around == Around::List => !zh,
-        (Rule::number | Rule::han_number, _) if unit(b) && b.parent == Rule::quantity => {
+        (Rule::number | Rule::han_number, _)
+            if unit(b) && matches!(b.parent, Rule::quantity | Rule::han_quantity) =>
+        {
             !zh && b.rule != Rule::kw_u_percent
         }
         _ => true,
