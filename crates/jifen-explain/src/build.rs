@@ -123,6 +123,17 @@ impl Builder<'_> {
         }
         match *self.expr(expr) {
             Expr::Neg(a) => Some(Term::op(Op::Neg, vec![self.term(a, at, depth - 1)?])),
+            // Full blocks are never fewer than none; nobody needs to be told where there are some.
+            Expr::Clamp {
+                low: Some(low),
+                high: None,
+                of,
+            } if matches!(self.expr(of), Expr::IntDiv(..))
+                && self.num(low, at) == Some(Decimal::ZERO)
+                && self.num(of, at).is_some_and(|n| !n.is_negative()) =>
+            {
+                self.term(of, at, depth)
+            }
             Expr::Clamp { low, high, of } => {
                 let mut term = self.term(of, at, depth - 1)?;
                 for (bound, op) in [(low, Op::Max), (high, Op::Min)] {
@@ -530,8 +541,17 @@ impl Builder<'_> {
             text: text(&value),
             name: self.name_of(of),
         };
-        let relation = if holds { Relation::In } else { Relation::NotIn };
-        let words = Term::Words(keys.iter().map(text).collect());
+        let (relation, words) = match keys {
+            [one] => {
+                let word = Term::Word {
+                    text: text(one),
+                    name: None,
+                };
+                (Relation::Equal, word)
+            }
+            _ => (Relation::In, Term::Words(keys.iter().map(text).collect())),
+        };
+        let relation = if holds { relation } else { relation.opposite() };
         Some(Check::new(left, relation, words, self.lang()))
     }
 }

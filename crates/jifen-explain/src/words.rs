@@ -263,7 +263,16 @@ impl Words<'_> {
 
     /// `10分 每满 100元 计 金额`, or a product.
     fn product(&self, a: ExprId, b: ExprId) -> String {
-        if let Expr::IntDiv(of, block) = self.plan.exprs.get(b) {
+        // Full blocks are never fewer than none.
+        let b_inner = match self.plan.exprs.get(b) {
+            Expr::Clamp {
+                low: Some(_),
+                high: None,
+                of,
+            } => *of,
+            _ => b,
+        };
+        if let Expr::IntDiv(of, block) = self.plan.exprs.get(b_inner) {
             let (a, block, of) = (self.inside(a, 3), self.inside(*block, 3), self.text(*of));
             return match self.lang {
                 Lang::Zh => format!("{a} 每满 {block} 计 {of}"),

@@ -169,6 +169,147 @@ fn describe(code: Code, which: &str, all: &[Diagnostic]) -> String {
     format!("{code} {which} gives\n{}", lines.join("\n"))
 }
 
+/// The policy header alone.
+fn header(prelude: &str) -> String {
+    prelude.split_inclusive("}\n").next().unwrap_or("").to_owned()
+}
+
+/// The first fence with this info string.
+fn fence(page: &str, info: &str) -> Option<String> {
+    fences(page).into_iter().find(|(i, _)| i == info).map(|(_, t)| t)
+}
+
+/// The codes of everything that is refused when a file is read.
+fn refused(policy: &str, info: &str, content: &str) -> Result<Vec<Code>, String> {
+    let compiled = jifen::compile(sources(vec![policy.to_owned()]))
+        .map_err(|p| describe(Code(0), "policy", &p.diagnostics))?;
+    let words: Vec<&str> = info.split_whitespace().collect();
+    let kind = words.first().copied().unwrap_or("csv");
+    let columns: usize = words
+        .iter()
+        .find_map(|w| w.strip_prefix("columns=").and_then(|n| n.parse().ok()))
+        .unwrap_or(0);
+    let widen = |(i, line): (usize, &str)| {
+        let cells = (0..columns).map(|c| if i == 0 { format!(",列{c}") } else { ",".to_owned() });
+        format!("{line}{}\n", cells.collect::<String>())
+    };
+    let content = match columns {
+        0 => content.to_owned(),
+        _ => content.lines().enumerate().map(widen).collect(),
+    };
+    let roster = [jifen::InputFile::new("名册.csv", readme("csv roster").into_bytes())];
+    let own_mapping = readme("toml sources");
+    let mapping = if kind == "toml" { content.as_str() } else { own_mapping.as_str() };
+    // A policy of its own has its own columns, which go by their names.
+    let mapping = match policy.contains("记录 巡逻") || kind == "toml" {
+        true => Some(("sources.toml", mapping)),
+        false => None,
+    };
+    let facts = match kind {
+        "toml" => Vec::new(),
+        _ => vec![jifen::InputFile::new(format!("例.{kind}"), content.clone().into_bytes())],
+    };
+    let limits = jifen::Limits::default();
+    let mut out: Vec<Code> = match jifen::load(&compiled, mapping, &roster, &facts, &limits) {
+        Err(all) => all.iter().map(|e| jifen::data_code(e.error.code)).collect(),
+        Ok(loaded) => {
+            let rejects = loaded.admission.rejects.iter();
+            let faults = loaded.roster_faults.iter();
+            rejects
+                .map(|r| jifen::data_code(r.main().1))
+                .chain(faults.map(|f| jifen::data_code(f.fault.reason.0)))
+                .collect()
+        }
+    };
+    out.sort();
+    out.dedup();
+    Ok(out)
+}
+
+#[test]
+fn data_examples_behave() {
+    let prelude = readme("jifen prelude");
+    let mut wrong = Vec::new();
+    for row in codes::ALL.iter().filter(|r| (900..1000).contains(&r.code.0)) {
+        let Some(text) = page(row.code) else { continue };
+        let policy = match fence(&text, "jifen policy") {
+            Some(own) => header(&prelude) + &own,
+            None => prelude.clone(),
+        };
+        let mut count = [0, 0];
+        for (info, content) in fences(&text) {
+            let words: Vec<&str> = info.split_whitespace().collect();
+            let which = usize::from(words.get(1) == Some(&"right"));
+            if which == 0 && words.get(1) != Some(&"wrong") {
+                continue;
+            }
+            if let Some(n) = count.get_mut(which) {
+                *n += 1;
+            }
+            let wanted: &[Code] = if which == 0 { &[row.code] } else { &[] };
+            match refused(&policy, &info, &content) {
+                Ok(found) if found == wanted => {}
+                Ok(found) => {
+                    let found: Vec<String> = found.iter().map(Code::to_string).collect();
+                    wrong.push(format!("{} {info}: gives {found:?}", row.code));
+                }
+                Err(e) => wrong.push(format!("{} {info}: {e}", row.code)),
+            }
+        }
+        if count.contains(&0) {
+            wrong.push(format!("{}: wrong and right examples: {count:?}", row.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn run_time_examples_behave() {
+    let prelude = readme("jifen prelude");
+    let mut wrong = Vec::new();
+    for row in codes::ALL.iter().filter(|r| r.code.0 >= 1000) {
+        let Some(text) = page(row.code) else { continue };
+        for (info, wanted) in [("jifen wrong", 1), ("jifen right", 0)] {
+            let policy = prelude.clone() + &fence(&text, info).unwrap_or_default();
+            let facts = fence(&text, "csv facts").unwrap_or_default();
+            match failures(&policy, &facts, row.code) {
+                Ok(n) if n == wanted => {}
+                Ok(n) => wrong.push(format!("{} {info}: {n} facts failed with it", row.code)),
+                Err(e) => wrong.push(format!("{} {info}: {e}", row.code)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How many facts fail with this code.
+fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
+    use jifen::data::{Failure, OutcomeKind};
+    let compiled = jifen::compile(sources(vec![policy.to_owned()]))
+        .map_err(|p| describe(code, "policy", &p.diagnostics))?;
+    let mapping = readme("toml sources");
+    let loaded = jifen::load(
+        &compiled,
+        Some(("sources.toml", &mapping)),
+        &[jifen::InputFile::new("名册.csv", readme("csv roster").into_bytes())],
+        &[jifen::InputFile::new("例.csv", facts.to_owned().into_bytes())],
+        &jifen::Limits::default(),
+    )
+    .map_err(|e| format!("{e:?}"))?;
+    let log = &loaded.admission.log;
+    let as_of = jifen::last_entry(log).ok_or_else(|| format!("{:?}", loaded.admission.rejects))?;
+    let openings = jifen::Openings::default();
+    let options = jifen::Options::default();
+    let result = jifen::evaluate(&compiled.plan, log, &loaded.rosters, &openings, as_of, &options)
+        .map_err(|e| e.to_string())?;
+    let mine = |kind: &OutcomeKind| match kind {
+        OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
+        OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
+        _ => false,
+    };
+    Ok(result.outcomes.iter().filter(|o| mine(&o.kind)).count())
+}
+
 #[test]
 fn no_two_codes_share_their_fix() {
     let mut seen: BTreeMap<String, Code> = BTreeMap::new();
