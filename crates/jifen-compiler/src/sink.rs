@@ -16,6 +16,10 @@ pub(crate) struct Sink {
     /// Places at which the parser lost something.
     pub(crate) broken: Vec<Span>,
     pub(crate) reported: BTreeSet<(u32, Span)>,
+    /// Unknown names that were reported.
+    pub(crate) unknown: BTreeSet<String>,
+    /// Test lines do not repeat what the rules have shown.
+    pub(crate) in_tests: bool,
 }
 
 impl Sink {
@@ -47,7 +51,7 @@ impl Sink {
         what: &Text,
         candidates: impl IntoIterator<Item = &'n str>,
     ) {
-        if self.lenient {
+        if self.lenient || (!self.unknown.insert(name.text.clone()) && self.in_tests) {
             return;
         }
         let candidates: Vec<&str> = candidates.into_iter().collect();

@@ -18,6 +18,7 @@ use crate::testcase::{TestCase, TestFact, TestSubject};
 /// All tests of all files.
 pub(crate) fn tests(w: &World<'_>, sink: &mut Sink) -> Vec<TestCase> {
     let mut out = Vec::new();
+    sink.in_tests = true;
     for v in &w.versions {
         sink.lang = v.lang;
         for (decl, span) in &v.tests {
@@ -205,6 +206,26 @@ impl Reader<'_, '_> {
     }
 
     fn unknown_field(&mut self, n: &Name, of: &str, names: &[&str]) {
+        let record = self.v.records.get(of).map(|r| r.1);
+        let roster = self
+            .v
+            .rosters
+            .get(of)
+            .and_then(|r| self.v.decl_span(r.name.span));
+        let declared =
+            |fields: &[jifen_syntax::ast::FieldDecl]| fields.iter().any(|f| f.name.text == n.text);
+        // Declared, but wrongly, or lost by the parser: reported there.
+        let poisoned = self
+            .v
+            .records
+            .get(of)
+            .is_some_and(|r| declared(&r.0.fields))
+            || self.v.rosters.get(of).is_some_and(|r| declared(&r.fields))
+            || record.or(roster).is_some_and(|s| self.sink.lost_in(s));
+        if poisoned {
+            self.lost = true;
+            return;
+        }
         let list = names.join("、");
         let mut d = Diagnostic::new(
             codes::UNKNOWN_FIELD,

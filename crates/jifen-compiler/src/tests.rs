@@ -157,7 +157,7 @@ fn every_language_page_compiles() {
             if info != "jifen" && info != "jifen en" {
                 continue;
             }
-            let text = with_prelude(&text, &prelude(info.ends_with("en")));
+            let text = with_prelude(&text, &prelude(info.ends_with(" en")));
             let (_, all) = compile_text(&text);
             let found = errors(&all, &text);
             if !found.is_empty() {

@@ -362,10 +362,17 @@ impl<'a> Checker<'a> {
 
     /// Does the expression read something that `test` accepts?
     pub(crate) fn reads(&self, id: ExprId, test: &dyn Fn(&Node) -> bool) -> bool {
-        let node = self.exprs.get(id);
-        test(node)
-            || crate::walk::children(node)
-                .into_iter()
-                .any(|c| self.reads(c, test))
+        let (mut todo, mut seen) = (vec![id], BTreeSet::new());
+        while let Some(id) = todo.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = self.exprs.get(id);
+            if test(node) {
+                return true;
+            }
+            todo.extend(crate::walk::children(node));
+        }
+        false
     }
 }

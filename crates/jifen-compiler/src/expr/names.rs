@@ -224,18 +224,25 @@ impl Checker<'_> {
         let Some(v) = self.version(cx) else {
             return false;
         };
-        let record = cx
-            .kind
-            .and_then(|k| self.w.kinds.get(k.ix()))
-            .and_then(|k| v.records.get(k.name.as_str()));
-        let roster = cx
-            .roster
-            .and_then(|r| self.w.rosters.get(r.ix()))
-            .and_then(|r| v.rosters.get(r.name.as_str()));
-        record
-            .is_some_and(|(d, s)| self.sink.lost_in(*s) || d.fields.iter().any(|f| f.ty.is_none()))
-            || roster.is_some_and(|r| r.fields.iter().any(|f| f.ty.is_none()))
-            || self.sink.lenient
+        if self.sink.lenient {
+            return true;
+        }
+        let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
+        let record = kind.and_then(|k| v.records.get(k.name.as_str()));
+        let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
+        let decl = roster.and_then(|r| v.rosters.get(r.name.as_str()));
+        record.is_some_and(|(d, s)| {
+            self.sink.lost_in(*s)
+                || d.fields
+                    .iter()
+                    .any(|f| kind.is_some_and(|k| k.fields.iter().all(|x| x.name != f.name.text)))
+        }) || decl.is_some_and(|d| {
+            v.decl_span(d.name.span)
+                .is_some_and(|s| self.sink.lost_in(s))
+                || d.fields
+                    .iter()
+                    .any(|f| roster.is_some_and(|r| r.attrs.iter().all(|x| x.name != f.name.text)))
+        })
     }
 
     /// See [`Checker::declaration_is_damaged`].

@@ -111,6 +111,9 @@ impl Checker<'_> {
         }
         let has_span = kind.is_some_and(|k| k.span.is_some());
         if !has_span && t.mode != TimeWord::StartingIn {
+            if self.damaged(cx) {
+                return None;
+            }
             let word = self.sink.kw("始于时段", "starting in");
             let name = kind.map_or("", |k| k.name.as_str());
             self.sink.push(

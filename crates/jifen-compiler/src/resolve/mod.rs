@@ -54,6 +54,8 @@ pub(crate) struct VersionSrc<'a> {
     pub(crate) rosters: BTreeMap<&'a str, &'a RosterDecl>,
     pub(crate) records: BTreeMap<&'a str, (&'a RecordDecl, Span)>,
     pub(crate) precision: BTreeMap<CurrencyIx, Precision>,
+    /// Currencies whose precision is written wrongly: reported.
+    pub(crate) precision_lost: Vec<CurrencyIx>,
     pub(crate) tests: Vec<(&'a TestDecl, Span)>,
 }
 
@@ -103,6 +105,12 @@ impl Sym {
 }
 
 impl VersionSrc<'_> {
+    /// The declaration around a name.
+    pub(crate) fn decl_span(&self, name: Span) -> Option<Span> {
+        let found = self.file.decls.iter().find(|d| d.span.contains(name));
+        found.map(|d| d.span)
+    }
+
     /// The names of one sort, for suggestions.
     pub(crate) fn names_where(&self, f: impl Fn(&Sym) -> bool) -> Vec<&str> {
         let all = self.names.iter().filter(|(_, (s, _))| f(s));

@@ -54,7 +54,10 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
                 continue;
             };
             sink.lang = version.lang;
-            let (p, f) = points(decl, sink);
+            let (p, lost, f) = points(decl, sink);
+            if lost {
+                version.precision_lost.push(ix);
+            }
             if let Some(entry) = version.names.get_mut(&name) {
                 entry.0 = Sym::Currency(ix);
             }
@@ -89,7 +92,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
     }
 }
 
-fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, Option<Floor>) {
+fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<Floor>) {
     let mut precision_: Option<Precision> = None;
     let mut seen_precision = false;
     let mut floor: Option<(Floor, Span)> = None;
@@ -119,7 +122,9 @@ fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, Option<Floor>)
             floor = Some((this, s.span));
         }
     }
-    (precision_, floor.map(|f| f.0))
+    let broken = p.stmts.iter().any(|s| matches!(s.kind, PointsKind::Broken));
+    let lost = precision_.is_none() && (seen_precision || broken);
+    (precision_, lost, floor.map(|f| f.0))
 }
 
 fn twice(span: Span) -> Diagnostic {

@@ -395,7 +395,8 @@ pub(crate) fn reversed(span: Span, _: &Sink) -> Diagnostic {
     )
 }
 
-/// 评定人: an extra field that must hold one of the listed words.
+/// 评定人: an extra field that holds one of the listed words where a source has it. It is not required: office exports
+/// name the grader nowhere, and the graded value itself is checked by its range (S12).
 fn grading(
     f: &FieldDecl,
     types: &mut BTreeMap<String, (FieldType, Span)>,
@@ -420,13 +421,13 @@ fn grading(
     words.sort();
     words.dedup();
     types.insert(GRADED_BY.to_owned(), (FieldType::Choice(words), first.span));
-    let required = Extra {
+    let optional = Extra {
         default: None,
         range: None,
         whole: false,
-        required: true,
+        required: false,
     };
-    extras.insert(GRADED_BY.to_owned(), required);
+    extras.insert(GRADED_BY.to_owned(), optional);
 }
 
 fn event_at(decl: &RecordDecl, types: &BTreeMap<String, (FieldType, Span)>, sink: &mut Sink) -> At {
@@ -438,6 +439,14 @@ fn event_at(decl: &RecordDecl, types: &BTreeMap<String, (FieldType, Span)>, sink
         AtWord::Start => At::Start,
         AtWord::Entry => At::Entry,
         AtWord::End if has_span => At::End,
+        AtWord::End
+            if decl
+                .fields
+                .iter()
+                .any(|f| !types.contains_key(&f.name.text)) =>
+        {
+            At::Start
+        }
         AtWord::End => {
             sink.push(Diagnostic::new(
                 codes::EVENT_DATE,
@@ -471,7 +480,8 @@ fn event_at(decl: &RecordDecl, types: &BTreeMap<String, (FieldType, Span)>, sink
                     .iter()
                     .filter(|(_, (t, _))| matches!(t, FieldType::Date | FieldType::Instant));
                 let names: Vec<&str> = dates.map(|(n, _)| n.as_str()).collect();
-                if !sink.lost_in(decl.name.span.to(*span)) {
+                let declared = decl.fields.iter().any(|f| f.name.text == name.text);
+                if !declared && !sink.lost_in(decl.name.span.to(*span)) {
                     sink.unknown(name, &text!(zh = "日期字段", en = "date field"), names);
                 }
                 At::Start
@@ -489,7 +499,11 @@ fn overlap_rule(
     let Some((_, span)) = decl.overlap else {
         return;
     };
-    let lost = sink.lost_in(whole) || decl.fields.iter().any(|f| f.ty.is_none());
+    let lost = sink.lost_in(whole)
+        || decl
+            .fields
+            .iter()
+            .any(|f| !types.contains_key(&f.name.text));
     if !lost && !types.values().any(|(t, _)| *t == FieldType::Span) {
         sink.push(
             Diagnostic::new(

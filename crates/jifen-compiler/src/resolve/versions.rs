@@ -52,6 +52,7 @@ pub(super) fn time_line<'a>(
             rosters: BTreeMap::new(),
             records: BTreeMap::new(),
             precision: BTreeMap::new(),
+            precision_lost: Vec::new(),
             tests: Vec::new(),
         });
     }
