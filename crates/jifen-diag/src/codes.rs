@@ -147,6 +147,33 @@ table! {
     0814 TEST_FACT_DATE Error "测试里的记录缺日期或首尾颠倒" "a fact of the test lacks a date or ends before it begins";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
+    0902 DATE_MISSING Error "没有日期" "no date";
+    0903 DAY_IMPOSSIBLE Error "日历上没有这一天" "the calendar has no such day";
+    0904 DATE_ORDER_UNKNOWN Error "分不清是几月几日" "day or month first is not known";
+    0905 DATE_UNREADABLE Error "日期看不懂" "not a date";
+    0906 TIME_UNREADABLE Error "钟点不对或缺钟点" "the time of day is wrong or missing";
+    0907 ENDS_BEFORE_START Error "结束早于开始" "it ends before it begins";
+    0908 SUBJECT_MISSING Error "没有写是谁" "it does not say whose it is";
+    0909 SUBJECT_NOT_ON_ROSTER Error "名册里没有这个人" "not on the roster";
+    0910 ID_MISSING Error "没有记录编号" "no id";
+    0911 ID_CONFLICT Error "同一编号内容不同" "one id with different contents";
+    0912 RECORD_UNKNOWN Error "没有这种记录" "no such kind of record";
+    0913 NUMBER_UNREADABLE Error "不是数字" "not a number in the data";
+    0914 NUMBER_NEGATIVE Error "数量为负" "a negative amount in the data";
+    0915 NUMBER_OUT_OF_RANGE Error "超出政策写的范围" "outside the range of the policy";
+    0916 NUMBER_NOT_WHOLE Error "这一栏要整数" "a whole number is wanted";
+    0917 PERCENT_SIGN_MISSING Error "百分数没有写百分号" "a percentage without its sign";
+    0918 OPTION_UNKNOWN Error "不是政策写的选项" "not one of the policy's options";
+    0919 YES_NO_UNKNOWN Error "看不出是还是否" "neither yes nor no";
+    0920 ROW_SHAPE Error "这一行的格数或写法不对" "the row has the wrong shape";
+    0921 TOTAL_ROW Error "这是合计行" "a row of totals";
+    0922 PERIOD_TWICE Error "同一期有两行" "two rows for one period";
+    0923 TARGET_UNKNOWN Error "更正、撤销或确认的对象不明" "it is not known what is corrected or confirmed";
+    0924 COLUMN_MISSING Error "表里缺列" "a column is missing";
+    0925 MAPPING Error "列的对应表写得不对" "the column mapping is wrong";
+    0926 FILE_UNREADABLE Error "文件读不了" "the file cannot be read";
+    0927 FILE_LIMIT Error "文件超过限额" "the file is over a limit";
+    0928 ROSTER_FILE Error "名册文件不对" "the roster file does not fit";
     // 10xx run time
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";

@@ -7,6 +7,7 @@
 //! reading files, the clock and the environment are the caller's.
 
 mod compile;
+mod data_codes;
 mod load;
 mod report;
 mod rewrite;
@@ -14,6 +15,7 @@ mod testing;
 pub mod words;
 
 pub use compile::{Compiled, Emit, Problems, check, compile};
+pub use data_codes::data_code;
 pub use load::{LoadError, Loaded, decode, load, roster_patterns};
 pub use report::{Report, last_entry};
 pub use rewrite::{Refused, format, translate};

@@ -73,7 +73,8 @@ fn refuse(all: &[LoadError], context: &Context, lang: Lang) -> Failure {
             .iter()
             .map(|e| {
                 serde_json::json!({
-                    "file": e.file, "code": e.error.code, "line": e.error.line,
+                    "file": e.file, "code": jifen::data_code(e.error.code).to_string(),
+                    "reason": e.error.code, "line": e.error.line,
                     "message": e.error.text.get(lang), "fix": e.error.fix.get(lang),
                 })
             })
@@ -83,7 +84,8 @@ fn refuse(all: &[LoadError], context: &Context, lang: Lang) -> Failure {
     }
     for e in all {
         let word = lang.pick("错误", "error");
-        context.note(&format!("{word}: {}\n", e.text().get(lang)));
+        let code = jifen::data_code(e.error.code);
+        context.note(&format!("{word} {code}: {}\n", e.text().get(lang)));
     }
     Failure::reported(Exit::Internal)
 }

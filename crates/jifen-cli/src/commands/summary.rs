@@ -2,7 +2,7 @@
 
 use super::run::Done;
 use crate::table::{Align, table};
-use jifen::Lang;
+use jifen::{Code, Lang, data_code};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -74,9 +74,17 @@ fn rows(done: &Done<'_>, lang: Lang) -> String {
     let reasons = reasons(done, lang);
     let cells: Vec<Vec<String>> = reasons
         .iter()
-        .map(|((column, text), n)| vec![n.to_string(), column.clone(), text.clone()])
+        .map(|(r, n)| {
+            vec![
+                n.to_string(),
+                r.code.to_string(),
+                r.column.clone(),
+                r.text.clone(),
+            ]
+        })
         .collect();
-    out.push_str(&table(&cells, &[Align::Right, Align::Left, Align::Left]));
+    let align = [Align::Right, Align::Left, Align::Left, Align::Left];
+    out.push_str(&table(&cells, &align));
     if done.too_many_rejects {
         out.push_str(lang.pick(
             "退回的行超过允许的比例\n",
@@ -99,23 +107,38 @@ fn rows(done: &Done<'_>, lang: Lang) -> String {
     out
 }
 
-/// Rejects counted by column and reason; the text of the first stands for all.
-fn reasons(done: &Done<'_>, lang: Lang) -> Vec<((String, String), usize)> {
-    let mut counts: BTreeMap<(String, &str), (usize, String)> = BTreeMap::new();
+/// Why rows were refused.
+struct Why {
+    code: Code,
+    column: String,
+    /// The text of the first such row stands for all.
+    text: String,
+}
+
+/// Rejects counted by column and reason, the most frequent first.
+fn reasons(done: &Done<'_>, lang: Lang) -> Vec<(Why, usize)> {
+    let mut counts: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
     for reject in &done.inputs.loaded.admission.rejects {
         let Some((column, fault)) = reject.faults.first() else {
             continue;
         };
         let entry = counts
-            .entry((column.clone(), fault.reason.0))
-            .or_insert_with(|| (0, fault.text.get(lang).to_owned()));
+            .entry((column, fault.reason.0))
+            .or_insert_with(|| (0, fault.text.get(lang)));
         entry.0 += 1;
     }
-    let mut out: Vec<_> = counts
+    let mut out: Vec<(Why, usize)> = counts
         .into_iter()
-        .map(|((column, _), (n, text))| ((column, text), n))
+        .map(|((column, reason), (n, text))| {
+            let why = Why {
+                code: data_code(reason),
+                column: column.to_owned(),
+                text: text.to_owned(),
+            };
+            (why, n)
+        })
         .collect();
-    out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.column.cmp(&b.0.column)));
     out
 }
 
@@ -281,7 +304,9 @@ pub fn json(done: &Done<'_>) -> Value {
         .collect();
     let rejects: Vec<Value> = reasons(done, lang)
         .into_iter()
-        .map(|((column, reason), rows)| json!({ "column": column, "reason": reason, "rows": rows }))
+        .map(|(r, rows)| {
+            json!({ "code": r.code.to_string(), "column": r.column, "reason": r.text, "rows": rows })
+        })
         .collect();
     let conservation: Vec<Value> = done
         .evaluation
