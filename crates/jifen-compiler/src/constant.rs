@@ -195,7 +195,7 @@ pub(crate) fn value(e: &Expr, ty: &FieldType, sink: &mut Sink) -> Option<Value> 
             let Some(word) = word(e) else {
                 return wrong(sink);
             };
-            if words.iter().any(|w| *w == word) {
+            if words.contains(&word) {
                 return Some(Value::Text(word));
             }
             sink.push(option_error(e, &word, words));

@@ -189,12 +189,7 @@ impl Checker<'_> {
             self.zero_divisor(block.span);
             return None;
         }
-        if self
-            .same_unit((of, dq, tq), (block, db, tb), "比较", "compared")
-            .is_none()
-        {
-            return None;
-        }
+        self.same_unit((of, dq, tq), (block, db, tb), "比较", "compared")?;
         let plain = Kind::Num(Dim::PURE, Tag::Plain);
         let mut count = self.node(Node::IntDiv(q.id, b.id), plain.clone(), span);
         // Less than nothing holds no full block.

@@ -134,7 +134,6 @@ fn rule(cap: &Cap, tallies: &IndexSet<Tally>, exprs: &Exprs, w: &World<'_>) -> R
         times: t.is_some_and(|t| t.times),
         mode: cap.mode,
         keyed: t.is_some_and(|t| !t.keys.is_empty()),
-        group: t.is_some_and(|t| t.holder != Holder::Account),
     }
 }
 

@@ -12,7 +12,6 @@ pub(super) struct Rule {
     pub(super) times: bool,
     pub(super) mode: CapMode,
     pub(super) keyed: bool,
-    pub(super) group: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -124,7 +123,6 @@ pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
         parts.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
     };
     let (zh, en) = (list(true), list(false));
-    let _ = (a.group, b.group);
     Some(text!(
         zh = "。例如 {zh}：计 过线 共得 {passed}分，计 实得 共得 {posted}分",
         en = ". E.g. {en}: charge passed gives {passed} in all, charge posted {posted} points"

@@ -70,7 +70,8 @@ fn arrange(d: &mut Draft) {
 
 /// S18: what tells a tally apart is its clause and label; how it counts may change only where its window begins anew.
 fn tallies_agree(w: &World<'_>, c: &Checked, sink: &mut Sink) {
-    let mut by_label: BTreeMap<(&[String], &str), Vec<(usize, TallyIx)>> = BTreeMap::new();
+    type Clause<'c> = (&'c [String], &'c str);
+    let mut by_label: BTreeMap<Clause<'_>, Vec<(usize, TallyIx)>> = BTreeMap::new();
     for (version, ix) in c.caps.keys() {
         if let Some(t) = c.tallies.get_index(ix.ix()) {
             by_label

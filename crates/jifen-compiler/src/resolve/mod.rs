@@ -118,12 +118,27 @@ impl VersionSrc<'_> {
     }
 }
 
+/// Indices of a Plan have 16 bits; several versions share them.
+const MAX_NAMES: usize = 20_000;
+
 /// Binds names; see the module.
 pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
     let (mut versions, zone, rule_date) = versions::time_line(files, sink);
     for v in &mut versions {
         sink.lang = v.lang;
         collect(v, sink);
+        if v.names.len() > MAX_NAMES {
+            let at = v.file.decls.first().map_or(Span::DUMMY, |d| d.span);
+            let n = v.names.len();
+            sink.push(Diagnostic::new(
+                codes::TOO_LARGE,
+                at,
+                text!(
+                    zh = "一个文件最多声明 {MAX_NAMES} 个名称，这里有 {n} 个",
+                    en = "a file declares at most {MAX_NAMES} names; this one has {n}"
+                ),
+            ));
+        }
     }
     let mut w = World {
         versions,

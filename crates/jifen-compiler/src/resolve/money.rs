@@ -27,7 +27,8 @@ fn walk<'a>(decls: &'a [Decl], out: &mut Vec<&'a Decl>) {
 
 /// Fills `w.currencies` and binds their names.
 pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
-    let mut found: BTreeMap<String, Vec<(usize, &PointsDecl, Option<String>)>> = BTreeMap::new();
+    type Declared<'d> = (usize, &'d PointsDecl, Option<String>);
+    let mut found: BTreeMap<String, Vec<Declared<'_>>> = BTreeMap::new();
     for (i, v) in w.versions.iter().enumerate() {
         let mut all = Vec::new();
         walk(&v.file.decls, &mut all);

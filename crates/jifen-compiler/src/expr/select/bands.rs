@@ -69,7 +69,7 @@ impl Checker<'_> {
                 }
                 None
             } else {
-                let ends = self.ends(&row.key, (dim, tag), of, row.span, &q);
+                let ends = self.ends(&row.key, (dim, tag), row.span, &q);
                 ok &= ends.is_some();
                 ends
             };
@@ -159,7 +159,6 @@ impl Checker<'_> {
         &mut self,
         key: &RowKey,
         unit: (Dim, Tag),
-        of: &Val,
         span: Span,
         q: &Quantity,
     ) -> Option<(Option<Cut>, Option<Cut>)> {
@@ -169,10 +168,7 @@ impl Checker<'_> {
             RowKey::Under(e) => Some((None, Some(self.cut(e, false, unit, q)?))),
             RowKey::NotAbove(e) => Some((None, Some(self.cut(e, true, unit, q)?))),
             RowKey::Range(a, b) => {
-                let (x, y) = (
-                    self.ends(a, unit, of, span, q),
-                    self.ends(b, unit, of, span, q),
-                );
+                let (x, y) = (self.ends(a, unit, span, q), self.ends(b, unit, span, q));
                 let ((l1, h1), (l2, h2)) = (x?, y?);
                 let (low, high) = (l1.or(l2)?, h1.or(h2)?);
                 if low >= high {
