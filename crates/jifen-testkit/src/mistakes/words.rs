@@ -41,13 +41,23 @@ pub(crate) fn alike(word: &str, rng: &mut Rng) -> Option<String> {
     None
 }
 
+/// Common readings where the table's first one is rare.
+const SOUNDS: &[(char, &str)] = &[
+    ('得', "de"), ('限', "xian"), ('期', "qi"), ('区', "qu"), ('行', "xing"), ('率', "lv"), ('合', "he"), ('参', "can"), ('会', "hui"),
+    ('长', "chang"), ('度', "du"), ('逻', "luo"), ('间', "jian"), ('件', "jian"), ('核', "he"), ('加', "jia"), ('计', "ji"), ('系', "xi"),
+];
+
 /// A Han word in letters: 上限 → shangxian.
 pub(crate) fn letters(word: &str) -> Option<String> {
     if word.is_ascii() {
         return None;
     }
     word.chars()
-        .map(|c| if c.is_ascii_alphanumeric() { Some(c.to_string()) } else { pinyin_of(c).map(str::to_owned) })
+        .map(|c| match SOUNDS.iter().find(|(s, _)| *s == c) {
+            Some((_, sound)) => Some((*sound).to_owned()),
+            None if c.is_ascii_alphanumeric() => Some(c.to_string()),
+            None => pinyin_of(c).map(str::to_owned),
+        })
         .collect()
 }
 
