@@ -310,8 +310,10 @@ impl Cx<'_> {
     /// The value of an attribute on a day.
     pub fn attr_of(&self, roster: RosterIx, who: Option<u32>, attr: AttrIx, day: i64) -> R {
         let value = || {
-            let day = Day(i32::try_from(day).ok()?);
-            self.rosters.table(roster)?.attr(attr, who?, day).cloned()
+            let values = self.rosters.table(roster)?.attrs.get(attr.ix())?;
+            let rows = values.rows.get(who? as usize)?;
+            let (_, _, code) = rows.iter().find(|(from, to, _)| within(*from, *to, day))?;
+            values.values.get_index(*code as usize).cloned()
         };
         value().map(V::from).ok_or_else(|| {
             let r = self.plan.rosters.get(roster.ix());
@@ -324,10 +326,9 @@ impl Cx<'_> {
 
     /// Is the account's subject on the roster on this day?
     pub fn is_present(&self, day: i64) -> bool {
-        let day = Day(i32::try_from(day).unwrap_or(i32::MAX));
-        self.rosters
-            .table(self.roster)
-            .is_some_and(|t| t.is_present(self.subject, day))
+        let table = self.rosters.table(self.roster);
+        let ranges = table.and_then(|t| t.present.get(self.subject as usize));
+        ranges.is_some_and(|r| r.iter().any(|(from, to)| within(*from, *to, day)))
     }
 
     /// S27: the value in force on the rule day.
@@ -370,6 +371,11 @@ impl Cx<'_> {
         let pieces = time::cut(&self.counted, &[&test.windows]);
         Ok(pieces.iter().any(|p| p.2 == [true]))
     }
+}
+
+/// Half-open, as all ranges of days.
+fn within(from: Day, to: Day, day: i64) -> bool {
+    i64::from(from.0) <= day && day < i64::from(to.0)
 }
 
 fn number(n: Result<N, Stop>) -> R {

@@ -15,6 +15,11 @@ pub fn of(d: Decimal) -> N {
     N::new(BigInt::from(d.mantissa()), pow10(u32::from(d.scale())))
 }
 
+/// mantissa ÷ 10^scale
+pub fn scaled(mantissa: i64, scale: u8) -> N {
+    N::new(BigInt::from(mantissa), pow10(u32::from(scale)))
+}
+
 /// A whole number.
 pub fn int(i: i64) -> N {
     N::from_integer(BigInt::from(i))

@@ -332,7 +332,15 @@ impl<'a> Office<'a> {
                 }
             }
             Some((value, fate)) if !matches!(fate, Fate::Release(_)) => {
+                let before = self.history.len();
                 self.history.retain(|c| c.run != run.number || !c.returns);
+                if self.history.len() < before {
+                    run.cx.note("退还");
+                }
+                run.cx.note(match fate {
+                    Fate::Reject(_) => "驳回",
+                    _ => "逾期",
+                });
                 self.outcome_of(run, &text::fate(&value, fate));
                 return Ok(());
             }

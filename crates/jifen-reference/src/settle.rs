@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use jifen_data::{Change, Confirmation, FactLog};
+use jifen_data::column::BLANK;
+use jifen_data::{Change, Column, Confirmation, FactLog, Numbers};
 use jifen_plan::{EventAt, FieldType, Kind, Overlap, Plan};
 
 use crate::eval::V;
+use crate::number::{of, scaled};
 use crate::time::DAY;
 
 /// A fact as it stands after corrections.
@@ -49,7 +51,7 @@ pub fn facts(plan: &Plan, log: &FactLog, as_of: i64) -> Vec<Fact> {
             if entered > as_of {
                 continue;
             }
-            let value = |c: &jifen_data::Column| c.value(row).map(V::from);
+            let value = |c: &Column| value(c, row);
             let mut fact = Fact {
                 kind,
                 id: table.ids.text(row),
@@ -72,6 +74,29 @@ pub fn facts(plan: &Plan, log: &FactLog, as_of: i64) -> Vec<Fact> {
     }
     overlaps(plan, &mut out);
     out
+}
+
+/// The value of a row of a column; a blank is `None`.
+fn value(column: &Column, row: usize) -> Option<V> {
+    Some(match column {
+        Column::Number(Numbers::Narrow { scale, values }) => {
+            let mantissa = values.get(row).copied().filter(|m| *m != BLANK)?;
+            V::Num(scaled(mantissa, *scale))
+        }
+        Column::Number(Numbers::Wide(values)) => V::Num(of((*values.get(row)?)?)),
+        Column::Text(t) => V::Text(t.dict.get_index(*t.codes.get(row)? as usize)?.clone()),
+        Column::YesNo(v) => match v.get(row)? {
+            0 => V::YesNo(false),
+            1 => V::YesNo(true),
+            _ => return None,
+        },
+        Column::Date(v) => V::Day(i64::from((*v.get(row)?)?.0)),
+        Column::Instant(v) => V::Instant((*v.get(row)?)?.0),
+        Column::Span(v) => {
+            let (a, b) = (*v.get(row)?)?;
+            V::Span(a.0, b.0)
+        }
+    })
 }
 
 /// S25: the ids that effective withdrawals name. The newest speak first, since a withdrawal can be withdrawn.

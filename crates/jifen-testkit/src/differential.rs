@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jifen_calendar::WorkCalendar;
 use jifen_data::canonical::canonical_lines;
+use jifen_diag::{Diagnostic, Sources};
 use jifen_engine::{Options, evaluate};
 use jifen_plan::Plan;
 use jifen_reference::Note;
@@ -84,8 +85,61 @@ pub fn workdays() -> WorkCalendar {
 /// Runs a case through everything.
 #[must_use]
 pub fn compare(case: &Case, calendar: &WorkCalendar) -> Outcome {
-    let plan = lower(&case.policy, calendar);
-    engines(case, &plan, "engine and reference, second lowering")
+    let own = lower(&case.policy, calendar);
+    let plan = match compiled(case) {
+        Ok(plan) => plan,
+        Err(codes) => return Outcome::Refused(codes),
+    };
+    let (expected, lowered) = (reference(case, &own), reference(case, &plan));
+    match differs("compiler and second lowering", &lowered, &expected) {
+        Outcome::Agree => engines(case, &plan, "engine and reference"),
+        other => other,
+    }
+}
+
+/// The texts of a case's policy and what the compiler says about them.
+#[must_use]
+pub fn show(seed: u64) -> String {
+    let case = case(seed);
+    let mut t = String::new();
+    for text in text::render(&case.policy) {
+        let _ = writeln!(t, "{text}");
+    }
+    let (sources, _, problems) = compile(&case);
+    for d in problems {
+        let line = sources.line_col(d.span.source, d.span.start as usize).0;
+        let slice = sources.slice(d.span);
+        let _ = writeln!(t, "{} line {line} [{slice}] {}", d.code, d.message.zh);
+    }
+    t
+}
+
+/// The Plan that the compiler makes of the text, or the codes of its errors.
+fn compiled(case: &Case) -> Result<Plan, Vec<String>> {
+    let (_, plan, problems) = compile(case);
+    let errors = problems.iter().filter(|d| d.is_error());
+    let codes: Vec<String> = errors.map(|d| d.code.to_string()).collect();
+    match plan {
+        Some(plan) if codes.is_empty() => Ok(plan),
+        _ => Err(codes),
+    }
+}
+
+fn compile(case: &Case) -> (Sources, Option<Plan>, Vec<Diagnostic>) {
+    let mut sources = Sources::new();
+    for (n, text) in text::render(&case.policy).iter().enumerate() {
+        sources.add(format!("{n}.jifen"), text.as_str());
+    }
+    let mut problems = Vec::new();
+    let mut files = Vec::new();
+    for id in sources.ids() {
+        let parsed = jifen_syntax::parse(sources.text(id), id);
+        problems.extend(parsed.diagnostics);
+        files.push(parsed.file);
+    }
+    let made = jifen_compiler::compile(&files);
+    problems.extend(made.diagnostics);
+    (sources, made.plan, problems)
 }
 
 fn engines(case: &Case, plan: &Plan, between: &'static str) -> Outcome {
@@ -132,13 +186,13 @@ pub struct Run {
     pub found: Vec<(u64, String)>,
 }
 
-/// Cases of the seeds `first..first + cases`; stops looking after `most` findings.
+/// Cases of the seeds `first..first + cases`; each worker stops after `most` findings, and makes them `small` if asked.
 #[must_use]
-pub fn run(first: u64, cases: u64, most: usize) -> Run {
+pub fn run(first: u64, cases: u64, most: usize, small: bool) -> Run {
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(4) as u64;
-    let part = |w: u64| move || worker((first + w..first + cases).step_by(workers as usize), most);
+    let part = |w: u64| move || worker((first + w..first + cases).step_by(workers as usize), most, small);
     let threads: Vec<_> = (0..workers).map(|w| std::thread::spawn(part(w))).collect();
     let mut out = Run {
         coverage: Coverage::default(),
@@ -159,7 +213,7 @@ pub fn run(first: u64, cases: u64, most: usize) -> Run {
     out
 }
 
-fn worker(seeds: impl Iterator<Item = u64>, most: usize) -> Run {
+fn worker(seeds: impl Iterator<Item = u64>, most: usize, small: bool) -> Run {
     let calendar = workdays();
     let mut out = Run {
         coverage: Coverage::default(),
@@ -173,7 +227,7 @@ fn worker(seeds: impl Iterator<Item = u64>, most: usize) -> Run {
             Outcome::Refused(codes) => out.coverage.refuse(&codes),
             Outcome::Differs(finding) => {
                 let same = |c: &Case| matches!(compare(c, &calendar), Outcome::Differs(f) if f.between == finding.between);
-                let small = shrink(&c, same);
+                let small = if small { shrink(&c, same) } else { c };
                 if let Outcome::Differs(finding) = compare(&small, &calendar) {
                     out.found.push((seed, report(&small, &finding)));
                 }

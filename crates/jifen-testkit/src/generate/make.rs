@@ -14,6 +14,12 @@ const ROUNDINGS: [Rounding; 4] = [
     Rounding::Down,
     Rounding::HalfEven,
 ];
+const STACKINGS: [Stacking; 4] = [
+    Stacking::Product,
+    Stacking::Best,
+    Stacking::Lowest,
+    Stacking::SumOfExtras,
+];
 const PERIODS: [Period; 6] = [
     Period::Day,
     Period::Week,
@@ -46,19 +52,10 @@ pub fn policy(rng: &mut Rng) -> Policy {
     ];
     let (y, m, d) = rng.pick(&edges).unwrap_or((2026, 1, 1));
     let mut from = Day::from_ymd(y, m, d).unwrap_or(Day(20_000)).0;
-    let stacking = rng
-        .pick(&[
-            Stacking::Product,
-            Stacking::Best,
-            Stacking::Lowest,
-            Stacking::SumOfExtras,
-        ])
-        .unwrap_or(Stacking::Product);
     let count = [1, 1, 1, 2, 2, 3][rng.below(6)];
     let mut versions = Vec::new();
     let mut maker = Maker {
         currencies: &currencies,
-        stacking,
         names: 0,
     };
     let first = maker.version(rng, from);
@@ -141,7 +138,6 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
 /// Makes the parts of versions.
 struct Maker<'a> {
     currencies: &'a [Currency],
-    stacking: Stacking,
     names: usize,
 }
 
@@ -165,7 +161,7 @@ impl Maker<'_> {
             header.push(Line::Cap(self.shared_cap(rng, &[])));
         }
         for c in &mut categories {
-            self.agree(c, &[], !header.is_empty());
+            self.agree(rng, c, &[], !header.is_empty());
         }
         Version {
             name: "第1版".into(),
@@ -446,7 +442,7 @@ impl Maker<'_> {
     }
 
     /// Writes what must not be left unsaid: the place of category multipliers, stacking, 过线 or 实得.
-    fn agree(&self, c: &mut Category, outer: &[Line], more_caps: bool) {
+    fn agree(&self, rng: &mut Rng, c: &mut Category, outer: &[Line], more_caps: bool) {
         let mut above: Vec<Line> = outer.to_vec();
         above.extend(c.lines.iter().cloned());
         let shared = above
@@ -467,7 +463,9 @@ impl Maker<'_> {
                 i.lines.insert(1, Line::Place);
             }
             if own + shared > 1 {
-                i.lines.push(Line::Stacking(self.stacking));
+                i.lines.push(Line::Stacking(
+                    rng.pick(&STACKINGS).unwrap_or(Stacking::Product),
+                ));
             }
             let mut caps_after = shared_caps;
             for l in i.lines.iter_mut().rev() {
@@ -480,7 +478,7 @@ impl Maker<'_> {
             }
         }
         for inner in &mut c.inner {
-            self.agree(inner, &above, more_caps);
+            self.agree(rng, inner, &above, more_caps);
         }
     }
 

@@ -56,7 +56,7 @@ fn lit(rng: &mut Rng, pool: &[&'static str], u: U) -> E {
 }
 
 fn points_literal(rng: &mut Rng) -> E {
-    if rng.chance(1) {
+    if rng.chance(2) {
         lit(rng, HUGE, U::Points)
     } else {
         lit(rng, SMALL, U::Points)
