@@ -362,10 +362,7 @@ impl Builder<'_> {
         for (i, c) in rest.char_indices().filter(|(_, c)| "-－−–—".contains(*c)) {
             let before = rest.get(..i).unwrap_or("").trim_end();
             let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
-            let left = before
-                .rsplit(|c: char| c.is_whitespace() || c == ':' || c == '：')
-                .next()
-                .unwrap_or("");
+            let left = before.rsplit(char::is_whitespace).next().unwrap_or("");
             let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
             let date = left.len() == 4 && left.bytes().all(|b| b.is_ascii_digit());
             if left_number
@@ -376,12 +373,21 @@ impl Builder<'_> {
                 let sign = self.at(start + from + i, start + from + i + c.len_utf8());
                 let tail = rest.get(i + c.len_utf8()..).unwrap_or("");
                 let lead = tail.len() - tail.trim_start().len();
-                let stop = i + c.len_utf8() + lead + word_at(tail, lead).len();
+                let number = tail.get(lead..).unwrap_or("");
+                let len = number
+                    .find(|c: char| !(c.is_alphanumeric() || ".:：％%".contains(c)))
+                    .unwrap_or(number.len());
+                let stop = i + c.len_utf8() + lead + len;
                 let all = self.at(
                     start + from + before.len() - left.len(),
                     start + from + stop,
                 );
-                self.range_hyphen(all, Some(sign));
+                // 22:00-06:00 runs into the next day.
+                let end = number.get(..len).unwrap_or("");
+                let next = crate::build::seconds(left)
+                    .zip(crate::build::seconds(end))
+                    .is_some_and(|(a, b)| b <= a);
+                self.range_hyphen(all, Some((sign, next)));
                 return true;
             }
         }

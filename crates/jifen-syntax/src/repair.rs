@@ -108,8 +108,16 @@ fn braces(
 ) {
     let opens = scan.braces.iter().filter(|b| b.open).count();
     let closes = scan.braces.len() - opens;
-    let misnested = misnested(scan);
-    if opens == closes && nests(&scan.braces) && !misnested {
+    // Counts that agree may hide two slips, an opening and a closing brace; a declaration merely put into another is not one.
+    let lacking = || {
+        scan.lines
+            .iter()
+            .enumerate()
+            .any(|(i, l)| lacks_open(scan, i, l))
+    };
+    let balanced = opens == closes && nests(&scan.braces);
+    let misnested = misnested(scan) && (!balanced || lacking());
+    if balanced && !misnested {
         return;
     }
     let mut added: Vec<usize> = Vec::new();

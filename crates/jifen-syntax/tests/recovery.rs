@@ -50,7 +50,11 @@ fn mistakes_inside_an_item() {
     mistake("得 .5分", codes::BAD_NUMBER, ".5");
     mistake("得 1,000分", codes::BAD_NUMBER, ",000");
     mistake("得 10-20分", codes::RANGE_HYPHEN, "10-20分");
-    mistake("倍率 2 时段内 22:00-06:00", codes::RANGE_HYPHEN, "22:00-06");
+    mistake(
+        "倍率 2 时段内 22:00-06:00",
+        codes::RANGE_HYPHEN,
+        "22:00-06:00",
+    );
     mistake(
         "倍率 2 时段内 22:00 至 06:00",
         codes::BAD_TIME,

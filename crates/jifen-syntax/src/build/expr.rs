@@ -187,8 +187,8 @@ impl Builder<'_> {
         }
     }
 
-    /// `sign`: the hyphen, where “to” in its place would be right.
-    pub(crate) fn range_hyphen(&mut self, all: Span, sign: Option<Span>) {
+    /// `sign`: the hyphen, where “to” in its place would be right, and whether the end is on the next day.
+    pub(crate) fn range_hyphen(&mut self, all: Span, sign: Option<(Span, bool)>) {
         let d = Diagnostic::new(
             codes::RANGE_HYPHEN,
             all,
@@ -198,9 +198,12 @@ impl Builder<'_> {
             ),
         );
         let d = match sign {
-            Some(sign) => d.fix(
+            Some((sign, next)) => d.fix(
                 sign,
-                format!(" {} ", self.spell(Rule::kw_to)),
+                match next {
+                    true => format!(" {} {} ", self.spell(Rule::kw_to), self.spell(Rule::kw_next_day)),
+                    false => format!(" {} ", self.spell(Rule::kw_to)),
+                },
                 text!(zh = "改成“至”", en = "write “to”"),
             ),
             None => d.help(text!(

@@ -14,7 +14,7 @@ use crate::scan::Comment;
 use jifen_diag::{Diagnostic, Lang, SourceId, codes, text};
 use pest::iterators::Pair;
 
-pub(crate) use literal::{article_number, normalise, plain_digits};
+pub(crate) use literal::{article_number, normalise, plain_digits, seconds};
 
 pub(crate) type P<'t> = Pair<'t, Rule>;
 
