@@ -1,5 +1,9 @@
 //! What every command knows about the world outside: language, colour, width, and how to print. The only place that
 //! reads the environment.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the command line passes language, colour and width on; no result depends on them"
+)]
 
 use clap::ArgMatches;
 use jifen::{Diagnostic, Lang, RenderOptions, Sources, Text, render_all, text};
@@ -61,12 +65,17 @@ impl Failure {
             std::io::ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
             std::io::ErrorKind::AlreadyExists => ("已经存在", "it exists already"),
             std::io::ErrorKind::IsADirectory => ("这是文件夹", "it is a folder"),
-            _ => ("读写失败", "it cannot be read or written"),
+            std::io::ErrorKind::NotADirectory => {
+                ("路径中有一段不是文件夹", "a part of the path is no folder")
+            }
+            _ => {
+                return Failure::outside(text!(
+                    zh = "{path}：读写失败（{error}）",
+                    en = "{path}: it cannot be read or written ({error})"
+                ));
+            }
         };
-        Failure::outside(text!(
-            zh = "{path}：{zh} ({error})",
-            en = "{path}: {en} ({error})"
-        ))
+        Failure::outside(text!(zh = "{path}：{zh}", en = "{path}: {en}"))
     }
 }
 

@@ -24,7 +24,7 @@ pub struct TestCase {
     pub confirmations: Vec<TestConfirmation>,
     /// 期初.
     pub openings: Vec<TestOpening>,
-    /// 截至; `None`: late enough that everything has happened.
+    /// 截至; `None`: the last day that the test mentions.
     pub as_of: Option<Day>,
     /// What must come out, in written order.
     pub expects: Vec<Expectation>,

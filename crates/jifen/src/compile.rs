@@ -2,7 +2,8 @@
 
 use jifen_compiler::TestCase;
 use jifen_diag::{Diagnostic, Lang, Sources, Span, codes};
-use jifen_plan::{Labels, Plan};
+use jifen_plan::{Labels, Plan, Ty};
+use jifen_quantity::Dim;
 use jifen_syntax::ast::File;
 
 /// A compiled policy: its meaning, what people call things, and its texts.
@@ -139,7 +140,44 @@ fn typed(plan: &Plan) -> String {
     let mut out = String::new();
     for (id, _, ty) in plan.exprs.iter() {
         let text = jifen_plan::print::expr(plan, None, id);
-        out.push_str(&format!("{:>5}  {ty:?}  {text}\n", id.0));
+        out.push_str(&format!("{:>5}  {}  {text}\n", id.0, type_word(ty)));
     }
     out
+}
+
+/// A type as people name it.
+fn type_word(ty: Ty) -> String {
+    let word = match ty {
+        Ty::Num(dim) => return dim_word(dim),
+        Ty::Text => "text",
+        Ty::YesNo => "yes_no",
+        Ty::Date => "date",
+        Ty::Instant => "instant",
+        Ty::Span => "interval",
+        Ty::Subject(_) => "subject",
+    };
+    word.to_owned()
+}
+
+/// `points/hours`, or `number`.
+fn dim_word(d: Dim) -> String {
+    let units = [
+        (d.points, "points"),
+        (d.duration, "seconds"),
+        (d.money, "yuan"),
+        (d.times, "times"),
+        (d.people, "people"),
+        (d.votes, "votes"),
+    ];
+    let (mut over, mut under) = (Vec::new(), Vec::new());
+    for (power, name) in units {
+        let list = if power > 0 { &mut over } else { &mut under };
+        list.extend(std::iter::repeat_n(name, usize::from(power.unsigned_abs())));
+    }
+    match (over.is_empty(), under.is_empty()) {
+        (true, true) => "number".to_owned(),
+        (_, true) => over.join("·"),
+        (true, false) => format!("1/{}", under.join("·")),
+        (false, false) => format!("{}/{}", over.join("·"), under.join("·")),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Answer, policy};
 use crate::context::{Context, Exit};
+use crate::files;
 use clap::ArgMatches;
 use jifen::{Diagnostic, Lang, run_tests, to_json};
 
@@ -40,12 +41,15 @@ pub fn run(given: &ArgMatches, context: &Context) -> Answer {
     context.show(&problems, sources, lang);
     let (passed, all) = (results.len() - failed, policy::written(given));
     match lang {
+        Lang::Zh if results.is_empty() => context.print("政策里没有测试\n"),
+        Lang::En if results.is_empty() => context.print("the policy has no tests\n"),
         Lang::Zh => context.print(&format!("{passed} 个通过, {failed} 个未通过\n")),
         Lang::En => context.print(&format!("{passed} passed, {failed} failed\n")),
     }
+    let beside = files::beside(&policy.dir, &["facts", "记录"]).is_some();
     let next = match (failed, lang) {
-        (0, Lang::Zh) => format!("jifen 计算 {all} --记录 …"),
-        (0, Lang::En) => format!("jifen run {all} --facts …"),
+        (0, Lang::Zh) => format!("jifen 计算 {all}{}", if beside { "" } else { " --记录 …" }),
+        (0, Lang::En) => format!("jifen run {all}{}", if beside { "" } else { " --facts …" }),
         (_, Lang::Zh) => "jifen 错误 JF0801".to_owned(),
         (_, Lang::En) => "jifen error JF0801".to_owned(),
     };
