@@ -422,7 +422,13 @@ impl<'w> Kernel<'w> {
             codes.push(code.unwrap_or(u32::MAX));
         }
         let data = match table.and_then(|t| t.attrs.get(attr.ix())) {
-            Some(a) => Data::Attr(&a.values, codes),
+            Some(a) => match narrow_values(&a.values) {
+                Some((scale, values)) => {
+                    let at = |c: &u32| values.get(*c as usize).copied().unwrap_or_default();
+                    Data::Num(Nums::Narrow(scale, codes.iter().map(at).collect()))
+                }
+                None => Data::Attr(&a.values, codes),
+            },
             None => Data::Any(vec![Val::YesNo(false); n]),
         };
         Col { data, bad }
@@ -637,6 +643,24 @@ impl<'w> Kernel<'w> {
         };
         Ok(Col { data, bad })
     }
+}
+
+/// The values of an attribute as mantissas of one scale, where they are few numbers.
+fn narrow_values(values: &indexmap::IndexSet<Value>) -> Option<(u8, Vec<i64>)> {
+    const FEW: usize = 1_024;
+    let number = |v: &Value| match v {
+        Value::Num(n) => Some(*n),
+        _ => None,
+    };
+    if values.is_empty() || values.len() > FEW {
+        return None;
+    }
+    let numbers: Vec<Decimal> = values.iter().map(number).collect::<Option<_>>()?;
+    let scale = numbers.iter().map(|n| n.scale()).max()?;
+    let mantissas = numbers
+        .iter()
+        .map(|n| i64::try_from(n.rescale(scale)?).ok());
+    Some((scale, mantissas.collect::<Option<_>>()?))
 }
 
 fn same_scale(a: &Data<'_>, b: &Data<'_>, scale: u8) -> Option<(Vec<i64>, Vec<i64>)> {

@@ -7,7 +7,9 @@ mod kernel;
 mod numbers;
 
 use jifen_data::{Account, FactRef, Origin, Outcome, OutcomeKind};
-use jifen_plan::{Expr, ExprId, Item, ItemIx, KindIx, Line, Multiply, Plan, Stacking, TimeMode, Trigger};
+use jifen_plan::{
+    Expr, ExprId, Item, ItemIx, KindIx, Line, Multiply, Plan, Stacking, TimeMode, Trigger,
+};
 use jifen_quantity::Decimal;
 
 use crate::amount::combine;

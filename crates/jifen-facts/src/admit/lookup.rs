@@ -21,7 +21,9 @@ struct Lookup {
     /// The dictionary that `codes` belongs to.
     dictionary: (usize, usize),
     codes: Vec<u32>,
-    /// Hash of an id → its code; the id itself is compared after.
+    /// Ids of at most 15 bytes, packed with their length: found with one look at memory.
+    short: FxHashMap<(u64, u64), u32>,
+    /// Hash of a longer id → its code; the id itself is compared after.
     hashes: FxHashMap<u64, u32>,
     /// The one range of days of each subject; those with none or several have an empty one and are looked up.
     ranges: Vec<(Day, Day)>,
@@ -31,6 +33,16 @@ fn hash(id: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(id.as_bytes());
     hasher.finish()
+}
+
+/// The bytes of a short id and their number.
+fn short(id: &str) -> Option<(u64, u64)> {
+    let mut packed = [0_u8; 16];
+    let (length, bytes) = packed.split_last_mut()?;
+    bytes.get_mut(..id.len())?.copy_from_slice(id.as_bytes());
+    *length = id.len() as u8;
+    let packed = u128::from_le_bytes(packed);
+    Some((packed as u64, (packed >> 64) as u64))
 }
 
 impl Lookups {
@@ -73,7 +85,11 @@ impl Lookups {
 
     /// The code of an id.
     pub fn find(&self, roster: RosterIx, table: &RosterTable, id: &str) -> Option<u32> {
-        let code = self.get(roster)?.hashes.get(&hash(id)).copied();
+        let lookup = self.get(roster)?;
+        if let Some(code) = short(id).and_then(|key| lookup.short.get(&key)) {
+            return Some(*code);
+        }
+        let code = lookup.hashes.get(&hash(id)).copied();
         match code.filter(|c| table.ids.get_index(*c as usize).is_some_and(|i| i == id)) {
             Some(code) => Some(code),
             // Not there, or two ids with one hash.
@@ -101,16 +117,20 @@ impl Lookups {
 
 impl Lookup {
     fn new(table: &RosterTable) -> Self {
-        let mut hashes = FxHashMap::default();
-        hashes.reserve(table.ids.len());
+        let (mut packed, mut hashes) = (FxHashMap::default(), FxHashMap::default());
+        packed.reserve(table.ids.len());
         for (code, id) in table.ids.iter().enumerate() {
-            hashes.entry(hash(id)).or_insert(code as u32);
+            match short(id) {
+                Some(key) => packed.insert(key, code as u32),
+                None => Some(*hashes.entry(hash(id)).or_insert(code as u32)),
+            };
         }
         let range = |r: &Vec<(Day, Day)>| match r.as_slice() {
             [one] => *one,
             _ => (Day::MAX, Day::MIN),
         };
         Lookup {
+            short: packed,
             hashes,
             ranges: table.present.iter().map(range).collect(),
             ..Lookup::default()
