@@ -58,6 +58,11 @@ pub(crate) fn number(e: &Expr, sink: &mut Sink) -> Option<Num> {
     }
 }
 
+/// Is the expression fixed by the text?
+pub(crate) fn is_number(e: &Expr) -> bool {
+    matches!(fold(e), Fold::Ok(_))
+}
+
 enum Fold {
     Ok(Num),
     Broken,

@@ -18,7 +18,7 @@ mod walk;
 mod tests;
 
 use jifen_calendar::WorkCalendar;
-use jifen_diag::{Diagnostic, Lang, Span};
+use jifen_diag::{Diagnostic, Lang, Sources, Span};
 use jifen_plan::{Labels, Plan};
 use jifen_syntax::ast::File;
 
@@ -47,8 +47,19 @@ pub fn compile(files: &[File]) -> Compiled {
 /// that what may only follow from it is not reported again. The Plan is absent if any is given.
 #[must_use]
 pub fn compile_after(files: &[File], lost: &[Span]) -> Compiled {
+    compile_with(files, lost, None)
+}
+
+/// As [`compile_after`], with the texts: they tell which names a lost part may have declared.
+#[must_use]
+pub fn compile_texts(files: &[File], lost: &[Span], texts: &Sources) -> Compiled {
+    compile_with(files, lost, Some(texts))
+}
+
+fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compiled {
     let mut sink = sink::Sink {
         broken: lost.to_vec(),
+        texts: texts.filter(|_| !lost.is_empty()).cloned(),
         lang: files.first().map_or(Lang::Zh, |f| f.lang),
         ..sink::Sink::default()
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jifen_diag::{Diagnostic, Lang, Span, Text, codes, suggest, text};
+use jifen_diag::{Diagnostic, Lang, Sources, Span, Text, codes, suggest, text};
 use jifen_syntax::ast::Name;
 
 /// Collects diagnostics of all passes.
@@ -15,6 +15,10 @@ pub(crate) struct Sink {
     pub(crate) lenient: bool,
     /// Places at which the parser lost something.
     pub(crate) broken: Vec<Span>,
+    /// Declarations that could not be read.
+    pub(crate) broken_decls: Vec<Span>,
+    /// The texts, if something was lost: a name that stands in a lost part is not reported as unknown.
+    pub(crate) texts: Option<Sources>,
     pub(crate) reported: BTreeSet<(u32, Span)>,
     /// Unknown names that were reported.
     pub(crate) unknown: BTreeSet<String>,
@@ -44,6 +48,26 @@ impl Sink {
         self.broken.iter().any(|b| span.contains(*b))
     }
 
+    /// Does the text of a span contain a name? Without texts it may.
+    pub(crate) fn mentions(&self, span: Span, name: &str) -> bool {
+        self.texts
+            .as_ref()
+            .is_none_or(|t| t.slice(span).contains(name))
+    }
+
+    /// The declaration of a name may be in a part that the parser lost.
+    pub(crate) fn may_be_lost(&self, name: &Name) -> bool {
+        let mut places = self.broken_decls.iter();
+        if places.any(|s| !s.contains(name.span) && self.mentions(*s, &name.text)) {
+            return true;
+        }
+        self.texts.is_some()
+            && self
+                .broken
+                .iter()
+                .any(|s| !s.contains(name.span) && self.mentions(*s, &name.text))
+    }
+
     /// A name that nothing declares. `what` says what was looked for.
     pub(crate) fn unknown<'n>(
         &mut self,
@@ -51,7 +75,7 @@ impl Sink {
         what: &Text,
         candidates: impl IntoIterator<Item = &'n str>,
     ) {
-        if self.lenient || (!self.unknown.insert(name.text.clone()) && self.in_tests) {
+        if self.may_be_lost(name) || (!self.unknown.insert(name.text.clone()) && self.in_tests) {
             return;
         }
         let candidates: Vec<&str> = candidates.into_iter().collect();

@@ -221,7 +221,9 @@ impl Reader<'_, '_> {
             .get(of)
             .is_some_and(|r| declared(&r.0.fields))
             || self.v.rosters.get(of).is_some_and(|r| declared(&r.fields))
-            || record.or(roster).is_some_and(|s| self.sink.lost_in(s));
+            || record
+                .or(roster)
+                .is_some_and(|s| self.sink.lost_in(s) && self.sink.mentions(s, &n.text));
         if poisoned {
             self.lost = true;
             return;

@@ -31,7 +31,7 @@ fn compile(text: &str) -> (File, Vec<Diagnostic>, Option<String>) {
     let id = sources.add("policy.jifen", text);
     let parsed = jifen_syntax::parse(text, id);
     let lost: Vec<_> = parsed.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.span).collect();
-    let compiled = jifen_compiler::compile_after(std::slice::from_ref(&parsed.file), &lost);
+    let compiled = jifen_compiler::compile_texts(std::slice::from_ref(&parsed.file), &lost, &sources);
     let mut all = parsed.diagnostics;
     all.extend(compiled.diagnostics);
     Diagnostic::sort(&mut all);

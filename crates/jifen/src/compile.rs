@@ -115,7 +115,7 @@ fn both(sources: Sources) -> (Vec<File>, jifen_compiler::Compiled, Problems) {
     let unread = |d: &&Diagnostic| [codes::TOO_LARGE, codes::TOO_DEEP].contains(&d.code);
     let mut made = match diagnostics.iter().any(|d| unread(&d)) {
         true => jifen_compiler::compile_after(&[], &lost),
-        false => jifen_compiler::compile_after(&files, &lost),
+        false => jifen_compiler::compile_texts(&files, &lost, &sources),
     };
     if diagnostics.iter().any(|d| unread(&d)) {
         made.diagnostics.clear();

@@ -68,6 +68,7 @@ impl Checker<'_> {
         labels: &mut Vec<(String, Span)>,
         clauses: &mut Clauses,
     ) -> Option<Cap> {
+        self.judged.insert(span);
         let mut exempt = false;
         for n in &c.exempt {
             if self.clause_name(cx.version, n) {
@@ -136,6 +137,37 @@ impl Checker<'_> {
         );
     }
 
+    /// Two caps of one scope and window in one clause.
+    pub(super) fn twice_cap(&mut self, span: Span, first: Span) {
+        self.sink.push(
+            Diagnostic::new(
+                codes::DUPLICATE_CAP,
+                span,
+                text!(
+                    zh = "同一处已经有一条管同样范围、同样周期的上限，两条会互相占额；合成一条，或换一个周期",
+                    en = "there is a cap of this scope and window here already; make one of the two"
+                ),
+            )
+            .label(first, text!(zh = "先写的上限", en = "the first cap")),
+        );
+    }
+
+    /// What can be said of a cap without an item under it.
+    pub(super) fn cap_alone(&mut self, cx: Scope, c: &CapStmt, span: Span) {
+        for n in &c.exempt {
+            self.clause_name(cx.version, n);
+        }
+        let fixed = crate::constant::is_number(&c.limit);
+        let limit = if fixed { self.limit(cx, c) } else { None };
+        self.window(c, span, !c.keys.is_empty());
+        if let Some((limit, _)) = limit
+            && !c.exempt.is_empty()
+            && c.exempt_counted.is_none()
+        {
+            self.exempt_unstated(c, span, limit);
+        }
+    }
+
     fn contradiction(&mut self, at: Span, zh: &str, en: &str) {
         self.sink.push(Diagnostic::new(
             codes::CAP_COMBINATION,
@@ -199,17 +231,7 @@ impl Checker<'_> {
         let label = label(&names, c.everyone, window, times);
         if let Some((_, first)) = labels.iter().find(|(l, _)| *l == label) {
             let first = *first;
-            self.sink.push(
-                Diagnostic::new(
-                    codes::DUPLICATE_CAP,
-                    span,
-                    text!(
-                        zh = "同一处已经有一条“{label}”的上限，两条会互相占额；合成一条，或换一个周期",
-                        en = "there is a cap of this scope and window ({label}) here already; make one of the two"
-                    ),
-                )
-                .label(first, text!(zh = "先写的上限", en = "the first cap")),
-            );
+            self.twice_cap(span, first);
             return None;
         }
         labels.push((label.clone(), span));
@@ -398,7 +420,7 @@ impl Checker<'_> {
             let kind = Kind::of_field(&ty);
             return Some(self.node(Node::Attr(Whose::Own, a), kind, n.span).id);
         }
-        if self.damaged(cx) {
+        if self.damaged(cx, Some(n)) {
             return None;
         }
         let mut names = self.key_names(cx);

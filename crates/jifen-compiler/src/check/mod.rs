@@ -59,6 +59,19 @@ pub(crate) struct Clauses {
     pub(crate) needs_workdays: bool,
 }
 
+/// What a cap says of its scope and window, as written.
+fn cap_as_written(c: &jifen_syntax::ast::CapStmt) -> String {
+    use jifen_syntax::ast::{ExprKind, Unit};
+    let mut keys: Vec<&str> = c.keys.iter().map(|k| k.text.as_str()).collect();
+    keys.sort_unstable();
+    let times = matches!(&c.limit.kind, ExprKind::Number(q) if q.unit == Some(Unit::Times));
+    format!(
+        "{} {keys:?} {:?} {times}",
+        c.everyone,
+        c.window.map(|w| w.0)
+    )
+}
+
 /// Checks all items of all versions.
 pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
     let mut c = Checker {
@@ -66,6 +79,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         exprs: Exprs::default(),
         sink: std::mem::take(sink),
         used: Used::default(),
+        judged: std::collections::BTreeSet::new(),
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();
@@ -77,6 +91,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
                 items.push(d);
             }
         }
+        c.outer_alone(vi);
     }
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
@@ -124,6 +139,54 @@ pub(crate) fn unused(w: &World<'_>, used: &Used, sink: &mut Sink) {
 }
 
 impl Checker<'_> {
+    /// Caps and multipliers of categories and the policy, as far as they can be judged without an item: where every
+    /// item under them is damaged, nobody else looks at them.
+    fn outer_alone(&mut self, vi: usize) {
+        use jifen_syntax::ast::{CapStmt, HeaderKind, StmtKind};
+        let Some(v) = self.w.versions.get(vi) else {
+            return;
+        };
+        let mut blocks: Vec<Vec<(&CapStmt, Span)>> = Vec::new();
+        for c in v.categories.values() {
+            let caps = c.decl.stmts.iter().filter_map(|s| match &s.kind {
+                StmtKind::Cap(c) => Some((c, s.span)),
+                _ => None,
+            });
+            blocks.push(caps.collect());
+        }
+        let header = v.policy.iter().flat_map(|p| &p.stmts);
+        blocks.push(
+            header
+                .filter_map(|s| match &s.kind {
+                    HeaderKind::Cap(c) => Some((c, s.span)),
+                    _ => None,
+                })
+                .collect(),
+        );
+        let cx = crate::expr::Scope {
+            version: vi,
+            kind: None,
+            roster: None,
+            period: false,
+            running: true,
+            day_total: false,
+        };
+        for block in blocks {
+            let mut seen: Vec<(String, Span)> = Vec::new();
+            for (c, span) in block {
+                if self.judged.contains(&span) {
+                    continue;
+                }
+                self.cap_alone(cx, c, span);
+                let written = cap_as_written(c);
+                if let Some((_, first)) = seen.iter().find(|(w, _)| *w == written) {
+                    self.twice_cap(span, *first);
+                }
+                seen.push((written, span));
+            }
+        }
+    }
+
     pub(crate) fn uses_kind(&mut self, k: KindIx) {
         self.used.kinds.insert(k);
     }

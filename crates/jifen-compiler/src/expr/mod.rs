@@ -121,6 +121,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) exprs: Exprs,
     pub(crate) sink: Sink,
     pub(crate) used: Used,
+    /// Caps of categories and the policy that some item has judged.
+    pub(crate) judged: BTreeSet<Span>,
 }
 
 impl<'a> Checker<'a> {

@@ -193,7 +193,7 @@ impl Checker<'_> {
             );
             return;
         }
-        if self.declaration_is_damaged(cx) {
+        if self.declaration_is_damaged(cx, Some(n)) {
             return;
         }
         if matches!(
@@ -220,34 +220,39 @@ impl Checker<'_> {
     }
 
     /// The parser lost part of the record or roster: a name may have been in it.
-    fn declaration_is_damaged(&self, cx: Scope) -> bool {
+    fn declaration_is_damaged(&self, cx: Scope, name: Option<&Name>) -> bool {
         let Some(v) = self.version(cx) else {
             return false;
         };
-        if self.sink.lenient {
+        if name.map_or(self.sink.lenient, |n| self.sink.may_be_lost(n)) {
             return true;
         }
+        let lost =
+            |s: Span| self.sink.lost_in(s) && name.is_none_or(|n| self.sink.mentions(s, &n.text));
+        // A field that is declared wrongly: reported there.
+        let same = |f: &str| name.is_none_or(|n| n.text == f);
         let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
         let record = kind.and_then(|k| v.records.get(k.name.as_str()));
         let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
         let decl = roster.and_then(|r| v.rosters.get(r.name.as_str()));
         record.is_some_and(|(d, s)| {
-            self.sink.lost_in(*s)
-                || d.fields
-                    .iter()
-                    .any(|f| kind.is_some_and(|k| k.fields.iter().all(|x| x.name != f.name.text)))
+            lost(*s)
+                || d.fields.iter().any(|f| {
+                    same(&f.name.text)
+                        && kind.is_some_and(|k| k.fields.iter().all(|x| x.name != f.name.text))
+                })
         }) || decl.is_some_and(|d| {
-            v.decl_span(d.name.span)
-                .is_some_and(|s| self.sink.lost_in(s))
-                || d.fields
-                    .iter()
-                    .any(|f| roster.is_some_and(|r| r.attrs.iter().all(|x| x.name != f.name.text)))
+            v.decl_span(d.name.span).is_some_and(lost)
+                || d.fields.iter().any(|f| {
+                    same(&f.name.text)
+                        && roster.is_some_and(|r| r.attrs.iter().all(|x| x.name != f.name.text))
+                })
         })
     }
 
     /// See [`Checker::declaration_is_damaged`].
-    pub(crate) fn damaged(&self, cx: Scope) -> bool {
-        self.declaration_is_damaged(cx)
+    pub(crate) fn damaged(&self, cx: Scope, name: Option<&Name>) -> bool {
+        self.declaration_is_damaged(cx, name)
     }
 
     /// Names that can key a cap.
@@ -342,7 +347,7 @@ impl Checker<'_> {
     }
 
     fn unknown_field(&mut self, cx: Scope, n: &Name) {
-        if self.declaration_is_damaged(cx) {
+        if self.declaration_is_damaged(cx, Some(n)) {
             return;
         }
         let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
@@ -353,7 +358,7 @@ impl Checker<'_> {
     }
 
     fn unknown_attr(&mut self, cx: Scope, r: Option<RosterIx>, n: &Name) {
-        if self.declaration_is_damaged(Scope { roster: r, ..cx }) {
+        if self.declaration_is_damaged(Scope { roster: r, ..cx }, Some(n)) {
             return;
         }
         let roster = r.and_then(|r| self.w.rosters.get(r.ix()));

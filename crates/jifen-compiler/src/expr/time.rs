@@ -111,7 +111,7 @@ impl Checker<'_> {
         }
         let has_span = kind.is_some_and(|k| k.span.is_some());
         if !has_span && t.mode != TimeWord::StartingIn {
-            if self.damaged(cx) {
+            if self.damaged(cx, None) {
                 return None;
             }
             let word = self.sink.kw("始于时段", "starting in");

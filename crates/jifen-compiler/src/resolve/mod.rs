@@ -164,7 +164,7 @@ fn collect<'a>(v: &mut VersionSrc<'a>, sink: &mut Sink) {
     for decl in &file.decls {
         match &decl.kind {
             DeclKind::Test(t) => v.tests.push((t, decl.span)),
-            DeclKind::Broken => sink.lenient = true,
+            DeclKind::Broken => broken(decl, sink),
             _ => collect_one(v, decl, &mut Vec::new(), sink),
         }
     }
@@ -227,8 +227,13 @@ fn collect_one<'a>(
         }
         DeclKind::Test(t) => v.tests.push((t, decl.span)),
         DeclKind::Policy(_) => {}
-        DeclKind::Broken => sink.lenient = true,
+        DeclKind::Broken => broken(decl, sink),
     }
+}
+
+fn broken(decl: &Decl, sink: &mut Sink) {
+    sink.lenient = true;
+    sink.broken_decls.push(decl.span);
 }
 
 /// Enters a name; a second declaration of it is reported and dropped.

@@ -60,3 +60,77 @@ fn a_rate_per_hour_meets_seconds_in_one_division() {
     assert!(shown.contains("MulDiv"), "{shown}");
     assert!(shown.contains("3600"), "{shown}");
 }
+
+#[test]
+fn a_cap_of_a_clause_keeps_its_tally_through_versions() {
+    let version = |name: &str, day: &str, cap: &str| {
+        HEAD.replace("2026Q1", name).replace("2026年1月1日", day)
+            + &format!("项目 甲 {{ 凭 参会 得 5分 上限 每月 {cap} }}\n")
+    };
+    let text = format!(
+        "{}=====\n{}",
+        version("2026Q1", "2026年1月1日", "20分"),
+        version("2026Q2", "2026年4月1日", "30分")
+    );
+    let (c, all) = compile_text(&text);
+    let p = c
+        .plan
+        .unwrap_or_else(|| panic!("{:#?}", super::errors(&all, &text)));
+    assert_eq!(p.items.len(), 2);
+    assert_eq!(p.tallies.len(), 1);
+    assert_eq!(p.versions[0].to, Some(p.versions[1].from));
+}
+
+#[test]
+fn where_passed_and_posted_differ_the_message_computes_both() {
+    // 5 points a meeting, once; 10 points a month. Two other meetings fill January; the third meeting, passed but not
+    // posted on 31 January, is attended again in February: 10 + 0 + 0 passed, 10 + 5 posted.
+    let body = "类别 类 { 上限 每月 10分\n 项目 甲 { 凭 参会 得 5分 上限 每 会议 1次 } }";
+    let text = format!("{HEAD}{body}");
+    let (_, all) = compile_text(&text);
+    let d = all
+        .iter()
+        .find(|d| d.code == jifen_diag::codes::CHARGE_UNSTATED)
+        .unwrap_or_else(|| panic!("{:#?}", super::errors(&all, &text)));
+    assert!(d.message.zh.contains("计 过线 共得"), "{}", d.message.zh);
+    let fixed = text.replace("1次 }", "1次 计 实得 }");
+    assert!(compile_text(&fixed).0.plan.is_some());
+}
+
+#[test]
+fn schemes_compile() {
+    let bodies = [
+        // Step by hours, stipend with a held office, graded penalty.
+        "项目 服务 { 凭 志愿 得 按 时长 分档 { 不满 1小时: 0分 满 1小时: 10分 满 2小时: 20分 } }\n项目 履职 { 周期 每月 条件 角色 为 楼道长 整月在任 得 10分 }\n项目 违反 { 凭 违规 扣 分值 }",
+        // Progressive rates, full blocks, clamps, by weekday.
+        "项目 服务 { 凭 志愿 得 按 时长 累进 { 不满 2小时: 10分/小时 满 2小时: 5分/小时 } }\n项目 消费 { 凭 志愿 得 10分 每满 100元 计 金额 }\n项目 封顶项 { 凭 志愿 得 最多 20分 { 10分/小时 × 时长 } 加 5分 当 星期(日期) 不低于 6 }",
+        // Household cap, exempt item, everyone.
+        "类别 类 { 上限 每 家庭 每日 5分 计 过线\n 上限 全体 每年 10000分 除外 乙 仍计入 计 过线\n 项目 甲 { 凭 参会 得 4分 加 1分 当 会议 为 “分享” }\n 项目 乙 { 凭 志愿 得 15分 } }",
+        // Night multiplier split by the minute, review with a total of the day.
+        "时段 夜间 = 22:00 至 次日 06:00\n参数 夜间倍率 = 2 { 自 2026年7月1日: 1.5 可调 1 至 3 由 居民代表会议 }\n项目 巡逻项 { 凭 巡逻 得 10分/小时 × 起止.时长 倍率 夜间倍率 时段内 夜间 加 20分 当 发现隐患 复核 当 当日合计 超过 50分 { 确认 组织者、社区 公示 3个自然日 自 末次确认 逾期 30个自然日 作废 } 上限 每日 100分 越线即止 }",
+    ];
+    for body in bodies {
+        let p = plan(body);
+        assert!(!p.items.is_empty());
+    }
+}
+
+#[test]
+fn damaged_texts_never_stop_the_compiler() {
+    let text = format!(
+        "{HEAD}类别 类 {{ 上限 每月 200分\n 倍率 1.5 当 日期 为 2026-02-01\n 项目 服务 {{ 凭 志愿 得 按 时长 分档 {{ 不满 1小时: 0分 满 1小时: 10分 }} 倍率 活动 上限 每 活动 1次 计 过线 }} }}\n项目 巡逻项 {{ 凭 巡逻 得 10分/小时 × 起止.时长 倍率 2 时段内 22:00 至 次日 06:00 复核 当 本次得分 超过 50分 {{ 确认 社区 公示 3个自然日 逾期 30个自然日 作废 }} 上限 每日 60分 }}\n测试 “例” {{ 设 居民 张三 {{ 角色: 普通 }} 设 志愿 张三 2026-04-03 {{ 时长: 2小时 }} 截至 2026-04-30 应得 张三 服务 10分 }}\n"
+    );
+    let (c, all) = compile_text(&text);
+    assert!(c.plan.is_some(), "{:#?}", super::errors(&all, &text));
+    let chars: Vec<char> = text.chars().collect();
+    for (i, len) in (0..chars.len())
+        .step_by(7)
+        .zip([1, 2, 3, 5, 9, 14].into_iter().cycle())
+    {
+        let damaged: String = chars[..i]
+            .iter()
+            .chain(chars.iter().skip(i + len))
+            .collect();
+        let _ = compile_text(&damaged);
+    }
+}
