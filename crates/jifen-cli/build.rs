@@ -1,4 +1,8 @@
 //! Puts the error pages of `docs/errors` into the binary, so that `jifen error JF0101` works offline.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build script learns its folders from the environment"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

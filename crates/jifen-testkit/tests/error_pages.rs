@@ -116,7 +116,10 @@ fn every_code_has_a_page_with_its_titles() {
 
 #[test]
 fn no_page_is_left_over() {
-    let known: Vec<String> = codes::ALL.iter().map(|r| format!("{}.md", r.code)).collect();
+    let known: Vec<String> = codes::ALL
+        .iter()
+        .map(|r| format!("{}.md", r.code))
+        .collect();
     let left: Vec<String> = std::fs::read_dir(folder())
         .into_iter()
         .flatten()
@@ -158,7 +161,12 @@ fn examples_behave() {
             wrong.push(format!("{}: wrong and right examples: {count:?}", row.code));
         }
     }
-    assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} pages:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn describe(code: Code, which: &str, all: &[Diagnostic]) -> String {
@@ -171,12 +179,19 @@ fn describe(code: Code, which: &str, all: &[Diagnostic]) -> String {
 
 /// The policy header alone.
 fn header(prelude: &str) -> String {
-    prelude.split_inclusive("}\n").next().unwrap_or("").to_owned()
+    prelude
+        .split_inclusive("}\n")
+        .next()
+        .unwrap_or("")
+        .to_owned()
 }
 
 /// The first fence with this info string.
 fn fence(page: &str, info: &str) -> Option<String> {
-    fences(page).into_iter().find(|(i, _)| i == info).map(|(_, t)| t)
+    fences(page)
+        .into_iter()
+        .find(|(i, _)| i == info)
+        .map(|(_, t)| t)
 }
 
 /// The codes of everything that is refused when a file is read.
@@ -190,16 +205,29 @@ fn refused(policy: &str, info: &str, content: &str) -> Result<Vec<Code>, String>
         .find_map(|w| w.strip_prefix("columns=").and_then(|n| n.parse().ok()))
         .unwrap_or(0);
     let widen = |(i, line): (usize, &str)| {
-        let cells = (0..columns).map(|c| if i == 0 { format!(",列{c}") } else { ",".to_owned() });
+        let cells = (0..columns).map(|c| {
+            if i == 0 {
+                format!(",列{c}")
+            } else {
+                ",".to_owned()
+            }
+        });
         format!("{line}{}\n", cells.collect::<String>())
     };
     let content = match columns {
         0 => content.to_owned(),
         _ => content.lines().enumerate().map(widen).collect(),
     };
-    let roster = [jifen::InputFile::new("名册.csv", readme("csv roster").into_bytes())];
+    let roster = [jifen::InputFile::new(
+        "名册.csv",
+        readme("csv roster").into_bytes(),
+    )];
     let own_mapping = readme("toml sources");
-    let mapping = if kind == "toml" { content.as_str() } else { own_mapping.as_str() };
+    let mapping = if kind == "toml" {
+        content.as_str()
+    } else {
+        own_mapping.as_str()
+    };
     // A policy of its own has its own columns, which go by their names.
     let mapping = match policy.contains("记录 巡逻") || kind == "toml" {
         true => Some(("sources.toml", mapping)),
@@ -207,7 +235,10 @@ fn refused(policy: &str, info: &str, content: &str) -> Result<Vec<Code>, String>
     };
     let facts = match kind {
         "toml" => Vec::new(),
-        _ => vec![jifen::InputFile::new(format!("例.{kind}"), content.clone().into_bytes())],
+        _ => vec![jifen::InputFile::new(
+            format!("例.{kind}"),
+            content.clone().into_bytes(),
+        )],
     };
     let limits = jifen::Limits::default();
     let mut out: Vec<Code> = match jifen::load(&compiled, mapping, &roster, &facts, &limits) {
@@ -230,7 +261,10 @@ fn refused(policy: &str, info: &str, content: &str) -> Result<Vec<Code>, String>
 fn data_examples_behave() {
     let prelude = readme("jifen prelude");
     let mut wrong = Vec::new();
-    for row in codes::ALL.iter().filter(|r| (900..1000).contains(&r.code.0)) {
+    for row in codes::ALL
+        .iter()
+        .filter(|r| (900..1000).contains(&r.code.0))
+    {
         let Some(text) = page(row.code) else { continue };
         let policy = match fence(&text, "jifen policy") {
             Some(own) => header(&prelude) + &own,
@@ -260,7 +294,12 @@ fn data_examples_behave() {
             wrong.push(format!("{}: wrong and right examples: {count:?}", row.code));
         }
     }
-    assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} examples:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -291,8 +330,14 @@ fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
     let loaded = jifen::load(
         &compiled,
         Some(("sources.toml", &mapping)),
-        &[jifen::InputFile::new("名册.csv", readme("csv roster").into_bytes())],
-        &[jifen::InputFile::new("例.csv", facts.to_owned().into_bytes())],
+        &[jifen::InputFile::new(
+            "名册.csv",
+            readme("csv roster").into_bytes(),
+        )],
+        &[jifen::InputFile::new(
+            "例.csv",
+            facts.to_owned().into_bytes(),
+        )],
         &jifen::Limits::default(),
     )
     .map_err(|e| format!("{e:?}"))?;
@@ -300,8 +345,15 @@ fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
     let as_of = jifen::last_entry(log).ok_or_else(|| format!("{:?}", loaded.admission.rejects))?;
     let openings = jifen::Openings::default();
     let options = jifen::Options::default();
-    let result = jifen::evaluate(&compiled.plan, log, &loaded.rosters, &openings, as_of, &options)
-        .map_err(|e| e.to_string())?;
+    let result = jifen::evaluate(
+        &compiled.plan,
+        log,
+        &loaded.rosters,
+        &openings,
+        as_of,
+        &options,
+    )
+    .map_err(|e| e.to_string())?;
     let mine = |kind: &OutcomeKind| match kind {
         OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
         OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
@@ -329,12 +381,35 @@ fn no_two_codes_share_their_fix() {
 
 /// Words that only people who know the program understand.
 const INSIDE: &[&str] = &[
-    "kw_", "_stmt", "_decl", "Rule::", "Some(", "None", "Err(", "Ok(", "unwrap", "panic", "Vec<", "String", "usize", "u32",
-    "i64", "jifen_", "::", "EOI", "ParsingError", "broken_", "&str",
+    "kw_",
+    "_stmt",
+    "_decl",
+    "Rule::",
+    "Some(",
+    "None",
+    "Err(",
+    "Ok(",
+    "unwrap",
+    "panic",
+    "Vec<",
+    "String",
+    "usize",
+    "u32",
+    "i64",
+    "jifen_",
+    "::",
+    "EOI",
+    "ParsingError",
+    "broken_",
+    "&str",
 ];
 
 fn leaks(text: &str) -> Vec<&'static str> {
-    INSIDE.iter().copied().filter(|w| text.contains(w)).collect()
+    INSIDE
+        .iter()
+        .copied()
+        .filter(|w| text.contains(w))
+        .collect()
 }
 
 #[test]
