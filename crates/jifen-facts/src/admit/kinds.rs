@@ -549,6 +549,12 @@ fn subject_code(
     kind: &Kind,
     shared: &mut Shared<'_>,
 ) -> Result<u32, CellFault> {
+    // What is an id of the roster as it stands needs no reading; the roster's own reader has judged it.
+    if mark != CellMark::Number
+        && let Some(code) = shared.lookups.find_short(kind.subject, cell)
+    {
+        return Ok(code);
+    }
     let id = words::id(cell, mark == CellMark::Number)?;
     if id.is_empty() {
         return Err(subject_missing());

@@ -83,13 +83,17 @@ impl Lookups {
         }
     }
 
+    /// The code of a short id, written exactly so.
+    pub fn find_short(&self, roster: RosterIx, id: &str) -> Option<u32> {
+        self.get(roster)?.short.get(&short(id)?).copied()
+    }
+
     /// The code of an id.
     pub fn find(&self, roster: RosterIx, table: &RosterTable, id: &str) -> Option<u32> {
-        let lookup = self.get(roster)?;
-        if let Some(code) = short(id).and_then(|key| lookup.short.get(&key)) {
-            return Some(*code);
+        if let Some(code) = self.find_short(roster, id) {
+            return Some(code);
         }
-        let code = lookup.hashes.get(&hash(id)).copied();
+        let code = self.get(roster)?.hashes.get(&hash(id)).copied();
         match code.filter(|c| table.ids.get_index(*c as usize).is_some_and(|i| i == id)) {
             Some(code) => Some(code),
             // Not there, or two ids with one hash.
