@@ -182,8 +182,9 @@ fn chunk(range: std::ops::Range<u64>, facts: u64, residents: u64) -> Result<Reco
         let second = rng.weighted(&HOURS) as i64 * 3600 + rng.below(3600) as i64;
         let kind = rng.weighted(&weights);
         // Some act much more than others; one in seventeen never.
-        let mut account = (u128::from(rng.below(residents)) * u128::from(rng.bits()) >> 64) as u64;
-        if account % 17 == 0 {
+        let mut account =
+            ((u128::from(rng.below(residents)) * u128::from(rng.bits())) >> 64) as u64;
+        if account.is_multiple_of(17) {
             account += 1;
         }
         if KINDS[kind].0 == "duty" && !rng.one_in(10) {

@@ -1,4 +1,5 @@
 //! Runs scan and scoring as child processes and writes what they cost; CPU and memory as Linux counts them.
+#![allow(clippy::disallowed_types, reason = "a benchmark measures with a clock")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

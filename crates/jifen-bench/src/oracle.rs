@@ -60,7 +60,7 @@ fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
         "volunteer" => 100 * tenths,
         "patrol" => {
             80 * tenths
-                * if second >= 79_200 || second < 21_600 {
+                * if !(21_600..79_200).contains(&second) {
                     2
                 } else {
                     1

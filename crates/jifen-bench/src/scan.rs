@@ -78,7 +78,7 @@ fn add_up(batch: &RecordBatch) -> i128 {
                 .as_primitive::<Decimal128Type>()
                 .values()
                 .iter()
-                .fold(0, |a, b| a + b),
+                .sum::<i128>(),
             DataType::Boolean => column.as_boolean().true_count() as i128,
             DataType::Dictionary(..) => {
                 let codes = column.as_dictionary::<Int32Type>();
