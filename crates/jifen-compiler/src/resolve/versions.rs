@@ -69,7 +69,8 @@ fn header<'a>(file: &'a File, sink: &mut Sink) -> Header<'a> {
         zone: None,
         rule: None,
     };
-    let mut lost = sink.lost_anything(file);
+    let lost = sink.lost_anything(file);
+    let mut header_lost = false;
     for decl in &file.decls {
         let DeclKind::Policy(p) = &decl.kind else {
             continue;
@@ -86,7 +87,8 @@ fn header<'a>(file: &'a File, sink: &mut Sink) -> Header<'a> {
             continue;
         }
         h.policy = Some(p);
-        lost |= p.stmts.iter().any(|s| matches!(s.kind, HeaderKind::Broken));
+        header_lost =
+            sink.lost_in(decl.span) || p.stmts.iter().any(|s| matches!(s.kind, HeaderKind::Broken));
         statements(p, &mut h, sink);
     }
     let first = file
@@ -111,7 +113,7 @@ fn header<'a>(file: &'a File, sink: &mut Sink) -> Header<'a> {
                 .fix(first, fix, text!(zh = "补上政策头", en = "add a header")),
             );
         }
-        Some(p) if h.from.is_none() && !lost => {
+        Some(p) if h.from.is_none() && !header_lost => {
             let fix = sink.kw("\n  施行 2026年1月1日", "\n  effective 2026-01-01");
             sink.push(
                 Diagnostic::new(

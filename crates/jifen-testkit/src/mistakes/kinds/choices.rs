@@ -149,6 +149,10 @@ pub(super) fn publish_start(base: &Base, _: &mut Rng) -> Vec<Site> {
         .filter_map(|(clause, r)| {
             let publish = r.publish.as_ref()?;
             publish.from?;
+            // With confirmation the days count from the last one by default.
+            if !r.confirm.is_empty() {
+                return None;
+            }
             let end = base.range(publish.days.span).end;
             Some(Site::one(clause, end..base.range(publish.span).end, ""))
         })
