@@ -248,7 +248,9 @@ fn zone(headers: &[Header<'_>], sink: &mut Sink) -> String {
             );
             continue;
         };
-        if h.from.is_some_and(|f| f.0 > Day::MIN && !zone.fixed_since(f.0)) {
+        if h.from
+            .is_some_and(|f| f.0 > Day::MIN && !zone.fixed_since(f.0))
+        {
             sink.push(Diagnostic::new(
                 codes::BAD_ZONE,
                 *span,
