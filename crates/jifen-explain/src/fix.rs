@@ -6,7 +6,7 @@ use jifen_calendar::Instant;
 use jifen_data::{Eval, FactLog, ItemRun, Origin, RosterData};
 use jifen_diag::Lang;
 use jifen_plan::{
-    Cmp, EventAt, Expr, ExprId, FieldIx, FieldType, Item, Plan, Trigger, Value, Whose,
+    Cmp, EventAt, Expr, ExprId, FieldIx, FieldType, Item, Overlap, Plan, Trigger, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -248,6 +248,10 @@ impl Fixer<'_> {
         let Value::Span(from, to) = table.fields.get(field.ix())?.value(fact.row as usize)? else {
             return None;
         };
+        // A span of no length may lie inside an earlier one, which would take what is added to it.
+        if from == to && kind.overlap != Overlap::Each {
+            return None;
+        }
         let counted = self.run.nodes.iter().find_map(|n| {
             let seconds = *self.plan.exprs.get(n.expr) == Expr::SpanSeconds;
             match &n.value {

@@ -2,7 +2,9 @@
 
 use jifen_data::{Eval, ItemRun, Missing, SegmentFactor, Step, StepDetail};
 use jifen_diag::Lang;
-use jifen_plan::{Cap, CapMode, Expr, ExprId, Item, Line, Multiply, Plan, Review, Stacking, Tally};
+use jifen_plan::{
+    Cap, CapMode, Expr, ExprId, Item, Line, Multiply, Plan, Review, Stacking, Tally, Value,
+};
 use jifen_quantity::{Decimal, Dim, Rounding};
 
 use crate::build::{At, Builder};
@@ -55,6 +57,12 @@ impl<'a> Parts<'a> {
             let Some(line) = self.item.lines.get(usize::from(step.line)) else {
                 continue;
             };
+            if parts.is_empty()
+                && let Some(base) = self.by_segments(step)
+            {
+                amounts += 1;
+                parts.push(base);
+            }
             let part = self.part(line, step, &mut amounts);
             let quiet = part.delta.is_zero()
                 && !matches!(
@@ -66,6 +74,43 @@ impl<'a> Parts<'a> {
             }
         }
         parts
+    }
+
+    /// 分段计: what the lines before gave for each segment, and their sum; they have no steps of their own.
+    fn by_segments(&mut self, step: &Step) -> Option<Part> {
+        let StepDetail::Multiplied(segments) = &step.detail else {
+            return None;
+        };
+        let values: Vec<Decimal> = segments.iter().filter_map(|s| s.value).collect();
+        if values.is_empty() || self.run.steps.first() != Some(step) {
+            return None;
+        }
+        let zero = Step {
+            before: Decimal::ZERO,
+            after: step.before,
+            ..step.clone()
+        };
+        let label = self.pick("基础分（分段计）", "base, each part").to_owned();
+        let mut part = self.blank(PartKind::Base, label, &zero);
+        for _ in segments {
+            for line in self.item.lines.iter().take(usize::from(step.line)) {
+                let (Line::Add { value, when } | Line::Deduct { value, when }) = line else {
+                    continue;
+                };
+                if let Some(when) = when {
+                    let at = self.seek(*when);
+                    if self.build.value(*when, at) != Some(Value::YesNo(true)) {
+                        continue;
+                    }
+                }
+                let at = self.seek(*value);
+                part.calcs.extend(self.build.calcs(*value, at));
+            }
+        }
+        let left = sum(values.iter().map(|v| self.points(*v)).collect());
+        part.calcs
+            .push(self.points_calc(Vec::new(), left, false, step.before));
+        Some(part)
     }
 
     fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
@@ -189,11 +234,7 @@ impl<'a> Parts<'a> {
                 .push(self.points_calc(Vec::new(), self.points(amount), false, amount));
         }
         if kind == PartKind::Deduction {
-            let size = match amount.is_negative() {
-                true => amount.checked_neg().unwrap_or(amount),
-                false => amount,
-            };
-            let left = Term::op(Op::Neg, vec![self.points(size)]);
+            let left = Term::op(Op::Neg, vec![self.points(amount)]);
             part.calcs
                 .push(self.points_calc(Vec::new(), left, false, part.delta));
         }

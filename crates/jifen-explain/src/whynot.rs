@@ -1,7 +1,9 @@
 //! "Why not" lines: which condition failed, what is missing or awaited, and what would have to change.
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{Confirmation, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind};
+use jifen_data::{
+    Confirmation, Eval, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind,
+};
 use jifen_diag::Lang;
 use jifen_plan::{Expr, ExprId, Item, Line, PublishFrom, Review, Value, Whose};
 use jifen_quantity::Decimal;
@@ -231,10 +233,18 @@ impl WhyNot<'_> {
             words,
             nodes: &run.nodes,
         };
-        let at = build.seek(cond, 0);
         line.condition = Some(words.text(cond));
-        line.checks = build.checks(cond, false, at);
-        let needs = self.needs(&build, cond, false, at);
+        // A condition that is looked at day by day: the first day on which it failed.
+        let no = Eval::Value(Value::YesNo(false));
+        let place = run
+            .nodes
+            .iter()
+            .position(|n| n.expr == cond && n.value == no);
+        let mut needs = Vec::new();
+        if let Some(i) = place {
+            line.checks = build.checks(cond, false, At(i));
+            needs = self.needs(&build, cond, false, At(i));
+        }
         line.text = if needs.is_empty() {
             self.text(
                 format!("不符合：{}", words.text(cond)),
