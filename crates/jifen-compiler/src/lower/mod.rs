@@ -52,15 +52,23 @@ fn arrange(d: &mut Draft) {
     let Some(precision) = d.precision else {
         return;
     };
-    let first_cap = d.lines.iter().position(|(l, _)| matches!(l, Line::Cap(_)));
-    let at = first_cap.unwrap_or(d.lines.len());
     let changes = |l: &Line| {
         matches!(
             l,
             Line::Add { .. } | Line::Deduct { .. } | Line::Multiply(_) | Line::Prorate { .. }
         )
     };
-    let again = d.lines.iter().skip(at).any(|(l, _)| changes(l));
+    let first = |d: &Draft, what: fn(&Line) -> bool| d.lines.iter().position(|(l, _)| what(l));
+    let cap = first(d, |l| matches!(l, Line::Cap(_))).unwrap_or(d.lines.len());
+    // A review compares what residents see: the rounded value (decision 007).
+    let at = first(d, |l| matches!(l, Line::Review(_))).map_or(cap, |review| review.min(cap));
+    let between = d.lines.iter().take(cap).skip(at).any(|(l, _)| changes(l));
+    if between {
+        d.lines
+            .insert(cap, (Line::Round(precision), d.span.at_end()));
+    }
+    let after = if between { cap + 1 } else { cap };
+    let again = d.lines.iter().skip(after).any(|(l, _)| changes(l));
     d.lines
         .insert(at, (Line::Round(precision), d.span.at_end()));
     if again {

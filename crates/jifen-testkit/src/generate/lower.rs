@@ -323,6 +323,7 @@ impl<'a> Lowering<'a> {
             }
             match l {
                 Line::Award(e, c) | Line::Add(e, c) => {
+                    rounded = false;
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Add { value, when });
                     if !placed && !joined {
@@ -331,6 +332,7 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 Line::Deduct(e, c) => {
+                    rounded = false;
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Deduct { value, when });
                     if !placed && !joined {
@@ -339,11 +341,16 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 Line::Multiply(..) | Line::Place if !joined => {
+                    rounded = false;
                     out.push(self.multiply(&all, stacking));
                     joined = true;
                 }
                 Line::Multiply(..) | Line::Place | Line::Stacking(_) => {}
                 Line::Review(r) => {
+                    if let (false, Some(p)) = (rounded, round) {
+                        out.push(PlanLine::Round(precision(p)));
+                        rounded = true;
+                    }
                     let review = self.review(r);
                     out.push(PlanLine::Review(review));
                 }
