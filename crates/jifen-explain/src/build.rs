@@ -279,7 +279,7 @@ impl Builder<'_> {
             false => self.term(e, at, DEPTH - 1),
         };
         let mut nodes = vec![top[0]];
-        let mut upper = self.num(top[0], at)?;
+        let mut upper = Some(self.num(top[0], at)?);
         let mut left = shown(top[0])?;
         let mut lower = by.unwrap_or(Decimal::ONE);
         if let Some(bottom) = bottom {
@@ -287,7 +287,8 @@ impl Builder<'_> {
             left = Term::op(Op::Div, vec![left, shown(bottom)?]);
             nodes.push(bottom);
         } else {
-            upper = upper.mul(self.num(top[1], at)?).unwrap_or(Decimal::ZERO);
+            let second = self.num(top[1], at)?;
+            upper = upper.and_then(|u| u.mul(second).ok());
             left = Term::op(Op::Mul, vec![left, shown(top[1])?]);
             nodes.push(top[1]);
         }
@@ -297,7 +298,7 @@ impl Builder<'_> {
         } else if bottom.is_none() {
             lower = Decimal::from_int(3600);
         }
-        let exact = result.mul(lower).ok() == Some(upper) && !upper.is_zero() || result.is_zero();
+        let exact = upper.is_some() && result.mul(lower).ok() == upper;
         let show = if raw {
             Show::Raw
         } else {
@@ -362,7 +363,7 @@ impl Builder<'_> {
         if raw && per != Decimal::ONE {
             left = Term::op(Op::Div, vec![left, number(per, Show::Raw, None, lang)]);
         }
-        let exact = result.mul(per).ok() == sum;
+        let exact = sum.is_some() && result.mul(per).ok() == sum;
         let show = if raw {
             Show::Raw
         } else {

@@ -54,7 +54,14 @@ fn quarter(compiled: &Compiled) -> (Loaded, Evaluation) {
     let as_of = Day::parse_iso("2026-04-10").unwrap();
     let (log, openings) = (&loaded.admission.log, Openings::default());
     let options = Options::default();
-    let done = evaluate(&compiled.plan, log, &loaded.rosters, &openings, as_of, &options);
+    let done = evaluate(
+        &compiled.plan,
+        log,
+        &loaded.rosters,
+        &openings,
+        as_of,
+        &options,
+    );
     (loaded, done.unwrap())
 }
 
@@ -70,9 +77,20 @@ fn its_tests_pass_in_both_languages() {
         let failed: Vec<String> = results
             .iter()
             .filter(|t| !t.passed())
-            .map(|t| format!("{}\n{}", t.title, render_all(&t.problems, &compiled.sources, plain)))
+            .map(|t| {
+                format!(
+                    "{}\n{}",
+                    t.title,
+                    render_all(&t.problems, &compiled.sources, plain)
+                )
+            })
             .collect();
-        assert!(failed.is_empty(), "{name}: {} failed\n{}", failed.len(), failed.join("\n"));
+        assert!(
+            failed.is_empty(),
+            "{name}: {} failed\n{}",
+            failed.len(),
+            failed.join("\n")
+        );
         assert!(results.len() >= 18, "{name}: {} tests", results.len());
     }
 }
@@ -98,7 +116,10 @@ fn tables(page: &str) -> Vec<(String, Vec<String>)> {
         if let Some(h) = line.strip_prefix("## ") {
             heading = h.to_owned();
         } else if line.starts_with('|') && !line.starts_with("|---") {
-            let cells = line.trim_matches('|').split('|').map(|c| c.trim().to_owned());
+            let cells = line
+                .trim_matches('|')
+                .split('|')
+                .map(|c| c.trim().to_owned());
             out.push((heading.clone(), cells.collect()));
         }
     }
@@ -128,7 +149,9 @@ fn results_are_those_of_the_second_program() {
     }
     let mut balances: BTreeMap<String, Decimal> = BTreeMap::new();
     for b in &evaluation.balances {
-        let sum = balances.entry(plan.currencies[b.currency.ix()].name.clone()).or_default();
+        let sum = balances
+            .entry(plan.currencies[b.currency.ix()].name.clone())
+            .or_default();
         *sum = sum.add(b.balance).unwrap();
     }
     let page = text("expected.md");
@@ -149,17 +172,32 @@ fn results_are_those_of_the_second_program() {
         } else if let [posted, item, id, _, amount] = cells.as_slice()
             && posted != "计入时间"
         {
-            resident_line(&compiled, &loaded, &evaluation, &heading, [posted, item, id, amount]);
+            resident_line(
+                &compiled,
+                &loaded,
+                &evaluation,
+                &heading,
+                [posted, item, id, amount],
+            );
             checked += 1;
         }
     }
-    assert!(checked > 60, "only {checked} lines of expected.md were compared");
+    assert!(
+        checked > 60,
+        "only {checked} lines of expected.md were compared"
+    );
     for c in &evaluation.conservation {
         assert!(c.holds);
     }
 }
 
-fn resident_line(compiled: &Compiled, loaded: &Loaded, evaluation: &Evaluation, who: &str, line: [&String; 4]) {
+fn resident_line(
+    compiled: &Compiled,
+    loaded: &Loaded,
+    evaluation: &Evaluation,
+    who: &str,
+    line: [&String; 4],
+) {
     let [posted, item, id, amount] = line;
     let plan = &compiled.plan;
     let log = &loaded.admission.log;
@@ -170,18 +208,22 @@ fn resident_line(compiled: &Compiled, loaded: &Loaded, evaluation: &Evaluation, 
     };
     let same = |ix: jifen::plan::ItemIx, origin: Origin| {
         let named = plan.items[ix.ix()].path.last() == Some(item);
-        named && match origin {
-            Origin::Fact(f) => log.kinds[f.kind.ix()].ids.text(f.row as usize) == *id,
-            Origin::Period(_) => id == "—",
-        }
+        named
+            && match origin {
+                Origin::Fact(f) => log.kinds[f.kind.ix()].ids.text(f.row as usize) == *id,
+                Origin::Period(_) => id == "—",
+            }
     };
     if posted == "待定" {
-        let found = evaluation.outcomes.iter().find(|o| {
-            o.account == account && o.item.is_some_and(|i| same(i, o.origin))
-        });
+        let found = evaluation
+            .outcomes
+            .iter()
+            .find(|o| o.account == account && o.item.is_some_and(|i| same(i, o.origin)));
         let kind = found.map(|o| o.kind.clone());
+        // A held award is not yet rounded to the precision of its points; two divisions leave up to 10^-17.
+        let close = |v: &Decimal| v.round(12, jifen_quantity::Rounding::HalfEven) == number(amount);
         assert!(
-            matches!(&kind, Some(OutcomeKind::Pending(v, _)) if *v == number(amount)),
+            matches!(&kind, Some(OutcomeKind::Pending(v, _)) if close(v)),
             "{who} {id}: {kind:?}"
         );
         return;
@@ -208,7 +250,10 @@ fn every_statement_of_the_quarter_adds_up() {
     };
     // The residents of expected.md, in both languages, with and without detail.
     let page = text("expected.md");
-    let people: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("## XF")).collect();
+    let people: Vec<&str> = page
+        .lines()
+        .filter_map(|l| l.strip_prefix("## XF"))
+        .collect();
     assert!(people.len() >= 5);
     for who in people {
         let id = format!("XF{who}");
@@ -218,7 +263,14 @@ fn every_statement_of_the_quarter_adds_up() {
             subject: u32::try_from(subject).unwrap(),
         };
         let as_of = evaluation.as_of;
-        let trace = jifen::trace(&compiled.plan, log, &loaded.rosters, &openings, as_of, account);
+        let trace = jifen::trace(
+            &compiled.plan,
+            log,
+            &loaded.rosters,
+            &openings,
+            as_of,
+            account,
+        );
         let trace = trace.unwrap();
         for (lang, detail) in [(Lang::Zh, false), (Lang::Zh, true), (Lang::En, true)] {
             let statement = explain(&from, &trace, lang, detail);
@@ -228,7 +280,11 @@ fn every_statement_of_the_quarter_adds_up() {
             for balance in evaluation.balances.iter().filter(|b| b.account == account) {
                 let currency = &compiled.plan.currencies[balance.currency.ix()].name;
                 let sum = statement.sums.iter().find(|s| s.currency == *currency);
-                assert_eq!(sum.map_or(Decimal::ZERO, |s| s.balance), balance.balance, "{id}");
+                assert_eq!(
+                    sum.map_or(Decimal::ZERO, |s| s.balance),
+                    balance.balance,
+                    "{id}"
+                );
             }
             if std::env::var("JIFEN_SHOW").is_ok() {
                 println!("{shown}");
