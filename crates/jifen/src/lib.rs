@@ -19,7 +19,7 @@ pub use data_codes::data_code;
 pub use load::{LoadError, Loaded, decode, load, roster_patterns};
 pub use report::{Report, last_entry};
 pub use rewrite::{Refused, format, translate};
-pub use testing::{TestResult, run_tests};
+pub use testing::{TestResult, run_tests, test_inputs};
 
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;

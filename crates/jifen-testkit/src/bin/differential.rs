@@ -12,7 +12,8 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     }
-    let number = |i: usize, default: u64| args.get(i).and_then(|a| a.parse().ok()).unwrap_or(default);
+    let number =
+        |i: usize, default: u64| args.get(i).and_then(|a| a.parse().ok()).unwrap_or(default);
     let (cases, first) = (number(0, 2_000), number(1, 1));
     // "first": stop at the first difference and do not make it small.
     let quick = args.get(2).is_some_and(|a| a == "first");

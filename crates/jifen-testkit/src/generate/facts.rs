@@ -450,7 +450,11 @@ pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, O
     let log = FactLog {
         kinds: kinds.collect(),
         voids: input.voids.clone(),
-        corrections: input.corrections.clone(),
+        corrections: input
+            .corrections
+            .iter()
+            .map(|c| by_name(p, input, plan, c))
+            .collect(),
         confirmations: input.confirmations.clone(),
         files: Vec::new(),
     };
@@ -461,6 +465,29 @@ pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, O
             lines: openings.collect(),
         },
     )
+}
+
+/// The correction with the field numbered as the Plan numbers it.
+fn by_name(p: &Policy, input: &Input, plan: &Plan, c: &Correction) -> Correction {
+    let renumbered = || {
+        let Change::Field(f, value) = &c.change else {
+            return None;
+        };
+        let kind = p
+            .kinds
+            .get(input.facts.iter().find(|f| f.id == c.target)?.kind)?;
+        let name = kind.shape.fields().get(f.ix())?.0;
+        let kind = plan.kinds.iter().find(|k| k.name == kind.name)?;
+        let at = kind.fields.iter().position(|f| f.name == name)?;
+        Some(Change::Field(
+            FieldIx(u16::try_from(at).ok()?),
+            value.clone(),
+        ))
+    };
+    Correction {
+        change: renumbered().unwrap_or_else(|| c.change.clone()),
+        ..c.clone()
+    }
 }
 
 fn rosters(input: &Input, plan: &Plan) -> RosterData {

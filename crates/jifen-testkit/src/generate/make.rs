@@ -55,6 +55,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
     let count = [1, 1, 1, 2, 2, 3][rng.below(6)];
     let mut versions = Vec::new();
     let mut maker = Maker {
+        clock: kinds.first().is_some_and(|k| k.at == At::Start),
         currencies: &currencies,
         names: 0,
     };
@@ -137,6 +138,8 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
 
 /// Makes the parts of versions.
 struct Maker<'a> {
+    /// Events have a time of day.
+    clock: bool,
     currencies: &'a [Currency],
     names: usize,
 }
@@ -210,7 +213,13 @@ impl Maker<'_> {
         let name = self.name("项");
         let pick = rng.below(12);
         let (on, scope) = match pick {
-            0..=4 => (On::Kind(0, None), Scope::of(Shape::Event)),
+            0..=4 => (
+                On::Kind(0, None),
+                Scope {
+                    clock: self.clock,
+                    ..Scope::of(Shape::Event)
+                },
+            ),
             5..=7 => (On::Kind(1, None), Scope::of(Shape::Span)),
             8 => (On::Kind(3, None), Scope::of(Shape::Graded)),
             9 => (
@@ -230,7 +239,7 @@ impl Maker<'_> {
             on => on,
         };
         let mut requires = Vec::new();
-        if rng.chance(30) {
+        if rng.chance(30) && !(matches!(on, On::Every(..)) && scope.shape.is_none()) {
             requires.push((condition(rng, &scope, 1), None));
         }
         if matches!(on, On::Every(..)) && rng.chance(75) {
@@ -326,6 +335,7 @@ impl Maker<'_> {
         let time = (scope
             .shape
             .is_some_and(|s| s == Shape::Span || s == Shape::Event)
+            && (scope.clock || scope.span)
             && rng.chance(50))
         .then(|| {
             let mode = match (scope.span, rng.below(4)) {
@@ -458,7 +468,7 @@ impl Maker<'_> {
                 .filter(|l| matches!(l, Line::Multiply(..)))
                 .count();
             let deducts = i.lines.iter().any(|l| matches!(l, Line::Deduct(..)));
-            let needs_place = own == 0 && shared > 0 && i.lines.len() > 1;
+            let needs_place = own == 0 && shared > 0 && (i.lines.len() > 1 || deducts);
             if needs_place {
                 i.lines.insert(1, Line::Place);
             }
@@ -524,7 +534,7 @@ fn params(rng: &mut Rng, from: i32) -> Vec<Param> {
         ("基础分", U::Points, &["2", "5", "7.5", "10"]),
         ("加倍", U::Pure, &["1.5", "2", "0.5"]),
         ("时薪", U::PointsPerHour, &["10", "15", "7"]),
-        ("限额", U::Points, &["15", "20", "37.5"]),
+        ("额度", U::Points, &["15", "20", "37.5"]),
     ];
     for (name, unit, pool) in values {
         let mut steps = Vec::new();

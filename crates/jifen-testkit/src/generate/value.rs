@@ -12,6 +12,10 @@ pub struct Scope {
     pub shape: Option<Shape>,
     /// It has a span.
     pub span: bool,
+    /// It has a time of day.
+    pub clock: bool,
+    /// Dated attributes may be read without a word on how they are held.
+    pub attrs: bool,
 }
 
 impl Scope {
@@ -21,6 +25,8 @@ impl Scope {
         Scope {
             shape: None,
             span: false,
+            clock: false,
+            attrs: true,
         }
     }
 
@@ -30,6 +36,8 @@ impl Scope {
         Scope {
             shape: Some(shape),
             span: shape == Shape::Span,
+            clock: true,
+            attrs: shape != Shape::Monthly,
         }
     }
 
@@ -66,7 +74,7 @@ fn points_literal(rng: &mut Rng) -> E {
 /// A limit of points.
 pub fn quantity_limit(rng: &mut Rng) -> E {
     match rng.below(8) {
-        0 => E::Param("限额".into()),
+        0 => E::Param("额度".into()),
         1 => E::Bin('×', b(E::Attr("系数")), b(E::Lit("10".into(), U::Points))),
         _ => lit(
             rng,
@@ -89,8 +97,10 @@ pub fn rate_times_span(rng: &mut Rng) -> E {
 /// A quantity with bounds that fit it: (value, unit, pool of bounds).
 fn measured(rng: &mut Rng, s: &Scope) -> (E, U, &'static [&'static str]) {
     let hours: &[&str] = &["0.5", "1", "2", "3.5", "8"];
-    let mut list: Vec<(E, U, &'static [&'static str])> =
-        vec![(E::Attr("系数"), U::Pure, &["0.5", "1", "1.2", "2"])];
+    let mut list: Vec<(E, U, &'static [&'static str])> = Vec::new();
+    if s.attrs || !s.has("次数") {
+        list.push((E::Attr("系数"), U::Pure, &["0.5", "1", "1.2", "2"]));
+    }
     if s.span {
         list.push((E::SpanLength, U::Hours, hours));
         list.push((E::SpanLength, U::Minutes, &["30", "90", "120", "480"]));
@@ -296,6 +306,11 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
         0 if s.has("优秀") => C::Yes(E::Field("优秀")),
         0 if s.has("隐患") => C::Yes(E::Field("隐患")),
         1 if s.has("等次") => C::Is(E::Field("等次"), rng.word(GRADES), rng.chance(70)),
+        2 | 4 | 5 if !s.attrs => C::Cmp(
+            compare(rng),
+            E::Part("星期"),
+            E::Lit(rng.word(&["1", "5", "6"]).into(), U::Pure),
+        ),
         2 => C::OneOf(E::Attr("角色"), vec!["楼道长", rng.word(&["代表", "普通"])]),
         3 => {
             let (e, u, pool) = measured(rng, s);
@@ -322,9 +337,9 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
             E::Part("月份"),
             E::Lit(rng.word(&["2", "3", "12"]).into(), U::Pure),
         ),
-        8 if s
-            .shape
-            .is_some_and(|x| x == Shape::Event || x == Shape::Span) =>
+        8 if s.clock
+            && s.shape
+                .is_some_and(|x| x == Shape::Event || x == Shape::Span) =>
         {
             let mode = if s.span && rng.chance(50) {
                 TimeMode::Touching

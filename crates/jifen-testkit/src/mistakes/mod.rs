@@ -39,7 +39,12 @@ impl Base {
             .filter(|w| !w.is_empty())
             .map(str::to_owned)
             .collect();
-        Base { name: name.into(), text, file, words }
+        Base {
+            name: name.into(),
+            text,
+            file,
+            words,
+        }
     }
 
     /// The language of the text.
@@ -105,7 +110,10 @@ impl Site {
             kind: 0,
             clause: vec![clause],
             shadow: Vec::new(),
-            changes: vec![Change { range, new: new.into() }],
+            changes: vec![Change {
+                range,
+                new: new.into(),
+            }],
         }
     }
 

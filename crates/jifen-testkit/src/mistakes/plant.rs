@@ -26,7 +26,9 @@ pub fn choose(all: &[Vec<Site>], wanted: usize, rng: &mut Rng) -> Vec<Site> {
         let list = &all[kind];
         let first = rng.below(list.len());
         let free = (0..list.len()).map(|i| &list[(first + i) % list.len()]);
-        let found = free.into_iter().find(|s| chosen.iter().all(|c| apart(c, s)));
+        let found = free
+            .into_iter()
+            .find(|s| chosen.iter().all(|c| apart(c, s)));
         chosen.extend(found.cloned());
     }
     chosen
@@ -39,13 +41,18 @@ fn apart(a: &Site, b: &Site) -> bool {
         s.clause.iter().cloned().chain(changed).collect()
     };
     let (ca, cb) = (all(a), all(b));
-    let meets = |xs: &[Range<usize>], ys: &[Range<usize>]| xs.iter().any(|x| ys.iter().any(|y| touch(x, y)));
+    let meets = |xs: &[Range<usize>], ys: &[Range<usize>]| {
+        xs.iter().any(|x| ys.iter().any(|y| touch(x, y)))
+    };
     !meets(&ca, &cb) && !meets(&a.shadow, &cb) && !meets(&ca, &b.shadow)
 }
 
 /// Makes the changes.
 pub fn plant(base: &Base, sites: Vec<Site>) -> Planted {
-    let mut changes: Vec<Change> = sites.iter().flat_map(|s| s.changes.iter().cloned()).collect();
+    let mut changes: Vec<Change> = sites
+        .iter()
+        .flat_map(|s| s.changes.iter().cloned())
+        .collect();
     changes.sort_by_key(|c| (c.range.start, c.range.end));
     let mut text = String::new();
     let mut back = Vec::new();
@@ -54,7 +61,10 @@ pub fn plant(base: &Base, sites: Vec<Site>) -> Planted {
         text.push_str(&base.text[at..c.range.start]);
         let start = text.len();
         text.push_str(&c.new);
-        back.push(Change { range: start..text.len(), new: base.text[c.range.clone()].to_owned() });
+        back.push(Change {
+            range: start..text.len(),
+            new: base.text[c.range.clone()].to_owned(),
+        });
         at = c.range.end;
     }
     text.push_str(&base.text[at..]);
@@ -62,7 +72,12 @@ pub fn plant(base: &Base, sites: Vec<Site>) -> Planted {
         .iter()
         .map(|s| s.clause.iter().map(|r| moved(r, &changes)).collect())
         .collect();
-    Planted { text, sites, clauses, back }
+    Planted {
+        text,
+        sites,
+        clauses,
+        back,
+    }
 }
 
 /// Where a part of the old text stands in the new one; what is put in at its edges belongs to it.

@@ -37,7 +37,11 @@ pub(crate) fn items(file: &File) -> Vec<ItemIn<'_>> {
     fn go<'a>(list: &'a [Decl], chain: &mut Vec<&'a CategoryDecl>, out: &mut Vec<ItemIn<'a>>) {
         for decl in list {
             match &decl.kind {
-                DeclKind::Item(item) => out.push(ItemIn { decl, item, chain: chain.clone() }),
+                DeclKind::Item(item) => out.push(ItemIn {
+                    decl,
+                    item,
+                    chain: chain.clone(),
+                }),
                 DeclKind::Category(c) => {
                     chain.push(c);
                     go(&c.members, chain, out);
@@ -172,7 +176,10 @@ pub(crate) fn within(e: &Expr) -> Vec<&Expr> {
 
 fn children<'a>(e: &'a Expr, out: &mut Vec<&'a Expr>) {
     match &e.kind {
-        ExprKind::Member(a, _) | ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::IsMissing(a) => out.push(a),
+        ExprKind::Member(a, _)
+        | ExprKind::Negate(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsMissing(a) => out.push(a),
         ExprKind::Call(_, list) => out.extend(list),
         ExprKind::Binary(_, a, b)
         | ExprKind::Compare(_, a, b)

@@ -38,6 +38,15 @@ pub fn run_tests(compiled: &Compiled) -> Vec<TestResult> {
     compiled.tests.iter().map(one).collect()
 }
 
+/// The inputs that a test states: rosters, facts, openings and the as-of day; for a second engine.
+pub fn test_inputs(
+    compiled: &Compiled,
+    test: &TestCase,
+) -> (RosterData, FactLog, Openings, Day) {
+    let case = given::case(&compiled.plan, test);
+    (case.rosters, case.facts, case.openings, case.as_of)
+}
+
 fn run_one(compiled: &Compiled, test: &TestCase) -> TestResult {
     let mut problems = Vec::new();
     let expectations = test.expects.len() + test.errors.len();

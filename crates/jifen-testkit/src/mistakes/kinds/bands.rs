@@ -1,7 +1,7 @@
 //! Mistakes in 分档, 累进, 按 and 取先.
 
-use crate::rng::Rng;
 use crate::mistakes::{Base, Site, walk};
+use crate::rng::Rng;
 use jifen_syntax::ast::*;
 use std::ops::Range;
 
@@ -27,7 +27,9 @@ fn banded(base: &Base) -> Vec<(Range<usize>, &Select)> {
 
 /// A number and the place of its digits.
 fn number(base: &Base, e: &Expr) -> Option<(f64, Range<usize>)> {
-    let ExprKind::Number(q) = &e.kind else { return None };
+    let ExprKind::Number(q) = &e.kind else {
+        return None;
+    };
     let range = base.range(e.span);
     let at = range.start + base.text[range].find(&q.digits)?;
     Some((q.digits.parse().ok()?, at..at + q.digits.len()))
@@ -43,7 +45,9 @@ fn move_first(base: &Base, factor: f64) -> Vec<Site> {
     banded(base)
         .into_iter()
         .filter_map(|(clause, s)| {
-            let (RowKey::Under(e) | RowKey::NotAbove(e)) = &s.rows.first()?.key else { return None };
+            let (RowKey::Under(e) | RowKey::NotAbove(e)) = &s.rows.first()?.key else {
+                return None;
+            };
             let (n, range) = number(base, e)?;
             (n > 0.0).then(|| Site::one(clause, range, shown(n * factor)))
         })
@@ -77,8 +81,12 @@ pub(super) fn bound_twice(base: &Base, _: &mut Rng) -> Vec<Site> {
     banded(base)
         .into_iter()
         .filter_map(|(clause, s)| {
-            let [.., a, b] = s.rows.as_slice() else { return None };
-            let (RowKey::From(a), RowKey::From(b)) = (&a.key, &b.key) else { return None };
+            let [.., a, b] = s.rows.as_slice() else {
+                return None;
+            };
+            let (RowKey::From(a), RowKey::From(b)) = (&a.key, &b.key) else {
+                return None;
+            };
             let ((n, _), (_, range)) = (number(base, a)?, number(base, b)?);
             Some(Site::one(clause, range, shown(n)))
         })
@@ -120,7 +128,9 @@ pub(super) fn no_rest(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
         for e in walk::roots(s.stmt).into_iter().flat_map(walk::within) {
-            let ExprKind::First(rows, Some(rest)) = &e.kind else { continue };
+            let ExprKind::First(rows, Some(rest)) = &e.kind else {
+                continue;
+            };
             let Some(last) = rows.last() else { continue };
             let range = base.range(last.span).end..base.range(rest.span).end;
             out.push(Site::one(base.range(s.stmt.span), range, ""));
@@ -136,8 +146,12 @@ pub(super) fn row_unit(base: &Base, rng: &mut Rng) -> Vec<Site> {
     all.into_iter()
         .filter_map(|(clause, s)| {
             let row = rng.pick(&s.rows)?;
-            let ExprKind::Number(q) = &row.value.kind else { return None };
-            let new = base.lang().pick(format!("{}元", q.digits), format!("{} yuan", q.digits));
+            let ExprKind::Number(q) = &row.value.kind else {
+                return None;
+            };
+            let new = base
+                .lang()
+                .pick(format!("{}元", q.digits), format!("{} yuan", q.digits));
             Some(Site::one(clause, base.range(row.value.span), new))
         })
         .collect()

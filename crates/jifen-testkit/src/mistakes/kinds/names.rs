@@ -1,7 +1,7 @@
 //! Mistakes with names: misspelt, unknown, of the wrong sort, used twice.
 
-use crate::rng::Rng;
 use crate::mistakes::{Base, Site, walk, words};
+use crate::rng::Rng;
 use jifen_diag::Lang;
 use jifen_syntax::ast::*;
 use std::ops::Range;
@@ -72,7 +72,9 @@ pub(super) fn unknown_field(base: &Base, _: &mut Rng) -> Vec<Site> {
 pub(super) fn unknown_record(base: &Base, _: &mut Rng) -> Vec<Site> {
     sources(base)
         .into_iter()
-        .map(|(clause, item, name)| Site::one(clause, base.range(name.span), strange(base)).shadow(item))
+        .map(|(clause, item, name)| {
+            Site::one(clause, base.range(name.span), strange(base)).shadow(item)
+        })
         .collect()
 }
 
@@ -82,7 +84,9 @@ pub(super) fn wrong_sort(base: &Base, _: &mut Rng) -> Vec<Site> {
     };
     sources(base)
         .into_iter()
-        .map(|(clause, item, name)| Site::one(clause, base.range(name.span), points.name.text.clone()).shadow(item))
+        .map(|(clause, item, name)| {
+            Site::one(clause, base.range(name.span), points.name.text.clone()).shadow(item)
+        })
         .collect()
 }
 
@@ -91,9 +95,15 @@ pub(super) fn member(base: &Base, rng: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
         for e in walk::roots(s.stmt).into_iter().flat_map(walk::within) {
-            let ExprKind::Member(_, name) = &e.kind else { continue };
+            let ExprKind::Member(_, name) = &e.kind else {
+                continue;
+            };
             if let Some(new) = misspell(base, &name.text, rng) {
-                out.push(Site::one(base.range(s.stmt.span), base.range(name.span), new));
+                out.push(Site::one(
+                    base.range(s.stmt.span),
+                    base.range(name.span),
+                    new,
+                ));
             }
         }
     }
@@ -129,10 +139,16 @@ pub(super) fn unknown_option(base: &Base, rng: &mut Rng) -> Vec<Site> {
 pub(super) fn credit(base: &Base, rng: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
-        let StmtKind::Credit(list) = &s.stmt.kind else { continue };
+        let StmtKind::Credit(list) = &s.stmt.kind else {
+            continue;
+        };
         for name in list {
             if let Some(new) = misspell(base, &name.text, rng) {
-                out.push(Site::one(base.range(s.stmt.span), base.range(name.span), new));
+                out.push(Site::one(
+                    base.range(s.stmt.span),
+                    base.range(name.span),
+                    new,
+                ));
             }
         }
     }
@@ -147,14 +163,24 @@ pub(super) fn operator_inside(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
         let when = match &s.stmt.kind {
-            StmtKind::Award { when, .. } | StmtKind::Add { when, .. } | StmtKind::Deduct { when, .. } => when.as_ref(),
+            StmtKind::Award { when, .. }
+            | StmtKind::Add { when, .. }
+            | StmtKind::Deduct { when, .. } => when.as_ref(),
             StmtKind::Multiply(m) => m.when.as_ref(),
             StmtKind::Requires { cond, .. } => Some(cond),
             _ => None,
         };
-        if let Some(Expr { kind: ExprKind::Name(n), span }) = when {
+        if let Some(Expr {
+            kind: ExprKind::Name(n),
+            span,
+        }) = when
+        {
             let (range, word) = (base.range(*span), &n.text);
-            out.push(Site::one(base.range(s.stmt.span), range, format!("{word}且{word}")));
+            out.push(Site::one(
+                base.range(s.stmt.span),
+                range,
+                format!("{word}且{word}"),
+            ));
         }
     }
     out
@@ -165,7 +191,12 @@ pub(super) fn declared_twice(base: &Base, _: &mut Rng) -> Vec<Site> {
     let decls = walk::decls(&base.file);
     decls
         .into_iter()
-        .filter(|d| !matches!(d.kind, DeclKind::Category(_) | DeclKind::Policy(_) | DeclKind::Test(_)))
+        .filter(|d| {
+            !matches!(
+                d.kind,
+                DeclKind::Category(_) | DeclKind::Policy(_) | DeclKind::Test(_)
+            )
+        })
         .map(|d| {
             let range = base.range(d.span);
             let copy = format!("\n{}\n", &base.text[range.clone()]);
@@ -191,7 +222,10 @@ pub(super) fn function(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
         if let StmtKind::Award { value, .. } | StmtKind::Add { value, .. } = &s.stmt.kind
-            && matches!(value.kind, ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Binary(..))
+            && matches!(
+                value.kind,
+                ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Binary(..)
+            )
         {
             let range = base.range(value.span);
             let new = format!("{name}({})", &base.text[range.clone()]);
@@ -204,7 +238,9 @@ pub(super) fn function(base: &Base, _: &mut Rng) -> Vec<Site> {
 pub(super) fn test_target(base: &Base, rng: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for line in walk::test_lines(&base.file) {
-        if let TestKind::Expect { target: Some(name), .. } = &line.kind
+        if let TestKind::Expect {
+            target: Some(name), ..
+        } = &line.kind
             && let Some(new) = misspell(base, &name.text, rng)
         {
             out.push(Site::one(base.range(line.span), base.range(name.span), new));

@@ -1,15 +1,33 @@
 //! Mistakes of writing: words, braces, quotes, numbers, dates.
 
-use crate::rng::Rng;
 use crate::mistakes::{Base, Site, walk, words};
+use crate::rng::Rng;
 use jifen_diag::Lang;
 use jifen_syntax::ast::*;
 use std::ops::Range;
 
 /// Statement words that are never another word's beginning, in both languages.
 const WORDS: &[&str] = &[
-    "得", "凭", "上限", "倍率", "条件", "复核", "加", "扣", "周期", "计入", "同时符合", "award", "on", "cap", "multiply", "requires",
-    "review", "add", "deduct", "every",
+    "得",
+    "凭",
+    "上限",
+    "倍率",
+    "条件",
+    "复核",
+    "加",
+    "扣",
+    "周期",
+    "计入",
+    "同时符合",
+    "award",
+    "on",
+    "cap",
+    "multiply",
+    "requires",
+    "review",
+    "add",
+    "deduct",
+    "every",
 ];
 const POINTS_WORDS: &[&str] = &["精度", "下限", "允许为负", "precision", "floor"];
 const HEADER_WORDS: &[&str] = &["版本", "施行", "时区", "version", "effective", "zone"];
@@ -17,7 +35,10 @@ const HEADER_WORDS: &[&str] = &["版本", "施行", "时区", "version", "effect
 /// The word at the beginning of a statement, if it is one of these.
 fn head(base: &Base, span: Span, of: &[&str]) -> Option<(String, Range<usize>)> {
     let text = base.slice(span);
-    let word = of.iter().filter(|w| text.starts_with(**w)).max_by_key(|w| w.len())?;
+    let word = of
+        .iter()
+        .filter(|w| text.starts_with(**w))
+        .max_by_key(|w| w.len())?;
     let start = span.range().start;
     Some(((*word).to_owned(), start..start + word.len()))
 }
@@ -69,8 +90,22 @@ pub(super) fn word_letters(base: &Base, rng: &mut Rng) -> Vec<Site> {
 /// 项目 → 顶目, category → catgeory.
 pub(super) fn declaration_word(base: &Base, rng: &mut Rng) -> Vec<Site> {
     const ALL: &[&str] = &[
-        "政策", "名册", "积分", "记录", "参数", "类别", "项目", "测试", "policy", "roster", "points", "fact", "parameter", "category",
-        "item", "test",
+        "政策",
+        "名册",
+        "积分",
+        "记录",
+        "参数",
+        "类别",
+        "项目",
+        "测试",
+        "policy",
+        "roster",
+        "points",
+        "fact",
+        "parameter",
+        "category",
+        "item",
+        "test",
     ];
     let decls = walk::decls(&base.file);
     decls
@@ -144,16 +179,28 @@ pub(super) fn quote(base: &Base, _: &mut Rng) -> Vec<Site> {
     for d in walk::decls(&base.file) {
         let DeclKind::Test(t) = &d.kind else { continue };
         let title = base.range(t.title.span);
-        let after = base.text[title.start..].find(['"', '”']).map(|i| title.start + i);
+        let after = base.text[title.start..]
+            .find(['"', '”'])
+            .map(|i| title.start + i);
         if let Some(end) = closing(base, &title).or(after.filter(|e| *e <= title.end)) {
-            out.push(Site::one(base.range(d.span), end..end + width(base, end), ""));
+            out.push(Site::one(
+                base.range(d.span),
+                end..end + width(base, end),
+                "",
+            ));
         }
         for line in &t.lines {
-            let TestKind::GivenFact { fields, .. } = &line.kind else { continue };
+            let TestKind::GivenFact { fields, .. } = &line.kind else {
+                continue;
+            };
             for (_, value) in fields {
                 let range = base.range(value.span);
                 if let (ExprKind::Text(_), Some(end)) = (&value.kind, closing(base, &range)) {
-                    out.push(Site::one(base.range(d.span), end..end + width(base, end), ""));
+                    out.push(Site::one(
+                        base.range(d.span),
+                        end..end + width(base, end),
+                        "",
+                    ));
                 }
             }
         }
@@ -177,7 +224,9 @@ pub(super) fn number_letter(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in stmts {
         for e in walk::roots(s.stmt).into_iter().flat_map(walk::within) {
-            let ExprKind::Number(q) = &e.kind else { continue };
+            let ExprKind::Number(q) = &e.kind else {
+                continue;
+            };
             let range = base.range(e.span);
             let text = &base.text[range.clone()];
             if let Some(zero) = text.find('0').filter(|z| *z > 0 && q.digits.len() > 1) {
@@ -193,7 +242,11 @@ pub(super) fn number_letter(base: &Base, _: &mut Rng) -> Vec<Site> {
 pub(super) fn hyphen(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     let mut add = |clause: Span, a: Span, b: Span| {
-        out.push(Site::one(base.range(clause), base.range(a).end..base.range(b).start, "-"));
+        out.push(Site::one(
+            base.range(clause),
+            base.range(a).end..base.range(b).start,
+            "-",
+        ));
     };
     for f in walk::fields(&base.file) {
         if let Some((a, b)) = &f.range {
@@ -201,7 +254,11 @@ pub(super) fn hyphen(base: &Base, _: &mut Rng) -> Vec<Site> {
         }
     }
     for d in walk::decls(&base.file) {
-        if let DeclKind::Param(ParamDecl { adjustable: Some((a, b)), .. }) = &d.kind {
+        if let DeclKind::Param(ParamDecl {
+            adjustable: Some((a, b)),
+            ..
+        }) = &d.kind
+        {
             add(d.span, a.span, b.span);
         }
     }
@@ -220,10 +277,21 @@ pub(super) fn date(base: &Base, _: &mut Rng) -> Vec<Site> {
     for line in walk::test_lines(&base.file) {
         let d = match &line.kind {
             TestKind::AsOf(d) => *d,
-            TestKind::GivenFact { at: Some(Expr { kind: ExprKind::Date(d) | ExprKind::Instant(d, _), .. }), .. } => *d,
+            TestKind::GivenFact {
+                at:
+                    Some(Expr {
+                        kind: ExprKind::Date(d) | ExprKind::Instant(d, _),
+                        ..
+                    }),
+                ..
+            } => *d,
             _ => continue,
         };
-        out.push(Site::one(base.range(line.span), base.range(d.span), "2026-02-30"));
+        out.push(Site::one(
+            base.range(line.span),
+            base.range(d.span),
+            "2026-02-30",
+        ));
     }
     out
 }
@@ -235,11 +303,15 @@ pub(super) fn misplaced(base: &Base, rng: &mut Rng) -> Vec<Site> {
     for d in walk::decls(&base.file) {
         let wrong: &[&str] = match (&d.kind, zh) {
             (DeclKind::Record(_) | DeclKind::Roster(_), true) => &["得 5分", "上限 每日 5分"],
-            (DeclKind::Record(_) | DeclKind::Roster(_), false) => &["award 5 points", "cap per day 5 points"],
+            (DeclKind::Record(_) | DeclKind::Roster(_), false) => {
+                &["award 5 points", "cap per day 5 points"]
+            }
             (DeclKind::Item(_), true) => &["下限 0分", "版本 3", "重叠 计一次"],
             (DeclKind::Item(_), false) => &["floor 0 points", "version 3", "overlap once"],
             (DeclKind::Points(_) | DeclKind::Policy(_), true) => &["得 5分", "条件 5 超过 3"],
-            (DeclKind::Points(_) | DeclKind::Policy(_), false) => &["award 5 points", "requires 5 exceeds 3"],
+            (DeclKind::Points(_) | DeclKind::Policy(_), false) => {
+                &["award 5 points", "requires 5 exceeds 3"]
+            }
             _ => continue,
         };
         let range = base.range(d.span);
@@ -261,11 +333,17 @@ pub(super) fn no_value(base: &Base, _: &mut Rng) -> Vec<Site> {
         .into_iter()
         .filter_map(|s| {
             let value = match &s.stmt.kind {
-                StmtKind::Award { value, .. } | StmtKind::Add { value, .. } | StmtKind::Deduct { value, .. } => value,
+                StmtKind::Award { value, .. }
+                | StmtKind::Add { value, .. }
+                | StmtKind::Deduct { value, .. } => value,
                 StmtKind::Requires { cond, .. } => cond,
                 _ => return None,
             };
-            Some(Site::one(base.range(s.stmt.span), base.range(value.span), ""))
+            Some(Site::one(
+                base.range(s.stmt.span),
+                base.range(value.span),
+                "",
+            ))
         })
         .collect()
 }
@@ -275,14 +353,23 @@ pub(super) fn row_colon(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
         for e in walk::roots(s.stmt).into_iter().flat_map(walk::within) {
-            let ExprKind::Select(select) = &e.kind else { continue };
+            let ExprKind::Select(select) = &e.kind else {
+                continue;
+            };
             for row in &select.rows {
                 let start = base.range(row.span).start;
                 let between = start..base.range(row.value.span).start;
-                let colon = base.text.get(between.clone()).and_then(|t| t.rfind([':', '：']));
+                let colon = base
+                    .text
+                    .get(between.clone())
+                    .and_then(|t| t.rfind([':', '：']));
                 if let Some(i) = colon {
                     let at = between.start + i;
-                    out.push(Site::one(base.range(s.stmt.span), at..at + width(base, at), " "));
+                    out.push(Site::one(
+                        base.range(s.stmt.span),
+                        at..at + width(base, at),
+                        " ",
+                    ));
                 }
             }
         }
