@@ -39,10 +39,7 @@ pub fn run_tests(compiled: &Compiled) -> Vec<TestResult> {
 }
 
 /// The inputs that a test states: rosters, facts, openings and the as-of day; for a second engine.
-pub fn test_inputs(
-    compiled: &Compiled,
-    test: &TestCase,
-) -> (RosterData, FactLog, Openings, Day) {
+pub fn test_inputs(compiled: &Compiled, test: &TestCase) -> (RosterData, FactLog, Openings, Day) {
     let case = given::case(&compiled.plan, test);
     (case.rosters, case.facts, case.openings, case.as_of)
 }

@@ -42,7 +42,10 @@ fn passes(lines: &str) {
 
 fn fails(lines: &str, with: &str) {
     let problems = run(lines);
-    assert!(problems.len() == 1 && problems[0].contains(with), "{lines}: {problems:?}");
+    assert!(
+        problems.len() == 1 && problems[0].contains(with),
+        "{lines}: {problems:?}"
+    );
 }
 
 const MEETING: &str = "设 2次 参会 张三 2026-01-05 { 会议: \"大会\" }\n";
@@ -53,7 +56,10 @@ fn amounts() {
     passes(&format!("{MEETING}应得 张三 合计 5分"));
     fails(&format!("{MEETING}应得 张三 开会 10分"), "5分");
     // Nothing was given for it: 0 is not the same as not applicable.
-    fails("设 参会 张三 2026-01-05 { 会议: \"闲谈\" }\n应得 张三 开会 0分", "条件不符");
+    fails(
+        "设 参会 张三 2026-01-05 { 会议: \"闲谈\" }\n应得 张三 开会 0分",
+        "条件不符",
+    );
 }
 
 #[test]
@@ -81,7 +87,9 @@ fn reviews() {
 #[test]
 fn balances_on_a_day() {
     // 5 − 3 = 2; a deduction goes down to 0 at most
-    let lines = format!("{MEETING}设 违规 张三 2026-01-10 {{ 分值: 3分 }}\n设 违规 张三 2026-01-20 {{ 分值: 9分 }}\n");
+    let lines = format!(
+        "{MEETING}设 违规 张三 2026-01-10 {{ 分值: 3分 }}\n设 违规 张三 2026-01-20 {{ 分值: 9分 }}\n"
+    );
     passes(&format!("{lines}余额 张三 可用积分 于 2026-01-09 5分"));
     passes(&format!("{lines}余额 张三 可用积分 于 2026-01-10 2分"));
     passes(&format!("{lines}余额 张三 0分"));
