@@ -260,9 +260,25 @@ impl Report<'_> {
                 "reason",
             ],
         ));
-        for o in &self.evaluation.outcomes {
-            let (id, name) = self.account(o.account);
-            let (kind, fact) = self.origin(o.origin, o.item);
+        // By account, record and item: rows of a log have no order of their own (S1).
+        let mut ordered: Vec<_> = self
+            .evaluation
+            .outcomes
+            .iter()
+            .map(|o| {
+                let (kind, fact) = self.origin(o.origin, o.item);
+                (self.account(o.account), kind, fact, o)
+            })
+            .collect();
+        ordered.sort_by(|a, b| {
+            let by_id = jifen_data::compare_ids(&a.2, &b.2);
+            let by_kind = a.1.cmp(&b.1);
+            a.0.cmp(&b.0)
+                .then(by_kind)
+                .then(by_id)
+                .then(a.3.item.cmp(&b.3.item))
+        });
+        for ((id, name), kind, fact, o) in ordered {
             let [article, item, version] = self.item_cells(o.item);
             csv.row([
                 word(id),
