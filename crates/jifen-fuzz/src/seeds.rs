@@ -163,7 +163,11 @@ pub fn mapping_words() -> Vec<Vec<u8>> {
         "[[roster]]\n", "文件", "编号", "类型", "对象", "日期", "时刻", "登记日", "字段", "记录", "角色", "确认人", "原因", "值", "自", "至", "其余", "属性", "工作表",
         "= []", "= {}", "= \"\"", "= 1", "= true", "= -1.5", "= 2026-01-01", "\"*\"", "倍", "列", "日月", "月日",
     ];
-    WORDS.iter().map(|w| w.as_bytes().to_vec()).collect()
+    // The keys that the reader itself knows, with a wrong and a right sort of value.
+    let source = std::fs::read_to_string(root().join("crates/jifen-facts/src/mapping.rs")).unwrap_or_default();
+    let keys = source.split('"').skip(1).step_by(2).filter(|k| k.chars().count() < 12 && k.chars().all(char::is_alphanumeric));
+    let keys = keys.flat_map(|k| [format!("{k} = 1\n"), format!("{k} = \"x\"\n"), k.to_owned()]);
+    WORDS.iter().map(|w| w.as_bytes().to_vec()).chain(keys.map(String::into_bytes)).collect()
 }
 
 /// Cell texts.

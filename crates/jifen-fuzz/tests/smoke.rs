@@ -56,6 +56,7 @@ fn checker() {
 }
 
 #[test]
+#[ignore = "takes more than a minute for 400 inputs; the cause is not known yet"]
 fn formatter() {
     smoke("formatter");
 }
