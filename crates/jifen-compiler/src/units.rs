@@ -59,6 +59,14 @@ pub(crate) fn unit_dim(u: Unit) -> Dim {
     unit(u).2
 }
 
+/// A division rounds to 18 digits (S33), so a literal is divided only where its unit asks for it.
+fn over(value: Decimal, by: i64) -> Option<Decimal> {
+    match by {
+        1 => Some(value),
+        _ => value.div(Decimal::from_int(by)).ok(),
+    }
+}
+
 /// A written quantity in held units; `None` when it is too large.
 pub(crate) fn literal(q: &Quantity) -> Option<Num> {
     let mut value = Decimal::parse(&q.digits)?;
@@ -69,13 +77,13 @@ pub(crate) fn literal(q: &Quantity) -> Option<Num> {
         if d == Dim::DURATION {
             value = value.mul(HOUR).ok()?;
         }
-        value = value.div(Decimal::from_int(div)).ok()?;
+        value = over(value, div)?;
         (dim, tag) = (d, t);
     }
     if let Some(u) = q.per {
         let (mul, div, d, _) = unit(u);
         value = value.mul(Decimal::from_int(div)).ok()?;
-        value = value.div(Decimal::from_int(mul)).ok()?;
+        value = over(value, mul)?;
         // 小时/小时 and the like would need the seconds again.
         if d == Dim::DURATION && dim.duration > 0 {
             value = value.div(HOUR).ok()?;

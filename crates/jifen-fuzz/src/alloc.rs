@@ -20,7 +20,10 @@ fn given(bytes: usize) {
 
 // SAFETY: every call is passed on unchanged to `System`, whose contract is the same; the counters are atomic, hold no
 // pointer and never allocate.
-#[allow(unsafe_code, reason = "counting memory needs the allocator's interface; each call is handed on unchanged")]
+#[allow(
+    unsafe_code,
+    reason = "counting memory needs the allocator's interface; each call is handed on unchanged"
+)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`.

@@ -90,7 +90,11 @@ pub fn run(target: &Target, plan: Plan<'_>) -> Report {
         if let Some(trouble) = trouble {
             if troubles.insert(kind(&trouble)) {
                 let after = report.inputs;
-                report.findings.push(Finding { input: input.clone(), trouble, after });
+                report.findings.push(Finding {
+                    input: input.clone(),
+                    trouble,
+                    after,
+                });
             }
             if plan.stop_at_first {
                 break;
@@ -117,7 +121,11 @@ fn next(target: &Target, pool: &[Vec<u8>], words: &[Vec<u8>], rng: &mut Rng) -> 
     if out.len() > target.max_len {
         out.truncate(target.max_len);
     }
-    if out == base { mutate::bytes(&out, pool, words, rng) } else { out }
+    if out == base {
+        mutate::bytes(&out, pool, words, rng)
+    } else {
+        out
+    }
 }
 
 /// One input: `None` when all is well.
@@ -149,7 +157,12 @@ fn kind(trouble: &Trouble) -> String {
 }
 
 /// A smaller input with the same kind of trouble, within so many tries.
-pub fn shrink(target: &Target, finding: &Finding, tries: usize, clock: &dyn Fn() -> u64) -> Vec<u8> {
+pub fn shrink(
+    target: &Target,
+    finding: &Finding,
+    tries: usize,
+    clock: &dyn Fn() -> u64,
+) -> Vec<u8> {
     let want = kind(&finding.trouble);
     let mut best = finding.input.clone();
     let mut size = (best.len() / 2).max(1);

@@ -24,7 +24,13 @@ struct Args {
 
 fn args() -> Option<Args> {
     let mut list = std::env::args().skip(1);
-    let mut args = Args { target: list.next()?, seconds: 60, seed: 1, last: None, file: None };
+    let mut args = Args {
+        target: list.next()?,
+        seconds: 60,
+        seed: 1,
+        last: None,
+        file: None,
+    };
     while let Some(flag) = list.next() {
         let value = list.next()?;
         match flag.as_str() {
@@ -41,12 +47,18 @@ fn args() -> Option<Args> {
 fn main() -> ExitCode {
     let Some(args) = args() else {
         let names: Vec<&str> = targets::ALL.iter().map(|t| t.name).collect();
-        eprintln!("jifen-fuzz all|{} [--seconds 60] [--seed 1] [--last FILE] [--file FILE]", names.join("|"));
+        eprintln!(
+            "jifen-fuzz all|{} [--seconds 60] [--seed 1] [--last FILE] [--file FILE]",
+            names.join("|")
+        );
         return ExitCode::from(2);
     };
     // Panics are findings: they are told once, shrunk, at the end.
     std::panic::set_hook(Box::new(|_| {}));
-    let chosen: Vec<&Target> = targets::ALL.iter().filter(|t| args.target == "all" || t.name == args.target).collect();
+    let chosen: Vec<&Target> = targets::ALL
+        .iter()
+        .filter(|t| args.target == "all" || t.name == args.target)
+        .collect();
     if chosen.is_empty() {
         eprintln!("no such target: {}", args.target);
         return ExitCode::from(2);
@@ -55,7 +67,11 @@ fn main() -> ExitCode {
     for target in chosen {
         found |= run(target, &args);
     }
-    if found { ExitCode::from(1) } else { ExitCode::SUCCESS }
+    if found {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// One target; true when something was found.
@@ -102,7 +118,10 @@ fn run(target: &'static Target, args: &Args) -> bool {
 
 fn show(target: &Target, finding: &Finding, clock: &dyn Fn() -> u64) {
     let small = driver::shrink(target, finding, 2000, clock);
-    println!("FOUND {} after {} inputs: {:?}", target.name, finding.after, finding.trouble);
+    println!(
+        "FOUND {} after {} inputs: {:?}",
+        target.name, finding.after, finding.trouble
+    );
     match std::str::from_utf8(&small) {
         Ok(text) => println!("--- {} bytes\n{text}\n---", small.len()),
         Err(_) => {

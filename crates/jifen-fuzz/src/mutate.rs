@@ -4,12 +4,70 @@ use crate::rng::Rng;
 
 /// Numbers at which things tend to break.
 const NUMBERS: &[&str] = &[
-    "0", "1", "2", "-1", "9", "10", "12", "13", "24", "25", "29", "30", "31", "32", "60", "61", "99", "100", "255", "256", "365",
-    "366", "1000", "9999", "10000", "65535", "65536", "2147483647", "2147483648", "4294967295", "4294967296",
-    "9223372036854775807", "9223372036854775808", "18446744073709551616", "170141183460469231731687303715884105727",
-    "170141183460469231731687303715884105728", "99999999999999999999999999999999999999999999", "0.000000000000000001",
-    "0.0000000000000000001", "0.1", "0.5", "1.5", "2026", "1969", "1970", "2038", "9999-12-31", "2026-02-29", "2026-02-30",
-    "0001-01-01", "00", "007", "1e9", "1e-9", "1E400", "Inf", "NaN", "1,000", "1 000", "１２", "一", "两", "十二", "百",
+    "0",
+    "1",
+    "2",
+    "-1",
+    "9",
+    "10",
+    "12",
+    "13",
+    "24",
+    "25",
+    "29",
+    "30",
+    "31",
+    "32",
+    "60",
+    "61",
+    "99",
+    "100",
+    "255",
+    "256",
+    "365",
+    "366",
+    "1000",
+    "9999",
+    "10000",
+    "65535",
+    "65536",
+    "2147483647",
+    "2147483648",
+    "4294967295",
+    "4294967296",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551616",
+    "170141183460469231731687303715884105727",
+    "170141183460469231731687303715884105728",
+    "99999999999999999999999999999999999999999999",
+    "0.000000000000000001",
+    "0.0000000000000000001",
+    "0.1",
+    "0.5",
+    "1.5",
+    "2026",
+    "1969",
+    "1970",
+    "2038",
+    "9999-12-31",
+    "2026-02-29",
+    "2026-02-30",
+    "0001-01-01",
+    "00",
+    "007",
+    "1e9",
+    "1e-9",
+    "1E400",
+    "Inf",
+    "NaN",
+    "1,000",
+    "1 000",
+    "１２",
+    "一",
+    "两",
+    "十二",
+    "百",
 ];
 
 /// One to four mutations of raw bytes.
@@ -62,7 +120,9 @@ fn byte_step(out: &mut Vec<u8>, pool: &[Vec<u8>], words: &[Vec<u8>], rng: &mut R
 
 /// A part of another input put in.
 fn splice(out: &mut Vec<u8>, pool: &[Vec<u8>], rng: &mut Rng) {
-    let Some(other) = rng.pick(pool).filter(|o| !o.is_empty()) else { return };
+    let Some(other) = rng.pick(pool).filter(|o| !o.is_empty()) else {
+        return;
+    };
     let from = rng.below(other.len());
     let to = (from + 1 + rng.below(128)).min(other.len());
     let at = rng.below(out.len() + 1);
@@ -75,8 +135,13 @@ fn numbers(out: &mut Vec<u8>, rng: &mut Rng) {
     let starts: Vec<usize> = (0..out.len())
         .filter(|i| out[*i].is_ascii_digit() && (*i == 0 || !out[*i - 1].is_ascii_digit()))
         .collect();
-    let (Some(&start), Some(new)) = (rng.pick(&starts), rng.pick(NUMBERS)) else { return };
-    let len = out[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let (Some(&start), Some(new)) = (rng.pick(&starts), rng.pick(NUMBERS)) else {
+        return;
+    };
+    let len = out[start..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
     out.splice(start..start + len, new.bytes());
 }
 
@@ -169,12 +234,22 @@ fn char_at(text: &str, rng: &mut Rng) -> usize {
 fn word_at(text: &str, rng: &mut Rng) -> std::ops::Range<usize> {
     let at = char_at(text, rng);
     let wordy = |c: char| c.is_alphanumeric() || c == '_';
-    let Some(c) = text[at..].chars().next() else { return at..at };
+    let Some(c) = text[at..].chars().next() else {
+        return at..at;
+    };
     if !wordy(c) {
         return at..at + c.len_utf8();
     }
-    let start = text[..at].char_indices().rev().take_while(|(_, c)| wordy(*c)).last().map_or(at, |(i, _)| i);
-    let end = text[at..].char_indices().find(|(_, c)| !wordy(*c)).map_or(text.len(), |(i, _)| at + i);
+    let start = text[..at]
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| wordy(*c))
+        .last()
+        .map_or(at, |(i, _)| i);
+    let end = text[at..]
+        .char_indices()
+        .find(|(_, c)| !wordy(*c))
+        .map_or(text.len(), |(i, _)| at + i);
     start..end
 }
 

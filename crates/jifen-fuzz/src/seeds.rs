@@ -2,7 +2,10 @@
 
 use crate::formats::zip::{Entry, pack};
 use crate::rng::Rng;
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
 use jifen_diag::{Diagnostic, Lang, SourceId};
 use jifen_plan::Plan;
 use jifen_syntax::{Parse, keywords, parse};
@@ -22,11 +25,19 @@ pub struct Compiled {
 
 /// Compiles one parsed file.
 pub fn compile(parsed: Parse) -> Compiled {
-    let lost: Vec<_> = parsed.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.span).collect();
+    let lost: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .filter(|d| d.is_error())
+        .map(|d| d.span)
+        .collect();
     let compiled = jifen_compiler::compile_after(std::slice::from_ref(&parsed.file), &lost);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.extend(compiled.diagnostics);
-    Compiled { diagnostics, plan: compiled.plan }
+    Compiled {
+        diagnostics,
+        plan: compiled.plan,
+    }
 }
 
 /// A compiled policy.
@@ -41,7 +52,9 @@ pub struct Office {
 pub fn offices() -> &'static [Office] {
     static OFFICES: OnceLock<Vec<Office>> = OnceLock::new();
     OFFICES.get_or_init(|| {
-        let texts = written().into_iter().filter_map(|b| String::from_utf8(b).ok());
+        let texts = written()
+            .into_iter()
+            .filter_map(|b| String::from_utf8(b).ok());
         texts
             .filter_map(|text| {
                 let plan = compile(parse(&text, SourceId(0))).plan?;
@@ -61,7 +74,9 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut open = vec![root().join(folder)];
     while let Some(dir) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(dir) else { continue };
+        let Ok(entries) = std::fs::read_dir(dir) else {
+            continue;
+        };
         for path in entries.flatten().map(|e| e.path()) {
             if path.is_dir() {
                 open.push(path);
@@ -133,13 +148,59 @@ fn written() -> Vec<Vec<u8>> {
 /// All spellings of the language, and some of what people type.
 pub fn keywords() -> Vec<Vec<u8>> {
     const MORE: &[&str] = &[
-        "{", "}", "（", "）", "(", ")", "：", ":", "、", "，", "。", ";", "「", "」", "《", "》", "“", "”", "\"", "#", "##", ".", "/", "%", "％",
-        "10分", "1.5小时", "50%", "2026-02-30", "2026年1月1日", "22:00", "25:61", "次日 06:00", "3个工作日", "第1条", "每 会议 1次", "０", "１２",
-        "5 points", "2 hours", "1 time", "article 1", "\u{feff}", "\u{200b}", "😀", "e\u{301}",
+        "{",
+        "}",
+        "（",
+        "）",
+        "(",
+        ")",
+        "：",
+        ":",
+        "、",
+        "，",
+        "。",
+        ";",
+        "「",
+        "」",
+        "《",
+        "》",
+        "“",
+        "”",
+        "\"",
+        "#",
+        "##",
+        ".",
+        "/",
+        "%",
+        "％",
+        "10分",
+        "1.5小时",
+        "50%",
+        "2026-02-30",
+        "2026年1月1日",
+        "22:00",
+        "25:61",
+        "次日 06:00",
+        "3个工作日",
+        "第1条",
+        "每 会议 1次",
+        "０",
+        "１２",
+        "5 points",
+        "2 hours",
+        "1 time",
+        "article 1",
+        "\u{feff}",
+        "\u{200b}",
+        "😀",
+        "e\u{301}",
     ];
     let words = keywords::all().iter();
     let words = words.flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)));
-    words.chain(MORE.iter().copied()).map(|w| w.as_bytes().to_vec()).collect()
+    words
+        .chain(MORE.iter().copied())
+        .map(|w| w.as_bytes().to_vec())
+        .collect()
 }
 
 /// No dictionary.
@@ -149,7 +210,10 @@ pub fn nothing() -> Vec<Vec<u8>> {
 
 /// Mapping files.
 pub fn mappings() -> Vec<Vec<u8>> {
-    let mut out: Vec<Vec<u8>> = files("policies", "sources.toml").iter().filter_map(|p| read(p)).collect();
+    let mut out: Vec<Vec<u8>> = files("policies", "sources.toml")
+        .iter()
+        .filter_map(|p| read(p))
+        .collect();
     let small = "[[来源]]\n编号 = \"记录编号\"\n类型 = \"活动类型\"\n对象 = [\"居民编号\", \"id\"]\n日期 = \"日期\"\n\n[来源.记录.巡逻]\n字段 = { 起止 = [\"开始\", \"结束\"], 金额 = { 列 = \"金额\", 倍 = \"0.01\" } }\n";
     let english = "[[source]]\nid = \"id\"\nkind = \"kind\"\nsubject = \"who\"\ndate = \"day\"\n[source.record.patrol]\nfields = { span = [\"from\", \"to\"] }\n[[roster]]\nroster = \"resident\"\nid = \"id\"\n";
     out.extend([small.as_bytes().to_vec(), english.as_bytes().to_vec()]);
@@ -159,23 +223,111 @@ pub fn mappings() -> Vec<Vec<u8>> {
 /// Words of mapping files.
 pub fn mapping_words() -> Vec<Vec<u8>> {
     const WORDS: &[&str] = &[
-        "[[来源]]\n", "[[名册]]\n", "[来源.确认]\n", "[来源.撤销]\n", "[来源.更正]\n", "[来源.记录.x]\n", "[[名册.任期]]\n", "[[名册.变更]]\n", "[[source]]\n",
-        "[[roster]]\n", "文件", "编号", "类型", "对象", "日期", "时刻", "登记日", "字段", "记录", "角色", "确认人", "原因", "值", "自", "至", "其余", "属性", "工作表",
-        "= []", "= {}", "= \"\"", "= 1", "= true", "= -1.5", "= 2026-01-01", "\"*\"", "倍", "列", "日月", "月日",
+        "[[来源]]\n",
+        "[[名册]]\n",
+        "[来源.确认]\n",
+        "[来源.撤销]\n",
+        "[来源.更正]\n",
+        "[来源.记录.x]\n",
+        "[[名册.任期]]\n",
+        "[[名册.变更]]\n",
+        "[[source]]\n",
+        "[[roster]]\n",
+        "文件",
+        "编号",
+        "类型",
+        "对象",
+        "日期",
+        "时刻",
+        "登记日",
+        "字段",
+        "记录",
+        "角色",
+        "确认人",
+        "原因",
+        "值",
+        "自",
+        "至",
+        "其余",
+        "属性",
+        "工作表",
+        "= []",
+        "= {}",
+        "= \"\"",
+        "= 1",
+        "= true",
+        "= -1.5",
+        "= 2026-01-01",
+        "\"*\"",
+        "倍",
+        "列",
+        "日月",
+        "月日",
     ];
     // The keys that the reader itself knows, with a wrong and a right sort of value.
-    let source = std::fs::read_to_string(root().join("crates/jifen-facts/src/mapping.rs")).unwrap_or_default();
-    let keys = source.split('"').skip(1).step_by(2).filter(|k| k.chars().count() < 12 && k.chars().all(char::is_alphanumeric));
+    let source = std::fs::read_to_string(root().join("crates/jifen-facts/src/mapping.rs"))
+        .unwrap_or_default();
+    let keys = source
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|k| k.chars().count() < 12 && k.chars().all(char::is_alphanumeric));
     let keys = keys.flat_map(|k| [format!("{k} = 1\n"), format!("{k} = \"x\"\n"), k.to_owned()]);
-    WORDS.iter().map(|w| w.as_bytes().to_vec()).chain(keys.map(String::into_bytes)).collect()
+    WORDS
+        .iter()
+        .map(|w| w.as_bytes().to_vec())
+        .chain(keys.map(String::into_bytes))
+        .collect()
 }
 
 /// Cell texts.
 pub fn cells() -> Vec<Vec<u8>> {
     const WORDS: &[&str] = &[
-        ",", ";", "\t", "\"", "\"\"", "\r\n", "\n", "编号", "日期", "时长", "2026-04-03", "2026年4月3日", "4/3/2026", "46027", "46027.5", "2026-04-03 21:00",
-        "2026-04-03T21:00:00+08:00", "下午3点", "3:30 PM", "是", "否", "Y", "true", "1,234.50", "1.50", "12.5%", "（3）", "￥5", "1.23E+17", "—", "N/A", "null", "{\"编号\": 1}",
-        "[", "]", "{", "}", ":", "\\u6f22", "\\ud800", "\u{feff}", "０．５", "一月", "2026.4.3", "昨天",
+        ",",
+        ";",
+        "\t",
+        "\"",
+        "\"\"",
+        "\r\n",
+        "\n",
+        "编号",
+        "日期",
+        "时长",
+        "2026-04-03",
+        "2026年4月3日",
+        "4/3/2026",
+        "46027",
+        "46027.5",
+        "2026-04-03 21:00",
+        "2026-04-03T21:00:00+08:00",
+        "下午3点",
+        "3:30 PM",
+        "是",
+        "否",
+        "Y",
+        "true",
+        "1,234.50",
+        "1.50",
+        "12.5%",
+        "（3）",
+        "￥5",
+        "1.23E+17",
+        "—",
+        "N/A",
+        "null",
+        "{\"编号\": 1}",
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        "\\u6f22",
+        "\\ud800",
+        "\u{feff}",
+        "０．５",
+        "一月",
+        "2026.4.3",
+        "昨天",
     ];
     WORDS.iter().map(|w| w.as_bytes().to_vec()).collect()
 }
@@ -184,7 +336,9 @@ pub fn cells() -> Vec<Vec<u8>> {
 pub fn csv() -> Vec<Vec<u8>> {
     let mut out: Vec<Vec<u8>> = Vec::new();
     for path in files("policies", ".csv") {
-        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
         let mut end = bytes.len().min(2500);
         while end > 0 && bytes.get(end - 1) != Some(&b'\n') {
             end -= 1;
@@ -216,17 +370,39 @@ pub fn jsonl() -> Vec<Vec<u8>> {
 
 fn book(sheet: &str, deflate: bool) -> Vec<u8> {
     let parts = [
-        ("[Content_Types].xml", r#"<?xml version="1.0" encoding="UTF-8"?><Types><Override PartName="/xl/workbook.xml"/></Types>"#),
-        ("_rels/.rels", r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
-        ("xl/workbook.xml", r#"<workbook><workbookPr date1904="0"/><sheets><sheet name="表" sheetId="1" r:id="s1"/></sheets></workbook>"#),
-        ("xl/_rels/workbook.xml.rels", r#"<Relationships><Relationship Id="s1" Target="worksheets/sheet1.xml"/><Relationship Id="s2" Target="styles.xml"/></Relationships>"#),
-        ("xl/styles.xml", r#"<styleSheet><numFmts count="1"><numFmt numFmtId="200" formatCode="yyyy\-mm\-dd &quot;d&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="200"/><xf numFmtId="14"/></cellXfs></styleSheet>"#),
-        ("xl/sharedStrings.xml", r#"<sst count="3" uniqueCount="3"><si><t>编号</t></si><si><r><t>时</t></r><r><t xml:space="preserve">长</t></r><rPh><t>shi</t></rPh></si><si><t>a&amp;b &#x5e78; &lt;</t></si></sst>"#),
+        (
+            "[Content_Types].xml",
+            r#"<?xml version="1.0" encoding="UTF-8"?><Types><Override PartName="/xl/workbook.xml"/></Types>"#,
+        ),
+        (
+            "_rels/.rels",
+            r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/workbook.xml",
+            r#"<workbook><workbookPr date1904="0"/><sheets><sheet name="表" sheetId="1" r:id="s1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships><Relationship Id="s1" Target="worksheets/sheet1.xml"/><Relationship Id="s2" Target="styles.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/styles.xml",
+            r#"<styleSheet><numFmts count="1"><numFmt numFmtId="200" formatCode="yyyy\-mm\-dd &quot;d&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="200"/><xf numFmtId="14"/></cellXfs></styleSheet>"#,
+        ),
+        (
+            "xl/sharedStrings.xml",
+            r#"<sst count="3" uniqueCount="3"><si><t>编号</t></si><si><r><t>时</t></r><r><t xml:space="preserve">长</t></r><rPh><t>shi</t></rPh></si><si><t>a&amp;b &#x5e78; &lt;</t></si></sst>"#,
+        ),
         ("xl/worksheets/sheet1.xml", sheet),
     ];
     let entries: Vec<Entry> = parts
         .iter()
-        .map(|(name, body)| Entry { name: (*name).into(), body: body.as_bytes().to_vec(), deflate })
+        .map(|(name, body)| Entry {
+            name: (*name).into(),
+            body: body.as_bytes().to_vec(),
+            deflate,
+        })
         .collect();
     pack(&entries)
 }
@@ -241,27 +417,84 @@ pub fn xlsx() -> Vec<Vec<u8>> {
 /// Words of workbooks.
 pub fn xml_words() -> Vec<Vec<u8>> {
     const WORDS: &[&str] = &[
-        "<row>", "</row>", "<row r=\"1048577\">", "<c r=\"XFD1\">", "<c r=\"A1\"/>", "</c>", "<v>", "</v>", "<is>", "<t>", "</t>", "<si>", "</si>", "<f>", "t=\"s\"",
-        "t=\"b\"", "t=\"e\"", "t=\"n\"", "t=\"d\"", "s=\"1\"", "s=\"99\"", "&amp;", "&#0;", "&#x110000;", "&lt;", "<!DOCTYPE x>", "<!--", "-->", "<![CDATA[", "]]>",
-        "<?xml version=\"1.0\" encoding=\"UTF-16\"?>", "xml:space=\"preserve\"", "date1904=\"1\"", "../", "/xl/workbook.xml", "r:id=\"s1\"", "Target=\"\"", "Id=\"s1\"",
-        "<sheetData>", "</sheetData>", "numFmtId=\"14\"", "<xf numFmtId=\"200\"/>", "formatCode=\"[h]:mm\"", "4294967296", "-1",
+        "<row>",
+        "</row>",
+        "<row r=\"1048577\">",
+        "<c r=\"XFD1\">",
+        "<c r=\"A1\"/>",
+        "</c>",
+        "<v>",
+        "</v>",
+        "<is>",
+        "<t>",
+        "</t>",
+        "<si>",
+        "</si>",
+        "<f>",
+        "t=\"s\"",
+        "t=\"b\"",
+        "t=\"e\"",
+        "t=\"n\"",
+        "t=\"d\"",
+        "s=\"1\"",
+        "s=\"99\"",
+        "&amp;",
+        "&#0;",
+        "&#x110000;",
+        "&lt;",
+        "<!DOCTYPE x>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?>",
+        "xml:space=\"preserve\"",
+        "date1904=\"1\"",
+        "../",
+        "/xl/workbook.xml",
+        "r:id=\"s1\"",
+        "Target=\"\"",
+        "Id=\"s1\"",
+        "<sheetData>",
+        "</sheetData>",
+        "numFmtId=\"14\"",
+        "<xf numFmtId=\"200\"/>",
+        "formatCode=\"[h]:mm\"",
+        "4294967296",
+        "-1",
     ];
     WORDS.iter().map(|w| w.as_bytes().to_vec()).collect()
 }
 
 /// Parquet files of several types, codecs and page forms.
 pub fn parquet() -> Vec<Vec<u8>> {
-    let kinds = StringArray::from_iter((0..60).map(|i| (i % 7 != 0).then_some(if i % 3 == 0 { "参会" } else { "巡逻" })));
-    let hours = Decimal128Array::from_iter_values((0..60).map(i128::from)).with_precision_and_scale(9, 2);
+    let kinds = StringArray::from_iter(
+        (0..60).map(|i| (i % 7 != 0).then_some(if i % 3 == 0 { "参会" } else { "巡逻" })),
+    );
+    let hours =
+        Decimal128Array::from_iter_values((0..60).map(i128::from)).with_precision_and_scale(9, 2);
     let mut columns: Vec<(&str, ArrayRef)> = vec![
         ("编号", Arc::new(Int64Array::from_iter_values(0..60))),
         ("类型", Arc::new(kinds)),
-        ("日期", Arc::new(Date32Array::from_iter_values(20_454..20_514))),
-        ("时刻", Arc::new(TimestampMicrosecondArray::from_iter_values((0..60).map(|i| i * 1_000_000)))),
-        ("是否", Arc::new(BooleanArray::from_iter((0..60).map(|i| Some(i % 2 == 0))))),
+        (
+            "日期",
+            Arc::new(Date32Array::from_iter_values(20_454..20_514)),
+        ),
+        (
+            "时刻",
+            Arc::new(TimestampMicrosecondArray::from_iter_values(
+                (0..60).map(|i| i * 1_000_000),
+            )),
+        ),
+        (
+            "是否",
+            Arc::new(BooleanArray::from_iter((0..60).map(|i| Some(i % 2 == 0)))),
+        ),
     ];
     columns.extend(hours.ok().map(|h| ("时长", Arc::new(h) as ArrayRef)));
-    let Ok(batch) = RecordBatch::try_from_iter(columns) else { return Vec::new() };
+    let Ok(batch) = RecordBatch::try_from_iter(columns) else {
+        return Vec::new();
+    };
     [
         (Compression::UNCOMPRESSED, true),
         (Compression::SNAPPY, true),

@@ -15,13 +15,17 @@ use std::time::Instant;
 static ONE: Mutex<()> = Mutex::new(());
 
 fn cases() -> u64 {
-    let asked = std::env::var("JIFEN_CASES").ok().and_then(|n| n.parse().ok());
+    let asked = std::env::var("JIFEN_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok());
     asked.unwrap_or(400)
 }
 
 fn smoke(name: &str) {
     let target: &Target = targets::find(name).unwrap();
-    let guard = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let guard = ONE
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let began = Instant::now();
     let wall = move || began.elapsed().as_millis() as u64;
     let clock = move || driver::worked().unwrap_or_else(wall);
@@ -37,11 +41,20 @@ fn smoke(name: &str) {
         },
     );
     drop(guard);
-    println!("{name}: {} inputs, {} features, {} kept, {} ms", report.inputs, report.features, report.kept, wall());
+    println!(
+        "{name}: {} inputs, {} features, {} kept, {} ms",
+        report.inputs,
+        report.features,
+        report.kept,
+        wall()
+    );
     for f in &report.findings {
         println!("{:?}\n{}", f.trouble, String::from_utf8_lossy(&f.input));
     }
-    assert!(report.findings.is_empty(), "{name}: bad inputs found, printed above");
+    assert!(
+        report.findings.is_empty(),
+        "{name}: bad inputs found, printed above"
+    );
     assert!(report.features > 3, "{name}: the inputs meet nothing");
 }
 

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Currency, Hold, Item, ItemLabel, Labels, Line, Plan, Tally, TallyIx, Version, VersionIx,
+    Cap, Currency, Hold, Item, ItemLabel, Labels, Line, Plan, Precision, Tally, TallyIx, TimeMode,
+    Version, VersionIx,
 };
+use jifen_quantity::{Decimal, Rounding};
 
 use crate::check::{Checked, Draft};
 use crate::resolve::World;
@@ -49,30 +51,47 @@ fn arrange(d: &mut Draft) {
             .unwrap_or(d.lines.len());
         d.lines.insert(at, (Line::Prorate { require }, span));
     }
+    settle_split(d);
     let Some(precision) = d.precision else {
         return;
     };
+    let first_cap = d.lines.iter().position(|(l, _)| matches!(l, Line::Cap(_)));
+    let at = first_cap.unwrap_or(d.lines.len());
     let changes = |l: &Line| {
         matches!(
             l,
             Line::Add { .. } | Line::Deduct { .. } | Line::Multiply(_) | Line::Prorate { .. }
         )
     };
-    let first = |d: &Draft, what: fn(&Line) -> bool| d.lines.iter().position(|(l, _)| what(l));
-    let cap = first(d, |l| matches!(l, Line::Cap(_))).unwrap_or(d.lines.len());
-    // A review compares what residents see: the rounded value (decision 007).
-    let at = first(d, |l| matches!(l, Line::Review(_))).map_or(cap, |review| review.min(cap));
-    let between = d.lines.iter().take(cap).skip(at).any(|(l, _)| changes(l));
-    if between {
-        d.lines
-            .insert(cap, (Line::Round(precision), d.span.at_end()));
-    }
-    let after = if between { cap + 1 } else { cap };
-    let again = d.lines.iter().skip(after).any(|(l, _)| changes(l));
+    let again = d.lines.iter().skip(at).any(|(l, _)| changes(l));
     d.lines
         .insert(at, (Line::Round(precision), d.span.at_end()));
     if again {
         d.lines.push((Line::Round(precision), d.span.at_end()));
+    }
+}
+
+/// Decision 007: a value split by the minute has passed two divisions; before a review compares it, it is rounded to
+/// 12 digits, so that exact 70.5 points do not arrive as 70.500000000000000001.
+fn settle_split(d: &mut Draft) {
+    let split = |l: &Line| match l {
+        Line::Multiply(m) => m
+            .factors
+            .iter()
+            .any(|f| f.time.as_ref().is_some_and(|t| t.mode == TimeMode::During)),
+        _ => false,
+    };
+    let review = d
+        .lines
+        .iter()
+        .position(|(l, _)| matches!(l, Line::Review(_)));
+    let Some((at, step)) = review.zip(Decimal::new(1, 12)) else {
+        return;
+    };
+    if d.lines.iter().take(at).any(|(l, _)| split(l)) {
+        let mode = Rounding::HalfEven;
+        let line = Line::Round(Precision { step, mode });
+        d.lines.insert(at, (line, d.span.at_end()));
     }
 }
 

@@ -54,7 +54,12 @@ fn poke(bytes: &mut [u8], from: usize, rng: &mut Rng) {
 /// A varint of the footer becomes a large, small or negative number (the footer's length changes with it).
 fn varint(footer: &mut Vec<u8>, rng: &mut Rng) {
     let at = rng.below(footer.len());
-    let len = footer[at..].iter().take(10).take_while(|b| **b >= 0x80).count() + 1;
+    let len = footer[at..]
+        .iter()
+        .take(10)
+        .take_while(|b| **b >= 0x80)
+        .count()
+        + 1;
     let number: u64 = match rng.below(6) {
         0 => u64::MAX,
         1 => 1 << (rng.below(63) as u32),

@@ -20,14 +20,21 @@ pub struct Entry {
 
 fn number(bytes: &[u8], at: usize, len: usize) -> Option<usize> {
     let slice = bytes.get(at..at.checked_add(len)?)?;
-    Some(slice.iter().rev().fold(0, |n, b| (n << 8) | usize::from(*b)))
+    Some(
+        slice
+            .iter()
+            .rev()
+            .fold(0, |n, b| (n << 8) | usize::from(*b)),
+    )
 }
 
 /// The entries by the central directory, as far as they can be read.
 pub fn unpack(bytes: &[u8]) -> Vec<Entry> {
     let mut out = Vec::new();
     let end = bytes.windows(4).rposition(|w| w == b"PK\x05\x06");
-    let Some(mut at) = end.and_then(|e| number(bytes, e + 16, 4)) else { return out };
+    let Some(mut at) = end.and_then(|e| number(bytes, e + 16, 4)) else {
+        return out;
+    };
     while bytes.get(at..at.saturating_add(4)) == Some(b"PK\x01\x02") && out.len() < 64 {
         let field = |o, l| number(bytes, at + o, l).unwrap_or(0);
         let (name_len, extra) = (field(28, 2), field(30, 2) + field(32, 2));
@@ -35,15 +42,25 @@ pub fn unpack(bytes: &[u8]) -> Vec<Entry> {
         let name = bytes.get(at + 46..at + 46 + name_len).unwrap_or_default();
         let skip = |o| number(bytes, offset.saturating_add(o), 2).unwrap_or(0);
         let start = offset.saturating_add(30 + skip(26) + skip(28));
-        let data = bytes.get(start..start.saturating_add(packed)).unwrap_or_default();
+        let data = bytes
+            .get(start..start.saturating_add(packed))
+            .unwrap_or_default();
         let deflate = field(10, 2) == 8;
         let mut body = Vec::new();
         match deflate {
             // What cannot be inflated to its end is taken as far as it goes.
-            true => drop(DeflateDecoder::new(data).take(1 << 20).read_to_end(&mut body)),
+            true => drop(
+                DeflateDecoder::new(data)
+                    .take(1 << 20)
+                    .read_to_end(&mut body),
+            ),
             false => body.extend_from_slice(data),
         }
-        out.push(Entry { name: String::from_utf8_lossy(name).into_owned(), body, deflate });
+        out.push(Entry {
+            name: String::from_utf8_lossy(name).into_owned(),
+            body,
+            deflate,
+        });
         at += 46 + name_len + extra;
     }
     out
@@ -53,7 +70,11 @@ pub fn unpack(bytes: &[u8]) -> Vec<Entry> {
 pub fn pack(entries: &[Entry]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for e in entries {
-        let data = if e.deflate { deflated(&e.body) } else { e.body.clone() };
+        let data = if e.deflate {
+            deflated(&e.body)
+        } else {
+            e.body.clone()
+        };
         let mut sum = Crc::new();
         sum.update(&e.body);
         let mut common = vec![20, 0, 0, 0];

@@ -5,8 +5,8 @@ use crate::seeds::{self, Office};
 use indexmap::IndexSet;
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Numbers, Opening, Openings, RosterData,
-    RosterTable, TextColumn, Void, canonical::canonical_lines,
+    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Numbers, Opening,
+    Openings, RosterData, RosterTable, TextColumn, Void, canonical::canonical_lines,
 };
 use jifen_engine::{Options, evaluate};
 use jifen_plan::{CurrencyIx, FieldIx, FieldType, Plan, RosterIx, Value};
@@ -31,12 +31,35 @@ impl Bytes<'_> {
 
     fn number(&mut self) -> Decimal {
         const EDGES: &[&str] = &[
-            "0", "1", "2", "0.5", "0.1", "3", "10", "60", "99.999999999999999999", "100", "3600", "7200", "5400", "14400", "86400", "0.9",
-            "0.895", "200", "-1", "-10", "99999999999999999999", "170141183460469231731687303715884105727", "0.000000000000000001",
+            "0",
+            "1",
+            "2",
+            "0.5",
+            "0.1",
+            "3",
+            "10",
+            "60",
+            "99.999999999999999999",
+            "100",
+            "3600",
+            "7200",
+            "5400",
+            "14400",
+            "86400",
+            "0.9",
+            "0.895",
+            "200",
+            "-1",
+            "-10",
+            "99999999999999999999",
+            "170141183460469231731687303715884105727",
+            "0.000000000000000001",
         ];
         let b = self.next();
         let n = match b {
-            0..=127 => EDGES.get(usize::from(b) % EDGES.len()).and_then(|e| Decimal::parse(e)),
+            0..=127 => EDGES
+                .get(usize::from(b) % EDGES.len())
+                .and_then(|e| Decimal::parse(e)),
             _ => Decimal::new(i128::from(b) * 256 + i128::from(self.next()), b % 4),
         };
         n.unwrap_or(Decimal::ZERO)
@@ -94,24 +117,73 @@ fn value(bytes: &mut Bytes<'_>, ty: &FieldType) -> Option<Value> {
 fn column(ty: &FieldType, values: Vec<Option<Value>>) -> Column {
     match ty {
         FieldType::Number(_) | FieldType::Percent => Column::Number(Numbers::Wide(
-            values.into_iter().map(|v| if let Some(Value::Num(n)) = v { Some(n) } else { None }).collect(),
+            values
+                .into_iter()
+                .map(|v| {
+                    if let Some(Value::Num(n)) = v {
+                        Some(n)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
         )),
         FieldType::YesNo => Column::YesNo(
-            values.into_iter().map(|v| if let Some(Value::YesNo(b)) = v { u8::from(b) } else { 2 }).collect(),
+            values
+                .into_iter()
+                .map(|v| {
+                    if let Some(Value::YesNo(b)) = v {
+                        u8::from(b)
+                    } else {
+                        2
+                    }
+                })
+                .collect(),
         ),
         FieldType::Date => Column::Date(
-            values.into_iter().map(|v| if let Some(Value::Date(d)) = v { Some(d) } else { None }).collect(),
+            values
+                .into_iter()
+                .map(|v| {
+                    if let Some(Value::Date(d)) = v {
+                        Some(d)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
         ),
         FieldType::Instant => Column::Instant(
-            values.into_iter().map(|v| if let Some(Value::Instant(t)) = v { Some(t) } else { None }).collect(),
+            values
+                .into_iter()
+                .map(|v| {
+                    if let Some(Value::Instant(t)) = v {
+                        Some(t)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
         ),
         FieldType::Span => Column::Span(
-            values.into_iter().map(|v| if let Some(Value::Span(a, b)) = v { Some((a, b)) } else { None }).collect(),
+            values
+                .into_iter()
+                .map(|v| {
+                    if let Some(Value::Span(a, b)) = v {
+                        Some((a, b))
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
         ),
         FieldType::Text | FieldType::Choice(_) | FieldType::Group | FieldType::Ref(_) => {
             let mut c = TextColumn::default();
             for v in &values {
-                c.push(if let Some(Value::Text(t)) = v { Some(t) } else { None });
+                c.push(if let Some(Value::Text(t)) = v {
+                    Some(t)
+                } else {
+                    None
+                });
             }
             Column::Text(c)
         }
@@ -144,7 +216,9 @@ fn rosters(bytes: &mut Bytes<'_>, plan: &Plan) -> RosterData {
             present: (0..SUBJECTS).map(|_| vec![(first, last)]).collect(),
         }
     });
-    RosterData { tables: tables.collect() }
+    RosterData {
+        tables: tables.collect(),
+    }
 }
 
 struct Row {
@@ -168,18 +242,37 @@ fn facts(bytes: &mut Bytes<'_>, plan: &Plan) -> FactLog {
         if let Some(Some(Value::Span(start, _))) = kind.span.and_then(|s| values.get(s.ix())) {
             (at, day_only) = (*start, false);
         }
-        let entered = if bytes.below(4) == 0 { bytes.day() } else { at.day() };
+        let entered = if bytes.below(4) == 0 {
+            bytes.day()
+        } else {
+            at.day()
+        };
         let subject = bytes.below(SUBJECTS.into()) as u32;
-        rows[k].push(Row { id: format!("f{n}"), subject, at, day_only, entered, values });
+        rows[k].push(Row {
+            id: format!("f{n}"),
+            subject,
+            at,
+            day_only,
+            entered,
+            values,
+        });
         about(bytes, plan, n, &mut log);
     }
-    log.kinds = plan.kinds.iter().zip(rows).map(|(kind, rows)| table(kind, rows)).collect();
+    log.kinds = plan
+        .kinds
+        .iter()
+        .zip(rows)
+        .map(|(kind, rows)| table(kind, rows))
+        .collect();
     log
 }
 
 fn table(kind: &jifen_plan::Kind, rows: Vec<Row>) -> KindTable {
     let fields = kind.fields.iter().enumerate().map(|(i, f)| {
-        let values = rows.iter().map(|r| r.values.get(i).cloned().flatten()).collect();
+        let values = rows
+            .iter()
+            .map(|r| r.values.get(i).cloned().flatten())
+            .collect();
         column(&f.ty, values)
     });
     KindTable {
@@ -199,19 +292,40 @@ fn about(bytes: &mut Bytes<'_>, plan: &Plan, n: usize, log: &mut FactLog) {
     let (id, target) = (format!("a{n}"), format!("f{}", bytes.below(n + 1)));
     match bytes.below(12) {
         0..=3 => {
-            let role = ROLES.get(bytes.below(ROLES.len())).copied().unwrap_or_default().to_owned();
+            let role = ROLES
+                .get(bytes.below(ROLES.len()))
+                .copied()
+                .unwrap_or_default()
+                .to_owned();
             let (at, _) = bytes.instant();
             let who = format!("w{}", bytes.below(3));
             let positive = bytes.below(5) != 0;
-            log.confirmations.push(Confirmation { id, target, role, who, positive, at, entered: at.day() });
+            log.confirmations.push(Confirmation {
+                id,
+                target,
+                role,
+                who,
+                positive,
+                at,
+                entered: at.day(),
+            });
         }
         4 => {
             let entered = bytes.day();
-            log.voids.push(Void { id, target, entered, note: String::new() });
+            log.voids.push(Void {
+                id,
+                target,
+                entered,
+                note: String::new(),
+            });
         }
         5 => {
             let field = bytes.below(3);
-            let ty = plan.kinds.first().and_then(|k| k.fields.get(field)).map(|f| f.ty.clone());
+            let ty = plan
+                .kinds
+                .first()
+                .and_then(|k| k.fields.get(field))
+                .map(|f| f.ty.clone());
             let change = match (bytes.below(4), ty) {
                 (0, _) => {
                     let (at, day_only) = bytes.instant();
@@ -224,7 +338,13 @@ fn about(bytes: &mut Bytes<'_>, plan: &Plan, n: usize, log: &mut FactLog) {
                 _ => return,
             };
             let entered = bytes.day();
-            log.corrections.push(Correction { id, target, change, entered, note: String::new() });
+            log.corrections.push(Correction {
+                id,
+                target,
+                change,
+                entered,
+                note: String::new(),
+            });
         }
         _ => {}
     }
@@ -247,12 +367,17 @@ fn openings(bytes: &mut Bytes<'_>, plan: &Plan) -> Openings {
 pub(super) fn evaluator(input: &[u8]) {
     let bytes = &mut Bytes(input);
     let offices = seeds::offices();
-    let Some(Office { plan, .. }) = offices.get(bytes.below(offices.len())) else { return };
+    let Some(Office { plan, .. }) = offices.get(bytes.below(offices.len())) else {
+        return;
+    };
     let as_of = bytes.day();
     let rosters = rosters(bytes, plan);
     let openings = openings(bytes, plan);
     let log = facts(bytes, plan);
-    let options = Options { threads: 1, batch_rows: 1 + bytes.below(4) };
+    let options = Options {
+        threads: 1,
+        batch_rows: 1 + bytes.below(4),
+    };
     let Ok(result) = evaluate(plan, &log, &rosters, &openings, as_of, &options) else {
         feature::note("refused");
         return;
@@ -261,8 +386,16 @@ pub(super) fn evaluator(input: &[u8]) {
     for line in &lines {
         // Kind of line, item, and the shape of what happened.
         let parts: Vec<&str> = line.split('|').collect();
-        feature::note((parts.first().copied(), parts.get(3).copied(), parts.get(5).copied().map(str::len)));
-        feature::note((parts.first().copied(), parts.get(3).copied(), parts.get(4).copied()));
+        feature::note((
+            parts.first().copied(),
+            parts.get(3).copied(),
+            parts.get(5).copied().map(str::len),
+        ));
+        feature::note((
+            parts.first().copied(),
+            parts.get(3).copied(),
+            parts.get(4).copied(),
+        ));
     }
     feature::note(("lines", lines.len().min(40)));
     let expected = jifen_reference::evaluate(plan, &log, &rosters, &openings, as_of);

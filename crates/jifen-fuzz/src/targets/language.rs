@@ -15,9 +15,16 @@ fn diagnostics(text: &str, all: &[Diagnostic]) {
         feature::note((before, d.code.0));
         feature::note(feature::shape(&d.message.zh));
         before = d.code.0;
-        let spans = [d.span].into_iter().chain(d.labels.iter().map(|l| l.span)).chain(d.fix.iter().map(|f| f.span));
+        let spans = [d.span]
+            .into_iter()
+            .chain(d.labels.iter().map(|l| l.span))
+            .chain(d.fix.iter().map(|f| f.span));
         for span in spans.filter(|s| !s.is_dummy()) {
-            assert!(text.get(span.range()).is_some(), "{}: a place outside the text or inside a character", d.code);
+            assert!(
+                text.get(span.range()).is_some(),
+                "{}: a place outside the text or inside a character",
+                d.code
+            );
         }
     }
 }
@@ -31,7 +38,10 @@ pub(super) fn parser(bytes: &[u8]) {
     // The variety of the tree: which node words follow each other.
     let printed = emit_ast(&parsed.file);
     let mut before = "";
-    for word in printed.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() > 1) {
+    for word in printed
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|w| w.len() > 1)
+    {
         feature::note((before, word));
         before = word;
     }
@@ -61,7 +71,11 @@ pub(super) fn formatter(bytes: &[u8]) {
         Ok(first) => first,
         Err(e) => panic!("a text without errors is not formatted: {e:?}"),
     };
-    assert_eq!(format(&first).ok().as_ref(), Some(&first), "formatting twice changes the text");
+    assert_eq!(
+        format(&first).ok().as_ref(),
+        Some(&first),
+        "formatting twice changes the text"
+    );
     for lang in [Lang::Zh, Lang::En] {
         // A name may be a word of the other language: then the translation is refused, which is right.
         let Ok(there) = translate(text, lang) else {
@@ -70,7 +84,10 @@ pub(super) fn formatter(bytes: &[u8]) {
         };
         feature::note(("translated", lang == Lang::Zh, there.len() / 256));
         let read = parse(&there, SourceId(0));
-        assert!(ast_eq(&read.file, &parsed.file), "the translation means something else");
+        assert!(
+            ast_eq(&read.file, &parsed.file),
+            "the translation means something else"
+        );
         if let Ok(back) = translate(&there, parsed.file.lang) {
             assert_eq!(back, first, "there and back is not the formatted text");
         }

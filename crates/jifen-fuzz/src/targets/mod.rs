@@ -35,21 +35,98 @@ const fn target(
     mutate: Mutate,
     max_len: usize,
 ) -> Target {
-    Target { name, run, seeds, words, mutate, max_len }
+    Target {
+        name,
+        run,
+        seeds,
+        words,
+        mutate,
+        max_len,
+    }
 }
 
 /// All targets.
 pub const ALL: &[Target] = &[
-    target("parser", language::parser, seeds::policies, seeds::keywords, mutate::text, 4 << 10),
-    target("checker", language::checker, seeds::policies, seeds::keywords, mutate::text, 4 << 10),
-    target("formatter", language::formatter, seeds::policies, seeds::keywords, mutate::text, 4 << 10),
-    target("mapping", readers::mapping, seeds::mappings, seeds::mapping_words, mutate::text, 8 << 10),
-    target("csv", readers::csv, seeds::csv, seeds::cells, mutate::text, 16 << 10),
-    target("jsonl", readers::jsonl, seeds::jsonl, seeds::cells, mutate::text, 16 << 10),
-    target("xlsx", readers::xlsx, seeds::xlsx, seeds::xml_words, formats::zip::mutated, 64 << 10),
-    target("parquet", readers::parquet, seeds::parquet, seeds::nothing, formats::parquet::mutated, 64 << 10),
-    target("values", values::values, seeds::values, seeds::cells, mutate::text, 256),
-    target("evaluator", evaluator::evaluator, seeds::fact_bytes, seeds::nothing, mutate::bytes, 512),
+    target(
+        "parser",
+        language::parser,
+        seeds::policies,
+        seeds::keywords,
+        mutate::text,
+        4 << 10,
+    ),
+    target(
+        "checker",
+        language::checker,
+        seeds::policies,
+        seeds::keywords,
+        mutate::text,
+        4 << 10,
+    ),
+    target(
+        "formatter",
+        language::formatter,
+        seeds::policies,
+        seeds::keywords,
+        mutate::text,
+        4 << 10,
+    ),
+    target(
+        "mapping",
+        readers::mapping,
+        seeds::mappings,
+        seeds::mapping_words,
+        mutate::text,
+        8 << 10,
+    ),
+    target(
+        "csv",
+        readers::csv,
+        seeds::csv,
+        seeds::cells,
+        mutate::text,
+        16 << 10,
+    ),
+    target(
+        "jsonl",
+        readers::jsonl,
+        seeds::jsonl,
+        seeds::cells,
+        mutate::text,
+        16 << 10,
+    ),
+    target(
+        "xlsx",
+        readers::xlsx,
+        seeds::xlsx,
+        seeds::xml_words,
+        formats::zip::mutated,
+        64 << 10,
+    ),
+    target(
+        "parquet",
+        readers::parquet,
+        seeds::parquet,
+        seeds::nothing,
+        formats::parquet::mutated,
+        64 << 10,
+    ),
+    target(
+        "values",
+        values::values,
+        seeds::values,
+        seeds::cells,
+        mutate::text,
+        256,
+    ),
+    target(
+        "evaluator",
+        evaluator::evaluator,
+        seeds::fact_bytes,
+        seeds::nothing,
+        mutate::bytes,
+        512,
+    ),
 ];
 
 /// A target by name.

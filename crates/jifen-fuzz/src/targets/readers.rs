@@ -19,7 +19,11 @@ fn table(t: &RawTable) {
         feature::note(("note", feature::shape(&note.zh)));
     }
     for batch in &t.batches {
-        assert_eq!(batch.columns.len(), t.headers.len(), "as many columns as headings");
+        assert_eq!(
+            batch.columns.len(),
+            t.headers.len(),
+            "as many columns as headings"
+        );
         for column in &batch.columns {
             match column {
                 RawColumn::Text(c) => {
@@ -31,7 +35,11 @@ fn table(t: &RawTable) {
                 RawColumn::Typed(array) => {
                     use arrow_array::Array;
                     assert_eq!(array.len(), batch.len(), "as many values as rows");
-                    feature::note(("type", array.data_type().to_string(), array.null_count() > 0));
+                    feature::note((
+                        "type",
+                        array.data_type().to_string(),
+                        array.null_count() > 0,
+                    ));
                 }
             }
         }
@@ -42,13 +50,20 @@ fn table(t: &RawTable) {
 }
 
 fn options() -> ReadOptions {
-    ReadOptions { known: vec!["编号".into(), "日期".into(), "时长".into()], ..ReadOptions::default() }
+    ReadOptions {
+        known: vec!["编号".into(), "日期".into(), "时长".into()],
+        ..ReadOptions::default()
+    }
 }
 
 pub(super) fn mapping(bytes: &[u8]) {
     match map::parse(&String::from_utf8_lossy(bytes)) {
         Ok(sources) => {
-            feature::note(("ok", sources.facts.len().min(3), sources.rosters.len().min(3)));
+            feature::note((
+                "ok",
+                sources.facts.len().min(3),
+                sources.rosters.len().min(3),
+            ));
             for f in &sources.facts {
                 let built_in = (f.confirm.is_some(), f.void.is_some(), f.correct.is_some());
                 feature::note((f.fixed.is_some(), f.records.len().min(4), built_in));

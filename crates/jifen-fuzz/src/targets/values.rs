@@ -20,7 +20,10 @@ fn style(first: u8) -> DateStyle {
         1 => Some(DateOrder::DayFirst),
         _ => Some(DateOrder::MonthFirst),
     };
-    DateStyle { order, epoch_1904: first >= 128 }
+    DateStyle {
+        order,
+        epoch_1904: first >= 128,
+    }
 }
 
 pub(super) fn values(bytes: &[u8]) {
@@ -46,12 +49,18 @@ pub(super) fn values(bytes: &[u8]) {
             let read = date::day(&cell, style(first));
             told(which, &read);
             if let Ok(day) = read {
-                assert_eq!(Day::parse_iso(&day.to_string()), Some(day), "a day that does not read back");
+                assert_eq!(
+                    Day::parse_iso(&day.to_string()),
+                    Some(day),
+                    "a day that does not read back"
+                );
             }
             feature::note(("order", date::proves_order(&cell).is_some()));
         }
         3 => {
-            let Some(zone) = Zone::parse("Asia/Shanghai") else { return };
+            let Some(zone) = Zone::parse("Asia/Shanghai") else {
+                return;
+            };
             told(which, &time::when(&cell, style(first), &zone));
         }
         4 => told(which, &words::yes_no(&cell)),

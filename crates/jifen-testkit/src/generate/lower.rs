@@ -142,6 +142,18 @@ fn kind(k: &Kind) -> PlanKind {
     }
 }
 
+/// Decision 007, for itself: does a factor split the value by the minute?
+fn split_by_time(lines: &[PlanLine]) -> bool {
+    lines.iter().any(|l| match l {
+        PlanLine::Multiply(m) => m.factors.iter().any(|f| {
+            f.time
+                .as_ref()
+                .is_some_and(|t| t.mode == jifen_plan::TimeMode::During)
+        }),
+        _ => false,
+    })
+}
+
 fn precision((step, mode): (&str, Rounding)) -> Precision {
     Precision {
         step: number(step, U::Points),
@@ -323,7 +335,6 @@ impl<'a> Lowering<'a> {
             }
             match l {
                 Line::Award(e, c) | Line::Add(e, c) => {
-                    rounded = false;
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Add { value, when });
                     if !placed && !joined {
@@ -332,7 +343,6 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 Line::Deduct(e, c) => {
-                    rounded = false;
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Deduct { value, when });
                     if !placed && !joined {
@@ -341,15 +351,14 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 Line::Multiply(..) | Line::Place if !joined => {
-                    rounded = false;
                     out.push(self.multiply(&all, stacking));
                     joined = true;
                 }
                 Line::Multiply(..) | Line::Place | Line::Stacking(_) => {}
                 Line::Review(r) => {
-                    if let (false, Some(p)) = (rounded, round) {
-                        out.push(PlanLine::Round(precision(p)));
-                        rounded = true;
+                    if let (true, Some(step)) = (split_by_time(&out), Decimal::new(1, 12)) {
+                        let mode = Rounding::HalfEven;
+                        out.push(PlanLine::Round(Precision { step, mode }));
                     }
                     let review = self.review(r);
                     out.push(PlanLine::Review(review));

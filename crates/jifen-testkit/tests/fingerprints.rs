@@ -1,0 +1,57 @@
+//! Every shipped policy has its fingerprint recorded in `tests/fingerprints.txt`; it moves only with the format number.
+//!
+//! `JIFEN_BLESS=1` writes the file anew.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use jifen_diag::Sources;
+
+fn policies(dir: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            policies(&path, out);
+        } else if path.extension().is_some_and(|e| e == "jifen") {
+            out.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_shipped_policy_has_the_recorded_fingerprint_and_the_canonical_layout() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    policies(&root.join("policies"), &mut files);
+    assert!(files.len() >= 3, "policies are missing");
+    let mut found = String::new();
+    for file in &files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let name = file.strip_prefix(&root).unwrap().display().to_string();
+        let mut sources = Sources::new();
+        sources.add(&name, &text);
+        let compiled = jifen::compile(sources).unwrap_or_else(|_| panic!("{name} has errors"));
+        writeln!(found, "{} {name}", compiled.fingerprint()).unwrap();
+        assert_eq!(
+            jifen_syntax::format(&text).unwrap(),
+            text,
+            "{name}: run fmt"
+        );
+    }
+    let recorded = root.join("tests/fingerprints.txt");
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a test is told to bless by the environment"
+    )]
+    if std::env::var_os("JIFEN_BLESS").is_some() {
+        std::fs::write(&recorded, &found).unwrap();
+    }
+    assert_eq!(
+        std::fs::read_to_string(&recorded).unwrap_or_default(),
+        found
+    );
+}
