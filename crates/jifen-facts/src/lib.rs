@@ -1,6 +1,6 @@
 //! Files to admitted facts and rejects; bounded readers; exports.
 //!
-//! Two steps. *Reading* ([`read`]) turns the bytes of a CSV, XLSX, JSONL or Parquet file into a [`raw::RawTable`]
+//! Two steps. *Reading* ([`read()`]) turns the bytes of a CSV, XLSX, JSONL or Parquet file into a [`raw::RawTable`]
 //! and knows nothing of policies. *Admission* maps its columns by a `sources.toml`, reads every cell strictly, and
 //! gives facts or a reject that says row, column, reason and fix. Nothing here knows a clock, an environment or a
 //! file system: bytes come in as arguments.

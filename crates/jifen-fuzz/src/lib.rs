@@ -4,6 +4,10 @@
 //! meets on its way it tells through [`feature::note`]; the driver keeps inputs that met something new and mutates
 //! them further, which stands in for coverage. `cargo test -p jifen-fuzz` runs each target for a short time;
 //! `cargo run -p jifen-fuzz -- TARGET --seconds 60 --seed 1` as long as wanted.
+#![allow(
+    clippy::panic,
+    reason = "a broken law of a target is a panic: that is what the driver looks for"
+)]
 
 pub mod alloc;
 pub mod driver;

@@ -3,6 +3,15 @@
 //! A ```` ```jifen ```` fence is a version; `# ~ JF0601` at the end of a line expects that error there. Where none is expected
 //! the tests must pass, formatting twice is formatting once, formatting and translating there and back keep the fingerprint,
 //! and the reference gives the engine's lines for the inputs of every test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::collapsible_if,
+    reason = "a test stops at what it did not expect; its size comes from the environment"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

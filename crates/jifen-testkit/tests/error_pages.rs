@@ -1,6 +1,15 @@
 //! Every code has a page, every page's examples behave, and no message shows the inside of the program.
 //!
 //! The form of a page is in `docs/errors/README.md`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::collapsible_if,
+    reason = "a test stops at what it did not expect; its size comes from the environment"
+)]
 
 use jifen::{Code, Diagnostic, Lang, Sources, codes};
 use std::collections::BTreeMap;

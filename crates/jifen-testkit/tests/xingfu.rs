@@ -1,6 +1,13 @@
 //! The example policy over its quarter of facts: its tests, its translation, the results of a second program, and its statements.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::collapsible_if,
+    reason = "a test stops at what it did not expect; its size comes from the environment"
+)]
 
 #[path = "../../jifen-explain/src/tests/recompute.rs"]
 mod recompute;

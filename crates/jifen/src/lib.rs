@@ -2,7 +2,7 @@
 //!
 //! # The front door
 //!
-//! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`format`](fn@format),
+//! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`format()`](fn@format),
 //! [`translate`], [`run_tests`]. Everything is a function of its arguments: bytes and texts come in, plain data goes out;
 //! reading files, the clock and the environment are the caller's.
 

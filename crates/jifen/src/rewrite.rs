@@ -24,7 +24,7 @@ pub fn format(text: &str) -> Result<String, Refused> {
 /// The text with the keywords of a language; names, titles and comments stay.
 ///
 /// # Errors
-/// As [`format`].
+/// As [`format()`].
 pub fn translate(text: &str, lang: Lang) -> Result<String, Refused> {
     guarded(text, jifen_syntax::translate(text, lang))
 }

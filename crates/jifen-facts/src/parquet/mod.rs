@@ -1,6 +1,6 @@
 //! Parquet to typed columns, dictionary codes kept; a hostile file is an error, never an abort.
 //!
-//! Footer and page headers are walked against the limits first ([`check`]). Columns that nobody asked for are not
+//! Footer and page headers are walked against the limits first (`check`). Columns that nobody asked for are not
 //! read. Nested columns are refused if asked for and otherwise left.
 
 mod check;
