@@ -1,7 +1,7 @@
 //! The Plan: what a policy means, as plain data. Compiler and engine meet here and nowhere else.
 //!
 //! [`model`] is the Plan itself, [`expr`] its expressions with their normative evaluation rules, [`labels`] what people
-//! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`print`] are pure functions of it.
+//! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`mod@print`] are pure functions of it.
 
 pub mod expr;
 pub mod fingerprint;
