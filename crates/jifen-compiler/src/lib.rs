@@ -58,7 +58,7 @@ pub fn compile_texts(files: &[File], lost: &[Span], texts: &Sources) -> Compiled
 
 fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compiled {
     let mut sink = sink::Sink {
-        broken: lost.to_vec(),
+        broken: lost.iter().filter(|s| !mended(files, **s)).copied().collect(),
         texts: texts.filter(|_| !lost.is_empty()).cloned(),
         lang: files.first().map_or(Lang::Zh, |f| f.lang),
         ..sink::Sink::default()
@@ -80,6 +80,11 @@ fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compi
         tests,
         diagnostics,
     }
+}
+
+/// What stands there was read as what it was meant to be.
+fn mended(files: &[File], span: Span) -> bool {
+    files.iter().any(|f| f.mended.binary_search(&span).is_ok())
 }
 
 /// The calendar of working days that comes with jifen.

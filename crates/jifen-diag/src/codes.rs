@@ -51,6 +51,8 @@ table! {
     0122 CAP_WITHOUT_LIMIT Error "上限没有数量" "a cap without an amount";
     0123 UNKNOWN_WORD Error "没有这个用词" "no such word";
     0124 RESERVED_WORD Error "语句用词作了名称" "a word of the language used as a name";
+    0125 EXTRA_OPEN_BRACE Error "多余的左花括号" "opening brace too many";
+    0126 WRONG_BRACKET Error "括号用错了" "the wrong kind of bracket";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";
@@ -174,6 +176,7 @@ table! {
     0926 FILE_UNREADABLE Error "文件读不了" "the file cannot be read";
     0927 FILE_LIMIT Error "文件超过限额" "the file is over a limit";
     0928 ROSTER_FILE Error "名册文件不对" "the roster file does not fit";
+    0929 OPENING_TWICE Error "同一笔期初写了两次" "one opening balance is given twice";
     // 10xx run time
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";

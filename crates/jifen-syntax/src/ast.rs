@@ -15,12 +15,14 @@ pub struct Name {
 }
 
 /// A whole file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct File {
     /// The language of its keywords (the majority of declaration words; Chinese for an empty file).
     pub lang: Lang,
     /// Declarations in written order.
     pub decls: Vec<Decl>,
+    /// Places of mistakes that were read as what they were meant to be: nothing is lost there.
+    pub mended: Vec<Span>,
 }
 
 /// A declaration with the doc comment (`##`) standing directly above it.

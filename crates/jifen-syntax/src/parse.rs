@@ -3,8 +3,8 @@
 use crate::ast::File;
 use crate::build::Builder;
 use crate::grammar::{Grammar, Rule};
-use crate::repair;
-use crate::scan::{self, Comment};
+use crate::repair::{self, Edit, Mend, Repaired};
+use crate::scan::{self, Comment, Scan};
 use jifen_diag::{Diagnostic, Lang, SourceId, Span, codes, text};
 use pest::Parser as _;
 
@@ -29,14 +29,18 @@ impl Parse {
     }
 }
 
+/// So often is a text mended and read again.
+const ROUNDS: usize = 3;
+
 /// Reads a policy text.
 pub fn parse(text: &str, source: SourceId) -> Parse {
-    let empty = |diagnostics, comments| Parse {
+    let refused = |d: Diagnostic, comments| Parse {
         file: File {
             lang: Lang::Zh,
             decls: Vec::new(),
+            mended: Vec::new(),
         },
-        diagnostics,
+        diagnostics: vec![d],
         comments,
     };
     if text.len() > MAX_BYTES {
@@ -48,38 +52,122 @@ pub fn parse(text: &str, source: SourceId) -> Parse {
                 en = "the file is larger than 1 MiB and is not read"
             ),
         );
-        return empty(vec![d], Vec::new());
+        return refused(d, Vec::new());
     }
     let scan = scan::scan(text);
     if let Some(at) = scan.too_deep {
-        return empty(vec![too_deep(Span::new(source, at, at + 1))], scan.comments);
+        return refused(too_deep(Span::new(source, at, at + 1)), scan.comments);
     }
-    let (repaired, mut diagnostics) = repair::repair(text, &scan, source);
-    let mut builder = Builder::new(source, text, &repaired, &scan.comments);
-    let file = match Grammar::parse(Rule::file, &repaired.text) {
-        Ok(pairs) => builder.file(pairs),
-        Err(error) => {
-            let at = repaired.original(position(&error));
-            builder.push(Diagnostic::new(
-                codes::SYNTAX,
-                Span::new(source, at, at),
-                text!(
-                    zh = "从这里起读不懂",
-                    en = "this cannot be read from here on"
-                ),
-            ));
-            File {
-                lang: Lang::Zh,
-                decls: Vec::new(),
-            }
-        }
+    let reader = Reader {
+        text,
+        source,
+        scan: &scan,
     };
-    diagnostics.append(&mut builder.diagnostics);
+    let (mut file, mut diagnostics) = match reader.plain() {
+        Some(clean) => clean,
+        None => reader.mended(),
+    };
+    file.mended.sort_unstable();
     Diagnostic::sort(&mut diagnostics);
     Parse {
         file,
         diagnostics,
         comments: scan.comments,
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    source: SourceId,
+    scan: &'t Scan,
+}
+
+impl Reader<'_> {
+    /// The tree of a text without mistakes of writing.
+    fn plain(&self) -> Option<(File, Vec<Diagnostic>)> {
+        if !self.scan.balanced || !self.scan.quotes.is_empty() {
+            return None;
+        }
+        let (file, diagnostics) = self.read(&Repaired::of(self.text));
+        let clean = !diagnostics.iter().any(Diagnostic::is_error);
+        clean.then_some((file, diagnostics))
+    }
+
+    /// Mends what is surely a slip, reads, mends what reading has shown, and so on. The reading with the fewest
+    /// mistakes is the one that the writer meant.
+    fn mended(&self) -> (File, Vec<Diagnostic>) {
+        let (quotes, said) = repair::quotes(self.scan, self.source);
+        let mut mends = repair::heads(self.text, self.source);
+        let mut best: Option<(File, Vec<Diagnostic>)> = None;
+        for _ in 0..ROUNDS {
+            let mut r = Repaired::of(self.text);
+            let words = mends.iter().map(|(e, _)| e.clone());
+            r.apply(quotes.iter().cloned().chain(words).collect());
+            let brackets = repair::brackets(&mut r, self.source);
+            let (mut file, found) = self.read(&r);
+            let more = self.more(&found, &mends);
+            let solved = said.iter().chain(mends.iter().map(|(_, d)| d)).chain(&brackets);
+            let mut all: Vec<Diagnostic> = solved.cloned().collect();
+            file.mended = all.iter().map(|d| d.span).collect();
+            all.extend(found);
+            if best.as_ref().is_none_or(|(_, b)| all.len() <= b.len()) {
+                best = Some((file, all));
+            }
+            if more.is_empty() {
+                break;
+            }
+            mends.extend(more);
+        }
+        best.unwrap_or_default()
+    }
+
+    fn read(&self, r: &Repaired) -> (File, Vec<Diagnostic>) {
+        let mut builder = Builder::new(self.source, self.text, r, &self.scan.comments);
+        match Grammar::parse(Rule::file, &r.text) {
+            Ok(pairs) => {
+                let file = builder.file(pairs);
+                (file, builder.diagnostics)
+            }
+            Err(error) => {
+                let at = r.original(position(&error));
+                builder.push(Diagnostic::new(
+                    codes::SYNTAX,
+                    Span::new(self.source, at, at),
+                    text!(
+                        zh = "从这里起读不懂",
+                        en = "this cannot be read from here on"
+                    ),
+                ));
+                (File::default(), builder.diagnostics)
+            }
+        }
+    }
+
+    /// Words with one likely meaning: they are read so, and the message stays.
+    fn more(&self, found: &[Diagnostic], mends: &[Mend]) -> Vec<Mend> {
+        let sure = [
+            codes::UNKNOWN_STATEMENT,
+            codes::UNKNOWN_DECLARATION,
+            codes::UNEXPECTED,
+            codes::UNKNOWN_WORD,
+            codes::SYNTAX,
+            codes::MISSING_BLANK,
+            codes::RANGE_HYPHEN,
+            codes::RESERVED_WORD,
+            codes::BAD_NUMBER,
+        ];
+        let mut out: Vec<Mend> = Vec::new();
+        for d in found.iter().filter(|d| sure.contains(&d.code)) {
+            let [fix] = d.fix.as_slice() else { continue };
+            let (at, end) = (fix.span.start as usize, fix.span.end as usize);
+            let free = |e: &Edit| e.at + e.len <= at || end <= e.at;
+            let taken = mends.iter().chain(&out).any(|(e, _)| !free(e));
+            let written = self.text.get(at..end);
+            if !taken && written.is_some_and(|w| w != fix.replacement) && out.len() < 50 {
+                out.push((Edit::new(at, end - at, fix.replacement.clone()), d.clone()));
+            }
+        }
+        out
     }
 }
 

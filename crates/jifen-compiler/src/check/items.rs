@@ -3,9 +3,9 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{ExprId, Line};
 use jifen_quantity::Decimal;
-use jifen_syntax::ast::{Expr, HeaderKind, Stmt, StmtKind};
+use jifen_syntax::ast::{Expr, HeaderKind, SplitWord, Stmt, StmtKind};
 
-use super::multiply::Group;
+use super::multiply::{FactorDraft, Group};
 use super::{Clauses, Draft};
 use crate::expr::{Checker, Scope};
 use crate::resolve::{ItemSrc, Sym};
@@ -430,15 +430,42 @@ impl Checker<'_> {
     /// S9 for each group, with the amounts that stand before it.
     fn splits(&mut self, pieces: &[Piece]) {
         let mut before: Vec<(ExprId, Option<ExprId>)> = Vec::new();
+        let mut stop = None;
         for p in pieces {
             match p {
                 Piece::Line(Line::Add { value, when } | Line::Deduct { value, when }, _) => {
                     before.push((*value, *when));
                 }
-                Piece::Group(g) => self.split_stated(g, &before),
+                Piece::Group(g) => {
+                    self.split_stated(g, &before);
+                    self.parts_computable(g, stop);
+                }
+                Piece::Line(Line::Cap(_) | Line::Review(_), at) => stop = stop.or(Some(*at)),
                 Piece::Line(..) => {}
             }
         }
+    }
+
+    /// 分段计 computes the lines before it for each part; a cap or a review looks at the whole award.
+    fn parts_computable(&mut self, g: &Group, stop: Option<Span>) {
+        let each = |f: &FactorDraft| match f.split {
+            Some((SplitWord::EachPart, at)) => Some(at),
+            _ => None,
+        };
+        let (Some(at), Some(stop)) = (g.factors.iter().find_map(each), stop) else {
+            return;
+        };
+        self.sink.push(
+            Diagnostic::new(
+                codes::STATEMENT_MISPLACED,
+                at,
+                text!(
+                    zh = "“分段计”要把前面的各行逐段重算，而上限和复核看的是整笔得分；把这条倍率移到它们前面，或改写“按比例”",
+                    en = "“each part” computes the lines before it part by part, but a cap or a review looks at the whole award; move this multiplier above them, or write “in proportion”"
+                ),
+            )
+            .label(stop, text!(zh = "这一行在前面", en = "this line stands before it")),
+        );
     }
 
     /// S4: time is paid, so what overlapping spans do must be stated.

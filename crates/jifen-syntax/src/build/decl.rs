@@ -24,6 +24,7 @@ impl Builder<'_> {
         File {
             lang: self.lang,
             decls,
+            mended: Vec::new(),
         }
     }
 

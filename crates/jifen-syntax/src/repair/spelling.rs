@@ -1,0 +1,115 @@
+//! Misspelt declaration words at the heads of declarations: `记绿 参会 对象 居民` is read as 记录, and said.
+
+use super::Edit;
+use super::tokens::{after_quote, declaration, skip_article};
+use crate::keywords;
+use jifen_diag::{Diagnostic, Lang, SourceId, Span, codes, suggest, text};
+
+/// A word to be read as another one, with the message about it.
+pub(crate) type Mend = (Edit, Diagnostic);
+
+/// Looks for misspelt heads: at the beginning of a line (or after a brace), a word that is none of the language, a name
+/// after it, and then what follows a head.
+pub(crate) fn heads(text: &str, source: SourceId) -> Vec<Mend> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if out.len() < 50 {
+            out.extend(in_line(line, start, source));
+        }
+        start += line.len();
+    }
+    out
+}
+
+fn in_line(line: &str, start: usize, source: SourceId) -> Option<Mend> {
+    let code = line.trim_start();
+    let body = skip_article(code);
+    let article = body.len() < code.len();
+    let end = body
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(body.len());
+    let (word, after) = body.split_at(end);
+    if word.is_empty() || known(word, body) {
+        return None;
+    }
+    let lang = if word.is_ascii() && !heads_in_letters(word) {
+        Lang::En
+    } else {
+        Lang::Zh
+    };
+    let words = ["declaration", "later"]
+        .into_iter()
+        .flat_map(keywords::of_class)
+        .flat_map(|k| k.spellings(lang));
+    let near = suggest(word, words)?;
+    let needs = tail(after, near)?;
+    if !(needs || article) {
+        return None;
+    }
+    let at = start + line.len() - body.len();
+    let span = Span::new(source, at, at + end);
+    let d = Diagnostic::new(
+        codes::UNKNOWN_DECLARATION,
+        span,
+        text!(
+            zh = "没有“{word}”这种条目",
+            en = "there is no declaration “{word}”"
+        ),
+    )
+    .fix(
+        span,
+        near,
+        text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
+    );
+    Some((Edit::new(at, end, near), d))
+}
+
+/// Pinyin in an otherwise Chinese file.
+fn heads_in_letters(word: &str) -> bool {
+    let words = ["declaration", "later"]
+        .into_iter()
+        .flat_map(keywords::of_class);
+    suggest(word, words.flat_map(|k| k.spellings(Lang::Zh))).is_some()
+}
+
+/// A word of the language that may begin a line.
+fn known(word: &str, body: &str) -> bool {
+    declaration(word).is_some()
+        || crate::broken::is_reserved(word)
+        || keywords::find("test", word).is_some()
+        || ["statement", "test", "operator", "declaration"]
+            .iter()
+            .flat_map(|c| keywords::of_class(c))
+            .flat_map(|k| k.spellings(Lang::En))
+            .any(|s| s.contains(' ') && body.starts_with(s))
+}
+
+/// A name, then a brace, a subject, `=`, or the end of the line. `None`: no head.
+fn tail(after: &str, near: &str) -> Option<bool> {
+    let name = after.trim_start_matches([' ', '\t', '\u{3000}']);
+    let c = name.chars().next()?;
+    let quoted = matches!(c, '《' | '“' | '"' | '「');
+    if !(quoted || name.len() < after.len() && (c.is_alphabetic() || c == '_')) {
+        return None;
+    }
+    let end = after_quote(name)
+        .or_else(|| name.find(|c: char| !(c.is_alphanumeric() || c == '_')))
+        .unwrap_or(name.len());
+    if !quoted && crate::broken::is_reserved(name.get(..end)?) {
+        return None;
+    }
+    let rest = name.get(end..)?.trim();
+    let rest = match after_quote(rest) {
+        Some(n) => rest.get(n..)?.trim_start(),
+        None => rest,
+    };
+    let first = rest
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .next()
+        .unwrap_or("");
+    let subject = keywords::find("operator", first).is_some_and(|k| k.concept == "subject");
+    let bare = rest.is_empty() || rest.starts_with(['#', '＃']);
+    let alone = declaration(near).is_some_and(|c| matches!(c, "d_points" | "d_fact"));
+    Some(subject || rest.starts_with(['{', '｛', '=', '＝']) || (bare && (alone || quoted)))
+}
