@@ -92,8 +92,19 @@ const SOURCES: Opt = Opt {
     zh: "对应",
     value: Some(FILE),
     help: (
-        "列的对应表；不写时用政策旁边的 sources.toml",
-        "column mapping; by default sources.toml beside the policy",
+        "列的对应表；不写时用政策旁边的 sources.toml（或 映射.toml）",
+        "column mapping; by default sources.toml (or 映射.toml) beside the policy",
+    ),
+    ..OPT
+};
+const OPENING: Opt = Opt {
+    id: "opening",
+    zh: "期初",
+    value: Some(FILE),
+    many: true,
+    help: (
+        "旧系统转入的期初积分；不写时用政策旁边 期初 文件夹",
+        "opening balances from an older system; by default the folder opening beside the policy",
     ),
     ..OPT
 };
@@ -238,6 +249,7 @@ pub const COMMANDS: &[Cmd] = &[
             POLICIES,
             FACTS,
             ROSTER,
+            OPENING,
             SOURCES,
             AS_OF,
             OUT,
@@ -280,6 +292,7 @@ pub const COMMANDS: &[Cmd] = &[
             POLICIES,
             FACTS,
             ROSTER,
+            OPENING,
             SOURCES,
             AS_OF,
             Opt {

@@ -392,3 +392,156 @@ fn every_code_can_be_asked_for() {
         }
     }
 }
+
+/// A policy with one item and one deduction.
+const SMALL: &str = "政策 小区 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
+名册 居民 { 家庭: 组 }
+积分 积分币 { 精度 0.5分 四舍五入   下限 0分 }
+记录 参会 对象 居民
+记录 违规 对象 居民 { 分值: 分 }
+项目 参加会议 { 凭 参会   得 5分 }
+项目 违反公约 { 凭 违规   扣 分值 }
+";
+
+fn write(dir: &Path, name: &str, text: &str) {
+    std::fs::create_dir_all(dir.join(name).parent().expect("a folder")).expect("a folder");
+    std::fs::write(dir.join(name), text).expect("a file");
+}
+
+fn small(name: &str) -> PathBuf {
+    let dir = folder(name);
+    write(&dir, "p.jifen", SMALL);
+    write(&dir, "roster/居民.csv", "居民编号,姓名\nR1,甲\nR2,乙\n");
+    write(
+        &dir,
+        "facts/记录.csv",
+        "记录编号,类型,居民编号,日期,分值\n1,参会,R1,2026-01-05,\n2,参会,R1,2026-01-06,\n3,违规,R1,2026-01-07,60\n",
+    );
+    dir
+}
+
+#[test]
+fn opening_balances_come_in_and_are_accounted_for() {
+    let dir = small("openings");
+    // 30 + 12.5 + 2 × 5 = 52.5; 60 are deducted down to the floor of 0: 52.5 taken, 7.5 waived. 乙 keeps his 8.
+    write(
+        &dir,
+        "期初/旧系统.csv",
+        "居民编号,期初,日期\nR1,30,2025-12-31\nR1,12.5,2025-11-30\nR2,8,2025-12-31\nR2,8,2025-12-31\n",
+    );
+    let run = jifen(&dir, &["计算", "p.jifen", "--json", "-o", "out"]);
+    assert_eq!(code(&run), 0, "{}{}", stdout(&run), stderr(&run));
+    let line = &json(&run)["conservation"][0];
+    let expected = [
+        ("opening", "50.5"),
+        ("earned", "10"),
+        ("deducted", "52.5"),
+        ("waived", "7.5"),
+        ("balance", "8"),
+    ];
+    for (field, value) in expected {
+        assert_eq!(line[field], value, "{field}: {line}");
+    }
+    let balances = std::fs::read_to_string(dir.join("out/balances.csv")).expect("balances");
+    assert!(
+        balances.contains("R1,甲,积分币,42.5,10,52.5,7.5,0,0\r\n"),
+        "{balances}"
+    );
+    let said = stdout(&jifen(&dir, &["计算", "p.jifen"]));
+    assert!(
+        said.contains("期初读入 4 行，计入 3 笔，未接受 0 行"),
+        "{said}"
+    );
+    assert!(said.contains("1 行与另一行完全相同"), "{said}");
+    let why = stdout(&jifen(&dir, &["说明", "p.jifen", "--账户", "R1"]));
+    assert!(why.contains("期初 42.5"), "{why}");
+}
+
+#[test]
+fn opening_balances_that_cannot_be_used_are_named() {
+    let dir = small("openings-bad");
+    write(
+        &dir,
+        "期初/旧系统.csv",
+        "居民编号,期初,日期\nR1,30,2025-12-31\nR1,31,2025-12-31\nR9,8,2025-12-31\nR2,八分,2025-12-31\nR2,8,去年\n",
+    );
+    let run = jifen(&dir, &["计算", "p.jifen", "--json", "-o", "out"]);
+    // Five of five lines refused is more than 5 %.
+    assert_eq!(code(&run), 1, "{}", stderr(&run));
+    let left = json(&run)["left_out"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let found: Vec<_> = left
+        .iter()
+        .map(|l| {
+            (
+                l["line"].as_u64().unwrap_or(0),
+                l["column"].as_str().unwrap_or(""),
+                l["code"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    let expected = [
+        (2, "期初", "JF0929"),
+        (3, "期初", "JF0929"),
+        (4, "居民编号", "JF0909"),
+        (5, "期初", "JF0913"),
+        (6, "日期", "JF0905"),
+    ];
+    assert_eq!(found, expected);
+    let table = std::fs::read_to_string(dir.join("out/left-out.csv")).expect("a table");
+    assert_eq!(table.lines().count(), 6, "{table}");
+    assert_eq!(
+        code(&jifen(&dir, &["run", "p.jifen", "--max-rejects", "100"])),
+        0
+    );
+}
+
+#[test]
+fn the_mapping_may_have_a_chinese_name() {
+    let dir = small("mapping");
+    write(
+        &dir,
+        "映射.toml",
+        "[[来源]]\n编号 = \"记录编号\"\n类型 = \"类型\"\n对象 = \"居民编号\"\n日期 = \"发生\"\n",
+    );
+    write(
+        &dir,
+        "facts/记录.csv",
+        "记录编号,类型,居民编号,日期,发生\n1,参会,R1,不明,2026-01-05\n",
+    );
+    let run = jifen(&dir, &["run", "p.jifen", "--json"]);
+    assert_eq!(json(&run)["rows"]["accepted"], 1, "{}", stderr(&run));
+}
+
+#[test]
+fn no_cell_of_a_result_is_run_by_a_spreadsheet() {
+    let dir = small("formulas");
+    write(&dir, "roster/居民.csv", "居民编号,姓名\nR1,=1+1\nR2,+86\n");
+    write(
+        &dir,
+        "facts/记录.csv",
+        "记录编号,类型,居民编号,日期,分值\n@SUM(A1),参会,R1,2026-01-05,\n-2+3,违规,R1,2026-01-07,\n=9,错,R1,2026-01-07,\n",
+    );
+    let run = jifen(
+        &dir,
+        &["run", "p.jifen", "-o", "out", "--max-rejects", "100"],
+    );
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    for file in ["ledger.csv", "balances.csv", "outcomes.csv", "rejects.csv"] {
+        let text = std::fs::read_to_string(dir.join("out").join(file)).expect("a file");
+        let cells = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .flat_map(|l| l.split(','));
+        let live: Vec<_> = cells
+            .filter(|c| {
+                c.trim_matches('"').starts_with(['=', '+', '@', '\t']) || c.starts_with("-2+")
+            })
+            .collect();
+        assert!(live.is_empty(), "{file}: {live:?}");
+        let protected = text.contains("'=") || text.contains("'@");
+        assert!(protected, "{file} holds no risky cell: {text}");
+    }
+}

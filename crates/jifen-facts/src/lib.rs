@@ -39,10 +39,10 @@ pub use fault::{CellFault, FileError, Place, Reason, RowFault};
 pub use jsonl::read_jsonl;
 pub use limits::Limits;
 pub use mapping::Sources;
-pub use openings::read_openings;
+pub use openings::{OpeningsRead, read_openings};
 pub use raw::{CellMark, RawBatch, RawColumn, RawTable, TextColumn};
 pub use read::{Format, detect, read};
-pub use rejects::{Reject, write_rejects};
+pub use rejects::{Reject, protect, write_rejects};
 pub use roster::{RosterFault, Rosters, read_rosters};
 pub use xlsx::read_xlsx;
 

@@ -1,4 +1,7 @@
-//! 期初: balances taken over from an older system, from a sheet with a line for each person and currency.
+//! 期初 (S37): balances taken over from an older system, from a sheet with a line for each lot: who, how much, of what date.
+//!
+//! A line that cannot be used is left out and named. Two lines of one account, currency and date are one lot given
+//! twice: an equal one is dropped with a remark, different ones are both refused, for which is right cannot be told.
 
 use crate::fault::{FileError, Place};
 use crate::mapping::{names, usual};
@@ -7,58 +10,173 @@ use crate::roster::{RosterFault, choice_fault, column_missing, date_styles};
 use crate::value::{date, number, trim, words};
 use crate::view::View;
 use crate::{CellFault, InputFile, ReadOptions, read};
-use jifen_calendar::Zone;
+use jifen_calendar::{Day, Zone};
 use jifen_data::{Opening, Openings, RosterData};
-use jifen_diag::text;
+use jifen_diag::{Text, text};
 use jifen_plan::{CurrencyIx, Plan, RosterIx};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Headings of the currency.
 const CURRENCY: [&str; 4] = ["积分", "币", "积分种类", "currency"];
 /// Headings of the amount.
 const AMOUNT: [&str; 5] = ["数额", "期初", "余额", "分值", "amount"];
+/// Headings of the roster, needed only where two rosters hold one id.
+const ROSTER: [&str; 2] = ["名册", "roster"];
+
+/// Opening balances as read.
+#[derive(Clone, Debug, Default)]
+pub struct OpeningsRead {
+    /// The lots, in order of account, currency and date.
+    pub openings: Openings,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that were left out.
+    pub faults: Vec<RosterFault>,
+    /// Rows that repeat another.
+    pub repeated: u64,
+}
+
+impl OpeningsRead {
+    /// What was found out on the way.
+    pub fn notes(&self) -> Vec<Text> {
+        match self.repeated {
+            0 => Vec::new(),
+            n => vec![text!(
+                zh = "期初有 {n} 行与另一行完全相同，只计一次",
+                en = "{n} opening lines repeat another one and count once"
+            )],
+        }
+    }
+}
 
 /// Reads opening balances. A policy with one currency needs no column for it.
+///
+/// # Errors
+/// A file that cannot be read at all, with its name.
 pub fn read_openings(
-    file: &InputFile,
+    files: &[InputFile],
     plan: &Plan,
     rosters: &RosterData,
     zone: &Zone,
     options: &ReadOptions,
-) -> Result<(Openings, Vec<RosterFault>), FileError> {
-    let (mut openings, mut faults) = (Openings::default(), Vec::new());
+) -> Result<OpeningsRead, (String, FileError)> {
     let mut options = options.clone();
     options.known = names(&usual::SUBJECT);
     options.known.extend(names(&AMOUNT));
-    for table in read(&file.name, file.bytes.clone(), &options)? {
-        let columns = Columns::find(&file.name, &table, plan)?;
-        let styles = date_styles(&table, None, &[columns.day], zone);
-        for batch in &table.batches {
-            for row in 0..batch.len() {
-                let line = Line {
-                    plan,
-                    rosters,
-                    zone,
-                    batch,
-                    row,
-                };
-                let style = styles.get(columns.day).copied().unwrap_or_default();
-                match line.read(&columns, style) {
-                    Ok(opening) => openings.lines.push(opening),
-                    Err((column, fault)) => faults.push(RosterFault {
-                        file: file.name.clone(),
-                        place: line.place(),
-                        column: table.headers.get(column).cloned().unwrap_or_default(),
-                        fault,
-                    }),
+    let mut reading = Reading::default();
+    for file in files {
+        let tables = read(&file.name, file.bytes.clone(), &options);
+        for table in tables.map_err(|e| (file.name.clone(), e))? {
+            let columns = Columns::find(&file.name, &table, plan);
+            let columns = columns.map_err(|e| (file.name.clone(), e))?;
+            let styles = date_styles(&table, None, &[columns.day], zone);
+            let style = styles.get(columns.day).copied().unwrap_or_default();
+            let line = |batch, row| Line {
+                plan,
+                rosters,
+                zone,
+                batch,
+                row,
+            };
+            for batch in &table.batches {
+                for row in 0..batch.len() {
+                    let read = line(batch, row).read(&columns, style);
+                    reading.take(&file.name, &table.headers, batch.place(row), &columns, read);
                 }
             }
         }
     }
-    Ok((openings, faults))
+    Ok(reading.finish())
+}
+
+/// What tells lots apart: account, currency and date.
+type LotKey = (RosterIx, u32, CurrencyIx, Day);
+
+/// One line as it was read, with the place to name if it is refused.
+struct Taken {
+    opening: Opening,
+    fault_at: RosterFault,
+}
+
+#[derive(Default)]
+struct Reading {
+    rows: u64,
+    lots: BTreeMap<LotKey, Vec<Taken>>,
+    faults: Vec<RosterFault>,
+}
+
+impl Reading {
+    fn take(
+        &mut self,
+        file: &str,
+        headers: &[String],
+        place: Place,
+        columns: &Columns,
+        read: Result<Opening, Refused>,
+    ) {
+        self.rows += 1;
+        let fault = |column: usize, fault| RosterFault {
+            file: file.to_owned(),
+            place,
+            column: headers.get(column).cloned().unwrap_or_default(),
+            fault,
+        };
+        match read {
+            Err((column, why)) => self.faults.push(fault(column, why)),
+            Ok(opening) => {
+                let key = (
+                    opening.roster,
+                    opening.subject,
+                    opening.currency,
+                    opening.day,
+                );
+                let fault_at = fault(columns.amount, twice());
+                self.lots
+                    .entry(key)
+                    .or_default()
+                    .push(Taken { opening, fault_at });
+            }
+        }
+    }
+
+    fn finish(self) -> OpeningsRead {
+        let mut out = OpeningsRead {
+            rows: self.rows,
+            faults: self.faults,
+            ..OpeningsRead::default()
+        };
+        for mut lines in self.lots.into_values() {
+            let amounts: BTreeSet<_> = lines.iter().map(|t| t.opening.amount).collect();
+            if amounts.len() > 1 {
+                out.faults.extend(lines.into_iter().map(|t| t.fault_at));
+                continue;
+            }
+            out.repeated += lines.len() as u64 - 1;
+            out.openings.lines.extend(lines.pop().map(|t| t.opening));
+        }
+        let place = |f: &RosterFault| (f.file.clone(), f.place);
+        out.faults.sort_by(|a, b| place(a).cmp(&place(b)));
+        out
+    }
+}
+
+fn twice() -> CellFault {
+    CellFault::new(
+        "opening_twice",
+        text!(
+            zh = "同一账户、同一积分、同一日期的期初写了几行，数额不同",
+            en = "several opening lines for one account, kind of points and date, with different amounts"
+        ),
+        text!(
+            zh = "只留正确的一行；若是几笔，合成一行",
+            en = "keep the right one; if they are several lots, write their sum in one line"
+        ),
+    )
 }
 
 struct Columns {
     subject: usize,
+    roster: Option<usize>,
     currency: Option<usize>,
     amount: usize,
     day: usize,
@@ -76,6 +194,7 @@ impl Columns {
         };
         Ok(Columns {
             subject: need(&usual::SUBJECT)?,
+            roster: find(&ROSTER),
             currency,
             amount: need(&AMOUNT)?,
             day: need(&usual::DATE)?,
@@ -94,10 +213,6 @@ struct Line<'a> {
 type Refused = (usize, CellFault);
 
 impl Line<'_> {
-    fn place(&self) -> Place {
-        self.batch.place(self.row)
-    }
-
     fn cell(&self, column: usize) -> (String, CellMark) {
         match View::new(self.batch, column) {
             Some(view) => (
@@ -109,7 +224,7 @@ impl Line<'_> {
     }
 
     fn read(&self, columns: &Columns, style: date::DateStyle) -> Result<Opening, Refused> {
-        let (roster, subject) = self.subject(columns.subject)?;
+        let (roster, subject) = self.subject(columns)?;
         let (amount, _) = self.cell(columns.amount);
         let amount = number::decimal(&amount).map_err(|f| (columns.amount, f))?;
         let (day, _) = self.cell(columns.day);
@@ -123,21 +238,50 @@ impl Line<'_> {
         })
     }
 
-    fn subject(&self, column: usize) -> Result<(RosterIx, u32), Refused> {
-        let (cell, mark) = self.cell(column);
-        let id = words::id(&cell, mark == CellMark::Number).map_err(|f| (column, f))?;
-        let rosters = self.rosters.tables.iter().enumerate();
-        let found = rosters
-            .filter_map(|(i, t)| Some((RosterIx(i as u16), t.ids.get_index_of(id)? as u32)))
-            .next();
-        found.ok_or_else(|| {
-            let fault = CellFault::new(
+    fn subject(&self, columns: &Columns) -> Result<(RosterIx, u32), Refused> {
+        let (cell, mark) = self.cell(columns.subject);
+        let refuse = |fault| (columns.subject, fault);
+        let id = words::id(&cell, mark == CellMark::Number).map_err(refuse)?;
+        let wanted = columns.roster.map(|c| (c, self.cell(c).0));
+        let rosters = self.plan.rosters.iter().zip(&self.rosters.tables);
+        let mut found = Vec::new();
+        for (i, (roster, table)) in rosters.enumerate() {
+            if wanted
+                .as_ref()
+                .is_none_or(|(_, w)| w.is_empty() || *w == roster.name)
+                && let Some(code) = table.ids.get_index_of(id.as_ref() as &str)
+            {
+                let place = u16::try_from(i).ok().zip(u32::try_from(code).ok());
+                found.extend(place.map(|(r, s)| (RosterIx(r), s)));
+            }
+        }
+        match (found.as_slice(), &wanted) {
+            ([one], _) => Ok(*one),
+            ([], Some((column, name))) if !name.is_empty() && !self.is_roster(name) => {
+                let names: Vec<String> = self.plan.rosters.iter().map(|r| r.name.clone()).collect();
+                Err((*column, choice_fault(name, &names)))
+            }
+            ([], _) => Err(refuse(CellFault::new(
                 "subject_unknown",
                 text!(zh = "名册里没有“{id}”", en = "the roster has no “{id}”"),
                 text!(zh = "核对编号", en = "look the id up"),
-            );
-            (column, fault)
-        })
+            ))),
+            _ => Err(refuse(CellFault::new(
+                "subject_unknown",
+                text!(
+                    zh = "不止一个名册有“{id}”",
+                    en = "more than one roster has “{id}”"
+                ),
+                text!(
+                    zh = "加一列“名册”，写明是哪个名册",
+                    en = "add a column “roster” that says which one"
+                ),
+            ))),
+        }
+    }
+
+    fn is_roster(&self, name: &str) -> bool {
+        self.plan.rosters.iter().any(|r| r.name == name)
     }
 
     fn currency(&self, column: Option<usize>) -> Result<CurrencyIx, Refused> {

@@ -242,19 +242,29 @@ fn refused(policy: &str, info: &str, content: &str) -> Result<Vec<Code>, String>
         true => Some(("sources.toml", mapping)),
         false => None,
     };
-    let facts = match kind {
-        "toml" => Vec::new(),
-        _ => vec![jifen::InputFile::new(
+    let file = || {
+        vec![jifen::InputFile::new(
             format!("例.{kind}"),
             content.clone().into_bytes(),
-        )],
+        )]
+    };
+    let (facts, openings) = match (kind, words.contains(&"openings")) {
+        ("toml", _) => (Vec::new(), Vec::new()),
+        (_, true) => (Vec::new(), file()),
+        (_, false) => (file(), Vec::new()),
+    };
+    let files = jifen::Files {
+        sources_toml: mapping,
+        rosters: roster.to_vec(),
+        facts,
+        openings,
     };
     let limits = jifen::Limits::default();
-    let mut out: Vec<Code> = match jifen::load(&compiled, mapping, &roster, &facts, &limits) {
+    let mut out: Vec<Code> = match jifen::load(&compiled, &files, &limits) {
         Err(all) => all.iter().map(|e| jifen::data_code(e.error.code)).collect(),
         Ok(loaded) => {
             let rejects = loaded.admission.rejects.iter();
-            let faults = loaded.roster_faults.iter();
+            let faults = loaded.roster_faults.iter().chain(&loaded.opening_faults);
             rejects
                 .map(|r| jifen::data_code(r.main().1))
                 .chain(faults.map(|f| jifen::data_code(f.fault.reason.0)))
@@ -336,20 +346,15 @@ fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
     let compiled = jifen::compile(sources(vec![policy.to_owned()]))
         .map_err(|p| describe(code, "policy", &p.diagnostics))?;
     let mapping = readme("toml sources");
-    let loaded = jifen::load(
-        &compiled,
-        Some(("sources.toml", &mapping)),
-        &[jifen::InputFile::new(
-            "名册.csv",
-            readme("csv roster").into_bytes(),
-        )],
-        &[jifen::InputFile::new(
-            "例.csv",
-            facts.to_owned().into_bytes(),
-        )],
-        &jifen::Limits::default(),
-    )
-    .map_err(|e| format!("{e:?}"))?;
+    let file = |name: &str, text: String| vec![jifen::InputFile::new(name, text.into_bytes())];
+    let files = jifen::Files {
+        sources_toml: Some(("sources.toml", &mapping)),
+        rosters: file("名册.csv", readme("csv roster")),
+        facts: file("例.csv", facts.to_owned()),
+        openings: Vec::new(),
+    };
+    let loaded =
+        jifen::load(&compiled, &files, &jifen::Limits::default()).map_err(|e| format!("{e:?}"))?;
     let log = &loaded.admission.log;
     let as_of = jifen::last_entry(log).ok_or_else(|| format!("{:?}", loaded.admission.rejects))?;
     let openings = jifen::Openings::default();

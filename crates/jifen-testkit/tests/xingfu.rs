@@ -20,7 +20,7 @@ use jifen::data::{Account, Origin, OutcomeKind};
 use jifen::plan::RosterIx;
 use jifen::statement::{Sources as From, explain, render};
 use jifen::{
-    Compiled, Day, Decimal, Evaluation, InputFile, Lang, Limits, Loaded, Openings, Options,
+    Compiled, Day, Decimal, Evaluation, Files, InputFile, Lang, Limits, Loaded, Openings, Options,
     RenderOptions, Sources, compile, evaluate, load, render_all, run_tests, translate,
 };
 
@@ -51,10 +51,13 @@ fn input(name: &str) -> InputFile {
 
 fn quarter(compiled: &Compiled) -> (Loaded, Evaluation) {
     let toml = text("sources.toml");
-    let rosters = [input("roster/roster-2026Q1.xlsx")];
-    let facts = [input("raw/facts-2026Q1.csv")];
-    let mapping = Some(("sources.toml", toml.as_str()));
-    let loaded = match load(compiled, mapping, &rosters, &facts, &Limits::default()) {
+    let files = Files {
+        sources_toml: Some(("sources.toml", toml.as_str())),
+        rosters: vec![input("roster/roster-2026Q1.xlsx")],
+        facts: vec![input("raw/facts-2026Q1.csv")],
+        openings: Vec::new(),
+    };
+    let loaded = match load(compiled, &files, &Limits::default()) {
         Ok(loaded) => loaded,
         Err(errors) => panic!("{}", errors.iter().map(|e| e.text().zh).collect::<String>()),
     };

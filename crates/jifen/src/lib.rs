@@ -16,8 +16,8 @@ pub mod words;
 
 pub use compile::{Compiled, Emit, Problems, check, compile};
 pub use data_codes::data_code;
-pub use load::{LoadError, Loaded, decode, load, roster_patterns};
-pub use report::{Report, last_entry};
+pub use load::{Files, LoadError, Loaded, decode, load, roster_patterns};
+pub use report::{Report, last_entry, left_out_csv};
 pub use rewrite::{Refused, format, translate};
 pub use testing::{TestResult, run_tests, test_inputs};
 
@@ -31,6 +31,8 @@ pub use jifen_diag::{
 pub use jifen_engine::{EngineError, Options, evaluate, trace};
 pub use jifen_explain as statement;
 pub use jifen_facts::mapping::fits;
-pub use jifen_facts::{Admission, InputFile, Limits, Reject, RowCounts, write_rejects};
+pub use jifen_facts::{
+    Admission, InputFile, Limits, Reject, RosterFault, RowCounts, write_rejects,
+};
 pub use jifen_plan as plan;
 pub use jifen_quantity::Decimal;

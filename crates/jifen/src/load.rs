@@ -2,19 +2,38 @@
 
 use crate::Compiled;
 use jifen_calendar::Zone;
-use jifen_data::RosterData;
+use jifen_data::{Openings, RosterData};
 use jifen_diag::{Text, text};
 use jifen_facts::{Admission, FileError, InputFile, Limits, ReadOptions, RosterFault, mapping};
 
-/// Facts and rosters that fit the policy.
+/// Files as bytes, before anything is known of them.
+#[derive(Clone, Debug, Default)]
+pub struct Files<'a> {
+    /// The mapping of columns, if there is one: (name, text).
+    pub sources_toml: Option<(&'a str, &'a str)>,
+    /// Rosters.
+    pub rosters: Vec<InputFile>,
+    /// Facts.
+    pub facts: Vec<InputFile>,
+    /// Opening balances (期初, S37).
+    pub openings: Vec<InputFile>,
+}
+
+/// Facts, rosters and opening balances that fit the policy.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The rosters.
     pub rosters: RosterData,
+    /// Balances taken over from an older system.
+    pub openings: Openings,
     /// The facts, with rejects and duplicates.
     pub admission: Admission,
     /// Rows of the rosters that were left out.
     pub roster_faults: Vec<RosterFault>,
+    /// Opening balances that were left out.
+    pub opening_faults: Vec<RosterFault>,
+    /// Rows of opening balances that were read.
+    pub opening_rows: u64,
     /// What was found out on the way, such as the encoding of a file: (file, remark).
     pub notes: Vec<(String, Text)>,
 }
@@ -47,19 +66,17 @@ impl LoadError {
     }
 }
 
-/// Reads rosters and facts.
+/// Reads rosters, facts and opening balances.
 ///
 /// # Errors
 /// A file that cannot be read at all: the first one. Rows that cannot be used are in the result, not here.
 pub fn load(
     compiled: &Compiled,
-    sources_toml: Option<(&str, &str)>,
-    rosters: &[InputFile],
-    facts: &[InputFile],
+    files: &Files<'_>,
     limits: &Limits,
 ) -> Result<Loaded, Vec<LoadError>> {
     let plan = &compiled.plan;
-    let sources = match sources_toml {
+    let sources = match files.sources_toml {
         None => mapping::Sources::default(),
         Some((name, text)) => mapping::parse(text).map_err(|all| {
             let file = |error| LoadError {
@@ -74,17 +91,30 @@ pub fn load(
         limits: limits.clone(),
         ..ReadOptions::default()
     };
-    let mut read = jifen_facts::read_rosters(rosters, &sources, plan, &zone, &options)
+    let mut read = jifen_facts::read_rosters(&files.rosters, &sources, plan, &zone, &options)
         .map_err(|(file, error)| one(file, error))?;
-    let admission = jifen_facts::read_facts(facts, &sources, plan, &zone, &mut read.data, &options)
+    let admission = jifen_facts::read_facts(
+        &files.facts,
+        &sources,
+        plan,
+        &zone,
+        &mut read.data,
+        &options,
+    )
+    .map_err(|(file, error)| one(file, error))?;
+    let opened = jifen_facts::read_openings(&files.openings, plan, &read.data, &zone, &options)
         .map_err(|(file, error)| one(file, error))?;
     let mut notes: Vec<(String, Text)> = Vec::new();
     notes.extend(read.notes.into_iter().map(|n| (String::new(), n)));
     notes.extend(admission.notes.iter().cloned());
+    notes.extend(opened.notes().into_iter().map(|n| (String::new(), n)));
     Ok(Loaded {
         rosters: read.data,
         admission,
         roster_faults: read.faults,
+        openings: opened.openings,
+        opening_faults: opened.faults,
+        opening_rows: opened.rows,
         notes,
     })
 }

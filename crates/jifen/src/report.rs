@@ -1,10 +1,11 @@
 //! Results as tables for other programs and for spreadsheets: CSV with a byte order mark, no cell that a spreadsheet would run.
 
-use crate::Compiled;
 use crate::words::{item_title, minute, outcome_text};
+use crate::{Compiled, data_code};
 use jifen_calendar::Day;
 use jifen_data::{Account, Evaluation, FactLog, Origin, Outcome, OutcomeKind, RosterData};
 use jifen_diag::Lang;
+use jifen_facts::{RosterFault, protect};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger, VersionIx};
 use jifen_quantity::Decimal;
 
@@ -52,12 +53,7 @@ impl Csv {
 
     /// A text cell: quoted where it must be; one that a spreadsheet would take for a formula gets an apostrophe.
     fn text(&mut self, text: &str) {
-        let live = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let text = if live {
-            format!("'{text}")
-        } else {
-            text.to_owned()
-        };
+        let text = protect(text);
         if text.contains(['"', ',', '\n', '\r']) {
             self.out.push('"');
             self.out.push_str(&text.replace('"', "\"\""));
@@ -328,6 +324,25 @@ impl Report<'_> {
     pub fn title(&self, item: ItemIx) -> String {
         item_title(self.compiled, item).get(self.lang).to_owned()
     }
+}
+
+/// Rows of rosters and of opening balances that were left out: one row each, with why and how to mend it.
+pub fn left_out_csv<'a>(faults: impl Iterator<Item = &'a RosterFault>, lang: Lang) -> String {
+    let mut csv = Csv::new(&lang.pick(
+        ["文件", "行", "列", "代码", "原因", "改法"],
+        ["file", "line", "column", "code", "reason", "fix"],
+    ));
+    for f in faults {
+        csv.row([
+            word(f.file.as_str()),
+            Cell::Plain(f.place.line.to_string()),
+            word(f.column.as_str()),
+            Cell::Plain(data_code(f.fault.reason.0).to_string()),
+            word(f.fault.text.get(lang)),
+            word(f.fault.fix.get(lang)),
+        ]);
+    }
+    csv.out
 }
 
 /// The last day on which something was entered: the as-of day when none is stated.

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use jifen::data::Account;
 use jifen::plan::RosterIx;
 use jifen::statement::{self, Statement};
-use jifen::{Lang, Openings, Options, RosterData, suggest, text, trace};
+use jifen::{Lang, Options, RosterData, suggest, text, trace};
 
 /// Runs the command.
 pub fn run(given: &ArgMatches, context: &Context) -> Answer {
@@ -25,15 +25,15 @@ pub fn run(given: &ArgMatches, context: &Context) -> Answer {
     let evaluation = compute(&policy, &inputs, &Options::default())?;
     let plan = &policy.compiled.plan;
     let (facts, rosters) = (&inputs.loaded.admission.log, &inputs.loaded.rosters);
-    let openings = Openings::default();
-    let traced = trace(plan, facts, rosters, &openings, inputs.as_of, account)
+    let openings = &inputs.loaded.openings;
+    let traced = trace(plan, facts, rosters, openings, inputs.as_of, account)
         .map_err(|e| Failure::outside(jifen::words::engine_error(plan, &e)))?;
     let from = statement::Sources {
         plan,
         labels: &policy.compiled.labels,
         facts,
         rosters,
-        openings: Some(&openings),
+        openings: Some(openings),
         evaluation: Some(&evaluation),
     };
     let lang = policy.lang;

@@ -1,11 +1,11 @@
-//! Facts and rosters for `run` and `explain`: named on the command line, or found beside the policy.
+//! Facts, rosters and opening balances for `run` and `explain`: named on the command line, or found beside the policy.
 
 use super::policy::Policy;
 use crate::context::{Context, Exit, Failure};
 use crate::files;
 use crate::progress::Progress;
 use clap::ArgMatches;
-use jifen::{Day, InputFile, Lang, Limits, LoadError, Loaded, text};
+use jifen::{Day, Files, InputFile, Lang, Limits, LoadError, Loaded, text};
 use std::path::{Path, PathBuf};
 
 /// Everything an evaluation needs.
@@ -22,9 +22,15 @@ pub fn load(given: &ArgMatches, policy: &Policy, context: &Context) -> Result<In
     let mapping = mapping(given, policy)?;
     let facts = facts(given, policy)?;
     let rosters = rosters(given, policy, mapping.as_ref().map(|(_, t)| t.as_str()))?;
+    let openings = openings(given, policy)?;
     let _progress = Progress::start(context, lang.pick("读取记录", "reading facts"));
-    let toml = mapping.as_ref().map(|(n, t)| (n.as_str(), t.as_str()));
-    let loaded = jifen::load(&policy.compiled, toml, &rosters, &facts, &Limits::default());
+    let files = Files {
+        sources_toml: mapping.as_ref().map(|(n, t)| (n.as_str(), t.as_str())),
+        rosters,
+        facts,
+        openings,
+    };
+    let loaded = jifen::load(&policy.compiled, &files, &Limits::default());
     let loaded = loaded.map_err(|all| refuse(&all, context, lang))?;
     let as_of = match given.get_one::<String>("as-of") {
         Some(word) => parse_day(word)?,
@@ -102,11 +108,11 @@ fn mapping(given: &ArgMatches, policy: &Policy) -> Result<Option<(String, String
     let path = match asked {
         Some(path) => path,
         None => {
-            let path = policy.dir.join("sources.toml");
-            if !path.is_file() {
-                return Ok(None);
+            let names = ["sources.toml", "映射.toml"].map(|n| policy.dir.join(n));
+            match names.into_iter().find(|p| p.is_file()) {
+                Some(path) => path,
+                None => return Ok(None),
             }
-            path
         }
     };
     let bytes = std::fs::read(&path).map_err(|e| Failure::file(&path, &e))?;
@@ -130,6 +136,15 @@ fn facts(given: &ArgMatches, policy: &Policy) -> Result<Vec<InputFile>, Failure>
             zh = "没有记录文件：写 --facts 文件，或放进政策旁边的 facts 文件夹",
             en = "no facts: name files with --facts, or put them into the folder facts beside the policy"
         )));
+    }
+    files::inputs(&paths)
+}
+
+/// Named files, else the folder `opening` beside the policy; none at all is usual.
+fn openings(given: &ArgMatches, policy: &Policy) -> Result<Vec<InputFile>, Failure> {
+    let mut paths = many(given, "opening");
+    if paths.is_empty() {
+        paths.extend(files::beside(&policy.dir, &["opening", "期初"]));
     }
     files::inputs(&paths)
 }

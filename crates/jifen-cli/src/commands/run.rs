@@ -7,7 +7,7 @@ use crate::context::{Context, Exit, Failure};
 use crate::files;
 use crate::progress::Progress;
 use clap::ArgMatches;
-use jifen::{Evaluation, Lang, Openings, Options, Report, evaluate, text};
+use jifen::{Evaluation, Lang, Options, Report, evaluate, text};
 use std::path::{Path, PathBuf};
 
 /// A finished run with what its summary needs.
@@ -57,12 +57,14 @@ pub fn run(given: &ArgMatches, context: &Context) -> Answer {
         compute(&policy, &inputs, &options)?
     };
     let rows = &inputs.loaded.admission.counts;
+    let opened = inputs.loaded.opening_faults.len() as u64;
     let mut done = Done {
         policy: &policy,
         inputs: &inputs,
         evaluation: &evaluation,
         files: Vec::new(),
-        too_many_rejects: over(rows.rejected, rows.read, allowed),
+        too_many_rejects: over(rows.rejected, rows.read, allowed)
+            || over(opened, inputs.loaded.opening_rows, allowed),
     };
     if let Some(dir) = given.get_one::<String>("out") {
         let dir = PathBuf::from(dir);
@@ -92,16 +94,10 @@ fn exit(done: &Done<'_>) -> Exit {
 /// Evaluates.
 pub fn compute(policy: &Policy, inputs: &Inputs, options: &Options) -> Result<Evaluation, Failure> {
     let plan = &policy.compiled.plan;
-    let (log, rosters) = (&inputs.loaded.admission.log, &inputs.loaded.rosters);
-    evaluate(
-        plan,
-        log,
-        rosters,
-        &Openings::default(),
-        inputs.as_of,
-        options,
-    )
-    .map_err(|e| Failure::outside(jifen::words::engine_error(plan, &e)))
+    let loaded = &inputs.loaded;
+    let (log, rosters, openings) = (&loaded.admission.log, &loaded.rosters, &loaded.openings);
+    evaluate(plan, log, rosters, openings, inputs.as_of, options)
+        .map_err(|e| Failure::outside(jifen::words::engine_error(plan, &e)))
 }
 
 /// Allowed rejects in hundredths of a percent; 0 with `--strict`.
@@ -157,6 +153,12 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     put("outcomes", "outcomes.csv", report.outcomes_csv().as_bytes())?;
     let rejects = jifen::write_rejects(&admission.rejects, done.policy.lang);
     put("rejects", "rejects.csv", &rejects)?;
+    let loaded = &done.inputs.loaded;
+    if !loaded.roster_faults.is_empty() || !loaded.opening_faults.is_empty() {
+        let faults = loaded.roster_faults.iter().chain(&loaded.opening_faults);
+        let table = jifen::left_out_csv(faults, done.policy.lang);
+        put("left_out", "left-out.csv", table.as_bytes())?;
+    }
     Ok(written)
 }
 
@@ -168,7 +170,12 @@ fn next(given: &ArgMatches, context: &Context, done: &Done<'_>) {
         .and_then(|c| report.top(c.currency, 1).into_iter().next())
         .map_or("…".to_owned(), |(id, _, _)| id);
     let mut args = policy::written(given);
-    for (id, zh) in [("facts", "记录"), ("roster", "名册"), ("sources", "对应")] {
+    for (id, zh) in [
+        ("facts", "记录"),
+        ("roster", "名册"),
+        ("opening", "期初"),
+        ("sources", "对应"),
+    ] {
         if let Some(values) = given.get_many::<String>(id) {
             let values: Vec<&str> = values.map(String::as_str).collect();
             args.push_str(&format!(" --{} {}", lang.pick(zh, id), values.join(" ")));

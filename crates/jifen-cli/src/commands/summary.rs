@@ -2,7 +2,7 @@
 
 use super::run::Done;
 use crate::table::{Align, table};
-use jifen::{Code, Lang, data_code};
+use jifen::{Code, Lang, RosterFault, data_code};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -91,19 +91,45 @@ fn rows(done: &Done<'_>, lang: Lang) -> String {
             "more rows were rejected than allowed\n",
         ));
     }
-    for fault in loaded.roster_faults.iter().take(5) {
-        let (file, line, text) = (&fault.file, fault.place.line, fault.fault.text.get(lang));
-        let word = lang.pick("名册", "roster");
-        out.push_str(&format!("{word} {file}:{line} {} {text}\n", fault.column));
-    }
-    let more = loaded.roster_faults.len().saturating_sub(5);
-    if more > 0 {
+    let word = lang.pick("名册", "roster");
+    out.push_str(&left_out(word, &loaded.roster_faults, lang));
+    if loaded.opening_rows > 0 {
+        let (read, bad) = (loaded.opening_rows, loaded.opening_faults.len());
+        let lots = loaded.openings.lines.len();
         out.push_str(&lang.pick(
-            format!("名册另有 {more} 处\n"),
-            format!("{more} more in the roster\n"),
+            format!("期初读入 {read} 行，计入 {lots} 笔，未接受 {bad} 行\n"),
+            format!("opening balances: {read} rows read, {lots} lots taken, {bad} rows refused\n"),
         ));
     }
+    let word = lang.pick("期初", "opening");
+    out.push_str(&left_out(word, &loaded.opening_faults, lang));
     out.push('\n');
+    out
+}
+
+/// The first rows that were left out of a roster or of the opening balances.
+fn left_out(word: &str, faults: &[RosterFault], lang: Lang) -> String {
+    const SHOWN: usize = 5;
+    let mut out = String::new();
+    for f in faults.iter().take(SHOWN) {
+        let (code, text, fix) = (
+            data_code(f.fault.reason.0),
+            f.fault.text.get(lang),
+            f.fault.fix.get(lang),
+        );
+        let (file, line, column) = (&f.file, f.place.line, &f.column);
+        out.push_str(&lang.pick(
+            format!("  {word} {file} 第 {line} 行 {column}：{code} {text}；{fix}\n"),
+            format!("  {word} {file} line {line}, {column}: {code} {text}; {fix}\n"),
+        ));
+    }
+    let more = faults.len().saturating_sub(SHOWN);
+    if more > 0 {
+        out.push_str(&lang.pick(
+            format!("  {word}另有 {more} 行，用 -o 文件夹 全部写出\n"),
+            format!("  {more} more of the {word}; -o FOLDER writes them all\n"),
+        ));
+    }
     out
 }
 
@@ -279,6 +305,7 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
                 "ledger" => "台账",
                 "balances" => "余额",
                 "outcomes" => "未得分",
+                "left_out" => "未接受的名册和期初",
                 _ => "退回",
             };
             vec![lang.pick(zh, what).to_owned(), path.display().to_string()]
@@ -350,6 +377,8 @@ pub fn json(done: &Done<'_>) -> Value {
             "replaced": c.replaced,
         },
         "rejects": rejects,
+        "left_out": left_out_json(done, lang),
+        "opening_rows": done.inputs.loaded.opening_rows,
         "too_many_rejects": done.too_many_rejects,
         "outcomes": {
             "scored": e.scored, "not_applicable": e.not_applicable, "cannot_tell": e.cannot_tell,
@@ -360,4 +389,20 @@ pub fn json(done: &Done<'_>) -> Value {
         "top": top,
         "files": files,
     })
+}
+
+/// Rows of rosters and of opening balances that were left out.
+fn left_out_json(done: &Done<'_>, lang: Lang) -> Vec<Value> {
+    let loaded = &done.inputs.loaded;
+    let of = |what: &'static str, f: &RosterFault| {
+        json!({
+            "what": what, "file": f.file, "line": f.place.line, "column": f.column,
+            "code": data_code(f.fault.reason.0).to_string(),
+            "reason": f.fault.text.get(lang), "fix": f.fault.fix.get(lang),
+        })
+    };
+    let rosters = loaded.roster_faults.iter().map(|f| of("roster", f));
+    rosters
+        .chain(loaded.opening_faults.iter().map(|f| of("opening", f)))
+        .collect()
 }
