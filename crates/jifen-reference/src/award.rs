@@ -32,6 +32,15 @@ impl Running {
 pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running, Stop> {
     let mut cx = cx.clone();
     cx.running = run.value.clone();
+    let capped = (item.lines.iter().take(at)).any(|l| matches!(l, Line::Cap(_)));
+    if capped
+        && matches!(
+            item.lines.get(at),
+            Some(Line::Add { .. } | Line::Multiply(_))
+        )
+    {
+        cx.note("限后变动");
+    }
     match item.lines.get(at) {
         Some(Line::Add { value, when }) => {
             if cx.holds(*when)? {

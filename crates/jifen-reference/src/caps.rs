@@ -101,7 +101,11 @@ pub fn cap(
         N::one()
     };
     let size = &x * &sign;
-    if !cx.holds(cap.when)? || x.is_zero() || (size.is_negative() && !net) {
+    let reached = cx.holds(cap.when)?;
+    if cap.when.is_some() && !x.is_zero() {
+        cx.note("限附条件");
+    }
+    if !reached || x.is_zero() || (size.is_negative() && !net) {
         return Ok(x);
     }
     let Some((ix, tally)) = tally else {

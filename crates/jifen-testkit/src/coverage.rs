@@ -103,6 +103,16 @@ impl Coverage {
         out
     }
 
+    /// The construct and the pair that took effect least often, with the counts.
+    #[must_use]
+    pub fn least(&self) -> String {
+        let single = self.rare(u64::MAX).into_iter().min_by_key(|c| c.1);
+        let pair = self.rare_pairs(u64::MAX).into_iter().min_by_key(|p| p.2);
+        let (one, n) = single.unwrap_or_default();
+        let (a, b, m) = pair.unwrap_or_default();
+        format!("least covered: construct {one} in {n} cases, pair {a}+{b} in {m}")
+    }
+
     /// A table for people.
     #[must_use]
     pub fn table(&self, least: u64, least_pairs: u64) -> String {
@@ -126,9 +136,13 @@ impl Coverage {
         let _ = writeln!(t, "rarer pairs: {}", list.join(", "));
         let _ = writeln!(
             t,
-            "refused by the compiler: {:?}; totals too large: {}",
-            self.refused, self.too_large
+            "compared {}; refused by the compiler {} ({:?}); totals too large {}",
+            self.cases,
+            self.refused.get("all").copied().unwrap_or(0),
+            self.refused,
+            self.too_large
         );
+        let _ = writeln!(t, "{}", self.least());
         t
     }
 }

@@ -1,6 +1,8 @@
 //! One generated case through both lowerings and both engines; any difference is a finding.
 
 use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jifen_calendar::WorkCalendar;
 use jifen_data::canonical::canonical_lines;
@@ -31,11 +33,14 @@ pub struct Case {
     pub batch: usize,
 }
 
+/// So many seeds in a row share one policy, with other people and facts: reading the text costs more than evaluating it.
+pub const SHARING: u64 = 4;
+
 /// The case of a seed.
 #[must_use]
 pub fn case(seed: u64) -> Case {
-    let mut rng = Rng::new(seed);
-    let policy = make::policy(&mut rng);
+    let policy = make::policy(&mut Rng::new(seed / SHARING));
+    let mut rng = Rng::new(seed ^ 0xFAC7_0000_0000_0000);
     let input = facts::input(&mut rng, &policy);
     let threads = if rng.chance(5) { 2 } else { 1 };
     let batch = rng.pick(&[1, 2, 7, 64, 8_192]).unwrap_or(64);
@@ -82,20 +87,44 @@ pub fn workdays() -> WorkCalendar {
     })
 }
 
+/// A policy lowered twice: by the compiler from its text (or the codes of its errors), and from its tree.
+pub struct Lowered {
+    compiled: Result<Plan, Vec<String>>,
+    own: Plan,
+}
+
+impl Lowered {
+    /// Both Plans of a policy.
+    #[must_use]
+    pub fn of(policy: &Policy, calendar: &WorkCalendar) -> Lowered {
+        Lowered {
+            compiled: compiled(policy),
+            own: lower(policy, calendar),
+        }
+    }
+
+    /// Runs a case of this policy through everything.
+    #[must_use]
+    pub fn compare(&self, case: &Case) -> (Outcome, Vec<Note>) {
+        let plan = match &self.compiled {
+            Ok(plan) => plan,
+            Err(codes) => return (Outcome::Refused(codes.clone()), Vec::new()),
+        };
+        let (raw, notes) = reference(case, plan);
+        let lowered = by_name(plan, raw.clone());
+        let expected = by_name(&self.own, reference(case, &self.own).0);
+        let outcome = match differs("compiler and second lowering", &lowered, &expected) {
+            Outcome::Agree => engines(case, plan, &raw),
+            other => other,
+        };
+        (outcome, notes)
+    }
+}
+
 /// Runs a case through everything.
 #[must_use]
 pub fn compare(case: &Case, calendar: &WorkCalendar) -> Outcome {
-    let own = lower(&case.policy, calendar);
-    let plan = match compiled(case) {
-        Ok(plan) => plan,
-        Err(codes) => return Outcome::Refused(codes),
-    };
-    let expected = by_name(&own, reference(case, &own));
-    let lowered = by_name(&plan, reference(case, &plan));
-    match differs("compiler and second lowering", &lowered, &expected) {
-        Outcome::Agree => engines(case, &plan, "engine and reference"),
-        other => other,
-    }
+    Lowered::of(&case.policy, calendar).compare(case).0
 }
 
 /// Two Plans may number the fields of a kind differently: missing fields by name.
@@ -134,7 +163,8 @@ pub fn show(seed: u64) -> String {
     for text in text::render(&case.policy) {
         let _ = writeln!(t, "{text}");
     }
-    let (sources, _, problems) = compile(&case);
+    let _ = writeln!(t, "{}", facts::describe(&case.policy, &case.input));
+    let (sources, _, problems) = compile(&case.policy);
     for d in problems {
         let line = sources.line_col(d.span.source, d.span.start as usize).0;
         let slice = sources.slice(d.span);
@@ -144,19 +174,20 @@ pub fn show(seed: u64) -> String {
 }
 
 /// The Plan that the compiler makes of the text, or the codes of its errors.
-fn compiled(case: &Case) -> Result<Plan, Vec<String>> {
-    let (_, plan, problems) = compile(case);
+fn compiled(policy: &Policy) -> Result<Plan, Vec<String>> {
+    let (_, plan, problems) = compile(policy);
     let errors = problems.iter().filter(|d| d.is_error());
-    let codes: Vec<String> = errors.map(|d| d.code.to_string()).collect();
+    let mut codes: Vec<String> = errors.map(|d| d.code.to_string()).collect();
+    codes.dedup();
     match plan {
         Some(plan) if codes.is_empty() => Ok(plan),
         _ => Err(codes),
     }
 }
 
-fn compile(case: &Case) -> (Sources, Option<Plan>, Vec<Diagnostic>) {
+fn compile(policy: &Policy) -> (Sources, Option<Plan>, Vec<Diagnostic>) {
     let mut sources = Sources::new();
-    for (n, text) in text::render(&case.policy).iter().enumerate() {
+    for (n, text) in text::render(policy).iter().enumerate() {
         sources.add(format!("{n}.jifen"), text.as_str());
     }
     let mut problems = Vec::new();
@@ -171,8 +202,8 @@ fn compile(case: &Case) -> (Sources, Option<Plan>, Vec<Diagnostic>) {
     (sources, made.plan, problems)
 }
 
-fn engines(case: &Case, plan: &Plan, between: &'static str) -> Outcome {
-    let expected = reference(case, plan);
+fn engines(case: &Case, plan: &Plan, expected: &[String]) -> Outcome {
+    let between = "engine and reference";
     let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
     let options = Options {
         threads: case.threads,
@@ -181,30 +212,22 @@ fn engines(case: &Case, plan: &Plan, between: &'static str) -> Outcome {
     let result = evaluate(plan, &log, &rosters, &openings, case.input.as_of, &options);
     match result {
         Err(jifen_engine::EngineError::TotalsOverflow(_)) => Outcome::TooLarge,
-        Err(e) => differs(between, &[format!("engine: {e}")], &expected),
+        Err(e) => differs(between, &[format!("engine: {e}")], expected),
         Ok(evaluation) => {
             let lines = canonical_lines(plan, &log, &rosters, &evaluation);
             if evaluation.conservation.iter().any(|c| !c.holds) {
                 return differs("conservation", &lines, &[]);
             }
-            differs(between, &lines, &expected)
+            differs(between, &lines, expected)
         }
     }
 }
 
-/// What the reference makes of a case under a Plan.
+/// What the reference makes of a case under a Plan, and what takes effect in it.
 #[must_use]
-pub fn reference(case: &Case, plan: &Plan) -> Vec<String> {
+pub fn reference(case: &Case, plan: &Plan) -> (Vec<String>, Vec<Note>) {
     let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
-    jifen_reference::evaluate(plan, &log, &rosters, &openings, case.input.as_of)
-}
-
-/// What takes effect in a case.
-#[must_use]
-pub fn notes(case: &Case, calendar: &WorkCalendar) -> Vec<Note> {
-    let plan = lower(&case.policy, calendar);
-    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, &plan);
-    jifen_reference::evaluate_noting(&plan, &log, &rosters, &openings, case.input.as_of).1
+    jifen_reference::evaluate_noting(plan, &log, &rosters, &openings, case.input.as_of)
 }
 
 /// A run over many seeds, on all cores.
@@ -215,19 +238,19 @@ pub struct Run {
     pub found: Vec<(u64, String)>,
 }
 
-/// Cases of the seeds `first..first + cases`; each worker stops after `most` findings, and makes them `small` if asked.
+/// Cases of the seeds `first..first + cases`; each worker stops after `most` findings, and makes them `small` if asked. If
+/// not, the first finding stops all of them.
 #[must_use]
 pub fn run(first: u64, cases: u64, most: usize, small: bool) -> Run {
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(4) as u64;
+    let stop = Arc::new(AtomicBool::new(false));
     let part = |w: u64| {
+        let stop = Arc::clone(&stop);
         move || {
-            worker(
-                (first + w..first + cases).step_by(workers as usize),
-                most,
-                small,
-            )
+            let mine = (first..first + cases).filter(move |s| s / SHARING % workers == w);
+            worker(mine, most, small, &stop)
         }
     };
     let threads: Vec<_> = (0..workers).map(|w| std::thread::spawn(part(w))).collect();
@@ -250,26 +273,36 @@ pub fn run(first: u64, cases: u64, most: usize, small: bool) -> Run {
     out
 }
 
-fn worker(seeds: impl Iterator<Item = u64>, most: usize, small: bool) -> Run {
+fn worker(seeds: impl Iterator<Item = u64>, most: usize, small: bool, stop: &AtomicBool) -> Run {
     let calendar = workdays();
     let mut out = Run {
         coverage: Coverage::default(),
         found: Vec::new(),
     };
+    let mut of: Option<(u64, Lowered)> = None;
     for seed in seeds {
+        if out.found.len() >= most || stop.load(Ordering::Relaxed) {
+            break;
+        }
         let c = case(seed);
-        match compare(&c, &calendar) {
-            Outcome::Agree => out.coverage.add(&notes(&c, &calendar)),
+        let lowered = match of.take() {
+            Some((group, lowered)) if group == seed / SHARING => lowered,
+            _ => Lowered::of(&c.policy, &calendar),
+        };
+        let (outcome, notes) = lowered.compare(&c);
+        of = Some((seed / SHARING, lowered));
+        match outcome {
+            Outcome::Agree => out.coverage.add(&notes),
             Outcome::TooLarge => out.coverage.too_large(),
             Outcome::Refused(codes) => out.coverage.refuse(&codes),
             Outcome::Differs(finding) => {
                 let same = |c: &Case| matches!(compare(c, &calendar), Outcome::Differs(f) if f.between == finding.between);
-                let small = if small { shrink(&c, same) } else { c };
-                if let Outcome::Differs(finding) = compare(&small, &calendar) {
-                    out.found.push((seed, report(&small, &finding)));
+                let small_case = if small { shrink(&c, same) } else { c };
+                if let Outcome::Differs(finding) = compare(&small_case, &calendar) {
+                    out.found.push((seed, report(&small_case, &finding)));
                 }
-                if out.found.len() >= most {
-                    break;
+                if !small {
+                    stop.store(true, Ordering::Relaxed);
                 }
             }
         }

@@ -13,6 +13,7 @@ use jifen_quantity::Decimal;
 
 use super::lower::number;
 use super::make::REVIEWERS;
+use super::taste::{Fond, Taste};
 use super::tree::*;
 use crate::rng::Rng;
 
@@ -66,6 +67,7 @@ pub struct Input {
 }
 
 struct Pools {
+    taste: Taste,
     days: Vec<i32>,
     subjects: usize,
 }
@@ -75,11 +77,12 @@ struct Pools {
 pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     let days = days(rng, p);
     let count = [1, 1, 2, 3, 5, 20][rng.below(6)];
-    let subjects = (0..count).map(|n| subject(rng, n, count, &days)).collect();
     let pools = Pools {
+        taste: p.taste,
         days,
         subjects: count,
     };
+    let subjects = (0..count).map(|n| subject(rng, n, &pools)).collect();
     let facts = facts(rng, p, &pools);
     let mut input = Input {
         subjects,
@@ -99,7 +102,8 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     }
     let last = pools.days.iter().max().copied().unwrap_or(0);
     let some = rng.pick(&pools.days).unwrap_or(last);
-    input.as_of = Day(if rng.chance(75) { last + 20 } else { some });
+    let late = if p.taste.has(Fond::OtherDay) { 60 } else { 20 };
+    input.as_of = Day(if rng.chance(75) { last + late } else { some });
     input
 }
 
@@ -157,7 +161,8 @@ fn seconds(rng: &mut Rng) -> i32 {
     }
 }
 
-fn subject(rng: &mut Rng, n: usize, count: usize, days: &[i32]) -> Subject {
+fn subject(rng: &mut Rng, n: usize, pools: &Pools) -> Subject {
+    let (count, days) = (pools.subjects, &pools.days);
     let (min, max) = (Day::MIN.0, Day::MAX.0);
     let edge = |rng: &mut Rng| {
         rng.pick(days).unwrap_or(20_000) + i32::try_from(rng.range(-2, 2)).unwrap_or(0)
@@ -174,8 +179,16 @@ fn subject(rng: &mut Rng, n: usize, count: usize, days: &[i32]) -> Subject {
     let attrs = ATTRS
         .iter()
         .map(|(name, _)| {
-            let value = |rng: &mut Rng| attribute(rng, name, count);
-            match rng.below(10) {
+            let value = |rng: &mut Rng| attribute(rng, name, count, pools.taste);
+            let roles = *name == "角色" && pools.taste.chance(rng, Fond::Periods, 50, 0);
+            let absent = pools.taste.chance(rng, Fond::Missing, 25, 0);
+            match if absent {
+                0
+            } else if roles {
+                1
+            } else {
+                rng.below(10)
+            } {
                 0 => Vec::new(),
                 1 | 2 => {
                     let mid = edge(rng);
@@ -196,7 +209,7 @@ fn subject(rng: &mut Rng, n: usize, count: usize, days: &[i32]) -> Subject {
     }
 }
 
-fn attribute(rng: &mut Rng, name: &str, count: usize) -> Value {
+fn attribute(rng: &mut Rng, name: &str, count: usize, taste: Taste) -> Value {
     match name {
         "家庭" => Value::Text(format!("户{}", rng.below(3))),
         "社区" => Value::Text(format!("社{}", rng.below(2))),
@@ -212,6 +225,7 @@ fn attribute(rng: &mut Rng, name: &str, count: usize) -> Value {
             Value::Date(Day::from_ymd(y, m, d).unwrap_or(Day(0)))
         }
         "角色" => Value::Text(rng.word(ROLES).into()),
+        "系数" if taste.chance(rng, Fond::Zero, 65, 0) => Value::Num(number("0", U::Pure)),
         "系数" => Value::Num(number(
             rng.word(&["1.2", "0.5", "2", "1", "0", "0.333"]),
             U::Pure,
@@ -226,7 +240,7 @@ fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
     let busy = rng.below(pools.subjects);
     let mut out: Vec<Fact> = Vec::new();
     for n in 0..count {
-        let kind = [0, 0, 0, 1, 1, 1, 2, 3][rng.below(8)];
+        let kind = kind_of(rng, pools.taste);
         let Some(shape) = p.kinds.get(kind).map(|k| k.shape) else {
             continue;
         };
@@ -243,17 +257,16 @@ fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
             Instant::from_day_seconds(day, seconds(rng))
         };
         let fields = shape.fields().iter().map(|(name, ty)| {
-            let blank = shape != Shape::Span || *name != "起止";
-            let blank = if blank { 7 } else { 3 };
-            (!rng.chance(blank)).then(|| field(rng, name, *ty, at, pools.subjects))
+            (!rng.chance(blanks(name, pools.taste))).then(|| field(rng, name, *ty, at, pools))
         });
         let fields: Vec<Option<Value>> = fields.collect();
         let day_only =
             day_only || (shape == Shape::Span && fields.first().is_none_or(Option::is_none));
-        let entered = if rng.chance(70) {
+        let late = pools.taste.has(Fond::OtherDay);
+        let entered = if rng.chance(if late { 15 } else { 70 }) {
             day
         } else {
-            day.add_days(rng.range(0, 12))
+            day.add_days(rng.range(0, if late { 45 } else { 12 }))
         };
         // S19a: one row for each subject and period; a second is refused at admission.
         let month = Period::Month.bounds(day);
@@ -281,14 +294,34 @@ fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
     out
 }
 
-fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, subjects: usize) -> Value {
+fn kind_of(rng: &mut Rng, taste: Taste) -> usize {
+    if taste.chance(rng, Fond::Net, 25, 0) || taste.chance(rng, Fond::DeductCap, 30, 0) {
+        return 3;
+    }
+    if taste.chance(rng, Fond::Overlap, 50, 0) || taste.chance(rng, Fond::Contradiction, 30, 0) {
+        return [1, 4][rng.below(2)];
+    }
+    [0, 0, 0, 0, 1, 1, 1, 4, 2, 3][rng.below(10)]
+}
+
+/// In how many of 100 facts a field is blank.
+fn blanks(name: &str, taste: Taste) -> usize {
+    match name {
+        "起止" => 3,
+        "次数" if taste.has(Fond::Default) => 45,
+        "次数" | "金额" if taste.has(Fond::Missing) => 30,
+        _ => 7,
+    }
+}
+
+fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, pools: &Pools) -> Value {
     let text = |s: &str| Value::Text(s.into());
     match ty {
         Ft::Text => text(rng.word(&["甲", "乙", "丙"])),
         Ft::Choice(words) => text(rng.word(words)),
         Ft::YesNo => Value::YesNo(rng.chance(50)),
         Ft::Date => Value::Date(at.day().add_days(rng.range(-3, 3))),
-        Ft::Ref => Value::Text(format!("居民{}", 1 + rng.below(subjects))),
+        Ft::Ref => Value::Text(format!("居民{}", 1 + rng.below(pools.subjects))),
         Ft::Group => text("户0"),
         Ft::Span => {
             let lengths = [
@@ -306,11 +339,12 @@ fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, subjects: usize) -> Val
                 U::Hours => &["0.5", "1", "2", "3.3333", "8", "0"],
                 U::Yuan => &["10", "99.99", "100", "258.5", "1000", "0", "35.80"],
                 U::Times => &["0", "1", "2", "3", "10"],
+                U::Percent if pools.taste.has(Fond::Zero) => &["0", "50"],
                 U::Percent => &["50", "89.5", "95", "100", "33.3", "0"],
                 U::Points if name == "分值" => &["1", "5", "10", "30", "7.5"],
                 _ => &["1", "2"],
             };
-            let digits = if rng.chance(1) {
+            let digits = if pools.taste.chance(rng, Fond::Huge, 15, 1) {
                 "123456789012345678.123456789"
             } else {
                 rng.word(pool)
@@ -336,7 +370,7 @@ fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
                 target: f.id.clone(),
                 role: rng.word(&REVIEWERS).into(),
                 who: format!("审{}", rng.below(4)),
-                positive: rng.chance(85),
+                positive: pools.taste.chance(rng, Fond::Refund, 55, 87),
                 at: Instant::from_day_seconds(day, if rng.chance(40) { 0 } else { seconds(rng) }),
                 entered: if rng.chance(80) {
                     day
@@ -345,7 +379,7 @@ fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
                 },
             });
         }
-        if rng.chance(10)
+        if pools.taste.chance(rng, Fond::Contradiction, 45, 9)
             && let Some(change) = change(rng, p, pools, &f)
         {
             let (target, entered) = (f.id.clone(), later(rng, f.entered));
@@ -392,7 +426,8 @@ fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
 fn change(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact) -> Option<Change> {
     let shape = p.kinds.get(f.kind)?.shape;
     let span = shape.fields().iter().position(|x| x.1 == Ft::Span);
-    Some(match rng.below(5) {
+    let torn = span.is_some() && pools.taste.chance(rng, Fond::Contradiction, 60, 0);
+    Some(match if torn { 3 } else { rng.below(5) } {
         0 if shape != Shape::Monthly => {
             Change::Subject(u32::try_from(rng.below(pools.subjects)).ok()?)
         }
@@ -408,7 +443,8 @@ fn change(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact) -> Option<Change> 
             Change::SpanStart(f.at.add_seconds(rng.range(-7_200, 7_200)))
         }
         3 if f.fields.first()?.is_some() && span.is_some() => {
-            Change::SpanEnd(f.at.add_seconds(rng.range(-600, 90_000)))
+            let earliest = if torn { -90_000 } else { -600 };
+            Change::SpanEnd(f.at.add_seconds(rng.range(earliest, 90_000)))
         }
         _ => {
             let at = rng.below(shape.fields().len());
@@ -417,7 +453,7 @@ fn change(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact) -> Option<Change> 
             if *ty == Ft::Span && f.fields.first()?.is_none() {
                 return None;
             }
-            let value = (!blank).then(|| field(rng, name, *ty, f.at, pools.subjects));
+            let value = (!blank).then(|| field(rng, name, *ty, f.at, pools));
             Change::Field(FieldIx(u16::try_from(at).ok()?), value)
         }
     })

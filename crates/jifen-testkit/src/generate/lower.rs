@@ -296,17 +296,13 @@ impl<'a> Lowering<'a> {
             Line::Stacking(s) => Some(*s),
             _ => None,
         });
-        let own: Vec<&Line> = i
-            .lines
-            .iter()
-            .filter(|l| matches!(l, Line::Multiply(..)))
-            .collect();
-        let shared = above
+        let shared: Vec<&Line> = above
             .iter()
             .flat_map(|a| a.lines)
-            .filter(|l| matches!(l, Line::Multiply(..)));
-        let all: Vec<&Line> = own.into_iter().chain(shared).collect();
-        let mut joined = all.is_empty();
+            .filter(|l| matches!(l, Line::Multiply(..)))
+            .collect();
+        // The multipliers of the categories join once; where nothing says the place, after the 得.
+        let mut joined = shared.is_empty();
         let placed = i
             .lines
             .iter()
@@ -323,12 +319,16 @@ impl<'a> Lowering<'a> {
             .and_then(|c| c.precision);
         let round = i.precision.or(round);
         let mut rounded = round.is_none();
-        for l in &i.lines {
+        let mut capped = false;
+        let mut unsettled = false;
+        for (at, l) in i.lines.iter().enumerate() {
             let ends = matches!(l, Line::Cap(_) | Line::Review(_));
-            if ends && !joined && !placed {
-                out.push(self.multiply(&all, stacking));
-                joined = true;
-            }
+            unsettled |= capped
+                && matches!(
+                    l,
+                    Line::Award(..) | Line::Add(..) | Line::Deduct(..) | Line::Multiply(..)
+                );
+            capped |= matches!(l, Line::Cap(_));
             if ends && let (false, Some(n)) = (prorated, prorate) {
                 out.push(PlanLine::Prorate { require: ix(n) });
                 prorated = true;
@@ -338,7 +338,7 @@ impl<'a> Lowering<'a> {
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Add { value, when });
                     if !placed && !joined {
-                        out.push(self.multiply(&all, stacking));
+                        out.push(self.multiply(&shared, stacking));
                         joined = true;
                     }
                 }
@@ -346,21 +346,33 @@ impl<'a> Lowering<'a> {
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Deduct { value, when });
                     if !placed && !joined {
-                        out.push(self.multiply(&all, stacking));
+                        out.push(self.multiply(&shared, stacking));
                         joined = true;
                     }
                 }
-                Line::Multiply(..) | Line::Place if !joined => {
+                Line::Multiply(..) | Line::Place => {
+                    // Side by side they are one line of the Plan.
+                    let first = at.checked_sub(1).and_then(|x| i.lines.get(x));
+                    if first.is_some_and(|l| matches!(l, Line::Multiply(..))) {
+                        continue;
+                    }
+                    let own = i.lines.iter().skip(at);
+                    let mut all: Vec<&Line> = own
+                        .take_while(|l| matches!(l, Line::Multiply(..)))
+                        .collect();
+                    if !joined {
+                        all.extend(&shared);
+                        joined = true;
+                    }
                     out.push(self.multiply(&all, stacking));
-                    joined = true;
                 }
-                Line::Multiply(..) | Line::Place | Line::Stacking(_) => {}
+                Line::Stacking(_) => {}
                 Line::Review(r) => {
                     if let (true, Some(step)) = (split_by_time(&out), Decimal::new(1, 12)) {
                         let mode = Rounding::HalfEven;
                         out.push(PlanLine::Round(Precision { step, mode }));
                     }
-                    let review = self.review(r);
+                    let review = self.review(r, path);
                     out.push(PlanLine::Review(review));
                 }
                 Line::Cap(c) => {
@@ -389,6 +401,10 @@ impl<'a> Lowering<'a> {
                 let cap = self.cap(c, &a.path, exempt.is_some(), false);
                 out.push(PlanLine::Cap(cap));
             }
+        }
+        // What came after the first cap has not been rounded yet.
+        if let (true, Some(p)) = (unsettled, round) {
+            out.push(PlanLine::Round(precision(p)));
         }
         out
     }
@@ -462,13 +478,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn review(&mut self, r: &Review) -> PlanReview {
+    fn review(&mut self, r: &Review, item: &[String]) -> PlanReview {
         let reads_total = matches!(&r.when, Some(C::Cmp(_, E::DayTotal, _)));
         let day_total = reads_total.then(|| {
-            let path = self.items.len().to_string();
             self.tally(Tally {
-                path: vec![format!("当日合计 {path} {}", self.version)],
-                label: String::new(),
+                path: item.to_vec(),
+                label: "当日合计".into(),
                 holder: Holder::Account,
                 keys: Vec::new(),
                 window: Window::Period(Period::Day),

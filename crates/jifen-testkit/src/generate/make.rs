@@ -4,6 +4,7 @@ use jifen_calendar::{Day, Period};
 use jifen_plan::{CapMode, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
+use super::taste::{Fond, Taste};
 use super::tree::*;
 use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
 use crate::rng::Rng;
@@ -34,12 +35,14 @@ pub const REVIEWERS: [&str; 3] = ["组织者", "居委会", "街道"];
 /// A random policy.
 #[must_use]
 pub fn policy(rng: &mut Rng) -> Policy {
-    let kinds = kinds(rng);
+    let taste = Taste::new(rng);
+    let kinds = kinds(rng, taste);
     let currencies = currencies(rng);
-    let rule = match rng.below(10) {
-        0 => RuleDate::Entry,
-        1 => RuleDate::Confirmation,
-        _ => RuleDate::Event,
+    let rule = if taste.chance(rng, Fond::OtherDay, 90, 15) {
+        rng.pick(&[RuleDate::Entry, RuleDate::Confirmation])
+            .unwrap_or(RuleDate::Entry)
+    } else {
+        RuleDate::Event
     };
     let edges = [
         (2023, 12, 31),
@@ -52,9 +55,13 @@ pub fn policy(rng: &mut Rng) -> Policy {
     ];
     let (y, m, d) = rng.pick(&edges).unwrap_or((2026, 1, 1));
     let mut from = Day::from_ymd(y, m, d).unwrap_or(Day(20_000)).0;
-    let count = [1, 1, 1, 2, 2, 3][rng.below(6)];
+    let count = match taste.has(Fond::OtherDay) {
+        true => 2 + rng.below(2),
+        false => [1, 1, 1, 2, 2, 3][rng.below(6)],
+    };
     let mut versions = Vec::new();
     let mut maker = Maker {
+        taste,
         clock: kinds.first().is_some_and(|k| k.at == At::Start),
         currencies: &currencies,
         names: 0,
@@ -71,12 +78,13 @@ pub fn policy(rng: &mut Rng) -> Policy {
         maker.mutate(rng, &mut next);
         versions.push(next);
     }
-    if rng.chance(15)
+    if taste.chance(rng, Fond::OtherDay, 40, 12)
         && let Some(last) = versions.last_mut()
     {
         last.until = Some(last.from + i32::try_from(rng.range(20, 60)).unwrap_or(20));
     }
     Policy {
+        taste,
         rule,
         currencies: currencies.clone(),
         kinds: kinds.clone(),
@@ -84,11 +92,15 @@ pub fn policy(rng: &mut Rng) -> Policy {
     }
 }
 
-fn kinds(rng: &mut Rng) -> Vec<Kind> {
-    let overlap = rng
-        .pick(&[Overlap::Once, Overlap::Each, Overlap::Reject])
-        .unwrap_or(Overlap::Each);
-    let kind = |name, shape, at, default| Kind {
+fn kinds(rng: &mut Rng, taste: Taste) -> Vec<Kind> {
+    let overlaps = [Overlap::Once, Overlap::Each, Overlap::Reject];
+    let (first, second) = if taste.has(Fond::Overlap) {
+        (Overlap::Once, Overlap::Reject)
+    } else {
+        let mut one = || rng.pick(&overlaps).unwrap_or(Overlap::Each);
+        (one(), one())
+    };
+    let kind = |name, shape, overlap, at, default| Kind {
         name,
         shape,
         overlap,
@@ -101,12 +113,15 @@ fn kinds(rng: &mut Rng) -> Vec<Kind> {
         _ => At::Start,
     };
     let span_at = if rng.chance(15) { At::End } else { At::Start };
-    let default = rng.chance(30);
+    let graded_at = if rng.chance(20) { At::Entry } else { At::Start };
+    let default = taste.chance(rng, Fond::Default, 100, 20);
+    let each = Overlap::Each;
     vec![
-        kind("参会", Shape::Event, event_at, default),
-        kind("巡逻", Shape::Span, span_at, default),
-        kind("月报", Shape::Monthly, At::Start, default),
-        kind("违规", Shape::Graded, At::Start, default),
+        kind("参会", Shape::Event, each, event_at, default),
+        kind("巡逻", Shape::Span, first, span_at, default),
+        kind("月报", Shape::Monthly, each, At::Start, default),
+        kind("违规", Shape::Graded, each, graded_at, default),
+        kind("走访", Shape::Span, second, At::Start, default),
     ]
 }
 
@@ -127,9 +142,10 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
         floor: floor(rng),
     }];
     if rng.chance(35) {
+        let other = rng.chance(30).then_some(("0.25", Rounding::HalfUp));
         list.push(Currency {
             name: "终身分",
-            precision,
+            precision: other.or(precision),
             floor: floor(rng),
         });
     }
@@ -138,6 +154,8 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
 
 /// Makes the parts of versions.
 struct Maker<'a> {
+    /// What the policy is fond of.
+    taste: Taste,
     /// Events have a time of day.
     clock: bool,
     currencies: &'a [Currency],
@@ -164,7 +182,7 @@ impl Maker<'_> {
             header.push(Line::Cap(self.shared_cap(rng, &[])));
         }
         for c in &mut categories {
-            self.agree(rng, c, &[], !header.is_empty());
+            self.agree(rng, c, &[], !header.is_empty(), &[]);
         }
         Version {
             name: "第1版".into(),
@@ -184,15 +202,18 @@ impl Maker<'_> {
             (_, 2, 2) => vec![1],
             _ => vec![0],
         };
-        let count = 1 + rng.below(3);
+        let least = usize::from(self.taste.has(Fond::Exempt) || self.taste.has(Fond::Net));
+        let count = 1 + least + rng.below(3 - least);
         let items: Vec<Item> = (0..count).map(|_| self.item(rng)).collect();
         let mut lines = Vec::new();
         if rng.chance(20) {
-            let value = pure(rng, &Scope::nothing(), 0);
-            let when = rng.chance(40).then(|| condition(rng, &Scope::nothing(), 0));
+            let value = pure(rng, &Scope::nothing(self.taste), 0);
+            let when = rng
+                .chance(40)
+                .then(|| condition(rng, &Scope::nothing(self.taste), 0));
             lines.push(Line::Multiply(value, None, when));
         }
-        if rng.chance(40) {
+        if self.taste.chance(rng, Fond::Net, 80, 40) {
             lines.push(Line::Cap(self.shared_cap(rng, &items)));
         }
         let inner = if depth == 0 && rng.chance(20) {
@@ -211,26 +232,36 @@ impl Maker<'_> {
 
     fn item(&mut self, rng: &mut Rng) -> Item {
         let name = self.name("项");
-        let pick = rng.below(12);
+        let fond = |rng: &mut Rng, what, often| self.taste.chance(rng, what, often, 0);
+        let pick = if fond(rng, Fond::Net, 35) || fond(rng, Fond::DeductCap, 45) {
+            8
+        } else if fond(rng, Fond::Periods, 50) {
+            9 + rng.below(3)
+        } else if fond(rng, Fond::EachPart, 60) || fond(rng, Fond::Overlap, 60) {
+            5 + rng.below(3)
+        } else {
+            rng.below(12)
+        };
         let (on, scope) = match pick {
             0..=4 => (
                 On::Kind(0, None),
                 Scope {
                     clock: self.clock,
-                    ..Scope::of(Shape::Event)
+                    ..Scope::of(Shape::Event, self.taste)
                 },
             ),
-            5..=7 => (On::Kind(1, None), Scope::of(Shape::Span)),
-            8 => (On::Kind(3, None), Scope::of(Shape::Graded)),
+            7 => (On::Kind(4, None), Scope::of(Shape::Span, self.taste)),
+            5 | 6 => (On::Kind(1, None), Scope::of(Shape::Span, self.taste)),
+            8 => (On::Kind(3, None), Scope::of(Shape::Graded, self.taste)),
             9 => (
                 On::Every(Period::Month, rng.chance(20), Some(2)),
-                Scope::of(Shape::Monthly),
+                Scope::of(Shape::Monthly, self.taste),
             ),
             _ => {
                 let unit = rng.pick(&[Period::Week, Period::Month, Period::Month, Period::Quarter]);
                 (
                     On::Every(unit.unwrap_or(Period::Month), rng.chance(30), None),
-                    Scope::nothing(),
+                    Scope::nothing(self.taste),
                 )
             }
         };
@@ -239,7 +270,9 @@ impl Maker<'_> {
             on => on,
         };
         let mut requires = Vec::new();
-        if rng.chance(30) && !(matches!(on, On::Every(..)) && scope.shape.is_none()) {
+        let often = self.taste.has(Fond::Missing) || self.taste.has(Fond::Choices);
+        let often = if often { 70 } else { 30 };
+        if rng.chance(often) && !(matches!(on, On::Every(..)) && scope.shape.is_none()) {
             requires.push((condition(rng, &scope, 1), None));
         }
         if matches!(on, On::Every(..)) && rng.chance(75) {
@@ -268,19 +301,16 @@ impl Maker<'_> {
             points(rng, scope, 1)
         };
         let mut lines = vec![Line::Deduct(size, None)];
-        if rng.chance(30) {
-            let window = rng.pick(&[W::Occasion, W::Civil(Period::Day), W::Civil(Period::Month)]);
-            lines.push(Line::Cap(self.cap(
-                rng,
-                window.unwrap_or(W::Occasion),
-                false,
-            )));
+        if self.taste.chance(rng, Fond::DeductCap, 90, 30) {
+            let window = self.window(rng);
+            lines.push(Line::Cap(self.cap(rng, window, None)));
         }
         lines
     }
 
     fn awarding(&mut self, rng: &mut Rng, scope: &Scope, fact: bool) -> Vec<Line> {
-        let (value, proportional) = match (scope.span, rng.below(3)) {
+        let parts = self.taste.has(Fond::EachPart);
+        let (value, proportional) = match (scope.span && !parts, rng.below(3)) {
             (true, 0 | 1) => (super::value::rate_times_span(rng), true),
             _ => (points(rng, scope, 2), false),
         };
@@ -296,12 +326,15 @@ impl Maker<'_> {
             }
         });
         let deducts = matches!(add, Some(Line::Deduct(..)));
-        let each_part = rng.chance(50);
+        let each_part = self.taste.chance(rng, Fond::EachPart, 85, 50);
         let add_first = rng.chance(40);
         if add_first {
             lines.extend(add.clone());
         }
-        let multiplies = [0, 0, 1, 1, 2, 3][rng.below(6)];
+        let multiplies = match parts && scope.span {
+            true => 1 + rng.below(2),
+            false => [0, 0, 1, 1, 2, 3][rng.below(6)],
+        };
         for _ in 0..multiplies {
             let proportional = proportional && !(add_first && add.is_some());
             lines.push(self.multiply(rng, scope, proportional, each_part));
@@ -309,25 +342,65 @@ impl Maker<'_> {
         if !add_first {
             lines.extend(add);
         }
-        if fact && rng.chance(25) {
+        let refunds = self.taste.has(Fond::Refund) || self.taste.has(Fond::Publicity);
+        if fact && rng.chance(if refunds { 60 } else { 25 }) {
             lines.push(Line::Review(self.review(rng)));
         }
         // A 上限 beside 扣 limits the deduction; it is made by `deducting`.
-        let caps = if deducts {
-            0
-        } else {
-            [0, 0, 1, 1, 2][rng.below(5)]
+        let after = self.taste.has(Fond::AfterCap);
+        let caps = match (deducts, after) {
+            (true, _) => 0,
+            (_, true) => 1 + rng.below(2),
+            _ => [0, 0, 1, 1, 2][rng.below(5)],
         };
-        let mut seen: Vec<W> = Vec::new();
+        let mut seen = Vec::new();
         for _ in 0..caps {
-            let keyed = scope.shape == Some(Shape::Event) && rng.chance(30);
-            let window = self.window(rng);
-            if !seen.contains(&window) {
-                seen.push(window);
-                lines.push(Line::Cap(self.cap(rng, window, keyed)));
+            lines.extend(self.own_cap(rng, scope, &mut seen));
+        }
+        if !seen.is_empty() && rng.chance(if after { 80 } else { 8 }) {
+            lines.push(if rng.chance(50) {
+                let when = rng.chance(50).then(|| line_condition(rng, scope));
+                Line::Add(points(rng, scope, 1), when)
+            } else {
+                // Part by part is for what stands before caps and reviews.
+                self.multiply(rng, scope, false, false)
+            });
+            if rng.chance(50) {
+                lines.extend(self.own_cap(rng, scope, &mut seen));
             }
         }
         lines
+    }
+
+    /// A cap of the item, if none of its window and keys stands there yet.
+    fn own_cap(&mut self, rng: &mut Rng, scope: &Scope, seen: &mut Vec<W>) -> Option<Line> {
+        let keys: &[&str] = match scope.shape {
+            Some(Shape::Event) => &["场次", "等次", "伙伴"],
+            Some(Shape::Span) => &["片区"],
+            _ => &[],
+        };
+        let key = if self.taste.chance(rng, Fond::Keys, 80, 25) {
+            rng.pick(keys)
+        } else {
+            None
+        };
+        let window = match (key, rng.below(4)) {
+            (Some(_), 0) => W::Unwritten,
+            _ => self.window(rng),
+        };
+        if seen.contains(&window) {
+            return None;
+        }
+        seen.push(window);
+        let mut cap = self.cap(rng, window, key);
+        if self.taste.chance(rng, Fond::CapWhen, 60, 5) {
+            cap.when = Some(line_condition(rng, scope));
+        }
+        let group = !cap.everyone && window != W::Occasion;
+        if group && self.taste.chance(rng, Fond::Groups, 50, 4) {
+            cap.group = Some(rng.word(&["家庭", "社区"]));
+        }
+        Some(Line::Cap(cap))
     }
 
     fn multiply(&mut self, rng: &mut Rng, scope: &Scope, proportional: bool, each: bool) -> Line {
@@ -369,7 +442,12 @@ impl Maker<'_> {
         });
         let roles = [0, 1, 1, 2, 2, 3][rng.below(6)];
         let confirm: Vec<_> = REVIEWERS.iter().take(roles).copied().collect();
-        let publish = (roles == 0 || rng.chance(50)).then(|| {
+        let often = if self.taste.has(Fond::Publicity) {
+            80
+        } else {
+            50
+        };
+        let publish = (roles == 0 || rng.chance(often)).then(|| {
             let from = match (roles, rng.below(3)) {
                 (1.., 0 | 1) => PublishFrom::LastConfirmation,
                 (_, 2) => PublishFrom::Entry,
@@ -390,11 +468,14 @@ impl Maker<'_> {
             confirm,
             publish,
             lapse,
-            holds_room: rng.chance(25),
+            holds_room: self.taste.chance(rng, Fond::Refund, 90, 25),
         }
     }
 
     fn window(&mut self, rng: &mut Rng) -> W {
+        if self.taste.chance(rng, Fond::Occasion, 40, 0) {
+            return W::Occasion;
+        }
         match rng.below(11) {
             0 => W::Occasion,
             1 => W::Days(u32::try_from(rng.range(2, 40)).unwrap_or(7)),
@@ -405,22 +486,24 @@ impl Maker<'_> {
         }
     }
 
-    fn cap(&mut self, rng: &mut Rng, window: W, keyed: bool) -> Cap {
+    fn cap(&mut self, rng: &mut Rng, window: W, key: Option<&'static str>) -> Cap {
         let times = window != W::Occasion && rng.chance(30);
         let limit = if times {
             E::Lit(rng.word(&["1", "2", "3", "5"]).into(), U::Times)
         } else {
             quantity_limit(rng)
         };
-        let mode = match rng.below(5) {
+        let modes = if self.taste.has(Fond::Modes) { 2 } else { 5 };
+        let mode = match rng.below(modes) {
             0 => CapMode::Whole,
             1 => CapMode::LastThrough,
             _ => CapMode::Clip,
         };
         Cap {
-            everyone: window != W::Occasion && rng.chance(12),
+            everyone: !matches!(window, W::Occasion | W::Unwritten)
+                && self.taste.chance(rng, Fond::Groups, 30, 10),
             group: None,
-            key: (keyed && window != W::Occasion).then_some("场次"),
+            key: key.filter(|_| window != W::Occasion),
             window,
             limit,
             times,
@@ -438,62 +521,85 @@ impl Maker<'_> {
             W::Occasion => W::Civil(Period::Month),
             w => w,
         };
-        let mut cap = self.cap(rng, window, false);
-        if !cap.everyone && rng.chance(25) {
+        let mut cap = self.cap(rng, window, None);
+        if !cap.everyone && self.taste.chance(rng, Fond::Groups, 60, 25) {
             cap.group = Some(rng.word(&["家庭", "社区"]));
         }
-        cap.net = !cap.times && rng.chance(25);
+        cap.net = !cap.times && self.taste.chance(rng, Fond::Net, 90, 20);
         cap.charge_final = rng.chance(30).then(|| rng.chance(50));
-        if items.len() > 1 && rng.chance(35) {
+        if items.len() > 1 && self.taste.chance(rng, Fond::Exempt, 90, 25) {
             let name = items.get(rng.below(items.len())).map(|i| i.name.clone());
-            cap.exempt = name.map(|n| (n, rng.chance(50)));
+            let counted = self.taste.chance(rng, Fond::Exempt, 85, 50);
+            cap.exempt = name.map(|n| (n, counted));
+        }
+        if self.taste.chance(rng, Fond::CapWhen, 40, 4) {
+            // Known always: whether a cap that a penalty stands outside of is looked at at all must not show.
+            let months = E::Lit(rng.word(&["2", "3", "4"]).into(), U::Pure);
+            cap.when = Some(C::Cmp(jifen_plan::Cmp::Ge, E::Part("月份"), months));
         }
         cap
     }
 
-    /// Writes what must not be left unsaid: the place of category multipliers, stacking, 过线 or 实得.
-    fn agree(&self, rng: &mut Rng, c: &mut Category, outer: &[Line], more_caps: bool) {
-        let mut above: Vec<Line> = outer.to_vec();
+    /// Writes what must not be left unsaid: the place of category multipliers, stacking, 过线 or 实得, the precision where
+    /// two currencies differ. `above`: lines of the categories around; `capped`: a cap of theirs or of the policy follows.
+    fn agree(
+        &self,
+        rng: &mut Rng,
+        c: &mut Category,
+        above: &[Line],
+        capped: bool,
+        credit: &[usize],
+    ) {
+        let credit = match c.credit.is_empty() {
+            true => credit.to_vec(),
+            false => c.credit.clone(),
+        };
+        let precision = |at: &usize| self.currencies.get(*at).and_then(|c| c.precision);
+        let same = credit.windows(2).all(|p| match p {
+            [a, b] => precision(a) == precision(b),
+            _ => true,
+        });
+        state_charges(rng, &mut c.lines, capped);
+        let mut above: Vec<Line> = above.to_vec();
         above.extend(c.lines.iter().cloned());
-        let shared = above
-            .iter()
-            .filter(|l| matches!(l, Line::Multiply(..)))
-            .count();
-        let shared_caps =
-            above.iter().filter(|l| matches!(l, Line::Cap(_))).count() + usize::from(more_caps);
+        let capped = capped || c.lines.iter().any(|l| matches!(l, Line::Cap(_)));
+        let shared = above.iter().filter(|l| is_multiply(l)).count();
         for i in &mut c.items {
-            let own = i
-                .lines
-                .iter()
-                .filter(|l| matches!(l, Line::Multiply(..)))
-                .count();
+            let own = i.lines.iter().filter(|l| is_multiply(l)).count();
             let deducts = i.lines.iter().any(|l| matches!(l, Line::Deduct(..)));
-            let needs_place = own == 0 && shared > 0 && (i.lines.len() > 1 || deducts);
-            if needs_place {
+            if own == 0 && shared > 0 && (i.lines.len() > 1 || deducts) {
                 i.lines.insert(1, Line::Place);
             }
+            state_charges(rng, &mut i.lines, capped);
+            let groups = i.lines.windows(2).filter(|p| match p {
+                [a, b] => is_multiply(a) && !is_multiply(b),
+                _ => false,
+            });
+            let last = usize::from(i.lines.last().is_some_and(is_multiply));
+            let apart = groups.count() + last > 1;
             if own + shared > 1 {
-                i.lines.push(Line::Stacking(
-                    rng.pick(&STACKINGS).unwrap_or(Stacking::Product),
-                ));
+                i.lines.push(Line::Stacking(match apart {
+                    true => Stacking::Product,
+                    false => rng.pick(&STACKINGS).unwrap_or(Stacking::Product),
+                }));
             }
-            let mut caps_after = shared_caps;
-            for l in i.lines.iter_mut().rev() {
-                if let Line::Cap(cap) = l {
-                    if caps_after > 0 && !deducts {
-                        cap.charge_final = Some(caps_after % 2 == 0);
-                    }
-                    caps_after += 1;
-                }
+            if !same || rng.chance(10) {
+                let step = rng.word(&["1", "0.5", "0.1", "2.5"]);
+                i.precision = Some((step, rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp)));
             }
         }
         for inner in &mut c.inner {
-            self.agree(rng, inner, &above, more_caps);
+            self.agree(rng, inner, &above, capped, &credit);
         }
     }
 
     /// A later version of the same text: other limits, other values, an item gone or new.
     fn mutate(&mut self, rng: &mut Rng, v: &mut Version) {
+        for (x, (_, _, pool)) in v.params.iter_mut().zip(PARAMS) {
+            if rng.chance(35) {
+                x.first = rng.word(pool);
+            }
+        }
         for c in &mut v.categories {
             for l in c
                 .lines
@@ -528,15 +634,40 @@ impl Maker<'_> {
     }
 }
 
+fn is_multiply(l: &Line) -> bool {
+    matches!(l, Line::Multiply(..))
+}
+
+/// 过线 or 实得 at every cap after which an award can change. A limit of the size of a deduction has nothing after it.
+fn state_charges(rng: &mut Rng, lines: &mut [Line], capped: bool) {
+    let plain = lines.iter().any(|l| matches!(l, Line::Deduct(..)))
+        && !lines.iter().any(|l| matches!(l, Line::Award(..)));
+    let mut changes = capped && !plain;
+    for l in lines.iter_mut().rev() {
+        match l {
+            Line::Cap(cap) => {
+                if changes && cap.window != W::Occasion {
+                    cap.charge_final = Some(rng.chance(50));
+                }
+                changes = true;
+            }
+            Line::Add(..) | Line::Deduct(..) | Line::Multiply(..) => changes = true,
+            _ => {}
+        }
+    }
+}
+
+/// Name, unit and values of the parameters.
+const PARAMS: [(&str, U, &[&str]); 4] = [
+    ("基础分", U::Points, &["2", "5", "7.5", "10"]),
+    ("加倍", U::Pure, &["1.5", "2", "0.5"]),
+    ("时薪", U::PointsPerHour, &["10", "15", "7"]),
+    ("额度", U::Points, &["15", "20", "37.5"]),
+];
+
 fn params(rng: &mut Rng, from: i32) -> Vec<Param> {
     let mut list = Vec::new();
-    let values: [(&str, U, &[&'static str]); 4] = [
-        ("基础分", U::Points, &["2", "5", "7.5", "10"]),
-        ("加倍", U::Pure, &["1.5", "2", "0.5"]),
-        ("时薪", U::PointsPerHour, &["10", "15", "7"]),
-        ("额度", U::Points, &["15", "20", "37.5"]),
-    ];
-    for (name, unit, pool) in values {
+    for (name, unit, pool) in PARAMS {
         let mut steps = Vec::new();
         let mut day = from;
         while rng.chance(35) {

@@ -3,6 +3,7 @@
 pub mod facts;
 pub mod lower;
 pub mod make;
+pub mod taste;
 pub mod text;
 pub mod tree;
 pub mod value;

@@ -351,6 +351,8 @@ pub struct Version {
 /// A policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// What it is fond of.
+    pub taste: super::taste::Taste,
     /// Which date chooses the version.
     pub rule: RuleDate,
     /// Currencies.

@@ -2,6 +2,7 @@
 
 use jifen_plan::{Cmp, TimeMode};
 
+use super::taste::{Fond, Taste};
 use super::tree::*;
 use crate::rng::Rng;
 
@@ -16,28 +17,32 @@ pub struct Scope {
     pub clock: bool,
     /// Dated attributes may be read without a word on how they are held.
     pub attrs: bool,
+    /// Of the policy.
+    pub taste: Taste,
 }
 
 impl Scope {
     /// Attributes and the calendar only.
     #[must_use]
-    pub fn nothing() -> Scope {
+    pub fn nothing(taste: Taste) -> Scope {
         Scope {
             shape: None,
             span: false,
             clock: false,
             attrs: true,
+            taste,
         }
     }
 
     /// A record of this shape.
     #[must_use]
-    pub fn of(shape: Shape) -> Scope {
+    pub fn of(shape: Shape, taste: Taste) -> Scope {
         Scope {
             shape: Some(shape),
             span: shape == Shape::Span,
             clock: true,
             attrs: shape != Shape::Monthly,
+            taste,
         }
     }
 
@@ -63,8 +68,8 @@ fn lit(rng: &mut Rng, pool: &[&'static str], u: U) -> E {
     E::Lit(rng.word(pool).into(), u)
 }
 
-fn points_literal(rng: &mut Rng) -> E {
-    if rng.chance(2) {
+fn points_literal(rng: &mut Rng, s: &Scope) -> E {
+    if s.taste.chance(rng, Fond::Huge, 50, 1) {
         lit(rng, HUGE, U::Points)
     } else {
         lit(rng, SMALL, U::Points)
@@ -117,7 +122,11 @@ fn measured(rng: &mut Rng, s: &Scope) -> (E, U, &'static [&'static str]) {
     if s.has("比例") {
         list.push((E::Field("比例"), U::Percent, &["10", "50", "89.5", "95"]));
     }
-    let at = rng.below(list.len());
+    let blank = list.iter().position(|x| x.1 == U::Times);
+    let at = match blank {
+        Some(at) if s.taste.chance(rng, Fond::Default, 70, 0) => at,
+        _ => rng.below(list.len()),
+    };
     list.swap_remove(at)
 }
 
@@ -133,18 +142,30 @@ pub fn points(rng: &mut Rng, s: &Scope, depth: usize) -> E {
         return match rng.below(6) {
             0 => E::Param("基础分".into()),
             1 if s.has("分值") => E::Field("分值"),
-            _ => points_literal(rng),
+            _ => points_literal(rng, s),
         };
     }
     let next = |rng: &mut Rng| points(rng, s, depth - 1);
-    match rng.below(16) {
+    let what = if s.taste.chance(rng, Fond::Zero, 65, 0) {
+        3
+    } else if s.taste.chance(rng, Fond::Choices, 40, 0) {
+        rng.pick(&[11, 12, 13, 14]).unwrap_or(13)
+    } else {
+        rng.below(16)
+    };
+    match what {
         0 | 1 => E::Bin('×', b(next(rng)), b(pure(rng, s, 0))),
-        2 => E::Bin(
-            rng.pick(&['+', '-']).unwrap_or('+'),
-            b(next(rng)),
-            b(next(rng)),
-        ),
-        3 => E::Bin('÷', b(next(rng)), b(pure(rng, s, 0))),
+        2 => {
+            // Two written numbers whose difference is below 0 are refused, and rightly.
+            let (x, y) = (next(rng), next(rng));
+            let op = if written(&x) && written(&y) || rng.chance(50) {
+                '+'
+            } else {
+                '-'
+            };
+            E::Bin(op, b(x), b(y))
+        }
+        3 => E::Bin('÷', b(next(rng)), b(divisor(rng, s))),
         4 if s.has("金额") => {
             let rate = lit(rng, &["0.1", "0.03", "2"], U::PointsPerYuan);
             E::Bin('×', b(rate), b(E::Field("金额")))
@@ -263,6 +284,27 @@ fn select(rng: &mut Rng, of: E, words: &'static [&'static str], s: &Scope, depth
     }
 }
 
+/// Known without facts.
+fn written(e: &E) -> bool {
+    match e {
+        E::Lit(..) => true,
+        E::Bin(_, a, b) => written(a) && written(b),
+        E::Clamp(_, _, of) => written(of),
+        _ => false,
+    }
+}
+
+fn divisor(rng: &mut Rng, s: &Scope) -> E {
+    if s.taste.chance(rng, Fond::Zero, 70, 0) {
+        return if s.has("比例") && rng.chance(50) {
+            E::Field("比例")
+        } else {
+            E::Attr("系数")
+        };
+    }
+    pure(rng, s, 0)
+}
+
 /// A plain number above 0 (nearly always).
 pub fn pure(rng: &mut Rng, s: &Scope, depth: usize) -> E {
     match rng.below(8) {
@@ -294,6 +336,24 @@ fn compare(rng: &mut Rng) -> Cmp {
 
 /// A condition.
 pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
+    let missing = s.taste.has(Fond::Missing);
+    if missing && rng.chance(45) {
+        // Often blank, beside what may decide alone.
+        let (e, u, pool) = measured(rng, s);
+        let open = C::Cmp(compare(rng), e, lit(rng, pool, u));
+        let month = lit(rng, &["2", "4"], U::Pure);
+        let known = C::Cmp(
+            rng.pick(&[Cmp::Ge, Cmp::Lt]).unwrap_or(Cmp::Ge),
+            E::Part("月份"),
+            month,
+        );
+        let (x, y) = (Box::new(open), Box::new(known));
+        return if rng.chance(50) {
+            C::Or(x, y)
+        } else {
+            C::And(x, y)
+        };
+    }
     if depth > 0 && rng.chance(45) {
         let (x, y) = (condition(rng, s, 0), condition(rng, s, 0));
         return match rng.below(3) {
@@ -302,7 +362,14 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
             _ => C::Not(Box::new(x)),
         };
     }
-    match rng.below(11) {
+    let what = if missing && rng.chance(40) {
+        4
+    } else if s.taste.chance(rng, Fond::Choices, 30, 0) {
+        rng.pick(&[5, 6, 7]).unwrap_or(6)
+    } else {
+        rng.below(11)
+    };
+    match what {
         0 if s.has("优秀") => C::Yes(E::Field("优秀")),
         0 if s.has("隐患") => C::Yes(E::Field("隐患")),
         1 if s.has("等次") => C::Is(E::Field("等次"), rng.word(GRADES), rng.chance(70)),
@@ -321,6 +388,7 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
             C::Between(e, E::Lit(low.into(), u), E::Lit(high.into(), u))
         }
         4 if s.has("金额") => C::Missing(E::Field("金额")),
+        4 if s.has("次数") && rng.chance(50) => C::Missing(E::Field("次数")),
         4 => C::Missing(E::Attr("系数")),
         5 => C::Cmp(
             compare(rng),

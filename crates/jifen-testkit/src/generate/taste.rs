@@ -1,0 +1,79 @@
+//! What a generated policy is fond of: rare constructs are gathered in some policies, so that they meet each other there.
+
+use crate::rng::Rng;
+
+/// A fondness. Each is independent of the others; most policies have one to four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fond {
+    /// Caps that count net, and deductions under them.
+    Net,
+    /// Numbers near the end of what can be held.
+    Huge,
+    /// Divisors that are 0.
+    Zero,
+    /// Fields with a default, left blank.
+    Default,
+    /// 缺失, and values that are missing beside what decides alone.
+    Missing,
+    /// 分段计
+    EachPart,
+    /// Deductions under their own 上限.
+    DeductCap,
+    /// 除外 … 仍计入
+    Exempt,
+    /// 待定 占上限 and refusals.
+    Refund,
+    /// Publicity.
+    Publicity,
+    /// Period items.
+    Periods,
+    /// Spans that end before they begin.
+    Contradiction,
+    /// 每次
+    Occasion,
+    /// Other dates than the event's choose the version; versions that end.
+    OtherDay,
+    /// Lines after a cap.
+    AfterCap,
+    /// Keys of caps.
+    Keys,
+    /// Groups and everybody.
+    Groups,
+    /// 整笔, 越线即止, 计 实得
+    Modes,
+    /// Overlapping spans.
+    Overlap,
+    /// 按 and 取先, 周岁 and parts of dates.
+    Choices,
+    /// Caps with a condition.
+    CapWhen,
+}
+
+const ALL: usize = 21;
+
+/// The fondnesses of a policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taste(u32);
+
+impl Taste {
+    /// Random.
+    #[must_use]
+    pub fn new(rng: &mut Rng) -> Taste {
+        let mut bits = 0;
+        for _ in 0..[0, 1, 2, 3, 4, 5][rng.below(6)] {
+            bits |= 1 << rng.below(ALL);
+        }
+        Taste(bits)
+    }
+
+    /// Is it fond of this?
+    #[must_use]
+    pub fn has(self, what: Fond) -> bool {
+        self.0 & (1 << what as u32) != 0
+    }
+
+    /// True in `often` of 100 cases where fond of it, otherwise in `seldom`.
+    pub fn chance(self, rng: &mut Rng, what: Fond, often: usize, seldom: usize) -> bool {
+        rng.chance(if self.has(what) { often } else { seldom })
+    }
+}
