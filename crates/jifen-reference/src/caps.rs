@@ -82,6 +82,25 @@ pub fn used(history: &[Charge], tally: &Tally, charge: &Charge) -> Result<N, Sto
     fit(same.fold(N::zero(), |sum, c| sum + &c.amount))
 }
 
+/// S34: what a tally comes to has to fit as well; one that rolls keeps a sum for each day. `from`: the first new charge.
+pub fn fits(history: &[Charge], from: usize, tallies: &[Tally]) -> Result<(), Stop> {
+    for (at, new) in history.iter().enumerate().skip(from) {
+        let Some(tally) = tallies.get(new.tally.ix()) else {
+            continue;
+        };
+        let together = |c: &&Charge| match tally.window {
+            Window::RollingDays(_) | Window::RollingMonths(_) => c.day == new.day,
+            window => time::same_window(window, new.day, c.day),
+        };
+        let same = history.iter().take(at + 1);
+        let same = same.filter(|c| c.tally == new.tally && c.key == new.key);
+        fit(same
+            .filter(together)
+            .fold(N::zero(), |sum, c| sum + &c.amount))?;
+    }
+    Ok(())
+}
+
 /// One cap line on the running value: what passes. Charges go to `history`, or to `waiting` for 计 实得.
 pub fn cap(
     cx: &Cx,
@@ -129,6 +148,7 @@ pub fn cap(
         amount: N::zero(),
         returns: true,
     };
+    let held = used(history, tally, &charge)?;
     let passed = if cap.counted_only || size.is_negative() {
         cx.note(if cap.counted_only {
             "仍计入"
@@ -137,7 +157,7 @@ pub fn cap(
         });
         size
     } else {
-        let room = fit(cx.num(cap.limit)? - used(history, tally, &charge)?)?;
+        let room = fit(cx.num(cap.limit)? - held)?;
         limited(cap.mode, tally.times, size, &room)
     };
     if passed != &x * &sign {

@@ -358,6 +358,7 @@ impl<'a> Office<'a> {
     /// The lines from `from` on. `false`: held, or nothing was awarded.
     fn lines_from(&mut self, run: &mut Run<'a>, item: &Item, from: usize) -> Result<bool, Stop> {
         let mut waiting: Vec<Waiting> = Vec::new();
+        let mark = self.history.len();
         for at in from..=item.lines.len() {
             let line = item.lines.get(at);
             let gate = matches!(
@@ -389,6 +390,7 @@ impl<'a> Office<'a> {
         for w in waiting {
             self.history.push(w.settle(&run.running.value));
         }
+        caps::fits(&self.history, mark, &self.plan.tallies)?;
         Ok(true)
     }
 
