@@ -65,6 +65,8 @@ pub struct Plan<'a> {
     pub before: &'a mut dyn FnMut(&[u8]),
     /// Ends the run at the first finding.
     pub stop_at_first: bool,
+    /// Ends the run at a panic with these words.
+    pub until: Option<&'a str>,
 }
 
 /// Runs a target.
@@ -88,6 +90,10 @@ pub fn run(target: &Target, plan: Plan<'_>) -> Report {
         let met = feature::take();
         let fresh = met.iter().any(|f| !seen.contains(f));
         if let Some(trouble) = trouble {
+            let awaited = match (&trouble, plan.until) {
+                (Trouble::Panic(text), Some(words)) => text.contains(words),
+                _ => false,
+            };
             if troubles.insert(kind(&trouble)) {
                 let after = report.inputs;
                 report.findings.push(Finding {
@@ -96,7 +102,7 @@ pub fn run(target: &Target, plan: Plan<'_>) -> Report {
                     after,
                 });
             }
-            if plan.stop_at_first {
+            if plan.stop_at_first || awaited {
                 break;
             }
         } else if fresh && at >= seeds {

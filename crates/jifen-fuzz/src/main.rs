@@ -1,4 +1,4 @@
-//! `jifen-fuzz TARGET [--seconds 60] [--seed 1] [--last FILE] [--file FILE]`: runs one target, `all`, or one file.
+//! `jifen-fuzz TARGET [--seconds 60] [--seed 1] [--last FILE] [--file FILE] [--until WORDS]`: runs one target, `all`, or one file.
 //!
 //! Exit 0: nothing found; 1: something found (the input is printed as text or hex and shrunk); 2: wrong arguments.
 
@@ -20,6 +20,7 @@ struct Args {
     seed: u64,
     last: Option<PathBuf>,
     file: Option<PathBuf>,
+    until: Option<String>,
 }
 
 fn args() -> Option<Args> {
@@ -30,6 +31,7 @@ fn args() -> Option<Args> {
         seed: 1,
         last: None,
         file: None,
+        until: None,
     };
     while let Some(flag) = list.next() {
         let value = list.next()?;
@@ -37,6 +39,7 @@ fn args() -> Option<Args> {
             "--seconds" => args.seconds = value.parse().ok()?,
             "--seed" => args.seed = value.parse().ok()?,
             "--last" => args.last = Some(value.into()),
+            "--until" => args.until = Some(value),
             "--file" => args.file = Some(value.into()),
             _ => return None,
         }
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
     let Some(args) = args() else {
         let names: Vec<&str> = targets::ALL.iter().map(|t| t.name).collect();
         eprintln!(
-            "jifen-fuzz all|{} [--seconds 60] [--seed 1] [--last FILE] [--file FILE]",
+            "jifen-fuzz all|{} [--seconds 60] [--seed 1] [--last FILE] [--file FILE] [--until WORDS]",
             names.join("|")
         );
         return ExitCode::from(2);
@@ -99,6 +102,7 @@ fn run(target: &'static Target, args: &Args) -> bool {
                 }
             },
             stop_at_first: false,
+            until: args.until.as_deref(),
         },
     );
     println!(
@@ -111,13 +115,17 @@ fn run(target: &'static Target, args: &Args) -> bool {
         report.findings.len()
     );
     for finding in &report.findings {
-        show(target, finding, &clock);
+        show(target, finding, args.until.is_none(), &clock);
     }
     !report.findings.is_empty()
 }
 
-fn show(target: &Target, finding: &Finding, clock: &dyn Fn() -> u64) {
-    let small = driver::shrink(target, finding, 2000, clock);
+/// A finding; made small if there is time for it.
+fn show(target: &Target, finding: &Finding, shrink: bool, clock: &dyn Fn() -> u64) {
+    let small = match shrink {
+        true => driver::shrink(target, finding, 2000, clock),
+        false => finding.input.clone(),
+    };
     println!(
         "FOUND {} after {} inputs: {:?}",
         target.name, finding.after, finding.trouble

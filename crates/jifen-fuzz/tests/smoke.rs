@@ -42,6 +42,7 @@ fn smoke(name: &str) {
             more: &mut |n| n < seeds + cases(),
             before: &mut |_| {},
             stop_at_first: false,
+            until: None,
         },
     );
     drop(guard);
