@@ -755,7 +755,16 @@ fn column(table: &RawTable, headings: &[String], named: &Named) -> Result<usize,
 
 /// A column that a mapping needs is not there.
 pub(crate) fn column_missing(file: &str, wanted: &[String], have: &[String]) -> FileError {
-    let name = wanted.join("、");
+    const SHOWN: usize = 12;
+    let name = wanted.first().map_or("", String::as_str);
+    let others = wanted.get(1..).unwrap_or_default();
+    let (or_zh, or_en) = match others.is_empty() {
+        true => (String::new(), String::new()),
+        false => (
+            format!("（也可以叫 {}）", others.join("、")),
+            format!(" (or {})", others.join(", ")),
+        ),
+    };
     let near = wanted
         .iter()
         .find_map(|w| suggest(w, have.iter().map(String::as_str)));
@@ -764,18 +773,24 @@ pub(crate) fn column_missing(file: &str, wanted: &[String], have: &[String]) -> 
         .map(String::as_str)
         .filter(|h| !h.is_empty())
         .collect();
-    let list = list.join("、");
+    let more = if list.len() > SHOWN { "…" } else { "" };
+    let list: Vec<&str> = list.into_iter().take(SHOWN).collect();
+    let (list_zh, list_en) = (list.join("、") + more, list.join(", ") + more);
     FileError::new(
         "column_missing",
         text!(
-            zh = "{file} 里没有“{name}”这一列",
-            en = "{file} has no column “{name}”"
+            zh = "{file} 里没有“{name}”这一列{or_zh}",
+            en = "{file} has no column “{name}”{or_en}"
         ),
         match near {
             Some(near) => text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
+            None if list.is_empty() => text!(
+                zh = "这个文件是空的：核对是不是导出时出了错",
+                en = "the file is empty: see whether the export failed"
+            ),
             None => text!(
-                zh = "它的列是：{list}。在 sources.toml 里写明哪一列是它",
-                en = "its columns are: {list}. Say in sources.toml which one it is"
+                zh = "它的列是：{list_zh}。在 sources.toml 里写明哪一列是它",
+                en = "its columns are: {list_en}. Say in sources.toml which one it is"
             ),
         },
     )

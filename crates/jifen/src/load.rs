@@ -56,12 +56,21 @@ impl LoadError {
     /// In words, with the line if one is known.
     pub fn text(&self) -> Text {
         let (file, what, fix) = (&self.file, &self.error.text, &self.error.fix);
-        let line = self.error.line;
-        let zh = line.map_or(String::new(), |n| format!("第 {n} 行"));
+        // Some messages name the line themselves.
+        let line = self
+            .error
+            .line
+            .filter(|n| !what.zh.contains(&format!("第 {n} 行")));
+        let zh = line.map_or(String::new(), |n| format!(" 第 {n} 行"));
         let en = line.map_or(String::new(), |n| format!(" line {n}"));
+        let (mut place_zh, mut place_en) = (format!("{file}{zh}："), format!("{file}{en}: "));
+        // Some messages name the file themselves, with the sheet.
+        if !file.is_empty() && what.zh.starts_with(file.as_str()) {
+            (place_zh, place_en) = (String::new(), String::new());
+        }
         Text::new(
-            format!("{file}{zh}：{}。{}", what.zh, fix.zh),
-            format!("{file}{en}: {}. {}", what.en, fix.en),
+            format!("{place_zh}{}。{}", what.zh, fix.zh),
+            format!("{place_en}{}; {}", what.en, fix.en),
         )
     }
 }

@@ -165,10 +165,10 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
 fn next(given: &ArgMatches, context: &Context, done: &Done<'_>) {
     let lang = done.policy.lang;
     let report = done.report();
-    let first = done.evaluation.conservation.first();
-    let account = first
-        .and_then(|c| report.top(c.currency, 1).into_iter().next())
-        .map_or("…".to_owned(), |(id, _, _)| id);
+    let mut conserved = done.evaluation.conservation.iter();
+    let best = conserved.find_map(|c| report.top(c.currency, 1).into_iter().next());
+    // Nobody has points: there is nothing to explain yet.
+    let Some((account, _, _)) = best else { return };
     let mut args = policy::written(given);
     for (id, zh) in [
         ("facts", "记录"),

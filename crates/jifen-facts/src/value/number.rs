@@ -75,6 +75,26 @@ fn refuse(shown: &str, ascii: &str) -> CellFault {
             text!(zh = "写成 {number}", en = "write {number}"),
         );
     }
+    if !joined.is_empty()
+        && joined
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'))
+        && joined.bytes().filter(|b| *b == b'.').count() <= 1
+        && joined.len() > SHEET_DIGITS
+        && !joined.get(1..).unwrap_or("").contains('-')
+    {
+        return CellFault::new(
+            "number_too_large",
+            text!(
+                zh = "“{shown}”的位数太多，装不下",
+                en = "“{shown}” has more digits than can be held"
+            ),
+            text!(
+                zh = "核对这个数；编号要放在编号那一列",
+                en = "check the number; an id belongs into the column of ids"
+            ),
+        );
+    }
     CellFault::new(
         "number_in_words",
         text!(
