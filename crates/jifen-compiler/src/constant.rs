@@ -228,13 +228,13 @@ pub(crate) fn word(e: &Expr) -> Option<String> {
 
 /// A word that is not one of the options.
 pub(crate) fn option_error(e: &Expr, word: &str, words: &[String]) -> Diagnostic {
-    let list = words.join("、");
+    let (list, en) = jifen_diag::listed(words);
     let mut d = Diagnostic::new(
         codes::UNKNOWN_OPTION,
         e.span,
         text!(
             zh = "选项里没有“{word}”，只有：{list}",
-            en = "“{word}” is not one of the options: {list}"
+            en = "“{word}” is not one of the options: {en}"
         ),
     );
     if let Some(s) = jifen_diag::suggest(word, words.iter().map(String::as_str)) {
@@ -257,8 +257,8 @@ pub(crate) fn type_text(ty: &FieldType) -> jifen_diag::Text {
         FieldType::Date => text!(zh = "日期", en = "a date"),
         FieldType::Instant => text!(zh = "时刻", en = "an instant"),
         FieldType::Choice(w) => {
-            let list = w.join("、");
-            text!(zh = "选项（{list}）", en = "one of ({list})")
+            let (list, en) = jifen_diag::listed(w);
+            text!(zh = "选项（{list}）", en = "one of ({en})")
         }
         FieldType::Group => text!(zh = "组名", en = "a group"),
         FieldType::Ref(_) => text!(zh = "名册里的人", en = "a row of a roster"),

@@ -34,6 +34,27 @@ impl Sink {
         }
     }
 
+    /// Takes back what was said since then and may only follow from a record that is not known.
+    pub(crate) fn forget(&mut self, since: usize) {
+        let follows = [
+            codes::UNKNOWN_NAME,
+            codes::UNKNOWN_FIELD,
+            codes::AMBIGUOUS_NAME,
+            codes::SELECT_KIND,
+            codes::TIME_WORD_NEEDS_SPAN,
+            codes::NO_CLOCK_TIME,
+            codes::SPLIT_UNSTATED,
+            codes::CAP_KEY,
+            codes::CHARGE_UNSTATED,
+            codes::SUBJECT_UNSTATED,
+        ];
+        let mut at = 0;
+        self.all.retain(|d| {
+            at += 1;
+            at <= since || !follows.contains(&d.code)
+        });
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.all.iter().any(Diagnostic::is_error)
     }
@@ -75,10 +96,13 @@ impl Sink {
         what: &Text,
         candidates: impl IntoIterator<Item = &'n str>,
     ) {
-        if self.may_be_lost(name) || (!self.unknown.insert(name.text.clone()) && self.in_tests) {
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        let near = suggest(&name.text, candidates.iter().copied());
+        // A test that speaks of what the rules have shown to be missing adds nothing; a misspelt name is one anywhere.
+        let known = !self.unknown.insert(name.text.clone()) && self.in_tests && near.is_none();
+        if self.may_be_lost(name) || known {
             return;
         }
-        let candidates: Vec<&str> = candidates.into_iter().collect();
         if let Some(split) = split_operator(&name.text, &candidates) {
             self.push(
                 Diagnostic::new(
@@ -108,7 +132,7 @@ impl Sink {
                 format!("there is no {} called “{}”", what.en, name.text),
             ),
         );
-        if let Some(s) = suggest(&name.text, candidates.iter().copied()) {
+        if let Some(s) = near {
             d = d
                 .help(text!(zh = "是不是“{s}”？", en = "did you mean “{s}”?"))
                 .fix(
@@ -117,8 +141,8 @@ impl Sink {
                     text!(zh = "改成“{s}”", en = "change it to “{s}”"),
                 );
         } else if !candidates.is_empty() && candidates.len() <= 8 {
-            let list = candidates.join("、");
-            d = d.help(text!(zh = "可用的有：{list}", en = "there are: {list}"));
+            let (list, en) = jifen_diag::listed(&candidates);
+            d = d.help(text!(zh = "可用的有：{list}", en = "there are: {en}"));
         }
         self.push(d);
     }

@@ -200,7 +200,7 @@ impl Reader<'_, '_> {
             at,
             text!(
                 zh = "这条记录没有写日期，如：设 {kind} {who} 2026-04-03",
-                en = "this fact has no date, e.g. given {kind} {who} 2026-04-03"
+                en = "this fact has no date, e.g. “given {kind} {who} 2026-04-03”"
             ),
         ));
     }
@@ -228,13 +228,13 @@ impl Reader<'_, '_> {
             self.lost = true;
             return;
         }
-        let list = names.join("、");
+        let (list, en) = jifen_diag::listed(names);
         let mut d = Diagnostic::new(
             codes::UNKNOWN_FIELD,
             n.span,
             text!(
                 zh = "“{of}”没有“{0}”这个字段，有的是：{list}",
-                en = "“{of}” has no field “{0}”; it has: {list}",
+                en = "“{of}” has no field “{0}”; it has: {en}",
                 n.text
             ),
         );

@@ -18,4 +18,4 @@ pub use json::{JsonDiagnostic, JsonFix, to_json};
 pub use render::{RenderOptions, render, render_all, summary};
 pub use source::{SourceId, Sources, Span};
 pub use suggest::{edit_distance, pinyin_of, suggest};
-pub use text::{Lang, Text};
+pub use text::{Lang, Text, listed};

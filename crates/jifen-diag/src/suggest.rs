@@ -8,13 +8,16 @@ use std::sync::OnceLock;
 
 const EDIT: usize = 3;
 
+/// Characters of a name that is looked at.
+const MAX_LEN: usize = 60;
+
 /// Groups of characters that are easily taken for each other.
 const LOOK_ALIKE: &[&str] = &[
     "未末",
     "己已巳",
     "人入八",
     "土士",
-    "日曰",
+    "日曰目白",
     "0Oo〇",
     "1lI|",
     "天夫",
@@ -24,6 +27,45 @@ const LOOK_ALIKE: &[&str] = &[
     "刀力",
     "王玉主",
     "目自且",
+    "项顶须顷",
+    "限恨跟根",
+    "期朋斯",
+    "录绿",
+    "侧测则",
+    "版板叛",
+    "积织识职",
+    "政故",
+    "施旋",
+    "效较校",
+    "区匹巨",
+    "复夏",
+    "核该刻",
+    "示禾",
+    "倍陪培",
+    "率卒",
+    "同司",
+    "合台会",
+    "下不",
+    "周用",
+    "件伴",
+    "加如",
+    "计汁",
+    "每海",
+    "档挡",
+    "参叁",
+    "民氏",
+    "间问间",
+    "困因",
+    "般船",
+    "别列",
+    "设没",
+    "应庆",
+    "余佘",
+    "额颜",
+    "截栽",
+    "凭任",
+    "满瞒",
+    "条务",
     "田由甲申",
     "木本术",
     "折拆析",
@@ -74,6 +116,10 @@ const LOOK_ALIKE: &[&str] = &[
 /// ```
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(name);
+    // What is that long is no name that somebody misspelt.
+    if wanted.len() > MAX_LEN {
+        return None;
+    }
     let mut best: Option<(usize, &'a str)> = None;
     let mut containing: Vec<&'a str> = Vec::new();
     for candidate in candidates {
@@ -104,8 +150,7 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// How far apart two names may be, in thirds of an edit, by the length of the longer one.
 fn allowed(chars: usize) -> usize {
     match chars {
-        0 | 1 => 1,
-        2 => 2,
+        0..=2 => 2,
         3..=5 => EDIT,
         6..=9 => 2 * EDIT,
         _ => 3 * EDIT,
@@ -172,26 +217,37 @@ fn substitution(a: char, b: char) -> usize {
 
 /// Cost 1 when one name is the other's sound written in letters.
 fn sound_cost(a: &[char], b: &[char]) -> usize {
-    let spell = |name: &[char]| -> Option<String> {
-        let mut out = String::new();
-        for c in name {
-            match readings(*c).first() {
-                Some(s) => out.push_str(s),
-                None if c.is_ascii_alphanumeric() => out.push(*c),
-                None if matches!(c, '_' | ' ') => {}
-                None => return None,
+    let letters = |name: &[char]| name.len() > 1 && name.iter().all(char::is_ascii);
+    let sounds = match (letters(a), letters(b)) {
+        (true, false) => spells(a, b),
+        (false, true) => spells(b, a),
+        _ => false,
+    };
+    if sounds { 1 } else { usize::MAX }
+}
+
+/// Are the letters a sound of the name, with any of the readings of each character?
+fn spells(letters: &[char], name: &[char]) -> bool {
+    let letters: String = letters.iter().filter(|c| **c != '_').collect();
+    // How much of the letters can be used up by the characters so far.
+    let mut used = vec![0];
+    for c in name {
+        let mut next: Vec<usize> = Vec::new();
+        for at in used {
+            let rest = letters.get(at..).unwrap_or("");
+            let mut own = [0; 4];
+            let plain = c.is_ascii_alphanumeric().then(|| &*c.encode_utf8(&mut own));
+            let sounds = readings(*c).iter().copied().chain(plain);
+            next.extend(sounds.filter(|s| rest.starts_with(s)).map(|s| at + s.len()));
+            if matches!(c, '_' | ' ') {
+                next.push(at);
             }
         }
-        Some(out)
-    };
-    let letters = |name: &[char]| name.len() > 1 && name.iter().all(char::is_ascii);
-    if letters(a) == letters(b) {
-        return usize::MAX;
+        next.sort_unstable();
+        next.dedup();
+        used = next;
     }
-    match (spell(a), spell(b)) {
-        (Some(x), Some(y)) if x == y => 1,
-        _ => usize::MAX,
-    }
+    used.contains(&letters.len())
 }
 
 /// Sounds that many speakers do not tell apart: zh/z, ch/c, sh/s, n/l, f/h, ang/an, eng/en, ing/in.
@@ -231,9 +287,42 @@ fn readings(c: char) -> &'static [&'static str] {
     table().get(&c).map_or(&[], Vec::as_slice)
 }
 
-/// One sound of a character without tone (v for ü), if known.
+/// The usual sound of frequent characters whose table has a rare one first.
+const USUAL: &[(&str, &str)] = &[
+    ("de", "得的地"),
+    ("xian", "限"),
+    ("qi", "期"),
+    ("qu", "区"),
+    ("xing", "行"),
+    ("lv", "率"),
+    ("he", "合核和"),
+    ("can", "参"),
+    ("hui", "会"),
+    ("chang", "长"),
+    ("du", "度"),
+    ("luo", "逻"),
+    ("jian", "间件"),
+    ("jia", "加家"),
+    ("ji", "计积"),
+    ("xi", "系"),
+    ("dan", "单"),
+    ("zhong", "重种"),
+    ("shu", "数"),
+    ("cha", "查差"),
+    ("tiao", "调"),
+    ("le", "乐"),
+    ("shi", "识石"),
+    ("dou", "都"),
+    ("huan", "还"),
+    ("zhuan", "传"),
+    ("mei", "没"),
+    ("yue", "约"),
+];
+
+/// The usual sound of a character without tone (v for ü), if known.
 pub fn pinyin_of(c: char) -> Option<&'static str> {
-    readings(c).first().copied()
+    let usual = USUAL.iter().find(|(_, chars)| chars.contains(c));
+    usual.map(|u| u.0).or_else(|| readings(c).first().copied())
 }
 
 #[cfg(test)]

@@ -60,6 +60,14 @@ impl Text {
     }
 }
 
+/// Names or words in a row, for a Chinese and for an English message: `甲、乙` and `“甲”, “乙”`. English quotes them,
+/// because they are words of the policy and no English.
+pub fn listed<S: AsRef<str>>(words: &[S]) -> (String, String) {
+    let zh: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let en: Vec<String> = zh.iter().map(|w| format!("“{w}”")).collect();
+    (zh.join("、"), en.join(", "))
+}
+
 /// Writes one message in both languages, with the arguments of `format!`.
 ///
 /// ```

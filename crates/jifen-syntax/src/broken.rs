@@ -233,7 +233,7 @@ impl Builder<'_> {
 
     fn no_such_start(&self, word: &str, context: Context) -> Text {
         let all: Vec<&str> = context.starters().iter().map(|r| self.spell(*r)).collect();
-        let (zh, en) = (all.join("、"), all.join(", "));
+        let (zh, en) = jifen_diag::listed(&all);
         match context {
             Context::Top => text!(
                 zh = "没有“{word}”这种条目；可以写：{zh}",
@@ -301,6 +301,15 @@ impl Builder<'_> {
             context,
             Context::Top | Context::Roster | Context::Record | Context::Attr
         );
+        let named = part
+            .get(at + word.len()..)
+            .is_some_and(|r| r.trim_start().starts_with([':', '：']));
+        if at == 0 && !named && context != Context::Top {
+            if let Some(k) = lead(part) {
+                self.misplaced_word(k, span, context);
+                return;
+            }
+        }
         if names_here && (at == 0 || expected.contains(&Rule::name)) && is_reserved(&word) {
             self.reserved(&word, span);
             return;
@@ -362,7 +371,7 @@ impl Builder<'_> {
         for (i, c) in rest.char_indices().filter(|(_, c)| "-－−–—".contains(*c)) {
             let before = rest.get(..i).unwrap_or("").trim_end();
             let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
-            let left = before.rsplit(char::is_whitespace).next().unwrap_or("");
+            let left = last_amount(before);
             let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
             let date = left.len() == 4 && left.bytes().all(|b| b.is_ascii_digit());
             if left_number
@@ -498,7 +507,7 @@ impl Builder<'_> {
             return;
         }
         let all: Vec<&str> = context.starters().iter().map(|r| self.spell(*r)).collect();
-        let (zh, en) = (all.join("、"), all.join(", "));
+        let (zh, en) = jifen_diag::listed(&all);
         let d = Diagnostic::new(
             codes::MISPLACED_STATEMENT,
             span,
@@ -644,6 +653,21 @@ fn offer(d: Diagnostic, span: Span, near: Option<String>) -> Diagnostic {
             text!(zh = "是不是“{n}”？", en = "did you mean “{n}”?"),
         ),
         None => d,
+    }
+}
+
+/// The number with its unit at the end of a text: `10分`, `1 point`.
+fn last_amount(text: &str) -> &str {
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or("");
+    if last.is_empty() || !last.chars().all(char::is_alphabetic) {
+        return last;
+    }
+    let before = text.get(..text.len() - last.len()).unwrap_or("").trim_end();
+    let number = before.rsplit(char::is_whitespace).next().unwrap_or("");
+    if number.chars().next().is_some_and(char::is_numeric) {
+        text.get(before.len() - number.len()..).unwrap_or("")
+    } else {
+        last
     }
 }
 

@@ -425,13 +425,13 @@ impl Checker<'_> {
         }
         let mut names = self.key_names(cx);
         names.sort();
-        let list = names.join("、");
+        let (list, en) = jifen_diag::listed(&names);
         let mut d = Diagnostic::new(
             codes::CAP_KEY,
             n.span,
             text!(
                 zh = "“每 {0}”要写记录的字段或名册的组；这里有：{list}",
-                en = "“per {0}” names a field of the record or a group of the roster; there are: {list}",
+                en = "“per {0}” names a field of the record or a group of the roster; there are: {en}",
                 n.text
             ),
         );

@@ -1,7 +1,7 @@
 //! One item: its statements in written order, with the lines that its categories and the policy add.
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{ExprId, Line};
+use jifen_plan::{ExprId, Line, Trigger};
 use jifen_quantity::Decimal;
 use jifen_syntax::ast::{Expr, HeaderKind, SplitWord, Stmt, StmtKind};
 
@@ -27,6 +27,8 @@ struct Seen {
     first_cap: Option<Span>,
     review: Option<Span>,
     broken: bool,
+    /// There is no amount at all: that alone is said.
+    gives_nothing: bool,
     /// Something of the lines was not understood: what they do is unknown.
     poisoned: bool,
 }
@@ -38,11 +40,56 @@ impl Checker<'_> {
         src: &ItemSrc<'_>,
         clauses: &mut Clauses,
     ) -> Option<Draft> {
-        let found = self.trigger(vi, src);
-        let Some((trigger, cx)) = found else {
-            self.names_only(vi, src);
-            return None;
+        let (trigger, cx) = match self.trigger(vi, src) {
+            Some((trigger, cx)) => (Some(trigger), cx),
+            None => (None, self.guess(vi, src)),
         };
+        self.blind = trigger.is_none() && cx.kind.is_none();
+        let before = self.sink.all.len();
+        let draft = self.checked(vi, src, trigger, cx, clauses);
+        if std::mem::take(&mut self.blind) {
+            self.sink.forget(before);
+        }
+        draft
+    }
+
+    /// What the item is probably about when its record is not known: the record that the name is nearest to.
+    fn guess(&mut self, vi: usize, src: &ItemSrc<'_>) -> Scope {
+        let mut cx = Scope {
+            version: vi,
+            kind: None,
+            roster: None,
+            period: false,
+            running: false,
+            day_total: false,
+        };
+        let on = src.decl.stmts.iter().find_map(|s| match &s.kind {
+            StmtKind::On { record, .. } => Some(record.text.as_str()),
+            _ => None,
+        });
+        let kinds = self.w.kinds.iter().map(|k| k.name.as_str());
+        let near = on.and_then(|n| {
+            let known = kinds.clone().find(|k| *k == n);
+            known.or_else(|| jifen_diag::suggest(n, kinds.clone()))
+        });
+        let ix = near.and_then(|n| self.w.kinds.iter().position(|k| k.name == n));
+        if let Some(ix) = ix {
+            cx.kind = u16::try_from(ix).ok().map(jifen_plan::KindIx);
+            cx.roster = self.w.kinds.get(ix).map(|k| k.subject);
+        } else if self.w.rosters.len() == 1 {
+            cx.roster = Some(jifen_plan::RosterIx(0));
+        }
+        cx
+    }
+
+    fn checked(
+        &mut self,
+        vi: usize,
+        src: &ItemSrc<'_>,
+        trigger: Option<Trigger>,
+        cx: Scope,
+        clauses: &mut Clauses,
+    ) -> Option<Draft> {
         let requires = self.conditions(cx, src);
         let errors = self.sink.all.len();
         let mut seen = Seen::default();
@@ -88,7 +135,7 @@ impl Checker<'_> {
         Some(Draft {
             path: src.path.clone(),
             version: vi,
-            trigger,
+            trigger: trigger?,
             requires,
             lines,
             credit: credit?,
@@ -100,21 +147,6 @@ impl Checker<'_> {
         })
     }
 
-    /// The record is unknown: only what does not depend on it is looked at.
-    fn names_only(&mut self, vi: usize, src: &ItemSrc<'_>) {
-        self.credit(vi, src);
-        let mut seen = Seen::default();
-        for s in &src.decl.stmts {
-            match &s.kind {
-                StmtKind::Award { .. } | StmtKind::Add { .. } => seen.has_award = true,
-                StmtKind::Deduct { .. } => seen.has_deduct = true,
-                StmtKind::Broken => seen.broken = true,
-                _ => {}
-            }
-        }
-        self.no_award(src, &seen);
-    }
-
     fn pieces(
         &mut self,
         cx: Scope,
@@ -122,6 +154,12 @@ impl Checker<'_> {
         seen: &mut Seen,
         clauses: &mut Clauses,
     ) -> Vec<Piece> {
+        seen.gives_nothing = !src.decl.stmts.iter().any(|s| {
+            matches!(
+                s.kind,
+                StmtKind::Award { .. } | StmtKind::Add { .. } | StmtKind::Deduct { .. }
+            )
+        });
         let mut out: Vec<Piece> = Vec::new();
         let mut labels = Vec::new();
         for s in &src.decl.stmts {
@@ -270,7 +308,7 @@ impl Checker<'_> {
 
     /// 倍率, 上限 and 复核 before any amount do nothing.
     fn after_award(&mut self, s: &Stmt, seen: &Seen) {
-        if seen.has_award || seen.has_deduct || seen.broken {
+        if seen.has_award || seen.has_deduct || seen.broken || seen.gives_nothing {
             return;
         }
         self.sink.push(Diagnostic::new(
@@ -304,7 +342,12 @@ impl Checker<'_> {
     }
 
     fn no_award(&mut self, src: &ItemSrc<'_>, seen: &Seen) {
-        if seen.has_award || seen.has_deduct || seen.broken || self.sink.lost_in(src.span) {
+        let gives = src
+            .decl
+            .stmts
+            .iter()
+            .any(|s| matches!(s.kind, StmtKind::Award { .. } | StmtKind::Deduct { .. }));
+        if gives || seen.broken || self.sink.lost_in(src.span) {
             return;
         }
         let last = src.decl.stmts.last().map_or(src.decl.name.span, |s| s.span);

@@ -80,6 +80,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         sink: std::mem::take(sink),
         used: Used::default(),
         judged: std::collections::BTreeSet::new(),
+        blind: false,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();

@@ -349,13 +349,13 @@ impl Checker<'_> {
             return Some(*only);
         }
         let list: Vec<&str> = v.rosters.keys().copied().collect();
-        let list = list.join("、");
+        let (list, en) = jifen_diag::listed(&list);
         self.sink.push(Diagnostic::new(
             codes::SUBJECT_UNSTATED,
             span,
             text!(
                 zh = "有几个名册（{list}），要写明这个项目给谁计分，例如：项目 {0} 对象 居民",
-                en = "there are several rosters ({list}): say whom the item is for, e.g. item {0} for residents",
+                en = "there are several rosters ({en}): say whom the item is for, e.g. “item {0} for residents”",
                 src.decl.name.text
             ),
         ));
@@ -554,7 +554,7 @@ impl Checker<'_> {
             return None;
         }
         let names: Vec<&str> = all.iter().map(|a| a.0).collect();
-        let list = names.join("、");
+        let (list, en) = jifen_diag::listed(&names);
         let one = names.first().copied().unwrap_or_default();
         let word = self.sink.lang.pick(
             format!("计入 {one}\n    "),
@@ -571,7 +571,7 @@ impl Checker<'_> {
                 src.decl.name.span,
                 text!(
                     zh = "有几种积分（{list}），“{0}”得的分计入哪一种没有写明；写“计入 {one}”，或“计入 {list}”（各记一笔）",
-                    en = "there are several points ({list}) and “{0}” does not say which it is credited to: write “credited to {one}”, or all of them",
+                    en = "there are several points ({en}) and “{0}” does not say which it is credited to: write “credited to {one}”, or all of them",
                     src.decl.name.text
                 ),
             )
@@ -604,7 +604,7 @@ impl Checker<'_> {
         let all: Vec<Option<Precision>> =
             credit.iter().map(|c| v.precision.get(c).copied()).collect();
         let first = all.first().copied().flatten();
-        if all.iter().all(|p| *p == first) {
+        if all.iter().all(|p| *p == first) || credit.iter().any(|c| v.precision_lost.contains(c)) {
             return first;
         }
         let sample = Decimal::new(73, 1).unwrap_or_default();

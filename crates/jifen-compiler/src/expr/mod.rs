@@ -121,6 +121,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) exprs: Exprs,
     pub(crate) sink: Sink,
     pub(crate) used: Used,
+    /// The record of the item is not known: its names cannot be judged.
+    pub(crate) blind: bool,
     /// Caps of categories and the policy that some item has judged.
     pub(crate) judged: BTreeSet<Span>,
 }

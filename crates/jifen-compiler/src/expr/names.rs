@@ -252,7 +252,7 @@ impl Checker<'_> {
 
     /// See [`Checker::declaration_is_damaged`].
     pub(crate) fn damaged(&self, cx: Scope, name: Option<&Name>) -> bool {
-        self.declaration_is_damaged(cx, name)
+        self.blind || self.declaration_is_damaged(cx, name)
     }
 
     /// Names that can key a cap.
@@ -370,13 +370,13 @@ impl Checker<'_> {
 
     /// A member that does not exist.
     pub(crate) fn field_error(&mut self, n: &Name, names: &[&str]) {
-        let list = names.join("、");
+        let (list, en) = jifen_diag::listed(names);
         let mut d = Diagnostic::new(
             codes::UNKNOWN_FIELD,
             n.span,
             text!(
                 zh = "这里没有“{}”，有的是：{list}",
-                en = "there is no “{}” here; there are: {list}",
+                en = "there is no “{}” here; there are: {en}",
                 n.text
             ),
         );
@@ -401,13 +401,13 @@ impl Checker<'_> {
                 .iter()
                 .filter_map(|(zh, en, _)| Some(lang.pick(*zh, en.get(1)?)))
                 .collect();
-            let list = names.join("、");
+            let (list, en) = jifen_diag::listed(&names);
             let mut d = Diagnostic::new(
                 codes::UNKNOWN_FUNCTION,
                 f.span,
                 text!(
                     zh = "没有叫“{}”的函数，有：{list}",
-                    en = "there is no function “{}”; there are: {list}",
+                    en = "there is no function “{}”; there are: {en}",
                     f.text
                 ),
             );

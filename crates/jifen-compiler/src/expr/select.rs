@@ -169,13 +169,13 @@ impl Checker<'_> {
                 ),
             )
         } else {
-            let list = missing.join("、");
+            let (list, en) = jifen_diag::listed(&missing);
             Diagnostic::new(
                 codes::OPTION_MISSING,
                 span.at_start().to(s.of.span),
                 text!(
                     zh = "没有写到选项“{list}”：这样的记录得多少分？",
-                    en = "no row for “{list}”: what does such a fact earn?"
+                    en = "no row for {en}: what does such a fact earn?"
                 ),
             )
         };

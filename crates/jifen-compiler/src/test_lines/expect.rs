@@ -31,12 +31,12 @@ impl Reader<'_, '_> {
             }
             if !all.is_empty() {
                 let list: Vec<&str> = all.iter().map(|a| a.0.as_str()).collect();
-                let list = list.join("、");
+                let (list, en) = jifen_diag::listed(&list);
                 self.wrong(
                     at,
                     text!(
                         zh = "有几种积分，要写明是哪一种：{list}",
-                        en = "there are several points, say which: {list}"
+                        en = "there are several points, say which: {en}"
                     ),
                 );
             }

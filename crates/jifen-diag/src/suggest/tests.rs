@@ -31,6 +31,7 @@ fn near_names_are_found() {
         ("ｐａｔｒｏｌ＿ｌｏｇ", "patrol_log"),
         ("志愿", "志愿服务"), // part of one name only
         ("shichang", "时长"),
+        ("shizhang", "时长"), // the other reading of 长
     ];
     for (typed, meant) in cases {
         assert_eq!(suggest(typed, known), Some(meant), "{typed}");
@@ -54,7 +55,34 @@ fn the_nearest_wins() {
 }
 
 #[test]
+fn short_words_are_found() {
+    let words = ["项目", "记录", "上限", "计入", "凭", "得", "扣", "周期", "积分"];
+    let cases = [
+        ("项日", "项目"),
+        ("顶目", "项目"),
+        ("上线", "上限"),
+        ("shangxian", "上限"),
+        ("zhouqi", "周期"),
+        ("jifen", "积分"),
+        ("计人", "计入"),
+        ("平", "凭"),
+        ("的", "得"),
+        ("kou", "扣"),
+    ];
+    for (typed, meant) in cases {
+        assert_eq!(suggest(typed, words), Some(meant), "{typed}");
+    }
+}
+
+#[test]
+fn a_long_word_is_no_name() {
+    assert_eq!(suggest(&"甲".repeat(100_000), ["上限"]), None);
+}
+
+#[test]
 fn sounds_are_known() {
+    assert_eq!(pinyin_of('限'), Some("xian"));
+    assert_eq!(pinyin_of('期'), Some("qi"));
     assert_eq!(pinyin_of('会'), Some("hui"));
     assert_eq!(pinyin_of('x'), None);
     assert!(table().len() > 6000);

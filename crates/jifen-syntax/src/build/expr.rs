@@ -1,6 +1,6 @@
 //! Expressions: the flat pairs of the grammar become a tree with the usual precedence.
 
-use super::{Builder, P, language_of, normalise, unquote};
+use super::{Builder, P, language_of, unquote};
 use crate::ast::{
     BinaryOp, CompareOp, Expr, ExprKind, FirstRow, Name, RowKey, Select, SelectMode, SelectRow,
     Span, SplitWord, TimeClause, TimeWord,
@@ -312,7 +312,7 @@ impl Builder<'_> {
                 Rule::call_head => {
                     name = p.into_inner().next().map(|n| Name {
                         text: super::keyword(n.as_rule())
-                            .map_or_else(|| normalise(unquote(n.as_str())), |k| k.zh.to_owned()),
+                            .map_or_else(|| super::plain_name(n.as_str()), |k| k.zh.to_owned()),
                         span: self.span(&n),
                     });
                 }

@@ -219,7 +219,7 @@ impl Builder<'_> {
         } else if range.to <= range.from {
             self.push(
                 Diagnostic::new(
-                    codes::BAD_TIME,
+                    codes::CLOCK_WINDOW,
                     span,
                     text!(
                         zh = "结束不晚于开始：到第二天请写“次日”",

@@ -67,7 +67,7 @@ impl<'t> Builder<'t> {
 
     pub(crate) fn name(&self, pair: &P<'_>) -> Name {
         Name {
-            text: normalise(unquote(pair.as_str())),
+            text: plain_name(pair.as_str()),
             span: self.span(pair),
         }
     }
@@ -175,6 +175,19 @@ pub(crate) fn unquote(text: &str) -> &str {
         }
     }
     text
+}
+
+/// A name, title or id without its quotes. What stands in quotes stays as typed; bare words, and letters and digits in
+/// 「」, which could as well be bare, have one form.
+pub(crate) fn plain_name(text: &str) -> String {
+    let inner = unquote(text);
+    let bare = inner.len() == text.len();
+    let word = text.starts_with('「') && inner.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if bare || word {
+        normalise(inner)
+    } else {
+        inner.to_owned()
+    }
 }
 
 /// The language that a keyword was written in.

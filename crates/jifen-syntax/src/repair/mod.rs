@@ -48,7 +48,7 @@ pub(crate) fn quotes(scan: &Scan, source: SourceId) -> (Vec<Edit>, Vec<Diagnosti
 
 /// Puts missing brackets in and takes surplus ones out; says which.
 pub(crate) fn brackets(r: &mut Repaired, source: SourceId) -> Vec<Diagnostic> {
-    let fixes = search::search(&r.text).unwrap_or_default();
+    let fixes = search::search(&r.text);
     let mut edits = Vec::new();
     let mut out = Vec::new();
     for fix in &fixes {

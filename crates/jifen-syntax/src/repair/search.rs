@@ -139,10 +139,36 @@ impl Reading {
     }
 }
 
-/// The cheapest changes; `None` if nothing sensible was found.
-pub(crate) fn search(text: &str) -> Option<Vec<Fix>> {
+/// The cheapest changes; if nothing sensible is found, those that make every bracket have a partner.
+pub(crate) fn search(text: &str) -> Vec<Fix> {
     let all = tokens(text);
-    let layout = indented(&all);
+    cheapest(&all).unwrap_or_else(|| partners(&all))
+}
+
+/// Takes out what closes nothing and closes what is open at the end.
+fn partners(all: &[Token]) -> Vec<Fix> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut out = Vec::new();
+    for t in all {
+        match t.kind {
+            Kind::Open => open.push((t.start, t.end)),
+            Kind::Close if open.pop().is_none() => out.push(Fix::Surplus {
+                at: t.start,
+                len: t.end - t.start,
+                open: false,
+            }),
+            _ => {}
+        }
+    }
+    let at = all.last().map_or(0, |t| t.before);
+    let ends = open.into_iter().rev();
+    out.extend(ends.map(|o| Fix::Close { at, open: Some(o) }));
+    out
+}
+
+/// The cheapest changes; `None` if there would be too many.
+fn cheapest(all: &[Token]) -> Option<Vec<Fix>> {
+    let layout = indented(all);
     let mut readings = vec![Reading {
         cost: 0,
         fixes: 0,
@@ -152,7 +178,7 @@ pub(crate) fn search(text: &str) -> Option<Vec<Fix>> {
         parens: 0,
         left: 0,
     }];
-    for t in &all {
+    for t in all {
         let mut next = Vec::with_capacity(readings.len() * 3);
         for r in readings {
             Step { t, layout }.go(r, &mut next, 0);
@@ -211,7 +237,7 @@ impl Step<'_> {
     /// All ways in which a reading can go on with the token.
     fn go(&self, r: Reading, out: &mut Vec<Reading>, closed: u32) {
         // The block before may lack its end.
-        if closed < 6 && self.may_end(&r) {
+        if (closed < 6 || self.t.kind == Kind::End) && self.may_end(&r) {
             let mut other = r.clone();
             if self.close(&mut other) {
                 self.go(other, out, closed + 1);
