@@ -63,7 +63,19 @@ impl<'a> Parts<'a> {
                 amounts += 1;
                 parts.push(base);
             }
-            let part = self.part(line, step, &mut amounts);
+            let mut part = self.part(line, step, &mut amounts);
+            if step.after.sub(step.before).is_err() {
+                // What it takes away has more digits than can be held: only what it leaves is written, and nothing before.
+                parts.clear();
+                part.before = Decimal::ZERO;
+                part.delta = part.after;
+                part.note = self
+                    .pick(
+                        "数太大，写不出减去多少，只写留下多少",
+                        "too large to write what it takes away: this is what it leaves",
+                    )
+                    .to_owned();
+            }
             let quiet = part.delta.is_zero()
                 && !matches!(
                     part.kind,

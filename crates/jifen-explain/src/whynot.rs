@@ -12,7 +12,7 @@ use crate::Sources;
 use crate::build::{At, Builder, relation};
 use crate::calc::Relation;
 use crate::fix::Fixer;
-use crate::parts::missing_name;
+use crate::parts::{missing_name, operands};
 use crate::quantity::{Show, instant, shown, value_text, yes_no};
 use crate::statement::{Fix, Nothing, Reason, Waiting};
 use crate::words::{Scope, Words};
@@ -395,6 +395,11 @@ impl WhyNot<'_> {
         if let Some((first, when)) = all.first() {
             line.index = u16::try_from(*first).ok();
             self.failed(line, item, run, *when, &before);
+            let parts = |l: &Line| matches!(l, Line::Multiply(m) if m.each_part);
+            if item.lines.iter().skip(*first).any(parts) && self.reads_time(*when) {
+                // 分段计 asks this of each part of the time, a change is tried on the whole.
+                line.fix = None;
+            }
         }
         let words = self.words(item);
         let build = Builder {
@@ -408,6 +413,15 @@ impl WhyNot<'_> {
         if !texts.is_empty() {
             line.text = texts.join(self.pick("；", "; "));
         }
+    }
+
+    fn reads_time(&self, expr: ExprId) -> bool {
+        let node = self.from.plan.exprs.get(expr);
+        let time = matches!(
+            node,
+            Expr::SpanSeconds | Expr::SpanStart | Expr::SpanEnd | Expr::InTime(_)
+        );
+        time || operands(node).into_iter().any(|e| self.reads_time(e))
     }
 
     fn review<'b>(&self, item: &'b Item) -> Option<&'b Review> {

@@ -136,10 +136,20 @@ fn written() -> Vec<Vec<u8>> {
     for folder in ["policies", "crates/jifen-cli/templates", "tests"] {
         out.extend(files(folder, ".jifen").iter().filter_map(|p| read(p)));
     }
+    let page = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
     for folder in ["tests/corpus", "docs/errors", "docs/language"] {
+        // Examples of pages stand under the prelude that the README of their folder gives, where they lack a header.
+        let readme = page(&root().join(folder).join("README.md"));
+        let prelude = fences(&readme, "jifen prelude").into_iter().next();
         for path in files(folder, ".md") {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            out.extend(fences(&text, "jifen"));
+            for example in fences(&page(&path), "jifen") {
+                let text = String::from_utf8_lossy(&example);
+                let whole = text.contains("政策 ") || text.contains("policy ");
+                match &prelude {
+                    Some(before) if !whole => out.push([before.as_slice(), &example].concat()),
+                    _ => out.push(example),
+                }
+            }
         }
     }
     out

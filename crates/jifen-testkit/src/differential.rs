@@ -34,7 +34,7 @@ pub struct Case {
 }
 
 /// So many seeds in a row share one policy, with other people and facts: reading the text costs more than evaluating it.
-pub const SHARING: u64 = 4;
+pub const SHARING: u64 = 8;
 
 /// The case of a seed.
 #[must_use]

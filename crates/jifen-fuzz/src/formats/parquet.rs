@@ -2,6 +2,7 @@
 
 use crate::mutate;
 use crate::rng::Rng;
+use parquet::file::metadata::ParquetMetaDataReader;
 
 /// (pages with the leading magic, footer), or nothing if the ends are not those of a Parquet file.
 pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -25,15 +26,44 @@ pub fn mutated(base: &[u8], pool: &[Vec<u8>], words: &[Vec<u8>], rng: &mut Rng) 
     let Some((pages, footer)) = split(base).filter(|_| rng.below(10) != 0) else {
         return mutate::bytes(base, pool, words, rng);
     };
+    let headers = headers(base);
     let (mut pages, mut footer) = (pages.to_vec(), footer.to_vec());
     for _ in 0..=rng.below(3) {
-        match rng.below(3) {
+        match rng.below(5) {
             0 => poke(&mut pages, 4, rng),
             1 => poke(&mut footer, 0, rng),
-            _ => varint(&mut footer, rng),
+            2 => varint(&mut footer, rng),
+            _ => {
+                let from = rng.pick(&headers).copied().unwrap_or(4);
+                let to = (from + HEADER).min(pages.len());
+                if let Some(header) = pages.get_mut(from..to) {
+                    poke(header, 0, rng);
+                }
+            }
         }
     }
     join(&pages, &footer)
+}
+
+/// About so long is the header of a page.
+const HEADER: usize = 24;
+
+/// Where the pages begin that the footer names; most of a file is their content.
+fn headers(bytes: &[u8]) -> Vec<usize> {
+    let bytes = bytes::Bytes::copy_from_slice(bytes);
+    let Ok(metadata) = ParquetMetaDataReader::new().parse_and_finish(&bytes) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for column in metadata.row_groups().iter().flat_map(|g| g.columns()) {
+        let named = [
+            column.dictionary_page_offset(),
+            Some(column.data_page_offset()),
+        ];
+        let named = named.into_iter().flatten();
+        out.extend(named.filter_map(|at| usize::try_from(at).ok()));
+    }
+    out
 }
 
 /// One byte changed in place: offsets stay right.

@@ -96,7 +96,16 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     records(rng, p, &pools, &mut input);
     for (s, c) in (0..count).flat_map(|s| (0..p.currencies.len()).map(move |c| (s, c))) {
         if rng.chance(15) {
-            let amount = number(rng.word(&["5", "0.5", "100", "2", "-3"]), U::Points);
+            let pool: &[&str] = if pools.taste.chance(rng, Fond::Huge, 30, 0) {
+                &[
+                    "170141183460469231731687303715884105727",
+                    "-170141183460469231731687303715884105728",
+                    "-17014118346046923173168730371588410572.7",
+                ]
+            } else {
+                &["5", "0.5", "100", "2", "-3"]
+            };
+            let amount = number(rng.word(pool), U::Points);
             input.openings.push((s, c, amount));
         }
     }
@@ -134,6 +143,11 @@ fn days(rng: &mut Rng, p: &Policy) -> Vec<i32> {
         && (leap.0 - first).abs() < 90
     {
         edges.push(leap.0);
+    }
+    if rng.chance(12) {
+        // The last days of a row of months, with their 28, 29, 30 and 31.
+        let ends = (1..8).map(|n| Period::Month.bounds(start).0.add_months(n).0 - 1);
+        edges = ends.collect();
     }
     let keep = 2 + rng.below(7);
     (0..keep).filter_map(|_| rng.pick(&edges)).collect()
@@ -379,12 +393,22 @@ fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
                 },
             });
         }
-        if pools.taste.chance(rng, Fond::Contradiction, 45, 9)
-            && let Some(change) = change(rng, p, pools, &f)
-        {
+        // Several of one fact, often on one field: the last that is known stands.
+        let often = pools.taste.chance(rng, Fond::Contradiction, 45, 9);
+        let first = often.then(|| change(rng, p, pools, &f)).flatten();
+        for n in 0..[1, 1, 2, 3][rng.below(4)] {
+            let change = match (&first, n) {
+                (None, _) => break,
+                (Some(first), 0) => first.clone(),
+                (Some(Change::Field(ix, _)), _) if rng.chance(70) => again(rng, p, pools, &f, *ix),
+                _ => match change(rng, p, pools, &f) {
+                    Some(other) => other,
+                    None => continue,
+                },
+            };
             let (target, entered) = (f.id.clone(), later(rng, f.entered));
             input.corrections.push(Correction {
-                id: format!("X{}", f.id),
+                id: format!("X{}{n}", f.id),
                 target,
                 change,
                 entered,
@@ -421,6 +445,14 @@ fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
             });
         }
     }
+}
+
+/// Another value of the same field.
+fn again(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact, ix: FieldIx) -> Change {
+    let shape = p.kinds.get(f.kind).map(|k| k.shape);
+    let field_of = shape.and_then(|s| s.fields().get(ix.ix()));
+    let value = field_of.map(|(name, ty)| field(rng, name, *ty, f.at, pools));
+    Change::Field(ix, value)
 }
 
 fn change(rng: &mut Rng, p: &Policy, pools: &Pools, f: &Fact) -> Option<Change> {

@@ -60,7 +60,7 @@ impl Taste {
     #[must_use]
     pub fn new(rng: &mut Rng) -> Taste {
         let mut bits = 0;
-        for _ in 0..[0, 1, 2, 3, 4, 5][rng.below(6)] {
+        for _ in 0..[0, 1, 2, 3, 4, 5, 6, 7][rng.below(8)] {
             bits |= 1 << rng.below(ALL);
         }
         Taste(bits)
