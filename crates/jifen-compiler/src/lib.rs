@@ -5,6 +5,7 @@
 
 mod check;
 mod constant;
+mod declared;
 mod expr;
 mod lower;
 mod resolve;
@@ -73,6 +74,9 @@ fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compi
     }
     let plan = plan.filter(|_| lost.is_empty() && !sink.has_errors());
     let mut diagnostics = sink.all;
+    if let Some(texts) = texts {
+        declared::gather(&mut diagnostics, files, texts);
+    }
     Diagnostic::sort(&mut diagnostics);
     Compiled {
         plan,

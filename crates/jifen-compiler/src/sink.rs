@@ -132,7 +132,11 @@ impl Sink {
                 format!("there is no {} called “{}”", what.en, name.text),
             ),
         );
-        if let Some(s) = near {
+        let units = ["unit", "choice", "value"]
+            .into_iter()
+            .flat_map(jifen_syntax::keywords::of_class)
+            .flat_map(|k| k.spellings(self.lang));
+        if let Some(s) = near.or_else(|| suggest(&name.text, units)) {
             d = d
                 .help(text!(zh = "是不是“{s}”？", en = "did you mean “{s}”?"))
                 .fix(

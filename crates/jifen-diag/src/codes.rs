@@ -53,6 +53,8 @@ table! {
     0124 RESERVED_WORD Error "语句用词作了名称" "a word of the language used as a name";
     0125 EXTRA_OPEN_BRACE Error "多余的左花括号" "opening brace too many";
     0126 WRONG_BRACKET Error "括号用错了" "the wrong kind of bracket";
+    0127 MISSING_PAREN Error "缺少右括号" "missing closing bracket";
+    0128 EXTRA_PAREN Error "多余的右括号" "closing bracket too many";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";

@@ -211,6 +211,21 @@ impl Builder<'_> {
             self.misplaced_word(k, span, context);
             return;
         }
+        if matches!(context, Context::Row) && self.colon_missing(part, start, at) {
+            return;
+        }
+        if word.chars().all(|c| "，,、；;：:。".contains(c)) {
+            let d = Diagnostic::new(
+                codes::UNEXPECTED,
+                span,
+                text!(
+                    zh = "这里不用“{word}”",
+                    en = "no “{word}” belongs here"
+                ),
+            );
+            self.push(d.fix(span, "", text!(zh = "删去它", en = "delete it")));
+            return;
+        }
         let starters = self.near(&word, context.starters());
         let inner = self.near(&word, OPERATORS);
         let code = if new_line || (starters.is_some() && inner.is_none()) {
@@ -227,8 +242,53 @@ impl Builder<'_> {
             self.no_such_start(&word, context)
         };
         let d = Diagnostic::new(code, span, message);
-        let d = offer(d, span, starters.or(inner));
+        let near = starters.or(inner);
+        let condition = near.is_none() && code == codes::UNEXPECTED && context == Context::Item;
+        let d = if condition && word.chars().all(char::is_alphanumeric) {
+            let when = self.spell(Rule::kw_when);
+            d.help(text!(
+                zh = "如果这是条件，前面要写“{when}”",
+                en = "a condition has “{when}” before it"
+            ))
+        } else {
+            d
+        };
+        let d = offer(d, span, near);
         self.push(d);
+    }
+
+    /// `满 1小时 10分`: the key of a row without its colon.
+    fn colon_missing(&mut self, part: &str, start: usize, at: usize) -> bool {
+        let rest = part.get(at..).unwrap_or("");
+        let Some(key) = Grammar::parse(Rule::row_key, rest)
+            .ok()
+            .and_then(|mut p| p.next())
+        else {
+            return false;
+        };
+        let n = code_len(key.as_str());
+        let next = rest.get(n..).unwrap_or("").trim_start();
+        if next.is_empty() || next.starts_with([':', '：']) {
+            return false;
+        }
+        self.put_colon(start + at, start + at + n);
+        true
+    }
+
+    /// Says that a colon is missing after a key, and puts it there.
+    fn put_colon(&mut self, key: usize, end: usize) {
+        let here = self.at(end, end);
+        self.push(
+            Diagnostic::new(
+                codes::SYNTAX,
+                self.at(key, end),
+                text!(
+                    zh = "这后面缺少冒号；每行写作 名：值",
+                    en = "a colon is missing after this; each line has the form name: value"
+                ),
+            )
+            .fix(here, ": ", text!(zh = "补上冒号", en = "add a colon")),
+        );
     }
 
     fn no_such_start(&self, word: &str, context: Context) -> Text {
@@ -317,12 +377,28 @@ impl Builder<'_> {
         if self.bad_number(part, start, at) || self.glued_words(&word, span, context) {
             return;
         }
+        let lines = matches!(
+            context,
+            Context::Roster | Context::Record | Context::Attr | Context::Row | Context::First
+        );
+        let value = word.chars().next().is_some_and(|c| c.is_alphanumeric() || "“\"（(-".contains(c));
+        if lines && value && expected.contains(&Rule::colon) {
+            let end = start + part.get(..at).unwrap_or("").trim_end().len();
+            self.put_colon(start, end);
+            return;
+        }
         let near = self.near(&word, expected);
+        let near_sign = expected == [Rule::kw_assign] && value;
         let message = Text::new(
             format!("读到“{word}”读不下去，这里应有{}", wanted.zh),
             format!("“{word}” does not fit here: expected {}", wanted.en),
         );
         let d = Diagnostic::new(codes::SYNTAX, span, message);
+        if near_sign {
+            let here = self.at(start + at, start + at);
+            self.push(d.fix(here, "= ", text!(zh = "补上 =", en = "add =")));
+            return;
+        }
         self.push(offer(d, span, near));
     }
 
@@ -418,6 +494,12 @@ impl Builder<'_> {
                 })
             });
         let Some(head) = found else { return false };
+        // 整月再任 is a misspelt word, not 整月 and something.
+        let as_long = |n: &String| n.chars().count() == word.chars().count();
+        let near = self.near(word, OPERATORS).filter(as_long);
+        if near.or_else(|| self.near(word, context.starters()).filter(as_long)).is_some() {
+            return false;
+        }
         let rest = word.get(head.len()..).unwrap_or("").to_owned();
         if head.chars().count() == 1 && self.near(word, context.starters()).is_some() {
             return false;

@@ -93,12 +93,13 @@ impl Reader<'_> {
         clean.then_some((file, diagnostics))
     }
 
-    /// Mends what is surely a slip, reads, mends what reading has shown, and so on. The reading with the fewest
-    /// mistakes is the one that the writer meant.
+    /// Mends what is surely a slip, reads, mends what reading has shown, and so on, as long as it helps.
     fn mended(&self) -> (File, Vec<Diagnostic>) {
         let (quotes, said) = repair::quotes(self.scan, self.source);
         let mut mends = repair::heads(self.text, self.source);
-        let mut best: Option<(File, Vec<Diagnostic>)> = None;
+        mends.extend(repair::doubled(self.text, self.source));
+        let mut best: Option<(usize, File, Vec<Diagnostic>)> = None;
+        let mut fresh = mends.len();
         for _ in 0..ROUNDS {
             let mut r = Repaired::of(self.text);
             let words = mends.iter().map(|(e, _)| e.clone());
@@ -106,19 +107,22 @@ impl Reader<'_> {
             let brackets = repair::brackets(&mut r, self.source);
             let (mut file, found) = self.read(&r);
             let more = self.more(&found, &mends);
+            // What stays open; one that a mended word had hidden may come to light for each word.
+            let open = found.len().saturating_sub(more.len());
             let solved = said.iter().chain(mends.iter().map(|(_, d)| d)).chain(&brackets);
             let mut all: Vec<Diagnostic> = solved.cloned().collect();
             file.mended = all.iter().map(|d| d.span).collect();
             all.extend(found);
-            if best.as_ref().is_none_or(|(_, b)| all.len() <= b.len()) {
-                best = Some((file, all));
+            if best.as_ref().is_none_or(|(least, ..)| open <= least + fresh) {
+                best = Some((open, file, all));
             }
             if more.is_empty() {
                 break;
             }
+            fresh = more.len();
             mends.extend(more);
         }
-        best.unwrap_or_default()
+        best.map(|(_, file, all)| (file, all)).unwrap_or_default()
     }
 
     fn read(&self, r: &Repaired) -> (File, Vec<Diagnostic>) {

@@ -164,7 +164,7 @@ impl Checker<'_> {
         let mut labels = Vec::new();
         for s in &src.decl.stmts {
             let cx = Scope {
-                running: seen.has_award || seen.has_deduct,
+                running: seen.has_award || seen.has_deduct || seen.broken || self.blind,
                 ..cx
             };
             match &s.kind {

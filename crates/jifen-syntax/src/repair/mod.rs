@@ -8,7 +8,7 @@ mod spelling;
 mod tokens;
 
 pub(crate) use edits::{Edit, Repaired};
-pub(crate) use spelling::{Mend, heads};
+pub(crate) use spelling::{Mend, doubled, heads};
 
 use crate::scan::Scan;
 use jifen_diag::{Diagnostic, SourceId, Span, codes, text};
@@ -57,6 +57,10 @@ pub(crate) fn brackets(r: &mut Repaired, source: SourceId) -> Vec<Diagnostic> {
             Fix::Open { at, head } => (Edit::new(at, 0, " { "), Some(say.open(at, head))),
             Fix::Both { at, head } => (Edit::new(at, 0, " { } "), Some(say.open(at, head))),
             Fix::Close { at, open } => (Edit::new(at, 0, " } "), open.map(|o| say.close(at, o))),
+            Fix::Paren { open, end } => {
+                let at = paren_end(&r.text, open, end);
+                (Edit::new(at, 0, ")"), Some(say.paren(open, at)))
+            }
             Fix::Surplus { at, len, open } => (
                 Edit::new(at, len, " ".repeat(len)),
                 Some(say.surplus(at, len, open)),
@@ -79,6 +83,27 @@ pub(crate) fn brackets(r: &mut Repaired, source: SourceId) -> Vec<Diagnostic> {
     }
     r.apply(edits);
     out
+}
+
+/// Where a round bracket probably ends: before a word that compares or closes a condition, or at the end.
+fn paren_end(text: &str, open: usize, end: usize) -> usize {
+    const BEFORE: &[&str] = &[
+        "ge", "le", "gt", "lt", "is", "is_not", "when", "one_of", "h_whole", "h_first", "h_any",
+        "h_prorated", "whole_only", "default", "required",
+    ];
+    let inside = text.get(open..end).unwrap_or("");
+    let mut at = 0;
+    for part in inside.split_inclusive(char::is_whitespace) {
+        let word = part.trim();
+        let found = ["operator", "choice", "statement"]
+            .iter()
+            .find_map(|c| crate::keywords::find(c, word));
+        if at > 0 && found.is_some_and(|k| BEFORE.contains(&k.concept)) {
+            return open + inside.get(..at).unwrap_or("").trim_end().len();
+        }
+        at += part.len();
+    }
+    end
 }
 
 struct Say<'a> {
@@ -122,9 +147,39 @@ impl Say<'_> {
         .fix(here, " }", text!(zh = "补上 }}", en = "add }}"))
     }
 
+    fn paren(&self, open: usize, at: usize) -> Diagnostic {
+        let here = self.span(at, at);
+        let len = self
+            .r
+            .text
+            .get(open..)
+            .and_then(|r| r.chars().next())
+            .map_or(1, char::len_utf8);
+        let written = self.r.text.get(open..open + len).unwrap_or("(");
+        Diagnostic::new(
+            codes::MISSING_PAREN,
+            self.span(open, open + len),
+            text!(
+                zh = "这个 {written} 没有收尾的括号",
+                en = "this {written} is not closed"
+            ),
+        )
+        .label(
+            here,
+            text!(zh = "大概应在这里收尾", en = "it should probably end here"),
+        )
+        .fix(here, ")", text!(zh = "补上 )", en = "add )"))
+    }
+
     fn surplus(&self, at: usize, len: usize, open: bool) -> Diagnostic {
         let span = self.span(at, at + len);
-        let (code, message) = if open {
+        let written = self.r.text.get(at..at + len).unwrap_or("");
+        let (code, message) = if matches!(written, ")" | "）" | "]" | "】" | "］") {
+            (
+                codes::EXTRA_PAREN,
+                text!(zh = "多了一个 {written}", en = "one {written} too many"),
+            )
+        } else if open {
             (
                 codes::EXTRA_OPEN_BRACE,
                 text!(zh = "多了一个 {{", en = "one {{ too many"),

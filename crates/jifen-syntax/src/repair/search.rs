@@ -32,6 +32,8 @@ pub(crate) enum Fix {
         at: usize,
         open: Option<(usize, usize)>,
     },
+    /// `)` for the `(` at `open`, somewhere before `end`.
+    Paren { open: usize, end: usize },
     /// A bracket that does not belong.
     Surplus { at: usize, len: usize, open: bool },
     /// A round or square bracket where a brace belongs.
@@ -85,6 +87,8 @@ struct Reading {
     done: Option<Rc<Done>>,
     pending: Option<Pending>,
     parens: u32,
+    /// The innermost round bracket that is open.
+    paren: usize,
     /// Blocks, by depth, of which a line stood too far left: said once.
     left: u64,
 }
@@ -176,6 +180,7 @@ fn cheapest(all: &[Token]) -> Option<Vec<Fix>> {
         done: None,
         pending: None,
         parens: 0,
+        paren: 0,
         left: 0,
     }];
     for t in all {
@@ -235,7 +240,21 @@ struct Step<'a> {
 
 impl Step<'_> {
     /// All ways in which a reading can go on with the token.
-    fn go(&self, r: Reading, out: &mut Vec<Reading>, closed: u32) {
+    fn go(&self, mut r: Reading, out: &mut Vec<Reading>, closed: u32) {
+        let ends = matches!(
+            self.t.kind,
+            Kind::Head(_) | Kind::Begin(_) | Kind::Open | Kind::Close | Kind::End
+        );
+        while ends && r.parens > 0 {
+            r.parens -= 1;
+            r.fix(
+                Fix::Paren {
+                    open: r.paren,
+                    end: self.t.before,
+                },
+                2,
+            );
+        }
         // The block before may lack its end.
         if (closed < 6 || self.t.kind == Kind::End) && self.may_end(&r) {
             let mut other = r.clone();
@@ -449,7 +468,8 @@ impl Step<'_> {
         if p.needed || p.glued && p.line == t.line {
             p.head.1
         } else {
-            t.before.max(p.head.1)
+            let here = if p.line == t.line { t.before } else { t.above };
+            here.max(p.head.1)
         }
     }
 
@@ -458,7 +478,6 @@ impl Step<'_> {
         for mut r in self.opened(r, false) {
             let block = r.block();
             self.too_far_left(&mut r);
-            r.parens = 0;
             match self.t.kind {
                 Kind::End if block != Block::File => continue,
                 Kind::Head(b) => self.head(&mut r, b),
@@ -527,6 +546,7 @@ impl Step<'_> {
             out.push(round);
         }
         r.parens = (r.parens + 1).min(9);
+        r.paren = t.start;
         out.push(r);
     }
 
@@ -552,7 +572,14 @@ impl Step<'_> {
             );
             out.push(brace);
         }
-        r.cost += 6;
+        r.fix(
+            Fix::Surplus {
+                at: t.start,
+                len: t.end - t.start,
+                open: false,
+            },
+            6,
+        );
         out.push(r);
     }
 }

@@ -22,6 +22,42 @@ pub(crate) fn heads(text: &str, source: SourceId) -> Vec<Mend> {
     out
 }
 
+/// A colon or a comma typed twice: one is left out, and that is said.
+pub(crate) fn doubled(text: &str, source: SourceId) -> Vec<Mend> {
+    const SIGNS: &[char] = &[':', '：', '、', '，', ',', '､'];
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut last: Option<char> = None;
+    while let Some(c) = text.get(at..).and_then(|r| r.chars().next()) {
+        let rest = text.get(at..).unwrap_or("");
+        if let Some(n) = after_quote(rest) {
+            (at, last) = (at + n, None);
+            continue;
+        }
+        if matches!(c, '#' | '＃') {
+            at += rest.find('\n').unwrap_or(rest.len());
+            continue;
+        }
+        let again = SIGNS.contains(&c) && last.is_some_and(|l| (l == ':' || l == '：') == (c == ':' || c == '：'));
+        if again && out.len() < 50 {
+            let span = Span::new(source, at, at + c.len_utf8());
+            let d = Diagnostic::new(
+                codes::UNEXPECTED,
+                span,
+                text!(zh = "这里多了一个“{c}”", en = "one “{c}” too many"),
+            )
+            .fix(span, "", text!(zh = "删去它", en = "delete it"));
+            out.push((Edit::new(at, c.len_utf8(), ""), d));
+        } else if SIGNS.contains(&c) {
+            last = Some(c);
+        } else if !c.is_whitespace() || c == '\n' {
+            last = None;
+        }
+        at += c.len_utf8();
+    }
+    out
+}
+
 fn in_line(line: &str, start: usize, source: SourceId) -> Option<Mend> {
     let code = line.trim_start();
     let body = skip_article(code);

@@ -55,6 +55,8 @@ pub(crate) struct Token {
     pub end: usize,
     /// End of what stands before it.
     pub before: usize,
+    /// End of what stands before its line.
+    pub above: usize,
     pub line: u32,
     /// Columns of blanks at the beginning of its line.
     pub indent: u32,
@@ -172,6 +174,7 @@ pub(crate) struct Tokens<'t> {
     text: &'t str,
     at: usize,
     before: usize,
+    above: usize,
     line: u32,
     indent: u32,
     first: bool,
@@ -195,6 +198,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         text,
         at: 0,
         before: 0,
+        above: 0,
         line: 0,
         indent: 0,
         first: true,
@@ -216,6 +220,7 @@ impl<'t> Tokens<'t> {
             start,
             end,
             before: self.before,
+            above: self.above,
             line: self.line,
             indent: self.indent,
             first: self.first,
@@ -237,6 +242,7 @@ impl<'t> Tokens<'t> {
                 '\n' => {
                     self.at += 1;
                     self.line += 1;
+                    self.above = self.before;
                     self.indent = 0;
                     self.first = true;
                     if self.after != After::List {
@@ -265,6 +271,10 @@ impl<'t> Tokens<'t> {
                 c if is_word(c) => self.word(),
                 '、' | '，' | ',' | '､' if self.after == After::List => {
                     self.step(self.at + len, After::List);
+                }
+                ':' | '：' if self.row_colon(len) => {
+                    self.token(Kind::Key, self.at, self.at + len);
+                    self.step(self.at + len, After::Other);
                 }
                 _ => {
                     self.line_start();
@@ -302,6 +312,19 @@ impl<'t> Tokens<'t> {
             After::Other
         };
         self.step(end, after);
+    }
+
+    /// The colon after the key of a row (`满 1小时:`): not of 22:00, not after a name, which is a key itself, and not
+    /// after the word of a statement.
+    fn row_colon(&self, len: usize) -> bool {
+        let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+        let (before, after) = self.text.split_at(self.at);
+        let clock = digit(before.chars().last())
+            && digit(after.get(len..).and_then(|r| r.chars().next()));
+        let said = self.out.last().is_some_and(|t| {
+            t.end == self.before && matches!(t.kind, Kind::Key | Kind::Begin(_))
+        });
+        !clock && !said
     }
 
     fn colon_after(&self, end: usize) -> bool {

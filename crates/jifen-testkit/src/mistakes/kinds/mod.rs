@@ -3,6 +3,7 @@
 mod bands;
 mod choices;
 mod names;
+mod signs;
 mod syntax;
 mod units;
 
@@ -45,6 +46,45 @@ const BANDS: &[Code] = &[c::BAND_GAP, c::BAND_OVERLAP, c::BAND_ORDER, c::BAND_MI
 
 /// All kinds.
 pub const KINDS: &[Kind] = &[
+    kind(
+        "colon twice",
+        &[c::UNEXPECTED, c::SYNTAX],
+        signs::colon_twice,
+    ),
+    kind("colon of a field missing", WORDS, signs::colon_left_out),
+    kind(
+        "closing round bracket missing",
+        &[c::MISSING_PAREN],
+        signs::round_left_out,
+    ),
+    kind(
+        "opening brace twice",
+        &[c::EXTRA_OPEN_BRACE, c::MISSING_CLOSE_BRACE],
+        signs::brace_twice,
+    ),
+    kind(
+        "closing brace twice",
+        &[c::EXTRA_CLOSE_BRACE],
+        signs::end_twice,
+    ),
+    kind(
+        "square brackets for braces",
+        &[c::WRONG_BRACKET],
+        signs::square,
+    ),
+    kind("record deleted", NAMES, signs::record_deleted),
+    kind(
+        "record misspelt where it is declared",
+        NAMES,
+        signs::record_renamed,
+    ),
+    kind("operator word misspelt", WORDS, signs::operator),
+    kind("“when” left out", WORDS, signs::when_left_out),
+    kind(
+        "unit misspelt",
+        &[c::UNKNOWN_NAME, c::UNEXPECTED, c::SYNTAX, c::UNKNOWN_WORD, c::BAD_NUMBER],
+        signs::unit_misspelt,
+    ),
     kind(
         "statement word misspelt (look-alike)",
         WORDS,
