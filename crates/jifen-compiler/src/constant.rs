@@ -45,6 +45,12 @@ pub(crate) fn number(e: &Expr, sink: &mut Sink) -> Option<Num> {
             None
         }
         Fold::Not => {
+            if let ExprKind::Name(n) = &e.kind
+                && let Some(d) = crate::sink::letter_in_number(&n.text, n.span)
+            {
+                sink.push(d);
+                return None;
+            }
             sink.push(Diagnostic::new(
                 codes::NOT_CONSTANT,
                 e.span,

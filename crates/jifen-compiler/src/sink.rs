@@ -96,6 +96,10 @@ impl Sink {
         what: &Text,
         candidates: impl IntoIterator<Item = &'n str>,
     ) {
+        if let Some(d) = letter_in_number(&name.text, name.span) {
+            self.push(d);
+            return;
+        }
         let candidates: Vec<&str> = candidates.into_iter().collect();
         let near = suggest(&name.text, candidates.iter().copied());
         // A test that speaks of what the rules have shown to be missing adds nothing; a misspelt name is one anywhere.
@@ -150,6 +154,50 @@ impl Sink {
         }
         self.push(d);
     }
+}
+
+/// `1O分` where 10分 was meant, `1小是` where 1小时 was.
+pub(crate) fn letter_in_number(name: &str, span: Span) -> Option<Diagnostic> {
+    if !name.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let end = name
+        .find(|c: char| !(c.is_ascii_digit() || "OoQlI".contains(c)))
+        .unwrap_or(name.len());
+    let digits: String = name
+        .get(..end)?
+        .chars()
+        .map(|c| match c {
+            'O' | 'o' | 'Q' => '0',
+            'l' | 'I' => '1',
+            c => c,
+        })
+        .collect();
+    let rest = name.get(end..)?;
+    let units: Vec<&str> = jifen_syntax::keywords::of_class("unit")
+        .flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)))
+        .collect();
+    let unit = match rest {
+        "" => "",
+        _ if units.contains(&rest) => rest,
+        _ => suggest(rest, units)?,
+    };
+    let fixed = format!("{digits}{unit}");
+    Some(
+        Diagnostic::new(
+            codes::BAD_NUMBER,
+            span,
+            text!(
+                zh = "“{name}”不是数，是不是“{fixed}”？",
+                en = "“{name}” is not a number; did you mean “{fixed}”?"
+            ),
+        )
+        .fix(
+            span,
+            fixed.clone(),
+            text!(zh = "改成“{fixed}”", en = "change it to “{fixed}”"),
+        ),
+    )
 }
 
 /// `夜间且周末` → (`夜间 且 周末`, `且`), when at least one part is known.

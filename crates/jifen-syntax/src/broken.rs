@@ -228,7 +228,11 @@ impl Builder<'_> {
         }
         let starters = self.near(&word, context.starters());
         let inner = self.near(&word, OPERATORS);
-        let code = if new_line || (starters.is_some() && inner.is_none()) {
+        let after_number = part.get(..at).unwrap_or("").trim_end().ends_with(char::is_numeric);
+        let unit = after_number && !new_line && self.near_unit(&word).is_some();
+        let code = if unit {
+            codes::UNEXPECTED
+        } else if new_line || (starters.is_some() && inner.is_none()) {
             context.code()
         } else {
             codes::UNEXPECTED
@@ -243,7 +247,14 @@ impl Builder<'_> {
         };
         let d = Diagnostic::new(code, span, message);
         let near = starters.or(inner);
-        let condition = near.is_none() && code == codes::UNEXPECTED && context == Context::Item;
+        let near = match unit {
+            true => self.near_unit(&word),
+            false => near,
+        };
+        let condition = near.is_none()
+            && code == codes::UNEXPECTED
+            && context == Context::Item
+            && !is_reserved(&word);
         let d = if condition && word.chars().all(char::is_alphanumeric) {
             let when = self.spell(Rule::kw_when);
             d.help(text!(
@@ -621,6 +632,12 @@ impl Builder<'_> {
         suggest(word, all.iter().copied())
             .filter(|s| *s != word)
             .map(str::to_owned)
+    }
+
+    /// The unit that a word was probably meant to be.
+    fn near_unit(&self, word: &str) -> Option<String> {
+        let units = keywords::of_class("unit").flat_map(|k| k.spellings(self.lang));
+        suggest(word, units).map(str::to_owned)
     }
 
     /// "a value, 当 or the end", in both languages.

@@ -112,6 +112,10 @@ impl Reader<'_, '_> {
         };
         let target = self.target(given);
         let Some(k) = self.kinds.get(&target).copied() else {
+            // It may have been in a line that was not understood.
+            if self.lost {
+                return;
+            }
             self.wrong(
                 given.subject.span,
                 text!(

@@ -92,6 +92,13 @@ fn paren_end(text: &str, open: usize, end: usize) -> usize {
         "h_prorated", "whole_only", "default", "required",
     ];
     let inside = text.get(open..end).unwrap_or("");
+    // A list goes on in the next line after a comma only.
+    let line = inside.find('\n').map(|n| inside.get(..n).unwrap_or("").trim_end());
+    let inside = match line {
+        Some(l) if !l.ends_with(['、', '，', ',']) && l.chars().count() > 1 => l,
+        _ => inside,
+    };
+    let end = open + inside.len();
     let mut at = 0;
     for part in inside.split_inclusive(char::is_whitespace) {
         let word = part.trim();

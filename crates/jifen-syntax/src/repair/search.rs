@@ -243,7 +243,12 @@ impl Step<'_> {
     fn go(&self, mut r: Reading, out: &mut Vec<Reading>, closed: u32) {
         let ends = matches!(
             self.t.kind,
-            Kind::Head(_) | Kind::Begin(_) | Kind::Open | Kind::Close | Kind::End
+            Kind::Head(_)
+                | Kind::Begin(_)
+                | Kind::Key
+                | Kind::Open
+                | Kind::Close
+                | Kind::End
         );
         while ends && r.parens > 0 {
             r.parens -= 1;
@@ -515,6 +520,10 @@ impl Step<'_> {
             Block::File if self.layout && self.t.first && self.t.indent > 0 => LAYOUT,
             Block::File => 0,
             Block::Category if nested => 0,
+            // Where lines are indented, what stands at the margin is in no block.
+            _ if self.layout && self.t.first && r.top.as_ref().is_some_and(|o| self.t.indent <= o.indent) => {
+                2 * EDIT
+            }
             _ => ODD_DECLARATION,
         };
         r.pending = b.map(|block| Pending {

@@ -359,9 +359,7 @@ impl<'t> Tokens<'t> {
         }
         let after = match self.after {
             After::List => After::List,
-            _ if number && rest.get(..len).is_some_and(|w| w.chars().all(char::is_numeric)) => {
-                After::Number
-            }
+            _ if number => After::Number,
             _ => After::Other,
         };
         self.step(end, after);
@@ -456,6 +454,12 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
     if bare {
         let n = name.find(|c| !is_word(c)).unwrap_or(name.len());
         if crate::broken::is_reserved(name.get(..n)?) {
+            return None;
+        }
+        // 事项 选项（…）: a field whose colon is missing.
+        let next = name.get(n..)?.trim_start_matches(is_blank);
+        let ty = keywords::find("type", name.get(..n)?).is_some();
+        if ty && next.starts_with(['(', '（', '}', '｝']) {
             return None;
         }
     }
