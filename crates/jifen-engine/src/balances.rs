@@ -8,7 +8,7 @@ use jifen_quantity::{Decimal, NumError};
 
 use crate::error::EngineError;
 use crate::fast::AccountSums;
-use crate::store::Sums;
+use crate::store::{Sums, balance};
 
 /// Openings by account, in order of currency.
 pub(crate) type Opened = BTreeMap<Account, Vec<(CurrencyIx, Decimal)>>;
@@ -71,8 +71,7 @@ pub(crate) fn close(
         balances.push(balance);
     }
     for line in &mut lines {
-        let right = line.deducted.add(line.balance);
-        line.holds &= right.is_ok() && line.opening.add(line.earned) == right;
+        line.holds &= balance(line.opening, line.earned, line.deducted) == Ok(line.balance);
     }
     Ok((balances, lines))
 }

@@ -173,7 +173,7 @@ impl Sums {
         if amount.is_negative() {
             let size = amount.checked_neg()?;
             let taken = match floor {
-                Floor::At(least) => size.min(self.balance()?.sub(least)?.max(Decimal::ZERO)),
+                Floor::At(least) => taken_above(least, self.balance()?, size)?,
                 Floor::Negative | Floor::Owed => size,
             };
             waived = size.sub(taken)?;
@@ -191,7 +191,32 @@ impl Sums {
 
     /// opening + earned − deducted.
     pub fn balance(&self) -> Result<Decimal, NumError> {
-        self.opening.add(self.earned)?.sub(self.deducted)
+        balance(self.opening, self.earned, self.deducted)
+    }
+}
+
+/// opening + earned − deducted where that fits, whichever of the sums on the way does not.
+pub(crate) fn balance(
+    opening: Decimal,
+    earned: Decimal,
+    deducted: Decimal,
+) -> Result<Decimal, NumError> {
+    let up_first = || opening.add(earned)?.sub(deducted);
+    let down_first = || opening.sub(deducted)?.add(earned);
+    let moved_first = || earned.sub(deducted)?.add(opening);
+    up_first()
+        .or_else(|_| down_first())
+        .or_else(|_| moved_first())
+}
+
+/// What a deduction takes of a balance without going below `least`.
+fn taken_above(least: Decimal, balance: Decimal, size: Decimal) -> Result<Decimal, NumError> {
+    if balance <= least {
+        return Ok(Decimal::ZERO);
+    }
+    match least.add(size) {
+        Ok(needed) if needed <= balance => Ok(size),
+        _ => balance.sub(least),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::rng::Rng;
 use crate::targets::Target;
 use crate::{alloc, feature, mutate};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -67,6 +68,30 @@ pub struct Plan<'a> {
     pub stop_at_first: bool,
     /// Ends the run at a panic with these words.
     pub until: Option<&'a str>,
+}
+
+thread_local! {
+    /// A panic of our own code, though something above may have caught it.
+    static PANICKED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Panics are findings, so they are not printed; those of our own crates count even where a reader catches them (it does
+/// for the sake of a library).
+pub fn watch_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let own = info.location().is_some_and(|l| {
+            let file = l.file().replace('\\', "/");
+            file.contains("jifen-") && !file.contains("/registry/")
+        });
+        if own {
+            let payload = info.payload();
+            let text = payload
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| payload.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            PANICKED.with(|p| *p.borrow_mut() = Some(text.unwrap_or_default()));
+        }
+    }));
 }
 
 /// Runs a target.
@@ -141,12 +166,16 @@ pub fn try_one(run: fn(&[u8]), input: &[u8], clock: &dyn Fn() -> u64) -> Option<
     let outcome = catch_unwind(AssertUnwindSafe(|| run(input)));
     let took = clock().saturating_sub(began);
     let peak = alloc::peak_since(held);
+    let caught = PANICKED.with(|p| p.borrow_mut().take());
     if let Err(payload) = outcome {
         let text = payload
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| payload.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         return Some(Trouble::Panic(text.unwrap_or_default()));
+    }
+    if let Some(text) = caught {
+        return Some(Trouble::Panic(text));
     }
     if took > MAX_MILLIS {
         return Some(Trouble::Slow(took));

@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     // Panics are findings: they are told once, shrunk, at the end.
-    std::panic::set_hook(Box::new(|_| {}));
+    driver::watch_panics();
     let chosen: Vec<&Target> = targets::ALL
         .iter()
         .filter(|t| args.target == "all" || t.name == args.target)

@@ -30,6 +30,7 @@ fn smoke(name: &str) {
     let guard = ONE
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
+    driver::watch_panics();
     let began = Instant::now();
     let wall = move || began.elapsed().as_millis() as u64;
     let clock = move || driver::worked().unwrap_or_else(wall);
@@ -45,6 +46,8 @@ fn smoke(name: &str) {
             until: None,
         },
     );
+    // From here on a panic is the test's own.
+    drop(std::panic::take_hook());
     drop(guard);
     println!(
         "{name}: {} inputs, {} features, {} kept, {} ms",

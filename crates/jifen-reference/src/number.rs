@@ -31,10 +31,18 @@ fn pow10(n: u32) -> BigInt {
 
 /// The digits without the point and how many stand after it, with no trailing nought; nothing when more than 36 would.
 fn digits(n: &N) -> Option<(BigInt, u32)> {
-    (0..=36).find_map(|places| {
-        let scaled = n * N::from_integer(pow10(places));
-        scaled.is_integer().then(|| (scaled.to_integer(), places))
-    })
+    // A denominator of twos and fives: as many digits as the more frequent of them.
+    let (mut rest, mut fives) = (n.denom().clone(), 0_u64);
+    let twos = rest.trailing_zeros().unwrap_or(0);
+    rest >>= twos;
+    let five = BigInt::from(5);
+    while fives <= 36 && (&rest % &five).is_zero() {
+        rest /= &five;
+        fives += 1;
+    }
+    let places = u32::try_from(twos.max(fives)).ok().filter(|p| *p <= 36)?;
+    rest.is_one()
+        .then(|| (n.numer() * pow10(places) / n.denom(), places))
 }
 
 /// S34: a result must fit 127 bits and a sign, with at most 36 digits after the point.

@@ -38,7 +38,17 @@ pub(super) fn footer(bytes: &[u8], limits: &Limits) -> Result<usize, FileError> 
         .filter(|s| *s >= 4)
         .ok_or_else(damaged)?;
     let footer = bytes.get(start..end).unwrap_or_default();
-    Walk::new(footer, limits.depth).structure(&mut |_, _| {})?;
+    // The library takes memory for the children that an element of the schema claims; each takes a byte at least.
+    let mut children = 0_i64;
+    Walk::new(footer, limits.depth).structure(&mut |path, value| {
+        if path == [2, 0, 5] {
+            let claimed = if value < 0 { i64::MAX } else { value };
+            children = children.saturating_add(claimed);
+        }
+    })?;
+    if usize::try_from(children).map_or(true, |c| c > footer.len()) {
+        return Err(damaged());
+    }
     Ok(start)
 }
 

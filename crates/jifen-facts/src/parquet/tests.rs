@@ -91,3 +91,23 @@ fn claims_are_checked_first() {
         "limit_file_bytes"
     );
 }
+
+/// A footer may claim any number of children of a schema element; memory for them is only taken if they can be there.
+#[test]
+fn children_that_cannot_be_there_are_refused() {
+    let mut bytes = small_file().to_vec();
+    // The root of the schema: field 4 its name "arrow_schema", then field 5, the number of children, 3 as a zigzag varint.
+    let name = bytes
+        .windows(12)
+        .rposition(|w| w == b"arrow_schema")
+        .unwrap();
+    let at = name + 12;
+    assert_eq!(bytes[at..at + 2], [0x15, 6]);
+    // 2^26 children: the number has four bytes, not one, and the footer grows by three.
+    bytes.splice(at + 1..at + 2, [0x80, 0x80, 0x80, 0x40]);
+    let end = bytes.len() - 8;
+    let length = u32::from_le_bytes(bytes[end..end + 4].try_into().unwrap()) + 3;
+    bytes[end..end + 4].copy_from_slice(&length.to_le_bytes());
+    let found = read_parquet(Bytes::from(bytes), &ReadOptions::default());
+    assert_eq!(found.unwrap_err().code, "damaged");
+}
