@@ -166,6 +166,15 @@ impl Builder<'_> {
             let rest = part.get(n..).unwrap_or("");
             let at = n + rest.len() - rest.trim_start().len();
             let new_line = rest.get(..at - n).is_some_and(|b| b.contains('\n'));
+            // A word of the language that could go on here: what is wrong comes after it.
+            let operator = keywords::find("operator", word_at(part, at)).is_some();
+            if operator && !new_line {
+                let further = Grammar::parse(strict, part).err().map(|e| position(&e));
+                if let Some(p) = further.filter(|p| *p > at && *p < part.len()) {
+                    self.unexpected(part, start, p, context, false);
+                    return Some(n);
+                }
+            }
             self.unexpected(part, start, at, context, new_line);
             return Some(n);
         }
@@ -203,12 +212,28 @@ impl Builder<'_> {
         let (word, span) = self.word_span(part, start, at);
         if self.range_in(part, start, at)
             || self.bad_number(part, start, at)
+            || self.letter_in_number(part, start, at)
             || self.glued_words(&word, span, context)
         {
             return;
         }
-        if let Some(k) = lead(part.get(at..).unwrap_or("")) {
-            self.misplaced_word(k, span, context);
+        let rest = part.get(at..).unwrap_or("");
+        let next = first_word(rest.get(word.len()..).unwrap_or("").trim_start());
+        if let Some(k) = lead(rest) {
+            // 类别 属于（…）: a field that is called like a declaration.
+            let declaration = keywords::of_rule(k).is_some_and(|k| k.class == "declaration");
+            if !(declaration && keywords::find("operator", next).is_some()) {
+                self.misplaced_word(k, span, context);
+                return;
+            }
+        }
+        let field = matches!(context, Context::Roster | Context::Record | Context::Attr);
+        if field
+            && new_line
+            && next.starts_with(char::is_alphanumeric)
+            && self.near(&word, context.starters()).is_none()
+        {
+            self.put_colon(start + at, start + at + word.len());
             return;
         }
         if matches!(context, Context::Row) && self.colon_missing(part, start, at) {
@@ -279,11 +304,104 @@ impl Builder<'_> {
         };
         let n = code_len(key.as_str());
         let next = rest.get(n..).unwrap_or("").trim_start();
-        if next.is_empty() || next.starts_with([':', '：']) {
+        if next.is_empty() {
+            return self.unit_after(part, start);
+        }
+        if next.starts_with([':', '：']) {
             return false;
         }
         self.put_colon(start + at, start + at + n);
         true
+    }
+
+    /// `满 2 小是: 20分`: what follows the part is a misspelt unit.
+    fn unit_after(&mut self, part: &str, start: usize) -> bool {
+        let from = self.base + start + part.len();
+        let Some(rest) = self.repaired.text.get(from..) else {
+            return false;
+        };
+        let lead = rest.len() - rest.trim_start().len();
+        let word = word_at(rest, lead).to_owned();
+        let Some(near) = self.near_unit(&word) else {
+            return false;
+        };
+        let at = start + part.len() + lead;
+        let span = self.at(at, at + word.len());
+        self.not_a_number(span, &word, &near);
+        true
+    }
+
+    fn not_a_number(&mut self, span: Span, word: &str, fixed: &str) {
+        self.push(
+            Diagnostic::new(
+                codes::BAD_NUMBER,
+                span,
+                text!(
+                    zh = "“{word}”这样的数或单位没有，是不是“{fixed}”？",
+                    en = "“{word}” is no number or unit; did you mean “{fixed}”?"
+                ),
+            )
+            .fix(
+                span,
+                fixed,
+                text!(zh = "改成“{fixed}”", en = "change it to “{fixed}”"),
+            ),
+        );
+    }
+
+    /// `1O points`, `8O%`: a letter that was typed for a digit. `0.5小是`: a misspelt unit.
+    fn letter_in_number(&mut self, part: &str, start: usize, at: usize) -> bool {
+        let before = part.get(..at).unwrap_or("").trim_end();
+        let last = before
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '.'))
+            .next()
+            .unwrap_or("");
+        let here = part.get(at..).unwrap_or("");
+        let n = here
+            .find(|c: char| !(c.is_alphanumeric() || c == '.'))
+            .unwrap_or(here.len());
+        let words = [
+            (start + before.len() - last.len(), last),
+            (start + at, here.get(..n).unwrap_or("")),
+        ];
+        for (place, word) in words {
+            if let Some(fixed) = self.plain_amount(word) {
+                let span = self.at(place, place + word.len());
+                let word = word.to_owned();
+                self.not_a_number(span, &word, &fixed);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The amount that a word beginning with a digit was meant to be, if it is none.
+    fn plain_amount(&self, word: &str) -> Option<String> {
+        if !word.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let end = word
+            .find(|c: char| !(c.is_ascii_digit() || ".OoQlI".contains(c)))
+            .unwrap_or(word.len());
+        let (number, unit) = word.split_at(end);
+        let digits: String = number
+            .chars()
+            .map(|c| match c {
+                'O' | 'o' | 'Q' => '0',
+                'l' | 'I' => '1',
+                c => c,
+            })
+            .collect();
+        let known = keywords::of_class("unit")
+            .flat_map(|k| k.spellings(self.lang))
+            .any(|s| s == unit);
+        let unit = match unit {
+            "" => String::new(),
+            u if known => u.to_owned(),
+            u => self.near_unit(u)?,
+        };
+        let fixed = format!("{digits}{unit}");
+        (fixed != word && Grammar::parse(Rule::quantity, &fixed).is_ok()).then_some(fixed)
     }
 
     /// Says that a colon is missing after a key, and puts it there.
@@ -396,6 +514,9 @@ impl Builder<'_> {
         if lines && value && expected.contains(&Rule::colon) {
             let end = start + part.get(..at).unwrap_or("").trim_end().len();
             self.put_colon(start, end);
+            return;
+        }
+        if at > 0 && self.letter_in_number(part, start, at) {
             return;
         }
         let near = self.near(&word, expected);

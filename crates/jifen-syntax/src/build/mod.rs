@@ -21,7 +21,7 @@ pub(crate) type P<'t> = Pair<'t, Rule>;
 /// Turns pairs into tree nodes and collects diagnostics.
 pub(crate) struct Builder<'t> {
     pub(crate) source: SourceId,
-    repaired: &'t Repaired,
+    pub(crate) repaired: &'t Repaired,
     original: &'t str,
     comments: &'t [Comment],
     /// Added to the offsets of pairs that come from a second parse of a part.

@@ -553,6 +553,10 @@ impl Step<'_> {
             );
             round.push(p.block, Some((t.start, t.end)), true, t);
             out.push(round);
+            // Nothing in round brackets follows the head of a declaration.
+            if !matches!(p.block, Block::Rows | Block::Attrs | Block::Review) {
+                r.cost += EDIT - 2;
+            }
         }
         r.parens = (r.parens + 1).min(9);
         r.paren = t.start;
