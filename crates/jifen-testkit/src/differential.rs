@@ -15,6 +15,7 @@ use crate::coverage::Coverage;
 use crate::generate::facts::{self, Input};
 use crate::generate::lower::lower;
 use crate::generate::make;
+use crate::generate::tables;
 use crate::generate::text;
 use crate::generate::tree::Policy;
 use crate::rng::Rng;
@@ -163,7 +164,7 @@ pub fn show(seed: u64) -> String {
     for text in text::render(&case.policy) {
         let _ = writeln!(t, "{text}");
     }
-    let _ = writeln!(t, "{}", facts::describe(&case.policy, &case.input));
+    let _ = writeln!(t, "{}", tables::describe(&case.policy, &case.input));
     let (sources, _, problems) = compile(&case.policy);
     for d in problems {
         let line = sources.line_col(d.span.source, d.span.start as usize).0;
@@ -204,7 +205,7 @@ fn compile(policy: &Policy) -> (Sources, Option<Plan>, Vec<Diagnostic>) {
 
 fn engines(case: &Case, plan: &Plan, expected: &[String]) -> Outcome {
     let between = "engine and reference";
-    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
+    let (rosters, log, openings) = tables::tables(&case.policy, &case.input, plan);
     let options = Options {
         threads: case.threads,
         batch_rows: case.batch,
@@ -226,7 +227,7 @@ fn engines(case: &Case, plan: &Plan, expected: &[String]) -> Outcome {
 /// What the reference makes of a case under a Plan, and what takes effect in it.
 #[must_use]
 pub fn reference(case: &Case, plan: &Plan) -> (Vec<String>, Vec<Note>) {
-    let (rosters, log, openings) = facts::tables(&case.policy, &case.input, plan);
+    let (rosters, log, openings) = tables::tables(&case.policy, &case.input, plan);
     jifen_reference::evaluate_noting(plan, &log, &rosters, &openings, case.input.as_of)
 }
 
@@ -343,7 +344,7 @@ pub fn report(case: &Case, finding: &Finding) -> String {
     let _ = writeln!(
         t,
         "--- facts ---\n{}",
-        facts::describe(&case.policy, &case.input)
+        tables::describe(&case.policy, &case.input)
     );
     for line in &finding.only_first {
         let _ = writeln!(t, "< {line}");

@@ -25,7 +25,7 @@ use jifen_explain::statement::{Fix, Nothing, Statement};
 use jifen_explain::{Sources, explain, render};
 use jifen_plan::{Item, Labels, Plan, Trigger, Value};
 use jifen_testkit::differential::{case, workdays};
-use jifen_testkit::generate::{facts, lower::lower};
+use jifen_testkit::generate::{lower::lower, tables};
 use std::collections::BTreeMap;
 
 struct World {
@@ -40,7 +40,7 @@ impl World {
     fn of(seed: u64, calendar: &WorkCalendar) -> World {
         let case = case(seed);
         let plan = lower(&case.policy, calendar);
-        let (rosters, facts, openings) = facts::tables(&case.policy, &case.input, &plan);
+        let (rosters, facts, openings) = tables::tables(&case.policy, &case.input, &plan);
         World {
             plan,
             rosters,

@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use jifen_calendar::{ClockWindow, Day, Period, Window, WorkCalendar};
+use jifen_calendar::{Day, Period, Window, WorkCalendar};
 use jifen_plan::{
-    Attr, AttrIx, Cap as PlanCap, Cmp, CurrencyIx, DatePart, Days, EventAt, Expr, ExprId, Exprs,
-    FORMAT, Factor, Field, FieldIx, FieldType, Floor as PlanFloor, Holder, Item as PlanItem,
-    Kind as PlanKind, KindIx, Line as PlanLine, Multiply, Overlap, Param as PlanParam, ParamIx,
-    Plan, Precision, Publish, Require, Review as PlanReview, Roster, RosterIx, Stacking, Tally,
-    TallyIx, TimeTest, Trigger, Ty, Value, Version as PlanVersion, VersionIx, Whose,
+    Attr, Cap as PlanCap, CurrencyIx, Days, EventAt, ExprId, Exprs, FORMAT, Factor, Field, FieldIx,
+    FieldType, Floor as PlanFloor, Holder, Item as PlanItem, Kind as PlanKind, KindIx,
+    Line as PlanLine, Multiply, Overlap, Param as PlanParam, ParamIx, Plan, Precision, Publish,
+    Require, Review as PlanReview, Roster, RosterIx, Stacking, Tally, TallyIx, Trigger, Value,
+    Version as PlanVersion, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
+use super::lower_values::{attr_ix, time_test};
 use super::tree::*;
 
-fn ix(n: usize) -> u16 {
+pub(super) fn ix(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// Held units: (dimension, what one of the written unit is).
-fn held(u: U) -> (Dim, &'static str) {
+pub(super) fn held(u: U) -> (Dim, &'static str) {
     match u {
         U::Points => (Dim::POINTS, "1"),
         U::Pure => (Dim::PURE, "1"),
@@ -173,15 +174,15 @@ fn currency(c: &Currency) -> jifen_plan::Currency {
     }
 }
 
-struct Lowering<'a> {
-    policy: &'a Policy,
-    exprs: Exprs,
-    params: Vec<PlanParam>,
-    param_names: BTreeMap<(usize, String), ParamIx>,
+pub(super) struct Lowering<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) exprs: Exprs,
+    pub(super) params: Vec<PlanParam>,
+    pub(super) param_names: BTreeMap<(usize, String), ParamIx>,
     items: Vec<PlanItem>,
     tallies: Vec<Tally>,
-    version: usize,
-    kind: Option<usize>,
+    pub(super) version: usize,
+    pub(super) kind: Option<usize>,
 }
 
 /// A clause above an item: where it stands and what it says.
@@ -504,248 +505,5 @@ impl<'a> Lowering<'a> {
             lapse: r.lapse.flatten().map(|(n, w)| days(n, w)),
             holds_room: r.holds_room,
         }
-    }
-
-    fn add(&mut self, e: Expr, dim: Dim) -> (ExprId, Dim) {
-        (self.exprs.add(e, Ty::Num(dim)), dim)
-    }
-
-    fn field(&mut self, name: &str) -> (ExprId, Dim) {
-        let fields = self
-            .kind
-            .and_then(|k| self.policy.kinds.get(k))
-            .map_or(&[][..], |k| k.shape.fields());
-        let at = fields
-            .iter()
-            .position(|f| f.0 == name)
-            .unwrap_or(usize::MAX);
-        let (ty, dim) = types(fields.get(at).map(|f| f.1));
-        (self.exprs.add(Expr::Field(FieldIx(ix(at))), ty), dim)
-    }
-
-    fn attr(&mut self, whose: Whose, name: &str) -> (ExprId, Dim) {
-        let at = attr_ix(name).unwrap_or(AttrIx(u16::MAX));
-        let (ty, dim) = types(ATTRS.get(at.ix()).map(|a| a.1));
-        (self.exprs.add(Expr::Attr(whose, at), ty), dim)
-    }
-
-    fn expr(&mut self, e: &E) -> (ExprId, Dim) {
-        match e {
-            E::Lit(digits, u) => {
-                let dim = held(*u).0;
-                self.add(Expr::Const(Value::Num(number(digits, *u))), dim)
-            }
-            E::Field(n) => self.field(n),
-            E::Attr(n) => self.attr(Whose::Own, n),
-            E::AttrOf(r, n) => {
-                let own_field = self.kind.and_then(|k| self.policy.kinds.get(k));
-                let is_field =
-                    own_field.is_some_and(|k| k.shape.fields().iter().any(|f| f.0 == *r));
-                let of = if is_field {
-                    self.field(r)
-                } else {
-                    self.attr(Whose::Own, r)
-                };
-                self.attr(Whose::Of(of.0), n)
-            }
-            E::Param(n) => {
-                let at = self.param_names.get(&(self.version, n.clone())).copied();
-                let at = at.unwrap_or(ParamIx(u16::MAX));
-                let dim = self.params.get(at.ix()).map_or(Dim::PURE, |p| p.dim);
-                self.add(Expr::Param(at), dim)
-            }
-            E::Running => self.add(Expr::Running, Dim::POINTS),
-            E::DayTotal => self.add(Expr::DayTotal, Dim::POINTS),
-            E::SpanLength => self.add(Expr::SpanSeconds, Dim::DURATION),
-            E::Bin(op, a, b) => self.binary(*op, a, b),
-            E::Blocks(a, b, of) => {
-                let (a, b, of) = (self.expr(a), self.expr(b), self.expr(of));
-                let blocks = self.add(Expr::IntDiv(of.0, b.0), Dim::PURE);
-                self.add(Expr::Mul(a.0, blocks.0), a.1)
-            }
-            E::Age(birth) => {
-                let born = self.attr(Whose::Own, birth).0;
-                let day = self.exprs.add(Expr::EventDay, Ty::Date);
-                self.add(Expr::Age(born, day), Dim::PURE)
-            }
-            E::Part(name) => {
-                let day = self.exprs.add(Expr::EventDay, Ty::Date);
-                let part = match *name {
-                    "年份" => DatePart::Year,
-                    "月份" => DatePart::Month,
-                    _ => DatePart::Weekday,
-                };
-                self.add(Expr::DatePart(part, day), Dim::PURE)
-            }
-            choice => self.choice(choice),
-        }
-    }
-
-    /// Decision 004: a rate per hour meets seconds in one multiply-and-divide.
-    fn binary(&mut self, op: char, a: &E, b: &E) -> (ExprId, Dim) {
-        let (a, b) = (self.expr(a), self.expr(b));
-        match op {
-            '+' => self.add(Expr::Add(a.0, b.0), a.1),
-            '-' => self.add(Expr::Sub(a.0, b.0), a.1),
-            '÷' => self.add(Expr::Div(a.0, b.0), a.1.div(b.1)),
-            _ if a.1.duration < 0 && b.1.duration > 0 => {
-                let hour = Decimal::from_int(3600);
-                self.add(Expr::MulDiv(a.0, b.0, hour), a.1.mul(b.1))
-            }
-            _ => self.add(Expr::Mul(a.0, b.0), a.1.mul(b.1)),
-        }
-    }
-
-    fn bound(e: &E) -> Decimal {
-        match e {
-            E::Lit(digits, u) => number(digits, *u),
-            _ => Decimal::ZERO,
-        }
-    }
-
-    fn choice(&mut self, e: &E) -> (ExprId, Dim) {
-        match e {
-            E::Bands {
-                of,
-                below,
-                rows,
-                reaches,
-            } => {
-                let (of, below) = (self.expr(of).0, self.expr(below));
-                let rows = rows
-                    .iter()
-                    .map(|(b, v)| (Self::bound(b), self.expr(v).0))
-                    .collect();
-                self.add(
-                    Expr::Bands {
-                        of,
-                        below: below.0,
-                        rows,
-                        reaches: *reaches,
-                    },
-                    below.1,
-                )
-            }
-            E::Slices { of, rows } => {
-                let (of, dim) = self.expr(of);
-                let per = Decimal::from_int(if dim == Dim::DURATION { 3600 } else { 1 });
-                let rows = rows
-                    .iter()
-                    .map(|(b, v)| (Self::bound(b), self.expr(v).0))
-                    .collect();
-                self.add(Expr::Slices { of, rows, per }, Dim::POINTS)
-            }
-            E::Select { of, rows, rest } => {
-                let of = self.expr(of).0;
-                let text = |w: &&str| Value::Text((*w).into());
-                let rows = rows
-                    .iter()
-                    .map(|(w, v)| (w.iter().map(text).collect(), self.expr(v).0))
-                    .collect();
-                let rest = rest.as_ref().map(|r| self.expr(r).0);
-                self.add(Expr::Select { of, rows, rest }, Dim::POINTS)
-            }
-            E::First { rows, rest } => {
-                let rows = rows
-                    .iter()
-                    .map(|(c, v)| (self.cond(c), self.expr(v).0))
-                    .collect();
-                let rest = self.expr(rest).0;
-                self.add(Expr::First { rows, rest }, Dim::POINTS)
-            }
-            E::Clamp(low, high, of) => {
-                let low = low.as_ref().map(|e| self.expr(e).0);
-                let high = high.as_ref().map(|e| self.expr(e).0);
-                let of = self.expr(of);
-                self.add(
-                    Expr::Clamp {
-                        low,
-                        high,
-                        of: of.0,
-                    },
-                    of.1,
-                )
-            }
-            _ => self.add(Expr::Const(Value::Num(Decimal::ZERO)), Dim::PURE),
-        }
-    }
-
-    fn yes(&mut self, e: Expr) -> ExprId {
-        self.exprs.add(e, Ty::YesNo)
-    }
-
-    fn cond(&mut self, c: &C) -> ExprId {
-        match c {
-            C::Cmp(cmp, a, b) => {
-                let (a, b) = (self.expr(a).0, self.expr(b).0);
-                self.yes(Expr::Compare(*cmp, a, b))
-            }
-            C::Is(e, word, is) => {
-                let e = self.expr(e).0;
-                let w = self
-                    .exprs
-                    .add(Expr::Const(Value::Text((*word).into())), Ty::Text);
-                self.yes(Expr::Compare(if *is { Cmp::Eq } else { Cmp::Ne }, e, w))
-            }
-            C::OneOf(e, words) => {
-                let e = self.expr(e).0;
-                let words = words.iter().map(|w| Value::Text((*w).into())).collect();
-                self.yes(Expr::OneOf(e, words))
-            }
-            C::Yes(e) => self.expr(e).0,
-            C::Between(e, low, high) => {
-                let (e, low, high) = (self.expr(e).0, self.expr(low).0, self.expr(high).0);
-                let from = self.yes(Expr::Compare(Cmp::Ge, e, low));
-                let to = self.yes(Expr::Compare(Cmp::Le, e, high));
-                self.yes(Expr::And(from, to))
-            }
-            C::Missing(e) => {
-                let e = self.expr(e).0;
-                self.yes(Expr::IsMissing(e))
-            }
-            C::And(a, b) => {
-                let (a, b) = (self.cond(a), self.cond(b));
-                self.yes(Expr::And(a, b))
-            }
-            C::Or(a, b) => {
-                let (a, b) = (self.cond(a), self.cond(b));
-                self.yes(Expr::Or(a, b))
-            }
-            C::Not(a) => {
-                let a = self.cond(a);
-                self.yes(Expr::Not(a))
-            }
-            C::InTime(t) => self.yes(Expr::InTime(time_test(t))),
-        }
-    }
-}
-
-fn types(ty: Option<Ft>) -> (Ty, Dim) {
-    match ty {
-        Some(Ft::Num(u)) => (Ty::Num(held(u).0), held(u).0),
-        Some(Ft::YesNo) => (Ty::YesNo, Dim::PURE),
-        Some(Ft::Date) => (Ty::Date, Dim::PURE),
-        Some(Ft::Ref) => (Ty::Subject(RosterIx(0)), Dim::PURE),
-        Some(Ft::Span) => (Ty::Span, Dim::PURE),
-        _ => (Ty::Text, Dim::PURE),
-    }
-}
-
-fn attr_ix(name: &str) -> Option<AttrIx> {
-    ATTRS
-        .iter()
-        .position(|a| a.0 == name)
-        .map(|i| AttrIx(ix(i)))
-}
-
-fn time_test(t: &Time) -> TimeTest {
-    let windows = t
-        .windows
-        .iter()
-        .map(|&(from, to)| ClockWindow { from, to })
-        .collect();
-    TimeTest {
-        mode: t.mode,
-        windows,
     }
 }

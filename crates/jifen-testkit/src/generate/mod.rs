@@ -2,7 +2,9 @@
 
 pub mod facts;
 pub mod lower;
+mod lower_values;
 pub mod make;
+pub mod tables;
 pub mod taste;
 pub mod text;
 pub mod tree;
