@@ -7,7 +7,7 @@ use jifen_calendar::{Day, Instant};
 use jifen_data::{
     Account, FactRef, Ids, ItemRun, Missing, Origin, Outcome, OutcomeKind, Posting, compare_ids,
 };
-use jifen_plan::{CurrencyIx, Floor, ItemIx, Trigger};
+use jifen_plan::{CurrencyIx, Floor, ItemIx, Line, Trigger};
 use jifen_quantity::Decimal;
 
 use crate::balances::Opened;
@@ -376,6 +376,12 @@ impl<'w> Sweeper<'w, '_> {
                 self.hold(event, run, progress, fate, now)
             }
             (Advance::Done, Some((fate, value))) => {
+                // What a refusal gives back is what caps were charged; 当日合计 keeps what it was asked about.
+                let total = run.item.lines.iter().find_map(|l| match l {
+                    Line::Review(r) => r.day_total,
+                    _ => None,
+                });
+                progress.charges.retain(|c| Some(c.key.tally) != total);
                 self.hold_with_room(event, run, progress, fate, value, now)
             }
             (Advance::Done, None) => self.post(event, run, &progress, now, phase),

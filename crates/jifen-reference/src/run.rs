@@ -63,14 +63,14 @@ impl Account {
         if amount.is_negative() {
             if let Floor::At(floor) = floor {
                 let takes = (self.balance() - of(floor)).max(N::zero());
-                waived = (-amount - takes).max(N::zero());
+                waived = fit((-amount - takes).max(N::zero()))?;
             }
             self.deducted += -amount - &waived;
             self.waived += &waived;
         } else {
             self.earned += amount;
             if before.is_positive() {
-                self.trimmed += before - amount;
+                self.trimmed += fit(before - amount)?;
             }
         }
         for sum in [&self.earned, &self.deducted, &self.waived, &self.trimmed] {
@@ -307,6 +307,10 @@ impl<'a> Office<'a> {
             if let Err(stop) = self.step(&mut run, item, now) {
                 // A run is all or nothing.
                 self.history.truncate(mark);
+                if run.held.is_some() {
+                    // 待定 占上限: what was charged at the event as well.
+                    self.history.retain(|c| c.run != run.number || !c.returns);
+                }
                 self.notes.forget(noted);
                 run.cx.note(match stop {
                     Stop::Unknown(_) => "缺值",
