@@ -287,20 +287,18 @@ fn every_mistake_is_answered_in_its_place() {
         "{} kinds only",
         tally.kinds.len()
     );
-    // The goal is 99 % answered, 0.02 extra errors a file and no such text; the first runs gave 90 to 94 %, 0.4 to 0.6 and
-    // lists of Chinese words in English messages. These floors keep what is reached; they go up, never down.
     assert!(
-        answered * 100 >= planted * 90,
+        answered * 100 >= planted * 99,
         "{answered} of {planted} mistakes answered in their clause"
     );
     assert!(
-        tally.extra * 10 <= tally.files * 8,
+        tally.extra * 50 <= tally.files,
         "{} extra errors in {} files",
         tally.extra,
         tally.files
     );
     assert!(
-        problems.len() * 2 <= tally.files.max(100),
+        problems.is_empty(),
         "{} texts of messages leak or lack a language",
         problems.len()
     );

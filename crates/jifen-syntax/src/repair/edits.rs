@@ -85,7 +85,8 @@ fn back(marks: &[Mark], offset: usize) -> usize {
     };
     let into = offset - m.new;
     if into < m.new_len {
-        m.old + into.min(m.old_len)
+        // Inside what was put there: no character of the old text stands there.
+        m.old
     } else {
         m.old + m.old_len + (into - m.new_len)
     }

@@ -34,7 +34,8 @@ pub(crate) fn doubled(text: &str, source: SourceId) -> Vec<Mend> {
             (at, last) = (at + n, None);
             continue;
         }
-        if matches!(c, '#' | '＃') {
+        // A comment, or a quote that is not closed: the rest of the line is no code.
+        if matches!(c, '#' | '＃' | '“' | '《' | '「' | '＂' | '"') {
             at += rest.find('\n').unwrap_or(rest.len());
             continue;
         }
