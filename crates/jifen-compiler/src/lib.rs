@@ -59,7 +59,11 @@ pub fn compile_texts(files: &[File], lost: &[Span], texts: &Sources) -> Compiled
 
 fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compiled {
     let mut sink = sink::Sink {
-        broken: lost.iter().filter(|s| !mended(files, **s)).copied().collect(),
+        broken: lost
+            .iter()
+            .filter(|s| !mended(files, **s))
+            .copied()
+            .collect(),
         texts: texts.filter(|_| !lost.is_empty()).cloned(),
         lang: files.first().map_or(Lang::Zh, |f| f.lang),
         ..sink::Sink::default()

@@ -243,17 +243,18 @@ impl Builder<'_> {
             let d = Diagnostic::new(
                 codes::UNEXPECTED,
                 span,
-                text!(
-                    zh = "这里不用“{word}”",
-                    en = "no “{word}” belongs here"
-                ),
+                text!(zh = "这里不用“{word}”", en = "no “{word}” belongs here"),
             );
             self.push(d.fix(span, "", text!(zh = "删去它", en = "delete it")));
             return;
         }
         let starters = self.near(&word, context.starters());
         let inner = self.near(&word, OPERATORS);
-        let after_number = part.get(..at).unwrap_or("").trim_end().ends_with(char::is_numeric);
+        let after_number = part
+            .get(..at)
+            .unwrap_or("")
+            .trim_end()
+            .ends_with(char::is_numeric);
         let unit = after_number && !new_line && self.near_unit(&word).is_some();
         let code = if unit {
             codes::UNEXPECTED
@@ -510,7 +511,10 @@ impl Builder<'_> {
             context,
             Context::Roster | Context::Record | Context::Attr | Context::Row | Context::First
         );
-        let value = word.chars().next().is_some_and(|c| c.is_alphanumeric() || "“\"（(-".contains(c));
+        let value = word
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphanumeric() || "“\"（(-".contains(c));
         if lines && value && expected.contains(&Rule::colon) {
             let end = start + part.get(..at).unwrap_or("").trim_end().len();
             self.put_colon(start, end);
@@ -629,7 +633,10 @@ impl Builder<'_> {
         // 整月再任 is a misspelt word, not 整月 and something.
         let as_long = |n: &String| n.chars().count() == word.chars().count();
         let near = self.near(word, OPERATORS).filter(as_long);
-        if near.or_else(|| self.near(word, context.starters()).filter(as_long)).is_some() {
+        if near
+            .or_else(|| self.near(word, context.starters()).filter(as_long))
+            .is_some()
+        {
             return false;
         }
         let rest = word.get(head.len()..).unwrap_or("").to_owned();

@@ -109,11 +109,17 @@ impl Reader<'_> {
             let more = self.more(&found, &mends);
             // What stays open; one that a mended word had hidden may come to light for each word.
             let open = found.len().saturating_sub(more.len());
-            let solved = said.iter().chain(mends.iter().map(|(_, d)| d)).chain(&brackets);
+            let solved = said
+                .iter()
+                .chain(mends.iter().map(|(_, d)| d))
+                .chain(&brackets);
             let mut all: Vec<Diagnostic> = solved.cloned().collect();
             file.mended = all.iter().map(|d| d.span).collect();
             all.extend(found);
-            if best.as_ref().is_none_or(|(least, ..)| open <= least + fresh) {
+            if best
+                .as_ref()
+                .is_none_or(|(least, ..)| open <= least + fresh)
+            {
                 best = Some((open, file, all));
             }
             if more.is_empty() {

@@ -88,12 +88,27 @@ pub(crate) fn brackets(r: &mut Repaired, source: SourceId) -> Vec<Diagnostic> {
 /// Where a round bracket probably ends: before a word that compares or closes a condition, or at the end.
 fn paren_end(text: &str, open: usize, end: usize) -> usize {
     const BEFORE: &[&str] = &[
-        "ge", "le", "gt", "lt", "is", "is_not", "when", "one_of", "h_whole", "h_first", "h_any",
-        "h_prorated", "whole_only", "default", "required",
+        "ge",
+        "le",
+        "gt",
+        "lt",
+        "is",
+        "is_not",
+        "when",
+        "one_of",
+        "h_whole",
+        "h_first",
+        "h_any",
+        "h_prorated",
+        "whole_only",
+        "default",
+        "required",
     ];
     let inside = text.get(open..end).unwrap_or("");
     // A list goes on in the next line after a comma only.
-    let line = inside.find('\n').map(|n| inside.get(..n).unwrap_or("").trim_end());
+    let line = inside
+        .find('\n')
+        .map(|n| inside.get(..n).unwrap_or("").trim_end());
     let inside = match line {
         Some(l) if !l.ends_with(['、', '，', ',']) && l.chars().count() > 1 => l,
         _ => inside,
@@ -120,11 +135,7 @@ struct Say<'a> {
 
 impl Say<'_> {
     fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(
-            self.source,
-            self.r.original(start),
-            self.r.original(end),
-        )
+        Span::new(self.source, self.r.original(start), self.r.original(end))
     }
 
     fn open(&self, at: usize, head: (usize, usize)) -> Diagnostic {
@@ -197,11 +208,7 @@ impl Say<'_> {
                 text!(zh = "多了一个 }}", en = "one }} too many"),
             )
         };
-        Diagnostic::new(code, span, message).fix(
-            span,
-            "",
-            text!(zh = "删去它", en = "delete it"),
-        )
+        Diagnostic::new(code, span, message).fix(span, "", text!(zh = "删去它", en = "delete it"))
     }
 
     fn instead(&self, at: usize, len: usize, brace: &str) -> Diagnostic {

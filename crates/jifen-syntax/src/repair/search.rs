@@ -243,12 +243,7 @@ impl Step<'_> {
     fn go(&self, mut r: Reading, out: &mut Vec<Reading>, closed: u32) {
         let ends = matches!(
             self.t.kind,
-            Kind::Head(_)
-                | Kind::Begin(_)
-                | Kind::Key
-                | Kind::Open
-                | Kind::Close
-                | Kind::End
+            Kind::Head(_) | Kind::Begin(_) | Kind::Key | Kind::Open | Kind::Close | Kind::End
         );
         while ends && r.parens > 0 {
             r.parens -= 1;
@@ -436,10 +431,7 @@ impl Step<'_> {
         if fits {
             let mut with = r.clone();
             let at = self.brace_place(&p);
-            let line = Token {
-                line: p.line,
-                ..*t
-            };
+            let line = Token { line: p.line, ..*t };
             with.push(p.block, None, false, &line);
             with.fix(
                 Fix::Open {
@@ -521,7 +513,10 @@ impl Step<'_> {
             Block::File => 0,
             Block::Category if nested => 0,
             // Where lines are indented, what stands at the margin is in no block.
-            _ if self.layout && self.t.first && r.top.as_ref().is_some_and(|o| self.t.indent <= o.indent) => {
+            _ if self.layout
+                && self.t.first
+                && r.top.as_ref().is_some_and(|o| self.t.indent <= o.indent) =>
+            {
                 2 * EDIT
             }
             _ => ODD_DECLARATION,

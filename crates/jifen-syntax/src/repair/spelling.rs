@@ -39,7 +39,8 @@ pub(crate) fn doubled(text: &str, source: SourceId) -> Vec<Mend> {
             at += rest.find('\n').unwrap_or(rest.len());
             continue;
         }
-        let again = SIGNS.contains(&c) && last.is_some_and(|l| (l == ':' || l == '：') == (c == ':' || c == '：'));
+        let again = SIGNS.contains(&c)
+            && last.is_some_and(|l| (l == ':' || l == '：') == (c == ':' || c == '：'));
         if again && out.len() < 50 {
             let span = Span::new(source, at, at + c.len_utf8());
             let d = Diagnostic::new(

@@ -144,7 +144,10 @@ fn is_word(c: char) -> bool {
 }
 
 fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{3000}' | '\u{A0}' | '\r' | '\u{FEFF}' | '\u{200B}')
+    matches!(
+        c,
+        ' ' | '\t' | '\u{3000}' | '\u{A0}' | '\r' | '\u{FEFF}' | '\u{200B}'
+    )
 }
 
 /// Does a spelling stand at the beginning of a text, as a word of its own? Gives its length there.
@@ -319,11 +322,12 @@ impl<'t> Tokens<'t> {
     fn row_colon(&self, len: usize) -> bool {
         let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
         let (before, after) = self.text.split_at(self.at);
-        let clock = digit(before.chars().last())
-            && digit(after.get(len..).and_then(|r| r.chars().next()));
-        let said = self.out.last().is_some_and(|t| {
-            t.end == self.before && matches!(t.kind, Kind::Key | Kind::Begin(_))
-        });
+        let clock =
+            digit(before.chars().last()) && digit(after.get(len..).and_then(|r| r.chars().next()));
+        let said = self
+            .out
+            .last()
+            .is_some_and(|t| t.end == self.before && matches!(t.kind, Kind::Key | Kind::Begin(_)));
         !clock && !said
     }
 
@@ -511,7 +515,9 @@ pub(crate) fn skip_article(rest: &str) -> &str {
             let r = rest
                 .strip_prefix("article ")
                 .or_else(|| rest.strip_prefix("clause "))?;
-            let digits = r.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = r
+                .trim_start()
+                .trim_start_matches(|c: char| c.is_ascii_digit());
             (digits.len() < r.trim_start().len()).then_some(digits)
         });
     after.map_or(rest, |r| r.trim_start_matches(is_blank))

@@ -82,7 +82,13 @@ pub const KINDS: &[Kind] = &[
     kind("“when” left out", WORDS, signs::when_left_out),
     kind(
         "unit misspelt",
-        &[c::UNKNOWN_NAME, c::UNEXPECTED, c::SYNTAX, c::UNIT_UNWRITTEN, c::BAD_NUMBER],
+        &[
+            c::UNKNOWN_NAME,
+            c::UNEXPECTED,
+            c::SYNTAX,
+            c::UNIT_UNWRITTEN,
+            c::BAD_NUMBER,
+        ],
         signs::unit_misspelt,
     ),
     kind(

@@ -198,7 +198,11 @@ pub(super) fn operator(base: &Base, _: &mut Rng) -> Vec<Site> {
 
 /// 当 left out.
 pub(super) fn when_left_out(base: &Base, _: &mut Rng) -> Vec<Site> {
-    let word = if base.lang() == Lang::Zh { "当" } else { "when" };
+    let word = if base.lang() == Lang::Zh {
+        "当"
+    } else {
+        "when"
+    };
     let mut out = word_in_stmts(base, &[(word, "")]);
     // A category's or policy's multiplier without 当 has other meanings.
     out.retain(|s| s.changes.len() == 1);
