@@ -1,131 +1,17 @@
 //! What is wrong with a part that could not be read: reads it again strictly and says it in plain words.
 
 use crate::ast::{Span, Stmt};
-use crate::build::{Builder, P, code_len, normalise};
+use crate::build::{Builder, P, code_len};
+pub(crate) use crate::context::Context;
 use crate::grammar::{Grammar, Rule};
 use crate::keywords;
 use crate::parse::position;
-use jifen_diag::{Code, Diagnostic, Text, codes, suggest, text};
+use jifen_diag::{Diagnostic, Text, codes, suggest, text};
 use pest::Parser as _;
 use pest::error::ErrorVariant;
 
 /// So many broken parts are explained; a text with more is not a policy.
 const MAX_MESSAGES: usize = 200;
-
-/// Where a broken part stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Context {
-    Header,
-    Item,
-    Category,
-    Points,
-    Review,
-    Param,
-    Roster,
-    Record,
-    Attr,
-    Row,
-    First,
-    Test,
-    Top,
-}
-
-impl Context {
-    fn strict(self) -> (Rule, Option<Rule>) {
-        match self {
-            Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
-            Context::Item | Context::Category => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
-            Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
-            Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
-            Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
-            Context::Roster | Context::Record => (Rule::strict_field, Some(Rule::prefix_field)),
-            Context::Attr => (Rule::strict_attr, Some(Rule::prefix_attr)),
-            Context::Row => (Rule::strict_row, Some(Rule::prefix_row)),
-            Context::First => (Rule::strict_first, Some(Rule::prefix_first)),
-            Context::Test => (Rule::strict_test, Some(Rule::prefix_test)),
-            Context::Top => (Rule::strict_decl, None),
-        }
-    }
-
-    /// The words that may begin a part here.
-    fn starters(self) -> &'static [Rule] {
-        use Rule::*;
-        match self {
-            Context::Header => &[
-                kw_version,
-                kw_effective,
-                kw_expires,
-                kw_zone,
-                kw_pursuant,
-                kw_workdays,
-                kw_by_event,
-                kw_by_entry,
-                kw_by_confirmation,
-                kw_cap,
-                kw_credit,
-                kw_multiply,
-                kw_stacking,
-            ],
-            Context::Item => &[
-                kw_on,
-                kw_every,
-                kw_requires,
-                kw_award,
-                kw_add,
-                kw_deduct,
-                kw_multiply,
-                kw_stacking,
-                kw_cap,
-                kw_review,
-                kw_credit,
-                kw_precision,
-            ],
-            Context::Category => &[
-                kw_cap,
-                kw_credit,
-                kw_multiply,
-                kw_stacking,
-                kw_precision,
-                kw_d_item,
-                kw_d_category,
-            ],
-            Context::Points => &[kw_precision, kw_floor, kw_may_be_negative, kw_owed],
-            Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
-            Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
-            Context::Record => &[kw_overlap, kw_at],
-            Context::First => &[kw_when, kw_rest],
-            Context::Row => &[kw_rest, kw_reaches, kw_under, kw_gt, kw_le],
-            Context::Test => &[
-                kw_given,
-                kw_expect,
-                kw_balance,
-                kw_opening,
-                kw_as_of,
-                kw_expect_error,
-            ],
-            Context::Top => &[
-                kw_d_policy,
-                kw_d_roster,
-                kw_d_points,
-                kw_d_fact,
-                kw_d_param,
-                kw_d_clock,
-                kw_d_category,
-                kw_d_item,
-                kw_d_test,
-            ],
-            Context::Roster | Context::Attr => &[],
-        }
-    }
-
-    fn code(self) -> Code {
-        if self == Context::Top {
-            codes::UNKNOWN_DECLARATION
-        } else {
-            codes::UNKNOWN_STATEMENT
-        }
-    }
-}
 
 impl Builder<'_> {
     /// Reports a broken part.
@@ -315,96 +201,6 @@ impl Builder<'_> {
         true
     }
 
-    /// `满 2 小是: 20分`: what follows the part is a misspelt unit.
-    fn unit_after(&mut self, part: &str, start: usize) -> bool {
-        let from = self.base + start + part.len();
-        let Some(rest) = self.repaired.text.get(from..) else {
-            return false;
-        };
-        let lead = rest.len() - rest.trim_start().len();
-        let word = word_at(rest, lead).to_owned();
-        let Some(near) = self.near_unit(&word) else {
-            return false;
-        };
-        let at = start + part.len() + lead;
-        let span = self.at(at, at + word.len());
-        self.not_a_number(span, &word, &near);
-        true
-    }
-
-    fn not_a_number(&mut self, span: Span, word: &str, fixed: &str) {
-        self.push(
-            Diagnostic::new(
-                codes::BAD_NUMBER,
-                span,
-                text!(
-                    zh = "“{word}”这样的数或单位没有，是不是“{fixed}”？",
-                    en = "“{word}” is no number or unit; did you mean “{fixed}”?"
-                ),
-            )
-            .fix(
-                span,
-                fixed,
-                text!(zh = "改成“{fixed}”", en = "change it to “{fixed}”"),
-            ),
-        );
-    }
-
-    /// `1O points`, `8O%`: a letter that was typed for a digit. `0.5小是`: a misspelt unit.
-    fn letter_in_number(&mut self, part: &str, start: usize, at: usize) -> bool {
-        let before = part.get(..at).unwrap_or("").trim_end();
-        let last = before
-            .rsplit(|c: char| !(c.is_alphanumeric() || c == '.'))
-            .next()
-            .unwrap_or("");
-        let here = part.get(at..).unwrap_or("");
-        let n = here
-            .find(|c: char| !(c.is_alphanumeric() || c == '.'))
-            .unwrap_or(here.len());
-        let words = [
-            (start + before.len() - last.len(), last),
-            (start + at, here.get(..n).unwrap_or("")),
-        ];
-        for (place, word) in words {
-            if let Some(fixed) = self.plain_amount(word) {
-                let span = self.at(place, place + word.len());
-                let word = word.to_owned();
-                self.not_a_number(span, &word, &fixed);
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The amount that a word beginning with a digit was meant to be, if it is none.
-    fn plain_amount(&self, word: &str) -> Option<String> {
-        if !word.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let end = word
-            .find(|c: char| !(c.is_ascii_digit() || ".OoQlI".contains(c)))
-            .unwrap_or(word.len());
-        let (number, unit) = word.split_at(end);
-        let digits: String = number
-            .chars()
-            .map(|c| match c {
-                'O' | 'o' | 'Q' => '0',
-                'l' | 'I' => '1',
-                c => c,
-            })
-            .collect();
-        let known = keywords::of_class("unit")
-            .flat_map(|k| k.spellings(self.lang))
-            .any(|s| s == unit);
-        let unit = match unit {
-            "" => String::new(),
-            u if known => u.to_owned(),
-            u => self.near_unit(u)?,
-        };
-        let fixed = format!("{digits}{unit}");
-        (fixed != word && Grammar::parse(Rule::quantity, &fixed).is_ok()).then_some(fixed)
-    }
-
     /// Says that a colon is missing after a key, and puts it there.
     fn put_colon(&mut self, key: usize, end: usize) {
         let here = self.at(end, end);
@@ -494,11 +290,13 @@ impl Builder<'_> {
         let named = part
             .get(at + word.len()..)
             .is_some_and(|r| r.trim_start().starts_with([':', '：']));
-        if at == 0 && !named && context != Context::Top {
-            if let Some(k) = lead(part) {
-                self.misplaced_word(k, span, context);
-                return;
-            }
+        if at == 0
+            && !named
+            && context != Context::Top
+            && let Some(k) = lead(part)
+        {
+            self.misplaced_word(k, span, context);
+            return;
         }
         if names_here && (at == 0 || expected.contains(&Rule::name)) && is_reserved(&word) {
             self.reserved(&word, span);
@@ -536,83 +334,6 @@ impl Builder<'_> {
             return;
         }
         self.push(offer(d, span, near));
-    }
-
-    /// `.5`, `1.`, `1,000`.
-    fn bad_number(&mut self, part: &str, start: usize, at: usize) -> bool {
-        let rest = normalise(
-            part.get(at..)
-                .unwrap_or("")
-                .chars()
-                .take(2)
-                .collect::<String>()
-                .as_str(),
-        );
-        let before = part
-            .get(..at)
-            .and_then(|p| p.chars().last())
-            .is_some_and(|c| c.is_numeric());
-        let mut chars = rest.chars();
-        let (a, b) = (chars.next(), chars.next());
-        let digit_next = b.is_some_and(|c| c.is_ascii_digit());
-        let bad = match a {
-            Some('.') => digit_next || before,
-            Some(',') => digit_next && before,
-            _ => false,
-        };
-        if bad {
-            let len = part.get(at..).map_or(0, |r| {
-                r.find(|c: char| !(c.is_numeric() || ".,．，".contains(c)))
-                    .unwrap_or(r.len())
-            });
-            self.push(Diagnostic::new(
-                codes::BAD_NUMBER,
-                self.at(start + at, start + at + len.max(1)),
-                text!(
-                    zh = "数字写法不对：写 0.5、1000，不写 .5、1.、1,000",
-                    en = "not a number: write 0.5 and 1000, not .5, 1. or 1,000"
-                ),
-            ));
-        }
-        bad
-    }
-
-    /// `10分-20分` where a range belongs.
-    fn range_in(&mut self, part: &str, start: usize, from: usize) -> bool {
-        let rest = part.get(from..).unwrap_or("");
-        for (i, c) in rest.char_indices().filter(|(_, c)| "-－−–—".contains(*c)) {
-            let before = rest.get(..i).unwrap_or("").trim_end();
-            let after = rest.get(i + c.len_utf8()..).unwrap_or("").trim_start();
-            let left = last_amount(before);
-            let left_number = left.chars().next().is_some_and(|c| c.is_numeric());
-            let date = left.len() == 4 && left.bytes().all(|b| b.is_ascii_digit());
-            if left_number
-                && !date
-                && after.chars().next().is_some_and(|c| c.is_numeric())
-                && !left.contains('-')
-            {
-                let sign = self.at(start + from + i, start + from + i + c.len_utf8());
-                let tail = rest.get(i + c.len_utf8()..).unwrap_or("");
-                let lead = tail.len() - tail.trim_start().len();
-                let number = tail.get(lead..).unwrap_or("");
-                let len = number
-                    .find(|c: char| !(c.is_alphanumeric() || ".:：％%".contains(c)))
-                    .unwrap_or(number.len());
-                let stop = i + c.len_utf8() + lead + len;
-                let all = self.at(
-                    start + from + before.len() - left.len(),
-                    start + from + stop,
-                );
-                // 22:00-06:00 runs into the next day.
-                let end = number.get(..len).unwrap_or("");
-                let next = crate::build::seconds(left)
-                    .zip(crate::build::seconds(end))
-                    .is_some_and(|(a, b)| b <= a);
-                self.range_hyphen(all, Some((sign, next)));
-                return true;
-            }
-        }
-        false
     }
 
     /// `凭参会`, `项目参加会议`: a word of the language written together with a name.
@@ -762,12 +483,6 @@ impl Builder<'_> {
             .map(str::to_owned)
     }
 
-    /// The unit that a word was probably meant to be.
-    fn near_unit(&self, word: &str) -> Option<String> {
-        let units = keywords::of_class("unit").flat_map(|k| k.spellings(self.lang));
-        suggest(word, units).map(str::to_owned)
-    }
-
     /// "a value, 当 or the end", in both languages.
     fn wanted(&self, rules: &[Rule]) -> Text {
         let mut all: Vec<(String, String)> = Vec::new();
@@ -883,27 +598,12 @@ fn offer(d: Diagnostic, span: Span, near: Option<String>) -> Diagnostic {
     }
 }
 
-/// The number with its unit at the end of a text: `10分`, `1 point`.
-fn last_amount(text: &str) -> &str {
-    let last = text.rsplit(char::is_whitespace).next().unwrap_or("");
-    if last.is_empty() || !last.chars().all(char::is_alphabetic) {
-        return last;
-    }
-    let before = text.get(..text.len() - last.len()).unwrap_or("").trim_end();
-    let number = before.rsplit(char::is_whitespace).next().unwrap_or("");
-    if number.chars().next().is_some_and(char::is_numeric) {
-        text.get(before.len() - number.len()..).unwrap_or("")
-    } else {
-        last
-    }
-}
-
 /// The first word of a text.
 pub(crate) fn first_word(part: &str) -> &str {
     word_at(part, 0)
 }
 
-fn word_at(part: &str, at: usize) -> &str {
+pub(crate) fn word_at(part: &str, at: usize) -> &str {
     let rest = part.get(at..).unwrap_or("");
     let word = |c: char| c.is_alphanumeric() || c == '_';
     let end = match rest.chars().next() {

@@ -2,9 +2,11 @@
 //!
 //! [`parse()`] never fails: what it cannot read becomes a `Broken` node and a diagnostic.
 
+mod amounts;
 pub mod ast;
 mod broken;
 mod build;
+mod context;
 mod dump;
 mod format;
 mod grammar;

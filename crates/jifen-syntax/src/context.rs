@@ -1,0 +1,119 @@
+//! Where a broken part stands: what could have been written there. Nothing is judged here.
+
+use crate::grammar::Rule;
+use jifen_diag::{Code, codes};
+
+/// Where a broken part stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    Header,
+    Item,
+    Category,
+    Points,
+    Review,
+    Param,
+    Roster,
+    Record,
+    Attr,
+    Row,
+    First,
+    Test,
+    Top,
+}
+
+impl Context {
+    pub(crate) fn strict(self) -> (Rule, Option<Rule>) {
+        match self {
+            Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
+            Context::Item | Context::Category => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
+            Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
+            Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
+            Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
+            Context::Roster | Context::Record => (Rule::strict_field, Some(Rule::prefix_field)),
+            Context::Attr => (Rule::strict_attr, Some(Rule::prefix_attr)),
+            Context::Row => (Rule::strict_row, Some(Rule::prefix_row)),
+            Context::First => (Rule::strict_first, Some(Rule::prefix_first)),
+            Context::Test => (Rule::strict_test, Some(Rule::prefix_test)),
+            Context::Top => (Rule::strict_decl, None),
+        }
+    }
+
+    /// The words that may begin a part here.
+    pub(crate) fn starters(self) -> &'static [Rule] {
+        use Rule::*;
+        match self {
+            Context::Header => &[
+                kw_version,
+                kw_effective,
+                kw_expires,
+                kw_zone,
+                kw_pursuant,
+                kw_workdays,
+                kw_by_event,
+                kw_by_entry,
+                kw_by_confirmation,
+                kw_cap,
+                kw_credit,
+                kw_multiply,
+                kw_stacking,
+            ],
+            Context::Item => &[
+                kw_on,
+                kw_every,
+                kw_requires,
+                kw_award,
+                kw_add,
+                kw_deduct,
+                kw_multiply,
+                kw_stacking,
+                kw_cap,
+                kw_review,
+                kw_credit,
+                kw_precision,
+            ],
+            Context::Category => &[
+                kw_cap,
+                kw_credit,
+                kw_multiply,
+                kw_stacking,
+                kw_precision,
+                kw_d_item,
+                kw_d_category,
+            ],
+            Context::Points => &[kw_precision, kw_floor, kw_may_be_negative, kw_owed],
+            Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
+            Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
+            Context::Record => &[kw_overlap, kw_at],
+            Context::First => &[kw_when, kw_rest],
+            Context::Row => &[kw_rest, kw_reaches, kw_under, kw_gt, kw_le],
+            Context::Test => &[
+                kw_given,
+                kw_expect,
+                kw_balance,
+                kw_opening,
+                kw_as_of,
+                kw_expect_error,
+            ],
+            Context::Top => &[
+                kw_d_policy,
+                kw_d_roster,
+                kw_d_points,
+                kw_d_fact,
+                kw_d_param,
+                kw_d_clock,
+                kw_d_category,
+                kw_d_item,
+                kw_d_test,
+            ],
+            Context::Roster | Context::Attr => &[],
+        }
+    }
+
+    pub(crate) fn code(self) -> Code {
+        if self == Context::Top {
+            codes::UNKNOWN_DECLARATION
+        } else {
+            codes::UNKNOWN_STATEMENT
+        }
+    }
+}
