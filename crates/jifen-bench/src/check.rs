@@ -5,8 +5,8 @@ use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use jifen_data::{Ids, Origin};
-use jifen_quantity::Decimal;
+use jifen::Decimal;
+use jifen::data::{FactRef, Ids, Origin};
 
 use crate::scan::reader;
 use crate::score::{evaluation, inputs};
@@ -21,8 +21,15 @@ pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
     let inputs = inputs(dir)?;
     let out = evaluation(&inputs, 2)?;
     let mut found = BTreeMap::new();
-    let id = |f: jifen_data::FactRef| -> Result<i64, Fault> {
-        match inputs.facts.kinds.get(f.kind.ix()).map(|k| &k.ids) {
+    let id = |f: FactRef| -> Result<i64, Fault> {
+        match inputs
+            .loaded
+            .admission
+            .log
+            .kinds
+            .get(f.kind.ix())
+            .map(|k| &k.ids)
+        {
             Some(Ids::Int(v)) => Ok(*v.get(f.row as usize).ok_or("row")?),
             Some(Ids::Text(v)) => Ok(v.get(f.row as usize).ok_or("row")?.parse()?),
             None => Err("kind".into()),

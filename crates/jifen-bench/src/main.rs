@@ -7,7 +7,6 @@ mod check;
 mod make;
 mod measure;
 mod oracle;
-mod policy;
 mod scan;
 mod score;
 

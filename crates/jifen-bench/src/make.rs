@@ -9,7 +9,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Int16Array, Int32Array, Int64Array,
     RecordBatch, StringArray, TimestampMillisecondArray,
 };
-use jifen_calendar::Day;
+use jifen::Day;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;

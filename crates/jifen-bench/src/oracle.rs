@@ -94,7 +94,7 @@ pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
             continue;
         };
         let day = f.ts.div_euclid(86_400);
-        let (year, month, _) = jifen_calendar::Day(i32::try_from(day)?).ymd();
+        let (year, month, _) = jifen::Day(i32::try_from(day)?).ymd();
         if f.kind == "violation" {
             out.insert(f.id, if f.confirmed { -1_000 } else { 0 });
             continue;

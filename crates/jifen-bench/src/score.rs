@@ -2,46 +2,40 @@
 
 use std::path::Path;
 
-use jifen_calendar::{Day, Zone};
-use jifen_data::{Evaluation, FactLog, Openings, RosterData};
-use jifen_engine::{Options, evaluate};
-use jifen_facts::{InputFile, ReadOptions, mapping, read_facts, read_rosters};
-use jifen_plan::Plan;
+use jifen::{
+    Compiled, Day, Evaluation, Files, InputFile, Limits, Loaded, Openings, Options, Sources,
+    compile, evaluate, load,
+};
 
-use crate::{Fault, policy};
+use crate::Fault;
 
-/// Facts and rosters of a folder.
+/// RP-1 as a district would write it, and its mapping.
+const POLICY: &str = include_str!("../../../policies/rp1/rp1.jifen");
+const SOURCES: &str = include_str!("../../../policies/rp1/sources.toml");
+
+/// The policy with the facts and rosters of a folder.
 pub struct Inputs {
-    pub plan: Plan,
-    pub facts: FactLog,
-    pub rosters: RosterData,
-    pub rejected: u64,
+    pub compiled: Compiled,
+    pub loaded: Loaded,
 }
 
-fn file(dir: &Path, name: &str) -> Result<InputFile, Fault> {
-    Ok(InputFile::new(name, std::fs::read(dir.join(name))?))
+fn file(dir: &Path, name: &str) -> Result<Vec<InputFile>, Fault> {
+    Ok(vec![InputFile::new(name, std::fs::read(dir.join(name))?)])
 }
 
-/// Reads the folder through the readers of `jifen run`.
+/// Compiles and reads as `jifen run` does.
 pub fn inputs(dir: &Path) -> Result<Inputs, Fault> {
-    let plan = policy::plan()?;
-    let faults = |e: &dyn std::fmt::Debug| format!("{e:?}");
-    let sources = mapping::parse(policy::SOURCES).map_err(|e| faults(&e))?;
-    let zone = Zone::parse(&plan.zone).ok_or("a zone")?;
-    let options = ReadOptions::default();
-    let files = [file(dir, "roster.parquet")?];
-    let read = read_rosters(&files, &sources, &plan, &zone, &options);
-    let mut rosters = read.map_err(|e| faults(&e))?.data;
-    let files = [file(dir, "facts.parquet")?];
-    let read = read_facts(&files, &sources, &plan, &zone, &mut rosters, &options);
-    let admission = read.map_err(|e| faults(&e))?;
-    let rejected = admission.counts.rejected;
-    Ok(Inputs {
-        plan,
-        facts: admission.log,
-        rosters,
-        rejected,
-    })
+    let mut sources = Sources::new();
+    sources.add("rp1.jifen", POLICY);
+    let compiled = compile(sources).map_err(|p| format!("{:?}", p.diagnostics))?;
+    let files = Files {
+        sources_toml: Some(("sources.toml", SOURCES)),
+        rosters: file(dir, "roster.parquet")?,
+        facts: file(dir, "facts.parquet")?,
+        openings: Vec::new(),
+    };
+    let loaded = load(&compiled, &files, &Limits::default()).map_err(|e| format!("{e:?}"))?;
+    Ok(Inputs { compiled, loaded })
 }
 
 /// The day after which RP-1 looks no further.
@@ -57,9 +51,9 @@ pub fn evaluation(inputs: &Inputs, threads: usize) -> Result<Evaluation, Fault> 
     };
     let openings = Openings::default();
     Ok(evaluate(
-        &inputs.plan,
-        &inputs.facts,
-        &inputs.rosters,
+        &inputs.compiled.plan,
+        &inputs.loaded.admission.log,
+        &inputs.loaded.rosters,
         &openings,
         as_of()?,
         &options,
@@ -69,8 +63,8 @@ pub fn evaluation(inputs: &Inputs, threads: usize) -> Result<Evaluation, Fault> 
 /// Reads and does nothing else.
 pub fn read_only(dir: &Path) -> Result<(), Fault> {
     let inputs = inputs(dir)?;
-    let facts: usize = inputs.facts.kinds.iter().map(|k| k.len()).sum();
-    println!("{facts} facts, {} rejected", inputs.rejected);
+    let counts = &inputs.loaded.admission.counts;
+    println!("{} facts, {} rejected", counts.accepted, counts.rejected);
     Ok(())
 }
 

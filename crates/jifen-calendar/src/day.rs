@@ -21,6 +21,7 @@ impl Day {
 
     /// A day from its parts; nothing when there is no such day or the year is outside 1800–2300.
     #[must_use]
+    #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
         (1800..=2300).contains(&year).then_some(())?;
         Day::valid(year, month, day)
@@ -64,6 +65,7 @@ impl Day {
 
     /// 1 = Monday … 7 = Sunday.
     #[must_use]
+    #[inline]
     pub fn weekday(self) -> u32 {
         // 1970-01-01 was a Thursday.
         (i64::from(self.0) + 3).rem_euclid(7) as u32 + 1
@@ -71,18 +73,21 @@ impl Day {
 
     /// 00:00 of this day.
     #[must_use]
+    #[inline]
     pub fn start(self) -> Instant {
         Instant::from_day_seconds(self, 0)
     }
 
     /// The day `n` days later (earlier when negative).
     #[must_use]
+    #[inline]
     pub fn add_days(self, n: i64) -> Day {
         clamp(i64::from(self.0).saturating_add(n))
     }
 
     /// The same day `n` months later; in a shorter month, its last day (S5).
     #[must_use]
+    #[inline]
     pub fn add_months(self, n: i64) -> Day {
         let (year, month, day) = self.ymd();
         // More months than this leave every i32 day behind.
@@ -95,6 +100,7 @@ impl Day {
 
     /// Reads `2026-04-03`, exactly so.
     #[must_use]
+    #[inline]
     pub fn parse_iso(text: &str) -> Option<Day> {
         let (year, month, day) = iso_parts(text)?;
         Day::from_ymd(year, month, day)
@@ -165,6 +171,7 @@ impl<'de> Deserialize<'de> for Day {
 }
 
 impl Day {
+    #[inline]
     pub(crate) fn parse_any_year(text: &str) -> Option<Day> {
         let (year, month, day) = iso_parts(text)?;
         Day::valid(year, month, day)

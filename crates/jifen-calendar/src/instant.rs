@@ -14,12 +14,14 @@ pub struct Instant(pub i64);
 impl Instant {
     /// `seconds` after 00:00 of `day`; more than a day's worth runs into the next days.
     #[must_use]
+    #[inline]
     pub fn from_day_seconds(day: Day, seconds: i32) -> Instant {
         Instant(i64::from(day.0) * i64::from(SECONDS_PER_DAY) + i64::from(seconds))
     }
 
     /// The civil day this instant lies in.
     #[must_use]
+    #[inline]
     pub fn day(self) -> Day {
         let days = self.0.div_euclid(i64::from(SECONDS_PER_DAY));
         Day(days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32)
@@ -27,18 +29,21 @@ impl Instant {
 
     /// Seconds since 00:00 of its day, `0..86400`.
     #[must_use]
+    #[inline]
     pub fn seconds_of_day(self) -> i32 {
         self.0.rem_euclid(i64::from(SECONDS_PER_DAY)) as i32
     }
 
     /// The instant `seconds` later.
     #[must_use]
+    #[inline]
     pub fn add_seconds(self, seconds: i64) -> Instant {
         Instant(self.0.saturating_add(seconds))
     }
 
     /// Reads `2026-04-03 21:00` or `2026-04-03 21:00:30` (also with `T` between), exactly so.
     #[must_use]
+    #[inline]
     pub fn parse_iso(text: &str) -> Option<Instant> {
         Instant::read(text, Day::parse_iso)
     }

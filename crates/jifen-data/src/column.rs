@@ -45,6 +45,7 @@ pub const BLANK: i64 = i64::MIN;
 impl Numbers {
     /// The value of row `i`; `None` for a blank or a row that does not exist.
     #[must_use]
+    #[inline]
     pub fn get(&self, i: usize) -> Option<Decimal> {
         match self {
             Numbers::Narrow { scale, values } => match values.get(i) {
@@ -68,6 +69,7 @@ pub struct TextColumn {
 impl TextColumn {
     /// The text of row `i`; `None` for a blank.
     #[must_use]
+    #[inline]
     pub fn get(&self, i: usize) -> Option<&str> {
         self.codes
             .get(i)
@@ -76,6 +78,7 @@ impl TextColumn {
     }
 
     /// Appends a text or a blank.
+    #[inline]
     pub fn push(&mut self, text: Option<&str>) {
         let code = match text {
             None => MISSING,
@@ -91,6 +94,7 @@ impl TextColumn {
 impl Column {
     /// The value of row `i`; `None` for a blank.
     #[must_use]
+    #[inline]
     pub fn value(&self, i: usize) -> Option<Value> {
         match self {
             Column::Number(n) => n.get(i).map(Value::Num),
@@ -108,6 +112,7 @@ impl Column {
 
     /// Number of rows.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         match self {
             Column::Number(Numbers::Narrow { values, .. }) => values.len(),
@@ -122,6 +127,7 @@ impl Column {
 
     /// No rows.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -48,12 +48,14 @@ pub struct KindTable {
 impl KindTable {
     /// Number of facts.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.subject.len()
     }
 
     /// No facts.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.subject.is_empty()
     }
@@ -77,6 +79,7 @@ impl Default for Ids {
 impl Ids {
     /// The id of row `i` as text.
     #[must_use]
+    #[inline]
     pub fn text(&self, i: usize) -> String {
         match self {
             Ids::Int(v) => v.get(i).map(i64::to_string).unwrap_or_default(),
@@ -86,6 +89,7 @@ impl Ids {
 
     /// Number of ids.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         match self {
             Ids::Int(v) => v.len(),
@@ -95,6 +99,7 @@ impl Ids {
 
     /// No ids.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -46,6 +46,7 @@ struct Row {
 impl LedgerChunk {
     /// An empty chunk with room for `n` postings.
     #[must_use]
+    #[inline]
     pub fn with_capacity(n: usize) -> LedgerChunk {
         LedgerChunk {
             rows: Vec::with_capacity(n),
@@ -55,17 +56,20 @@ impl LedgerChunk {
 
     /// Number of postings.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// No postings.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// Appends a posting.
+    #[inline]
     pub fn push(&mut self, p: &Posting) {
         let scale = p.before_caps.scale().max(p.amount.scale());
         let narrow = |d: Decimal| d.rescale(scale).and_then(|m| i64::try_from(m).ok());
@@ -103,6 +107,7 @@ impl LedgerChunk {
     }
 
     /// Forgets all postings from place `len` on.
+    #[inline]
     pub fn truncate(&mut self, len: usize) {
         let gone = self.rows.get(len..).unwrap_or_default();
         let wide = gone.iter().filter(|r| r.scale == WIDE).count();
@@ -145,30 +150,35 @@ impl LedgerChunk {
 impl Ledger {
     /// An empty ledger.
     #[must_use]
+    #[inline]
     pub fn new() -> Ledger {
         Ledger::default()
     }
 
     /// Number of postings.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// No postings.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// The posting at place `i`.
     #[must_use]
+    #[inline]
     pub fn get(&self, i: usize) -> Option<Posting> {
         let chunk = self.starts.partition_point(|s| *s <= i).checked_sub(1)?;
         self.chunks.get(chunk)?.get(i - self.starts.get(chunk)?)
     }
 
     /// All postings, in order.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Posting> + '_ {
         self.chunks
             .iter()
@@ -176,6 +186,7 @@ impl Ledger {
     }
 
     /// Appends a chunk.
+    #[inline]
     pub fn push_chunk(&mut self, chunk: LedgerChunk) {
         if !chunk.is_empty() {
             self.starts.push(self.len);

@@ -14,6 +14,7 @@ pub struct RosterData {
 impl RosterData {
     /// A table.
     #[must_use]
+    #[inline]
     pub fn table(&self, roster: RosterIx) -> Option<&RosterTable> {
         self.tables.get(roster.ix())
     }
@@ -44,6 +45,7 @@ pub struct AttrTable {
 impl RosterTable {
     /// Is the subject on the roster on this day?
     #[must_use]
+    #[inline]
     pub fn is_present(&self, subject: u32, day: Day) -> bool {
         self.present
             .get(subject as usize)
@@ -52,6 +54,7 @@ impl RosterTable {
 
     /// Code of an attribute's value on a day.
     #[must_use]
+    #[inline]
     pub fn attr_code(&self, attr: AttrIx, subject: u32, day: Day) -> Option<u32> {
         let rows = self.attrs.get(attr.ix())?.rows.get(subject as usize)?;
         rows.iter()
@@ -61,6 +64,7 @@ impl RosterTable {
 
     /// An attribute's value on a day; `None` is a blank.
     #[must_use]
+    #[inline]
     pub fn attr(&self, attr: AttrIx, subject: u32, day: Day) -> Option<&Value> {
         let code = self.attr_code(attr, subject, day)?;
         self.attrs.get(attr.ix())?.values.get_index(code as usize)

@@ -155,7 +155,7 @@ impl Reading {
             out.openings.lines.extend(lines.pop().map(|t| t.opening));
         }
         let place = |f: &RosterFault| (f.file.clone(), f.place);
-        out.faults.sort_by(|a, b| place(a).cmp(&place(b)));
+        out.faults.sort_by_key(place);
         out
     }
 }
@@ -249,7 +249,7 @@ impl Line<'_> {
             if wanted
                 .as_ref()
                 .is_none_or(|(_, w)| w.is_empty() || *w == roster.name)
-                && let Some(code) = table.ids.get_index_of(id.as_ref() as &str)
+                && let Some(code) = table.ids.get_index_of(id)
             {
                 let place = u16::try_from(i).ok().zip(u32::try_from(code).ok());
                 found.extend(place.map(|(r, s)| (RosterIx(r), s)));

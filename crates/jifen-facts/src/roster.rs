@@ -7,11 +7,13 @@ use crate::value::date::{DateStyle, day, proves_order};
 use crate::value::{number, trim, words};
 use crate::view::View;
 use crate::{InputFile, ReadOptions, read};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use jifen_calendar::{Day, Zone};
 use jifen_data::{AttrTable, RosterData, RosterTable};
 use jifen_diag::{Text, suggest, text};
 use jifen_plan::{FieldType, Plan, Roster, Value};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A row of a roster that cannot be used.
@@ -145,15 +147,52 @@ fn belongs(part: &RosterPart, named: &Named) -> bool {
 }
 
 type Range = (Day, Day);
-/// Day of a change → value before and after.
-type Changes = BTreeMap<Day, (Option<Value>, Option<Value>)>;
-type Dated = Vec<(Day, Day, Value)>;
+/// Day of a change → value before and after, as codes.
+type Changes = BTreeMap<Day, (Option<u32>, Option<u32>)>;
+/// From, to (not included), code of the value.
+type Dated = Vec<(Day, Day, u32)>;
+
+/// The distinct values of an attribute, and which cells were read as which: most cells of a roster repeat.
+#[derive(Default)]
+struct Known {
+    values: IndexSet<Value>,
+    /// By column and whether the cell was a number of a workbook.
+    cells: Vec<((usize, bool), FxHashMap<String, u32>)>,
+}
+
+/// So many cells of a column are remembered; a column of birth dates repeats less.
+const REMEMBERED: usize = 4096;
+
+impl Known {
+    fn code(&mut self, value: Value) -> u32 {
+        u32::try_from(self.values.insert_full(value).0).unwrap_or(u32::MAX)
+    }
+
+    fn seen(&self, key: (usize, bool), cell: &str) -> Option<u32> {
+        let (_, cells) = self.cells.iter().find(|(k, _)| *k == key)?;
+        cells.get(cell).copied()
+    }
+
+    fn remember(&mut self, key: (usize, bool), cell: &str, code: u32) {
+        if !self.cells.iter().any(|(k, _)| *k == key) {
+            self.cells.push((key, FxHashMap::default()));
+        }
+        let cells = self.cells.iter_mut().find(|(k, _)| *k == key);
+        if let Some((_, cells)) = cells
+            && cells.len() < REMEMBERED
+        {
+            cells.insert(cell.to_owned(), code);
+        }
+    }
+}
 
 struct Build<'a> {
     roster: &'a Roster,
     source: &'a RosterSource,
     zone: &'a Zone,
     ids: IndexMap<String, Subject>,
+    /// Parallel to the attributes.
+    known: Vec<Known>,
     faults: Vec<RosterFault>,
 }
 
@@ -161,7 +200,7 @@ struct Build<'a> {
 struct Subject {
     name: Option<String>,
     present: Vec<Range>,
-    base: Vec<Option<Value>>,
+    base: Vec<Option<u32>>,
     dated: BTreeMap<usize, Dated>,
     /// Attribute → day → (before, after).
     changes: BTreeMap<usize, Changes>,
@@ -174,6 +213,7 @@ impl<'a> Build<'a> {
             source,
             zone,
             ids: IndexMap::new(),
+            known: roster.attrs.iter().map(|_| Known::default()).collect(),
             faults: Vec::new(),
         }
     }
@@ -263,7 +303,8 @@ impl<'a> Build<'a> {
                     *slot = value;
                 }
             }
-            let name = name.map(|c| row.text(c)).filter(|n| !n.is_empty());
+            let name = name.map(|c| row.text(c).into_owned());
+            let name = name.filter(|n| !n.is_empty());
             self.add_base(&row, id, key, name, (from, to.add_days(1)), base);
         }
         Ok(())
@@ -276,7 +317,7 @@ impl<'a> Build<'a> {
         key: String,
         name: Option<String>,
         range: Range,
-        base: Vec<Option<Value>>,
+        base: Vec<Option<u32>>,
     ) {
         if range.0 >= range.1 {
             let fault = CellFault::new(
@@ -475,14 +516,24 @@ impl<'a> Build<'a> {
     }
 
     /// A blank or unreadable value is none; the latter is a fault, the row stays.
-    fn value_of(&mut self, row: &RowView<'_>, attr: usize, column: usize) -> Option<Value> {
+    fn value_of(&mut self, row: &RowView<'_>, attr: usize, column: usize) -> Option<u32> {
         let cell = row.text(column);
         if cell.is_empty() {
             return None;
         }
+        let mark = row.mark(column);
+        let key = (column, mark == CellMark::Number);
+        let known = self.known.get_mut(attr)?;
+        if let Some(code) = known.seen(key, &cell) {
+            return Some(code);
+        }
         let attr = self.roster.attrs.get(attr)?;
-        match value(&cell, &attr.ty, row.style(column), row.mark(column)) {
-            Ok(value) => Some(value),
+        match value(&cell, &attr.ty, row.style(column), mark) {
+            Ok(value) => {
+                let code = known.code(value);
+                known.remember(key, &cell, code);
+                Some(code)
+            }
             Err(fault) => {
                 self.fault(row, column, fault);
                 None
@@ -501,29 +552,24 @@ impl<'a> Build<'a> {
 
     fn finish(mut self, faults: &mut Vec<RosterFault>) -> RosterTable {
         faults.append(&mut self.faults);
+        let mut otherwise = Vec::new();
+        for (attr, known) in self.roster.attrs.iter().zip(&mut self.known) {
+            let text = self.source.otherwise.get(&attr.name);
+            let value = |t: &String| value(t, &attr.ty, DateStyle::default(), CellMark::Text);
+            otherwise.push(text.and_then(|t| value(t).ok()).map(|v| known.code(v)));
+        }
+        let attr = |known: Known| AttrTable {
+            values: known.values,
+            rows: Vec::with_capacity(self.ids.len()),
+        };
         let mut table = RosterTable {
-            attrs: vec![AttrTable::default(); self.roster.attrs.len()],
+            attrs: self.known.into_iter().map(attr).collect(),
             ..RosterTable::default()
         };
-        let otherwise: Vec<Option<Value>> = self
-            .roster
-            .attrs
-            .iter()
-            .map(|a| {
-                let text = self.source.otherwise.get(&a.name)?;
-                value(text, &a.ty, DateStyle::default(), CellMark::Text).ok()
-            })
-            .collect();
         for (id, subject) in self.ids {
             table.ids.insert(id);
-            for (i, attr) in table.attrs.iter_mut().enumerate() {
-                let fallback = otherwise.get(i).cloned().flatten();
-                let rows = subject.values(i, fallback);
-                let coded = rows
-                    .into_iter()
-                    .map(|(a, b, v)| (a, b, attr.values.insert_full(v).0 as u32))
-                    .collect();
-                attr.rows.push(coded);
+            for (i, (attr, fallback)) in table.attrs.iter_mut().zip(&otherwise).enumerate() {
+                attr.rows.push(subject.values(i, *fallback));
             }
             table.names.push(subject.name);
             table.present.push(subject.present);
@@ -534,12 +580,12 @@ impl<'a> Build<'a> {
 
 impl Subject {
     /// The values of one attribute: dated rows first, then changes, then the base or what holds otherwise.
-    fn values(&self, attr: usize, fallback: Option<Value>) -> Dated {
-        let base = self.base.get(attr).cloned().flatten().or(fallback);
+    fn values(&self, attr: usize, fallback: Option<u32>) -> Dated {
+        let base = self.base.get(attr).copied().flatten().or(fallback);
         let mut line: Dated = Vec::new();
         for &(from, to) in &self.present {
             match self.changes.get(&attr) {
-                None => line.extend(base.clone().map(|v| (from, to, v))),
+                None => line.extend(base.map(|v| (from, to, v))),
                 Some(days) => change_line(days, from, to, &mut line),
             }
         }
@@ -556,14 +602,14 @@ impl Subject {
 
 fn change_line(days: &Changes, from: Day, to: Day, line: &mut Dated) {
     let mut start = from;
-    let mut value = days.values().next().and_then(|c| c.0.clone());
-    for (&day, (_, after)) in days {
+    let mut value = days.values().next().and_then(|c| c.0);
+    for (&day, &(_, after)) in days {
         let end = day.clamp(from, to);
         if start < end {
-            line.extend(value.clone().map(|v| (start, end, v)));
+            line.extend(value.map(|v| (start, end, v)));
         }
         start = start.max(end);
-        value = after.clone();
+        value = after;
     }
     if start < to {
         line.extend(value.map(|v| (start, to, v)));
@@ -575,7 +621,7 @@ fn cut(line: Dated, from: Day, to: Day) -> Dated {
     let mut out = Vec::new();
     for (a, b, v) in line {
         if a < from.min(b) {
-            out.push((a, from.min(b), v.clone()));
+            out.push((a, from.min(b), v));
         }
         if to.max(a) < b {
             out.push((to.max(a), b, v));
@@ -684,10 +730,13 @@ struct RowView<'a> {
 }
 
 impl RowView<'_> {
-    fn text(&self, column: usize) -> String {
+    fn text(&self, column: usize) -> Cow<'_, str> {
         let view = View::new(self.batch, column);
-        let cell = view.map(|v| v.text(self.index, self.rows.zone));
-        trim(&cell.unwrap_or_default()).to_owned()
+        match view.map(|v| v.text(self.index, self.rows.zone)) {
+            Some(Cow::Borrowed(cell)) => Cow::Borrowed(trim(cell)),
+            Some(Cow::Owned(cell)) => Cow::Owned(trim(&cell).to_owned()),
+            None => Cow::Borrowed(""),
+        }
     }
 
     fn mark(&self, column: usize) -> CellMark {

@@ -8,6 +8,7 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, DictionaryArray, StringArray};
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use jifen_calendar::{Day, Instant, Zone};
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ pub(crate) enum View<'a> {
 }
 
 impl<'a> View<'a> {
+    #[inline]
     pub fn new(batch: &'a RawBatch, column: usize) -> Option<Self> {
         Some(match batch.columns.get(column)? {
             RawColumn::Text(t) => View::Text(t),
@@ -43,6 +45,7 @@ impl<'a> View<'a> {
     }
 
     /// The cell as text; blank for a null.
+    #[inline]
     pub fn text(&self, i: usize, zone: &Zone) -> Cow<'a, str> {
         match self {
             View::Text(t) => Cow::Borrowed(t.get(i)),
@@ -58,6 +61,7 @@ impl<'a> View<'a> {
     }
 
     /// Names the dictionary of a dictionary-coded column: where its texts lie. Batches share them for as long as the run.
+    #[inline]
     pub fn dictionary(&self) -> Option<(usize, usize)> {
         match self {
             View::Dict(_, values) => {
@@ -69,6 +73,7 @@ impl<'a> View<'a> {
     }
 
     /// What the cell was in its workbook.
+    #[inline]
     pub fn mark(&self, i: usize) -> CellMark {
         match self {
             View::Text(t) => t.mark(i),
@@ -129,127 +134,143 @@ fn plain(mantissa: i128, scale: u8) -> String {
 
 /// Whole numbers or decimals of any width.
 pub(crate) struct Integers<'a> {
-    array: &'a ArrayRef,
+    values: Ints<'a>,
+    nulls: Option<&'a NullBuffer>,
     pub scale: u8,
-    kind: IntKind,
 }
 
 #[derive(Clone, Copy)]
-enum IntKind {
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-    D128,
+enum Ints<'a> {
+    I8(&'a [i8]),
+    I16(&'a [i16]),
+    I32(&'a [i32]),
+    I64(&'a [i64]),
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+    U32(&'a [u32]),
+    U64(&'a [u64]),
+    D128(&'a [i128]),
 }
 
 impl<'a> Integers<'a> {
     pub fn new(array: &'a ArrayRef) -> Option<Self> {
-        let (kind, scale) = match array.data_type() {
-            DataType::Int8 => (IntKind::I8, 0),
-            DataType::Int16 => (IntKind::I16, 0),
-            DataType::Int32 => (IntKind::I32, 0),
-            DataType::Int64 => (IntKind::I64, 0),
-            DataType::UInt8 => (IntKind::U8, 0),
-            DataType::UInt16 => (IntKind::U16, 0),
-            DataType::UInt32 => (IntKind::U32, 0),
-            DataType::UInt64 => (IntKind::U64, 0),
-            DataType::Decimal128(_, s) => (IntKind::D128, u8::try_from(*s).ok()?),
+        let (values, scale) = match array.data_type() {
+            DataType::Int8 => (Ints::I8(array.as_primitive::<Int8Type>().values()), 0),
+            DataType::Int16 => (Ints::I16(array.as_primitive::<Int16Type>().values()), 0),
+            DataType::Int32 => (Ints::I32(array.as_primitive::<Int32Type>().values()), 0),
+            DataType::Int64 => (Ints::I64(array.as_primitive::<Int64Type>().values()), 0),
+            DataType::UInt8 => (Ints::U8(array.as_primitive::<UInt8Type>().values()), 0),
+            DataType::UInt16 => (Ints::U16(array.as_primitive::<UInt16Type>().values()), 0),
+            DataType::UInt32 => (Ints::U32(array.as_primitive::<UInt32Type>().values()), 0),
+            DataType::UInt64 => (Ints::U64(array.as_primitive::<UInt64Type>().values()), 0),
+            DataType::Decimal128(_, s) => {
+                let values = array.as_primitive::<Decimal128Type>().values();
+                (Ints::D128(values), u8::try_from(*s).ok()?)
+            }
             _ => return None,
         };
-        Some(Integers { array, scale, kind })
+        let nulls = array.nulls();
+        Some(Integers {
+            values,
+            nulls,
+            scale,
+        })
     }
 
     /// Mantissa; none for a null.
+    #[inline]
     pub fn get(&self, i: usize) -> Option<i128> {
-        let a = self.array;
-        if i >= a.len() || a.is_null(i) {
+        if is_null(self.nulls, i) {
             return None;
         }
-        Some(match self.kind {
-            IntKind::I8 => a.as_primitive::<Int8Type>().value(i).into(),
-            IntKind::I16 => a.as_primitive::<Int16Type>().value(i).into(),
-            IntKind::I32 => a.as_primitive::<Int32Type>().value(i).into(),
-            IntKind::I64 => a.as_primitive::<Int64Type>().value(i).into(),
-            IntKind::U8 => a.as_primitive::<UInt8Type>().value(i).into(),
-            IntKind::U16 => a.as_primitive::<UInt16Type>().value(i).into(),
-            IntKind::U32 => a.as_primitive::<UInt32Type>().value(i).into(),
-            IntKind::U64 => a.as_primitive::<UInt64Type>().value(i).into(),
-            IntKind::D128 => a.as_primitive::<Decimal128Type>().value(i),
+        Some(match self.values {
+            Ints::I8(v) => (*v.get(i)?).into(),
+            Ints::I16(v) => (*v.get(i)?).into(),
+            Ints::I32(v) => (*v.get(i)?).into(),
+            Ints::I64(v) => (*v.get(i)?).into(),
+            Ints::U8(v) => (*v.get(i)?).into(),
+            Ints::U16(v) => (*v.get(i)?).into(),
+            Ints::U32(v) => (*v.get(i)?).into(),
+            Ints::U64(v) => (*v.get(i)?).into(),
+            Ints::D128(v) => *v.get(i)?,
         })
     }
+}
+
+/// A null; a row beyond the end counts as one.
+#[inline]
+fn is_null(nulls: Option<&NullBuffer>, i: usize) -> bool {
+    nulls.is_some_and(|n| i >= n.len() || n.is_null(i))
 }
 
 /// Days or instants.
 pub(crate) struct Times<'a> {
-    array: &'a ArrayRef,
+    values: Moments<'a>,
+    nulls: Option<&'a NullBuffer>,
     /// Days without a time.
     pub days: bool,
     /// Instants of the world (UTC), to be turned into civil time.
     utc: bool,
-    unit: TimeKind,
 }
 
+/// What the numbers of a column of times count.
 #[derive(Clone, Copy)]
-enum TimeKind {
-    Date32,
-    Date64,
-    Second,
-    Milli,
-    Micro,
-    Nano,
+enum Moments<'a> {
+    Days(&'a [i32]),
+    /// So many to a second.
+    Parts(&'a [i64], i64),
 }
 
 impl<'a> Times<'a> {
     pub fn new(array: &'a ArrayRef) -> Option<Self> {
-        let (unit, days, utc) = match array.data_type() {
-            DataType::Date32 => (TimeKind::Date32, true, false),
-            DataType::Date64 => (TimeKind::Date64, true, false),
+        let a = array;
+        let parts = |values: &'a ScalarBuffer<i64>, n| Moments::Parts(values, n);
+        let (values, days, utc) = match array.data_type() {
+            DataType::Date32 => {
+                let values = a.as_primitive::<Date32Type>().values();
+                (Moments::Days(values), true, false)
+            }
+            DataType::Date64 => {
+                let values = a.as_primitive::<Date64Type>().values();
+                (parts(values, 1000), true, false)
+            }
             DataType::Timestamp(unit, zone) => {
-                let kind = match unit {
-                    TimeUnit::Second => TimeKind::Second,
-                    TimeUnit::Millisecond => TimeKind::Milli,
-                    TimeUnit::Microsecond => TimeKind::Micro,
-                    TimeUnit::Nanosecond => TimeKind::Nano,
+                let values = match unit {
+                    TimeUnit::Second => parts(a.as_primitive::<TimestampSecondType>().values(), 1),
+                    TimeUnit::Millisecond => {
+                        parts(a.as_primitive::<TimestampMillisecondType>().values(), 1000)
+                    }
+                    TimeUnit::Microsecond => parts(
+                        a.as_primitive::<TimestampMicrosecondType>().values(),
+                        1_000_000,
+                    ),
+                    TimeUnit::Nanosecond => parts(
+                        a.as_primitive::<TimestampNanosecondType>().values(),
+                        1_000_000_000,
+                    ),
                 };
-                (kind, false, zone.is_some())
+                (values, false, zone.is_some())
             }
             _ => return None,
         };
+        let nulls = array.nulls();
         Some(Times {
-            array,
+            values,
+            nulls,
             days,
             utc,
-            unit,
         })
     }
 
     /// The civil instant (a day's begin); none for a null or a value that no calendar has.
+    #[inline]
     pub fn get(&self, i: usize, zone: &Zone) -> Option<Instant> {
-        let a = self.array;
-        if i >= a.len() || a.is_null(i) {
+        if is_null(self.nulls, i) {
             return None;
         }
-        let seconds = match self.unit {
-            TimeKind::Date32 => i64::from(a.as_primitive::<Date32Type>().value(i)) * 86_400,
-            TimeKind::Date64 => a.as_primitive::<Date64Type>().value(i).div_euclid(1000),
-            TimeKind::Second => a.as_primitive::<TimestampSecondType>().value(i),
-            TimeKind::Milli => {
-                let v = a.as_primitive::<TimestampMillisecondType>().value(i);
-                v.div_euclid(1000)
-            }
-            TimeKind::Micro => {
-                let v = a.as_primitive::<TimestampMicrosecondType>().value(i);
-                v.div_euclid(1_000_000)
-            }
-            TimeKind::Nano => {
-                let v = a.as_primitive::<TimestampNanosecondType>().value(i);
-                v.div_euclid(1_000_000_000)
-            }
+        let seconds = match self.values {
+            Moments::Days(v) => i64::from(*v.get(i)?) * 86_400,
+            Moments::Parts(v, n) => v.get(i)?.div_euclid(n),
         };
         if seconds < Day::MIN.start().0 || seconds >= Day::MAX.start().0 {
             return None;

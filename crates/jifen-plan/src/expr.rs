@@ -207,6 +207,7 @@ impl Exprs {
     ///
     /// # Panics
     /// Never in practice: an arena of 2³² nodes does not fit in the 1 MiB of text a policy may have.
+    #[inline]
     pub fn add(&mut self, expr: Expr, ty: Ty) -> ExprId {
         let (ix, _) = self.nodes.insert_full((expr, ty));
         ExprId(u32::try_from(ix).unwrap_or(u32::MAX))
@@ -214,6 +215,7 @@ impl Exprs {
 
     /// The node.
     #[must_use]
+    #[inline]
     pub fn get(&self, id: ExprId) -> &Expr {
         &self
             .nodes
@@ -224,6 +226,7 @@ impl Exprs {
 
     /// Its type.
     #[must_use]
+    #[inline]
     pub fn ty(&self, id: ExprId) -> Ty {
         self.nodes
             .get_index(id.0 as usize)
@@ -232,6 +235,7 @@ impl Exprs {
     }
 
     /// All nodes; operands stand before the nodes that use them.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (ExprId, &Expr, Ty)> {
         self.nodes
             .iter()
@@ -241,22 +245,26 @@ impl Exprs {
 
     /// How many nodes.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// No nodes.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
     /// A numeric constant.
+    #[inline]
     pub fn number(&mut self, value: Decimal, dim: Dim) -> ExprId {
         self.add(Expr::Const(Value::Num(value)), Ty::Num(dim))
     }
 
     /// A day constant.
+    #[inline]
     pub fn day(&mut self, day: Day) -> ExprId {
         self.add(Expr::Const(Value::Date(day)), Ty::Date)
     }

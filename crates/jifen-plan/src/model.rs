@@ -20,6 +20,7 @@ macro_rules! index {
         impl $name {
             /// As a vector index.
             #[must_use]
+            #[inline]
             pub fn ix(self) -> usize { self.0 as usize }
         }
     )*};

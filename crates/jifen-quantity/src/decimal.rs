@@ -35,12 +35,14 @@ impl Decimal {
 
     /// `mantissa / 10^scale` in lowest form; nothing when `scale` exceeds [`MAX_SCALE`].
     #[must_use]
+    #[inline]
     pub fn new(mantissa: i128, scale: u8) -> Option<Decimal> {
         (scale <= MAX_SCALE).then(|| Decimal::lowest(mantissa, scale))
     }
 
     /// A whole number.
     #[must_use]
+    #[inline]
     pub const fn from_int(value: i64) -> Decimal {
         Decimal {
             mantissa: value as i128,
@@ -114,53 +116,62 @@ impl Decimal {
 
     /// The digits without the point.
     #[must_use]
+    #[inline]
     pub const fn mantissa(self) -> i128 {
         self.mantissa
     }
 
     /// How many digits stand after the point.
     #[must_use]
+    #[inline]
     pub const fn scale(self) -> u8 {
         self.scale
     }
 
     /// Whether this is 0.
     #[must_use]
+    #[inline]
     pub const fn is_zero(self) -> bool {
         self.mantissa == 0
     }
 
     /// Whether this is below 0.
     #[must_use]
+    #[inline]
     pub const fn is_negative(self) -> bool {
         self.mantissa < 0
     }
 
     /// Whether this is above 0.
     #[must_use]
+    #[inline]
     pub const fn is_positive(self) -> bool {
         self.mantissa > 0
     }
 
     /// Whether nothing stands after the point.
     #[must_use]
+    #[inline]
     pub const fn is_integer(self) -> bool {
         self.scale == 0
     }
 
     /// -1, 0 or 1.
     #[must_use]
+    #[inline]
     pub const fn signum(self) -> i32 {
         self.mantissa.signum() as i32
     }
 
     /// The value with the other sign.
+    #[inline]
     pub fn checked_neg(self) -> Result<Decimal, NumError> {
         let mantissa = self.mantissa.checked_neg().ok_or(NumError::Overflow)?;
         Ok(Decimal { mantissa, ..self })
     }
 
     /// The value without its sign.
+    #[inline]
     pub fn checked_abs(self) -> Result<Decimal, NumError> {
         if self.is_negative() {
             self.checked_neg()
@@ -171,12 +182,14 @@ impl Decimal {
 
     /// The value as an integer, when it is one.
     #[must_use]
+    #[inline]
     pub fn to_i128(self) -> Option<i128> {
         self.is_integer().then_some(self.mantissa)
     }
 
     /// The mantissa this value has at `scale`, when that is exact and fits.
     #[must_use]
+    #[inline]
     pub fn rescale(self, scale: u8) -> Option<i128> {
         widen_mantissa(self.mantissa, self.scale, scale)
     }
@@ -193,6 +206,7 @@ impl Decimal {
 )]
 impl Decimal {
     /// The exact sum.
+    #[inline]
     pub fn add(self, rhs: Decimal) -> Result<Decimal, NumError> {
         let scale = self.scale.max(rhs.scale);
         if let (Some(a), Some(b)) = (self.rescale(scale), rhs.rescale(scale))
@@ -204,6 +218,7 @@ impl Decimal {
     }
 
     /// The exact difference.
+    #[inline]
     pub fn sub(self, rhs: Decimal) -> Result<Decimal, NumError> {
         let scale = self.scale.max(rhs.scale);
         if let (Some(a), Some(b)) = (self.rescale(scale), rhs.rescale(scale))
@@ -231,6 +246,7 @@ impl Decimal {
     }
 
     /// The exact product; overflow when it needs more than 36 fractional digits.
+    #[inline]
     pub fn mul(self, rhs: Decimal) -> Result<Decimal, NumError> {
         let scale = self.scale + rhs.scale;
         if let (Some(product), true) = (self.mantissa.checked_mul(rhs.mantissa), scale <= MAX_SCALE)
@@ -246,11 +262,13 @@ impl Decimal {
     }
 
     /// The quotient, rounded half to even to 18 fractional digits.
+    #[inline]
     pub fn div(self, rhs: Decimal) -> Result<Decimal, NumError> {
         Decimal::mul_div(self, Decimal::ONE, rhs)
     }
 
     /// `a × b ÷ c` with one rounding, half to even to 18 fractional digits.
+    #[inline]
     pub fn mul_div(a: Decimal, b: Decimal, c: Decimal) -> Result<Decimal, NumError> {
         let fraction = Fraction::of(a, b, c)?;
         let quotient = fraction.round(DIVISION_PLACES, Rounding::HalfEven)?;
@@ -259,6 +277,7 @@ impl Decimal {
 
     /// The value rounded to `places` fractional digits.
     #[must_use]
+    #[inline]
     pub fn round(self, places: u8, mode: Rounding) -> Decimal {
         if self.scale <= places {
             return self;
@@ -268,6 +287,7 @@ impl Decimal {
     }
 
     /// The value rounded to a whole multiple of `multiple` (its sign does not matter), such as 0.5.
+    #[inline]
     pub fn round_to(self, multiple: Decimal, mode: Rounding) -> Result<Decimal, NumError> {
         let fraction = Fraction::of(self, Decimal::ONE, multiple)?;
         let count = fraction.round(0, mode)?;
@@ -276,6 +296,7 @@ impl Decimal {
     }
 
     /// The greatest integer not above the quotient (towards minus infinity).
+    #[inline]
     pub fn div_floor(self, rhs: Decimal) -> Result<Decimal, NumError> {
         let fraction = Fraction::of(self, Decimal::ONE, rhs)?;
         let mode = if fraction.negative {

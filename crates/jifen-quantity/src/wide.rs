@@ -14,6 +14,7 @@ pub(crate) struct Wide([u64; LIMBS]);
 impl Wide {
     pub(crate) const ZERO: Wide = Wide([0; LIMBS]);
 
+    #[inline]
     pub(crate) fn from_u128(v: u128) -> Wide {
         let mut limbs = [0; LIMBS];
         limbs[0] = v as u64;
@@ -21,11 +22,13 @@ impl Wide {
         Wide(limbs)
     }
 
+    #[inline]
     pub(crate) fn to_u128(self) -> Option<u128> {
         let high_is_zero = self.0.iter().skip(2).all(|&l| l == 0);
         high_is_zero.then(|| u128::from(self.0[0]) | (u128::from(self.0[1]) << 64))
     }
 
+    #[inline]
     pub(crate) fn is_zero(self) -> bool {
         self == Wide::ZERO
     }
@@ -55,6 +58,7 @@ impl Wide {
     }
 
     /// `self × 10^exp`, or nothing past 512 bits.
+    #[inline]
     pub(crate) fn mul_pow10(self, mut exp: u32) -> Option<Wide> {
         let mut out = self;
         while exp > 0 {
@@ -67,6 +71,7 @@ impl Wide {
     }
 
     /// The sum, or nothing past 512 bits.
+    #[inline]
     pub(crate) fn add(self, rhs: Wide) -> Option<Wide> {
         let mut out = self;
         let mut carry = false;
@@ -80,6 +85,7 @@ impl Wide {
     }
 
     /// `self - rhs`; needs `rhs <= self`.
+    #[inline]
     pub(crate) fn sub(self, rhs: Wide) -> Wide {
         let mut out = self;
         let mut borrow = false;
@@ -93,6 +99,7 @@ impl Wide {
     }
 
     /// Quotient and remainder by a small divisor, which must not be zero.
+    #[inline]
     pub(crate) fn div_rem_small(self, den: u64) -> (Wide, u64) {
         let mut out = self;
         let mut rem = 0_u128;
@@ -105,6 +112,7 @@ impl Wide {
     }
 
     /// Quotient and remainder, bit by bit; `den` must not be zero and must be below 2^511.
+    #[inline]
     pub(crate) fn div_rem(self, den: Wide) -> (Wide, Wide) {
         let (mut quotient, mut rem) = (Wide::ZERO, Wide::ZERO);
         for bit in (0..self.bits()).rev() {
@@ -119,6 +127,7 @@ impl Wide {
     }
 
     /// `self / den` rounded to an integer; `den` as in [`Wide::div_rem`].
+    #[inline]
     pub(crate) fn div_round(self, den: Wide, mode: Rounding) -> Wide {
         let (q, r) = self.div_rem(den);
         let half = r.cmp(&den.sub(r));

@@ -1,6 +1,6 @@
 //! Evaluates a node over the rows of a batch; what it has no kernel for, the scalar evaluator does row by row.
 
-use jifen_calendar::{ClockPattern, Day, Instant, age};
+use jifen_calendar::{ClockPattern, Instant, age};
 use jifen_data::column::MISSING;
 use jifen_data::{Column, KindTable, Numbers};
 use jifen_plan::{
@@ -10,6 +10,9 @@ use jifen_quantity::Decimal;
 
 use super::column::{Bad, Col, Data, Nums, either, mark};
 use super::numbers::{self, Op};
+use super::parts::{
+    constant, constant_number, days_of, narrow_bounds, narrow_values, same_scale, set, set_bool,
+};
 use crate::case::Case;
 use crate::error::Stop;
 use crate::scalar::{Scalar, by_order, compare, date_part};
@@ -143,6 +146,7 @@ impl<'w> Kernel<'w> {
                 rest,
             } => self.select(*of, table, *rest, id, rows),
             Expr::First { rows: table, rest } => self.first(table, *rest, id, rows),
+            Expr::Clamp { low, high, of } => self.clamp(*low, *high, *of, rows),
             _ => self.each(id, rows),
         }
     }
@@ -228,6 +232,33 @@ impl<'w> Kernel<'w> {
         Ok(Col {
             data: Data::Num(out),
             bad: either(bad, more),
+        })
+    }
+
+    /// Bounds first, as the scalar evaluator has it: their reason stands before that of the value.
+    fn clamp(
+        &self,
+        low: Option<ExprId>,
+        high: Option<ExprId>,
+        of: ExprId,
+        rows: &[u32],
+    ) -> Result<'w> {
+        let mut bounds = Vec::new();
+        let mut bad = None;
+        for (bound, side) in [(low, numbers::Side::Low), (high, numbers::Side::High)] {
+            if let Some(bound) = bound {
+                let (values, why) = self.num(bound, rows)?;
+                bad = either(bad, why);
+                bounds.push((side, values));
+            }
+        }
+        let (mut out, why) = self.num(of, rows)?;
+        for (side, bound) in &bounds {
+            out = numbers::bounded(*side, &out, bound);
+        }
+        Ok(Col {
+            data: Data::Num(out),
+            bad: either(bad, why),
         })
     }
 
@@ -642,81 +673,6 @@ impl<'w> Kernel<'w> {
             Data::Any(out)
         };
         Ok(Col { data, bad })
-    }
-}
-
-/// The values of an attribute as mantissas of one scale, where they are few numbers.
-fn narrow_values(values: &indexmap::IndexSet<Value>) -> Option<(u8, Vec<i64>)> {
-    const FEW: usize = 1_024;
-    let number = |v: &Value| match v {
-        Value::Num(n) => Some(*n),
-        _ => None,
-    };
-    if values.is_empty() || values.len() > FEW {
-        return None;
-    }
-    let numbers: Vec<Decimal> = values.iter().map(number).collect::<Option<_>>()?;
-    let scale = numbers.iter().map(|n| n.scale()).max()?;
-    let mantissas = numbers
-        .iter()
-        .map(|n| i64::try_from(n.rescale(scale)?).ok());
-    Some((scale, mantissas.collect::<Option<_>>()?))
-}
-
-fn same_scale(a: &Data<'_>, b: &Data<'_>, scale: u8) -> Option<(Vec<i64>, Vec<i64>)> {
-    match (a, b) {
-        (Data::Num(a), Data::Num(b)) => Some((a.at_scale(scale)?, b.at_scale(scale)?)),
-        _ => None,
-    }
-}
-
-fn narrow_bounds(q: &Nums, bands: &[(Decimal, ExprId)]) -> Option<Vec<i64>> {
-    let Nums::Narrow(scale, _) = q else {
-        return None;
-    };
-    bands
-        .iter()
-        .map(|(b, _)| i64::try_from(b.rescale(*scale)?).ok())
-        .collect()
-}
-
-fn days_of(col: &Col<'_>, n: usize) -> std::result::Result<Vec<Day>, Stop> {
-    let one = |i: usize| match col.at(i) {
-        Some(Val::Date(d)) => Ok(d),
-        Some(Val::Instant(t)) => Ok(t.day()),
-        _ if col.bad_at(i).is_some() => Ok(Day(0)),
-        _ => Err(Stop::Plan("an expression of the wrong type")),
-    };
-    (0..n).map(one).collect()
-}
-
-fn constant<'w>(value: &'w Value, n: usize) -> Col<'w> {
-    match value {
-        Value::Num(d) => constant_number(*d, n),
-        Value::YesNo(b) => Col::good(Data::Bool(vec![*b; n])),
-        Value::Date(d) => Col::good(Data::Day(vec![d.0; n])),
-        Value::Instant(i) => Col::good(Data::Instant(vec![i.0; n])),
-        other => Col::good(Data::Any(vec![Val::of(other); n])),
-    }
-}
-
-fn constant_number<'w>(d: Decimal, n: usize) -> Col<'w> {
-    Col::good(Data::Num(match i64::try_from(d.mantissa()) {
-        Ok(m) => Nums::Narrow(d.scale(), vec![m; n]),
-        Err(_) => Nums::Wide(vec![d; n]),
-    }))
-}
-
-fn set(bad: &mut Option<Vec<Bad>>, n: usize, i: usize, why: Bad) {
-    let list = bad.get_or_insert_with(|| vec![Bad::NONE; n]);
-    if let Some(slot) = list.get_mut(i) {
-        *slot = why;
-    }
-}
-
-fn set_bool(truth: &mut [bool], i: usize, value: bool) {
-    if let Some(slot) = truth.get_mut(i) {
-        *slot = value;
     }
 }
 

@@ -5,6 +5,7 @@
 pub(crate) mod column;
 mod kernel;
 mod numbers;
+mod parts;
 
 use jifen_data::{Account, FactRef, Origin, Outcome, OutcomeKind};
 use jifen_plan::{

@@ -107,6 +107,35 @@ fn narrow(op: Op, a: &Nums, b: &Nums) -> Option<Nums> {
     }
 }
 
+/// Which side a bound stands on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Side {
+    /// Not less than the bound.
+    Low,
+    /// Not more.
+    High,
+}
+
+/// Each value, or its bound where it passes that.
+pub(super) fn bounded(side: Side, a: &Nums, bound: &Nums) -> Nums {
+    if let (Nums::Narrow(sa, _), Nums::Narrow(sb, _)) = (a, bound) {
+        let scale = (*sa).max(*sb);
+        if let (Some(x), Some(y)) = (a.at_scale(scale), bound.at_scale(scale)) {
+            let pairs = x.into_iter().zip(y);
+            let one = |(x, y): (i64, i64)| match side {
+                Side::Low => x.max(y),
+                Side::High => x.min(y),
+            };
+            return Nums::Narrow(scale, pairs.map(one).collect());
+        }
+    }
+    let one = |i: usize| match side {
+        Side::Low => a.get(i).max(bound.get(i)),
+        Side::High => a.get(i).min(bound.get(i)),
+    };
+    Nums::Wide((0..a.len()).map(one).collect())
+}
+
 /// −a.
 pub(super) fn negate(a: &Nums) -> (Nums, Bads) {
     let zero = Nums::Narrow(0, vec![0; a.len()]);
