@@ -6,7 +6,8 @@ use jifen_calendar::Instant;
 use jifen_data::{Eval, FactLog, ItemRun, Origin, RosterData};
 use jifen_diag::Lang;
 use jifen_plan::{
-    Cmp, EventAt, Expr, ExprId, FieldIx, FieldType, Item, Overlap, Plan, Trigger, Value, Whose,
+    AttrIx, Cmp, EventAt, Expr, ExprId, FieldIx, FieldType, Item, Overlap, Plan, Trigger, Value,
+    Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -55,11 +56,20 @@ impl Fixer<'_> {
     /// A change after which `cond` holds and the conditions before it still hold.
     #[must_use]
     pub fn fix(&self, cond: ExprId, before: &[ExprId]) -> Option<Fix> {
-        let Trigger::Fact(_) = self.item.trigger else {
-            return None;
-        };
         let mut changes = Vec::new();
         self.candidates(cond, true, &mut changes);
+        if matches!(self.item.trigger, Trigger::Period { .. }) {
+            // On the roster, for as long as the period lasts; what else varies from day to day cannot be promised.
+            let lasts = |c: &Change| match c {
+                Change::Attr(a, _) => before
+                    .iter()
+                    .filter(|e| self.reads(**e, *a))
+                    .chain([&cond])
+                    .all(|e| self.reads_only(*e, *a)),
+                _ => false,
+            };
+            changes.retain(lasts);
+        }
         if let Origin::Fact(fact) = self.run.origin
             && corrected(self.facts, fact)
         {
@@ -67,12 +77,37 @@ impl Fixer<'_> {
             changes.retain(|c| matches!(c, Change::Attr(..)));
         }
         changes.into_iter().find_map(|change| {
+            let untouched = |e: &ExprId| match (&change, self.item.trigger) {
+                (Change::Attr(a, _), Trigger::Period { .. }) => !self.reads(*e, *a),
+                _ => false,
+            };
             let held = before
                 .iter()
+                .filter(|e| !untouched(e))
                 .chain([&cond])
                 .all(|c| self.probe(Some(change.clone())).holds(*c) == Some(true));
             if held { self.printed(&change) } else { None }
         })
+    }
+
+    /// Does an expression read this attribute of the subject?
+    fn reads(&self, expr: ExprId, attr: AttrIx) -> bool {
+        match self.plan.exprs.get(expr) {
+            Expr::Attr(Whose::Own, a) => *a == attr,
+            e => e.operands().iter().any(|o| self.reads(*o, attr)),
+        }
+    }
+
+    /// Does it read this attribute and otherwise only what stays the same all through a period?
+    fn reads_only(&self, expr: ExprId, attr: AttrIx) -> bool {
+        match self.plan.exprs.get(expr) {
+            Expr::Const(_) | Expr::Param(_) => true,
+            Expr::Attr(Whose::Own, a) => *a == attr,
+            e => {
+                let operands = e.operands();
+                !operands.is_empty() && operands.iter().all(|o| self.reads_only(*o, attr))
+            }
+        }
     }
 
     fn candidates(&self, cond: ExprId, want: bool, out: &mut Vec<Change>) {

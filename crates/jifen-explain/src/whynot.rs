@@ -5,7 +5,7 @@ use jifen_data::{
     Confirmation, Eval, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind,
 };
 use jifen_diag::Lang;
-use jifen_plan::{Expr, ExprId, Item, Line, PublishFrom, Review, Value, Whose};
+use jifen_plan::{Expr, ExprId, Hold, Item, Line, PublishFrom, Review, Trigger, Value, Whose};
 use jifen_quantity::Decimal;
 
 use crate::Sources;
@@ -49,13 +49,7 @@ impl WhyNot<'_> {
                         .collect();
                     self.failed(line, item, run, require.cond, &before);
                     if let Some(hold) = require.hold {
-                        let words = self.words(item);
-                        line.text = format!("{} {}", words.text(require.cond), words.hold(hold));
-                        line.text = self.text(
-                            format!("不符合：{}", line.text),
-                            format!("does not hold: {}", line.text),
-                        );
-                        line.fix = None;
+                        self.held(line, item, run, (require.cond, hold));
                     }
                 }
             }
@@ -217,6 +211,50 @@ impl WhyNot<'_> {
 
     fn points(&self, n: Decimal) -> String {
         shown(n, Show::Dim(jifen_quantity::Dim::POINTS), self.lang)
+    }
+
+    /// A condition that is looked at day by day: how it had to hold, and the day on which the subject was not on the roster.
+    fn held(&self, line: &mut Nothing, item: &Item, run: &ItemRun, (cond, hold): (ExprId, Hold)) {
+        let word = self.words(item).hold(hold);
+        let no = Eval::Value(Value::YesNo(false));
+        let failed = run.nodes.iter().any(|n| n.expr == cond && n.value == no);
+        let absent = self.absent(item, run, hold);
+        line.text = match (absent, failed) {
+            // Somebody who was not there cannot have held an office.
+            (Some(day), false) => {
+                line.fix = None;
+                self.text(
+                    format!("{day} 不在册，需{word}"),
+                    format!("not on the roster on {day}, must hold: {word}"),
+                )
+            }
+            (absent, _) => {
+                line.fix = line.fix.take().filter(|_| absent.is_none());
+                self.text(
+                    format!("{}（{word}）", line.text),
+                    format!("{} ({word})", line.text),
+                )
+            }
+        };
+    }
+
+    /// The first day that counts on which the subject was not on the roster.
+    fn absent(&self, item: &Item, run: &ItemRun, hold: Hold) -> Option<Day> {
+        let (Trigger::Period { roster, unit, .. }, Origin::Period(first)) =
+            (item.trigger, run.origin)
+        else {
+            return None;
+        };
+        let table = self.from.rosters.table(roster)?;
+        let subject = run.outcome.as_ref()?.account.subject;
+        let (first, end) = unit.bounds(first);
+        let last = match hold {
+            Hold::Whole => end,
+            Hold::FirstDay => first.add_days(1),
+            Hold::AnyDay | Hold::Prorated => first,
+        };
+        let mut days = (first.0..last.0).map(Day);
+        days.find(|d| !table.is_present(subject, *d))
     }
 
     /// Describes a condition that is false.

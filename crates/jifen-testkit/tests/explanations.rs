@@ -23,7 +23,7 @@ use jifen_diag::Lang;
 use jifen_engine::Options;
 use jifen_explain::statement::{Fix, Nothing, Statement};
 use jifen_explain::{Sources, explain, render};
-use jifen_plan::{Item, Labels, Plan, Trigger, Value};
+use jifen_plan::{Labels, Plan, Value};
 use jifen_testkit::differential::{case, workdays};
 use jifen_testkit::generate::{lower::lower, tables};
 use std::collections::BTreeMap;
@@ -173,7 +173,11 @@ fn one(
         let Some(fix) = &line.fix else { continue };
         let found = outcomes.iter().find(|o| speaks_of(w, line, o));
         let outcome = found.unwrap_or_else(|| panic!("seed {seed}: no outcome for {line:?}"));
-        let kind = if fix.roster { "roster" } else { "record" };
+        let kind = match (fix.roster, outcome.origin) {
+            (true, Origin::Period(_)) => "roster, period",
+            (true, Origin::Fact(_)) => "roster",
+            (false, _) => "record",
+        };
         *tally
             .fixes
             .entry(format!("{:?} {kind}", line.reason))
@@ -218,14 +222,19 @@ fn speaks_of(w: &World, line: &Nothing, o: &Outcome) -> bool {
         Origin::Fact(f) => Some(w.facts.kinds[f.kind.ix()].ids.text(f.row as usize)),
         Origin::Period(_) => None,
     };
-    path && line.source.id == id
+    // `2026-01-01 至 2026-01-31`: the period begins with its first day.
+    let period = match o.origin {
+        Origin::Fact(_) => true,
+        Origin::Period(day) => {
+            let shown = line.source.period.as_deref().unwrap_or_default();
+            shown.starts_with(&day.to_string())
+        }
+    };
+    path && line.source.id == id && period
 }
 
 /// Makes the change, runs both engines, and looks whether the condition holds now.
 fn tried(seed: u64, w: &World, line: &Nothing, fix: &Fix, outcome: &Outcome, text: &str) {
-    let Origin::Fact(fact) = outcome.origin else {
-        panic!("seed {seed}: a fix for a period");
-    };
     let item = &w.plan.items[outcome.item.unwrap().ix()];
     let mut changed = World {
         plan: w.plan.clone(),
@@ -235,8 +244,11 @@ fn tried(seed: u64, w: &World, line: &Nothing, fix: &Fix, outcome: &Outcome, tex
         as_of: w.as_of,
     };
     if fix.roster {
-        change_roster(&mut changed, item, outcome.account, fix);
+        change_roster(&mut changed, outcome.account, fix);
     } else {
+        let Origin::Fact(fact) = outcome.origin else {
+            panic!("seed {seed}: a record to change for a period");
+        };
         let kind = &w.plan.kinds[fact.kind.ix()];
         let field = kind
             .fields
@@ -264,7 +276,8 @@ fn tried(seed: u64, w: &World, line: &Nothing, fix: &Fix, outcome: &Outcome, tex
     };
     if let Some(evaluation) = changed.evaluate() {
         let mut outcomes = evaluation.outcomes.iter();
-        let now = outcomes.find(|o| o.item == outcome.item && o.origin == outcome.origin);
+        let same = |o: &Outcome| (o.account, o.item, o.origin);
+        let now = outcomes.find(|o| same(o) == same(outcome));
         match now.map(|o| &o.kind) {
             Some(OutcomeKind::NotApplicable(k)) if limit.is_none_or(|l| *k <= l) => {
                 complain("engine", &format!("not applicable {k}"));
@@ -279,7 +292,10 @@ fn tried(seed: u64, w: &World, line: &Nothing, fix: &Fix, outcome: &Outcome, tex
         .ids
         .get_index(outcome.account.subject as usize)
         .unwrap();
-    let id = w.facts.kinds[fact.kind.ix()].ids.text(fact.row as usize);
+    let id = match outcome.origin {
+        Origin::Fact(f) => w.facts.kinds[f.kind.ix()].ids.text(f.row as usize),
+        Origin::Period(day) => format!("period:{day}"),
+    };
     let version = &w.plan.versions[item.version.ix()].name;
     let head = format!(
         "O|{roster}/{subject}|{id}|{}|{version}|",
@@ -301,8 +317,8 @@ fn tried(seed: u64, w: &World, line: &Nothing, fix: &Fix, outcome: &Outcome, tex
     }
 }
 
-fn change_roster(w: &mut World, item: &Item, account: Account, fix: &Fix) {
-    assert!(matches!(item.trigger, Trigger::Fact(_)));
+/// The attribute has this value on all days.
+fn change_roster(w: &mut World, account: Account, fix: &Fix) {
     let attrs = &w.plan.rosters[account.roster.ix()].attrs;
     let attr = attrs.iter().position(|a| a.name == fix.field).unwrap();
     let table = &mut w.rosters.tables[account.roster.ix()].attrs[attr];
