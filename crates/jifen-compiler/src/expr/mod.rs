@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
 use jifen_plan::{Expr as Node, ExprId, Exprs, FieldType, KindIx, RosterIx, Ty, Value};
 use jifen_quantity::{Decimal, Dim};
-use jifen_syntax::ast::{Expr, ExprKind};
+use jifen_syntax::ast::{BinaryOp, Expr, ExprKind, Unit};
 
 use crate::constant;
 use crate::resolve::{VersionSrc, World};
@@ -287,20 +287,42 @@ impl<'a> Checker<'a> {
         }
         let factor = Dim::POINTS.div(dim);
         let (got, f) = (dim_text(dim), dim_text(factor));
-        Diagnostic::new(
+        let rate = (f.zh.strip_prefix('1'), f.en.strip_prefix('1'));
+        // Points times hours: a rate was meant, `10分/小时`; hours alone: a rate is missing altogether.
+        let (zh, en) = match rate {
+            (Some(per), Some(per_en)) => (
+                format!("每一份多少分没有写：例如把 10分 写成 10分{per}"),
+                format!(
+                    "how many points each is not written: e.g. 10 points{per_en} instead of 10 points"
+                ),
+            ),
+            _ => (format!("例如 × 10{}", f.zh), format!("e.g. × 10 {}", f.en)),
+        };
+        let d = Diagnostic::new(
             codes::MISSING_FACTOR,
             e.span,
             jifen_diag::Text::new(
                 format!(
-                    "这里要的是分，算出来的是{0}；缺一个因子 {1}，例如 ×1{1}",
+                    "这里要的是分，算出来的是{0}，缺一个因子 {1}；{zh}",
                     got.zh, f.zh
                 ),
                 format!(
-                    "points are wanted, but this gives {0}; a factor in {1} is missing, e.g. × 1 {1}",
+                    "points are wanted, but this gives {0}; a factor in {1} is missing, {en}",
                     got.en, f.en
                 ),
             ),
-        )
+        );
+        match (plain_points(e), rate) {
+            (Some(amount), (Some(per), Some(per_en))) => {
+                let word = self.sink.lang.pick(per, per_en).to_owned();
+                d.fix(
+                    amount.span.at_end(),
+                    word,
+                    text!(zh = "写成每一份多少分", en = "make it a rate"),
+                )
+            }
+            _ => d,
+        }
     }
 
     /// The number, if the node is fixed by the text (or by a parameter's first value).
@@ -378,5 +400,14 @@ impl<'a> Checker<'a> {
             todo.extend(crate::walk::children(node));
         }
         false
+    }
+}
+
+/// The amount of points without a rate that a product begins with or holds.
+fn plain_points(e: &Expr) -> Option<&Expr> {
+    match &e.kind {
+        ExprKind::Number(q) if q.unit == Some(Unit::Points) && q.per.is_none() => Some(e),
+        ExprKind::Binary(BinaryOp::Mul, a, b) => plain_points(a).or_else(|| plain_points(b)),
+        _ => None,
     }
 }

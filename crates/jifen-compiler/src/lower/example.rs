@@ -68,6 +68,39 @@ fn total(a: &Rule, b: &Rule, events: &[Event], posted: bool) -> Decimal {
     sum
 }
 
+/// Sets of days on which the readings may come apart, the most telling first: about the end of a window of one cap that
+/// the other's window reaches across; then the last day of a month, the days after it, and later windows.
+fn telling_days(a: &Rule, b: &Rule, from: Day) -> Vec<Vec<Day>> {
+    let across = [(a, b), (b, a)].map(|(inner, outer)| across(inner.window, outer.window, from));
+    let start = jifen_calendar::Period::Month.next_start(from).add_days(-1);
+    let later = [0, 1, 2, 7, 31, 92, 370];
+    let later = later.iter().map(|n| start.add_days(*n)).collect();
+    across.into_iter().flatten().chain([later]).collect()
+}
+
+/// A day of the outer window before the inner one, the last day of the outer, and the two days after.
+fn across(inner: Window, outer: Window, from: Day) -> Option<Vec<Day>> {
+    const WINDOWS: usize = 12;
+    let mut day = from;
+    for _ in 0..WINDOWS {
+        let (first, end) = outer.range(day);
+        if end <= day || end > from.add_days(3_700) {
+            return None;
+        }
+        let eve = end.add_days(-1);
+        let (begin, until) = inner.range(eve);
+        if until > end {
+            let first = first.max(from);
+            let before = begin.max(first.add_days(1)).add_days(-1);
+            let mut days = vec![before, eve, end, end.add_days(1)];
+            days.dedup();
+            return Some(days);
+        }
+        day = end;
+    }
+    None
+}
+
 /// Awards on which the two readings differ, in words.
 pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
     let ten = Decimal::from_int(10);
@@ -86,24 +119,16 @@ pub(super) fn differing(a: &Rule, b: &Rule, from: Day) -> Option<Text> {
     values.push(ten);
     values.retain(|v| v.is_positive());
     values.dedup();
-    // The last day of a month, the days after it, and later windows.
-    let start = jifen_calendar::Period::Month.next_start(from).add_days(-1);
-    let days: Vec<Day> = [0, 1, 2, 7, 31, 92, 370]
-        .iter()
-        .map(|n| start.add_days(*n))
-        .collect();
     let keys: &[u8] = if a.keyed || b.keyed { &[0, 1] } else { &[0] };
-    let mut all: Vec<Event> = Vec::new();
-    for day in &days {
-        for key in keys {
-            all.extend(values.iter().map(|v| Event {
-                day: *day,
-                key: *key,
-                value: *v,
-            }));
+    let found = telling_days(a, b, from).into_iter().find_map(|days| {
+        let mut all: Vec<Event> = Vec::new();
+        for day in days {
+            for &key in keys {
+                all.extend(values.iter().map(|&value| Event { day, key, value }));
+            }
         }
-    }
-    let found = search(a, b, &all)?;
+        search(a, b, &all)
+    })?;
     let (passed, posted) = (total(a, b, &found, false), total(a, b, &found, true));
     let list = |zh: bool| {
         let parts = found.iter().map(|e| {

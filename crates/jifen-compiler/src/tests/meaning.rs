@@ -98,6 +98,24 @@ fn where_passed_and_posted_differ_the_message_computes_both() {
 }
 
 #[test]
+fn a_week_across_the_end_of_a_quarter_is_found_for_the_example() {
+    // One award of 300 fills the quarter (the week lets the last one through whole). On 31 March, in the week of 1 April, 50 points pass
+    // the week and post 0; on 1 April 50 more: the week is full of what passed (300 in all) or empty of what was posted (350).
+    let body = "类别 类 { 上限 每季度 300分\n 项目 甲 { 凭 志愿 得 10分/小时 × 时长 上限 每周 50分 越线即止 } }";
+    let (_, all) = compile_text(&format!("{HEAD}{body}"));
+    let d = all
+        .iter()
+        .find(|d| d.code == jifen_diag::codes::CHARGE_UNSTATED)
+        .unwrap_or_else(|| panic!("{all:#?}"));
+    let zh = &d.message.zh;
+    assert!(zh.contains("2026-03-31"), "{zh}");
+    assert!(
+        zh.contains("计 过线 共得 300分，计 实得 共得 350分"),
+        "{zh}"
+    );
+}
+
+#[test]
 fn schemes_compile() {
     let bodies = [
         // Step by hours, stipend with a held office, graded penalty.
