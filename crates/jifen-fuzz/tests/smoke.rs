@@ -77,7 +77,6 @@ fn checker() {
 }
 
 #[test]
-#[ignore = "each input is read up to twelve times, linearly, by a parser built without optimisation: minutes for 400 inputs"]
 fn formatter() {
     smoke("formatter");
 }
