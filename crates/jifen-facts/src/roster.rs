@@ -1,20 +1,26 @@
 //! Rosters from workbooks and CSV: who is on it when, and which value each attribute has on which days.
 
+mod cells;
+mod tables;
+mod timeline;
+
 use crate::fault::{CellFault, FileError, Place};
 use crate::mapping::{Names, RosterPart, RosterSource, Sources, fits, names, usual};
 use crate::raw::{CellMark, RawTable};
-use crate::value::date::{DateStyle, day, proves_order};
-use crate::value::{number, trim, words};
-use crate::view::View;
+use crate::value::date::{DateStyle, day};
+use crate::value::words;
 use crate::{InputFile, ReadOptions, read};
-use indexmap::{IndexMap, IndexSet};
+use cells::{Known, value};
+use indexmap::IndexMap;
 use jifen_calendar::{Day, Zone};
 use jifen_data::{AttrTable, RosterData, RosterTable};
-use jifen_diag::{Text, suggest, text};
-use jifen_plan::{FieldType, Plan, Roster, Value};
-use rustc_hash::FxHashMap;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use jifen_diag::{Text, text};
+use jifen_plan::{Plan, Roster};
+use tables::{RowView, Rows, column, find};
+use timeline::{Range, Subject};
+
+pub(crate) use cells::choice_fault;
+pub(crate) use tables::{column_missing, date_styles};
 
 /// A row of a roster that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,46 +152,6 @@ fn belongs(part: &RosterPart, named: &Named) -> bool {
     }
 }
 
-type Range = (Day, Day);
-/// Day of a change → value before and after, as codes.
-type Changes = BTreeMap<Day, (Option<u32>, Option<u32>)>;
-/// From, to (not included), code of the value.
-type Dated = Vec<(Day, Day, u32)>;
-
-/// The distinct values of an attribute, and which cells were read as which: most cells of a roster repeat.
-#[derive(Default)]
-struct Known {
-    values: IndexSet<Value>,
-    /// By column and whether the cell was a number of a workbook.
-    cells: Vec<((usize, bool), FxHashMap<String, u32>)>,
-}
-
-/// So many cells of a column are remembered; a column of birth dates repeats less.
-const REMEMBERED: usize = 4096;
-
-impl Known {
-    fn code(&mut self, value: Value) -> u32 {
-        u32::try_from(self.values.insert_full(value).0).unwrap_or(u32::MAX)
-    }
-
-    fn seen(&self, key: (usize, bool), cell: &str) -> Option<u32> {
-        let (_, cells) = self.cells.iter().find(|(k, _)| *k == key)?;
-        cells.get(cell).copied()
-    }
-
-    fn remember(&mut self, key: (usize, bool), cell: &str, code: u32) {
-        if !self.cells.iter().any(|(k, _)| *k == key) {
-            self.cells.push((key, FxHashMap::default()));
-        }
-        let cells = self.cells.iter_mut().find(|(k, _)| *k == key);
-        if let Some((_, cells)) = cells
-            && cells.len() < REMEMBERED
-        {
-            cells.insert(cell.to_owned(), code);
-        }
-    }
-}
-
 struct Build<'a> {
     roster: &'a Roster,
     source: &'a RosterSource,
@@ -194,16 +160,6 @@ struct Build<'a> {
     /// Parallel to the attributes.
     known: Vec<Known>,
     faults: Vec<RosterFault>,
-}
-
-#[derive(Default)]
-struct Subject {
-    name: Option<String>,
-    present: Vec<Range>,
-    base: Vec<Option<u32>>,
-    dated: BTreeMap<usize, Dated>,
-    /// Attribute → day → (before, after).
-    changes: BTreeMap<usize, Changes>,
 }
 
 impl<'a> Build<'a> {
@@ -576,271 +532,4 @@ impl<'a> Build<'a> {
         }
         table
     }
-}
-
-impl Subject {
-    /// The values of one attribute: dated rows first, then changes, then the base or what holds otherwise.
-    fn values(&self, attr: usize, fallback: Option<u32>) -> Dated {
-        let base = self.base.get(attr).copied().flatten().or(fallback);
-        let mut line: Dated = Vec::new();
-        for &(from, to) in &self.present {
-            match self.changes.get(&attr) {
-                None => line.extend(base.map(|v| (from, to, v))),
-                Some(days) => change_line(days, from, to, &mut line),
-            }
-        }
-        let mut dated = self.dated.get(&attr).cloned().unwrap_or_default();
-        dated.sort();
-        for (from, to, value) in dated {
-            line = cut(line, from, to);
-            line.push((from, to, value));
-        }
-        line.sort();
-        merge(line)
-    }
-}
-
-fn change_line(days: &Changes, from: Day, to: Day, line: &mut Dated) {
-    let mut start = from;
-    let mut value = days.values().next().and_then(|c| c.0);
-    for (&day, &(_, after)) in days {
-        let end = day.clamp(from, to);
-        if start < end {
-            line.extend(value.map(|v| (start, end, v)));
-        }
-        start = start.max(end);
-        value = after;
-    }
-    if start < to {
-        line.extend(value.map(|v| (start, to, v)));
-    }
-}
-
-/// Takes a stretch of days out of a line.
-fn cut(line: Dated, from: Day, to: Day) -> Dated {
-    let mut out = Vec::new();
-    for (a, b, v) in line {
-        if a < from.min(b) {
-            out.push((a, from.min(b), v));
-        }
-        if to.max(a) < b {
-            out.push((to.max(a), b, v));
-        }
-    }
-    out
-}
-
-/// Joins neighbours of one value.
-fn merge(line: Dated) -> Dated {
-    let mut out: Dated = Vec::new();
-    for (a, b, v) in line {
-        match out.last_mut() {
-            Some(last) if last.1 == a && last.2 == v => last.1 = b,
-            _ => out.push((a, b, v)),
-        }
-    }
-    out
-}
-
-/// One attribute value from text.
-fn value(cell: &str, ty: &FieldType, style: DateStyle, mark: CellMark) -> Result<Value, CellFault> {
-    Ok(match ty {
-        FieldType::Number(dim) => {
-            let n = number::decimal(cell)?;
-            Value::Num(crate::admit::held(n, *dim).ok_or_else(|| crate::admit::too_large(cell))?)
-        }
-        FieldType::Percent => Value::Num(number::percent(cell)?),
-        FieldType::YesNo => Value::YesNo(words::yes_no(cell)?),
-        FieldType::Date => Value::Date(day(cell, style)?),
-        FieldType::Instant => Value::Instant(day(cell, style)?.start()),
-        FieldType::Choice(options) => choice(cell, options)?,
-        FieldType::Text => Value::Text(cell.to_owned()),
-        FieldType::Group | FieldType::Ref(_) => {
-            Value::Text(words::id(cell, mark == CellMark::Number)?.to_owned())
-        }
-        FieldType::Span => Value::Text(cell.to_owned()),
-    })
-}
-
-pub(crate) fn choice(cell: &str, options: &[String]) -> Result<Value, CellFault> {
-    if options.iter().any(|o| o == cell) {
-        return Ok(Value::Text(cell.to_owned()));
-    }
-    Err(choice_fault(cell, options))
-}
-
-pub(crate) fn choice_fault(cell: &str, options: &[String]) -> CellFault {
-    let near = suggest(cell, options.iter().map(String::as_str));
-    let list = options.join("、");
-    let fix = match near {
-        Some(near) => text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
-        None => text!(zh = "可以写：{list}", en = "it may be: {list}"),
-    };
-    CellFault::new(
-        "choice_unknown",
-        text!(
-            zh = "“{cell}”不是这一项可选的词",
-            en = "“{cell}” is not one of the words of this field"
-        ),
-        fix,
-    )
-}
-
-/// Rows of a table with what is known about their dates.
-struct Rows<'a> {
-    named: &'a Named,
-    zone: &'a Zone,
-    styles: Vec<DateStyle>,
-}
-
-impl<'a> Rows<'a> {
-    fn new(named: &'a Named, part: &RosterPart, zone: &'a Zone) -> Self {
-        let all: Vec<usize> = (0..named.table.headers.len()).collect();
-        let styles = date_styles(&named.table, part.date_order, &all, zone);
-        Rows {
-            named,
-            zone,
-            styles,
-        }
-    }
-
-    fn heading(&self, column: usize) -> String {
-        let headers = &self.named.table.headers;
-        headers.get(column).cloned().unwrap_or_default()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = RowView<'_>> {
-        let batches = self.named.table.batches.iter();
-        batches.flat_map(move |batch| {
-            (0..batch.len()).map(move |i| RowView {
-                rows: self,
-                batch,
-                index: i,
-                place: batch.place(i),
-            })
-        })
-    }
-}
-
-struct RowView<'a> {
-    rows: &'a Rows<'a>,
-    batch: &'a crate::raw::RawBatch,
-    index: usize,
-    place: Place,
-}
-
-impl RowView<'_> {
-    fn text(&self, column: usize) -> Cow<'_, str> {
-        let view = View::new(self.batch, column);
-        match view.map(|v| v.text(self.index, self.rows.zone)) {
-            Some(Cow::Borrowed(cell)) => Cow::Borrowed(trim(cell)),
-            Some(Cow::Owned(cell)) => Cow::Owned(trim(&cell).to_owned()),
-            None => Cow::Borrowed(""),
-        }
-    }
-
-    fn mark(&self, column: usize) -> CellMark {
-        View::new(self.batch, column).map_or(CellMark::Text, |v| v.mark(self.index))
-    }
-
-    fn style(&self, column: usize) -> DateStyle {
-        self.rows.styles.get(column).copied().unwrap_or_default()
-    }
-}
-
-/// For each column, the order of its dates: stated, or proved by a value with a part above 12 (looked for in `dates`).
-pub(crate) fn date_styles(
-    table: &RawTable,
-    stated: Option<crate::value::date::DateOrder>,
-    dates: &[usize],
-    zone: &Zone,
-) -> Vec<DateStyle> {
-    let style = |order| DateStyle {
-        order,
-        epoch_1904: table.epoch_1904,
-    };
-    (0..table.headers.len())
-        .map(|column| match stated {
-            Some(order) => style(Some(order)),
-            None if dates.contains(&column) => style(proved(table, column, zone)),
-            None => style(None),
-        })
-        .collect()
-}
-
-fn proved(table: &RawTable, column: usize, zone: &Zone) -> Option<crate::value::date::DateOrder> {
-    let mut found = None;
-    for batch in &table.batches {
-        let view = match View::new(batch, column)? {
-            View::Typed(_) => return None,
-            view => view,
-        };
-        for i in 0..batch.len() {
-            let cell = view.text(i, zone);
-            // d/m/yyyy: 8 to 10 characters, perhaps a time after it.
-            if !(8..=60).contains(&cell.len()) || crate::value::date::plain(&cell).is_some() {
-                continue;
-            }
-            match (proves_order(&cell), found) {
-                (None, _) => {}
-                (Some(order), None) => found = Some(order),
-                (Some(order), Some(other)) if order == other => {}
-                // The column contradicts itself: nothing is proved.
-                _ => return None,
-            }
-        }
-    }
-    found
-}
-
-fn find(table: &RawTable, headings: &[String]) -> Option<usize> {
-    headings.iter().find_map(|h| table.columns_named(h).next())
-}
-
-fn column(table: &RawTable, headings: &[String], named: &Named) -> Result<usize, FileError> {
-    let file = named.label();
-    find(table, headings).ok_or_else(|| column_missing(&file, headings, &table.headers))
-}
-
-/// A column that a mapping needs is not there.
-pub(crate) fn column_missing(file: &str, wanted: &[String], have: &[String]) -> FileError {
-    const SHOWN: usize = 12;
-    let name = wanted.first().map_or("", String::as_str);
-    let others = wanted.get(1..).unwrap_or_default();
-    let (or_zh, or_en) = match others.is_empty() {
-        true => (String::new(), String::new()),
-        false => (
-            format!("（也可以叫 {}）", others.join("、")),
-            format!(" (or {})", others.join(", ")),
-        ),
-    };
-    let near = wanted
-        .iter()
-        .find_map(|w| suggest(w, have.iter().map(String::as_str)));
-    let list: Vec<&str> = have
-        .iter()
-        .map(String::as_str)
-        .filter(|h| !h.is_empty())
-        .collect();
-    let more = if list.len() > SHOWN { "…" } else { "" };
-    let list: Vec<&str> = list.into_iter().take(SHOWN).collect();
-    let (list_zh, list_en) = (list.join("、") + more, list.join(", ") + more);
-    FileError::new(
-        "column_missing",
-        text!(
-            zh = "{file} 里没有“{name}”这一列{or_zh}",
-            en = "{file} has no column “{name}”{or_en}"
-        ),
-        match near {
-            Some(near) => text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
-            None if list.is_empty() => text!(
-                zh = "这个文件是空的：核对是不是导出时出了错",
-                en = "the file is empty: see whether the export failed"
-            ),
-            None => text!(
-                zh = "它的列是：{list_zh}。在 sources.toml 里写明哪一列是它",
-                en = "its columns are: {list_en}. Say in sources.toml which one it is"
-            ),
-        },
-    )
 }

@@ -57,7 +57,9 @@ impl Builder<'_> {
             if operator && !new_line {
                 let further = Grammar::parse(strict, part).err().map(|e| position(&e));
                 if let Some(p) = further.filter(|p| *p > at && *p < part.len()) {
-                    self.unexpected(part, start, p, context, false);
+                    if !self.range_in(part, start, at) {
+                        self.unexpected(part, start, p, context, false);
+                    }
                     return Some(n);
                 }
             }

@@ -56,9 +56,9 @@ fn mistakes_inside_an_item() {
         "22:00-06:00",
     );
     mistake(
-        "倍率 2 时段内 22:00 至 06:00",
+        "倍率 2 时段内 22:00 至 次日 06:75",
         codes::BAD_TIME,
-        "22:00 至 06:00",
+        "06:75",
     );
     mistake("得 5分 当 时长 超国 2小时", codes::UNEXPECTED, "超国");
     mistake("施行 2026-01-01", codes::MISPLACED_STATEMENT, "施行");
@@ -68,7 +68,7 @@ fn mistakes_inside_an_item() {
     mistake(
         "得 按 时长 分档 { 满 1小时 10分  满 2小时: 20分 }",
         codes::SYNTAX,
-        "10分",
+        "满 1小时",
     );
 }
 

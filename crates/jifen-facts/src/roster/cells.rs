@@ -1,0 +1,93 @@
+//! Cells of a roster as values of its attributes, each distinct value once.
+
+use crate::fault::CellFault;
+use crate::raw::CellMark;
+use crate::value::date::{DateStyle, day};
+use crate::value::{number, words};
+use indexmap::IndexSet;
+use jifen_diag::{suggest, text};
+use jifen_plan::{FieldType, Value};
+use rustc_hash::FxHashMap;
+
+/// The distinct values of an attribute, and which cells were read as which: most cells of a roster repeat.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) values: IndexSet<Value>,
+    /// By column and whether the cell was a number of a workbook.
+    pub(super) cells: Vec<((usize, bool), FxHashMap<String, u32>)>,
+}
+
+/// So many cells of a column are remembered; a column of birth dates repeats less.
+pub(super) const REMEMBERED: usize = 4096;
+
+impl Known {
+    pub(super) fn code(&mut self, value: Value) -> u32 {
+        u32::try_from(self.values.insert_full(value).0).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn seen(&self, key: (usize, bool), cell: &str) -> Option<u32> {
+        let (_, cells) = self.cells.iter().find(|(k, _)| *k == key)?;
+        cells.get(cell).copied()
+    }
+
+    pub(super) fn remember(&mut self, key: (usize, bool), cell: &str, code: u32) {
+        if !self.cells.iter().any(|(k, _)| *k == key) {
+            self.cells.push((key, FxHashMap::default()));
+        }
+        let cells = self.cells.iter_mut().find(|(k, _)| *k == key);
+        if let Some((_, cells)) = cells
+            && cells.len() < REMEMBERED
+        {
+            cells.insert(cell.to_owned(), code);
+        }
+    }
+}
+
+/// One attribute value from text.
+pub(super) fn value(
+    cell: &str,
+    ty: &FieldType,
+    style: DateStyle,
+    mark: CellMark,
+) -> Result<Value, CellFault> {
+    Ok(match ty {
+        FieldType::Number(dim) => {
+            let n = number::decimal(cell)?;
+            Value::Num(crate::admit::held(n, *dim).ok_or_else(|| crate::admit::too_large(cell))?)
+        }
+        FieldType::Percent => Value::Num(number::percent(cell)?),
+        FieldType::YesNo => Value::YesNo(words::yes_no(cell)?),
+        FieldType::Date => Value::Date(day(cell, style)?),
+        FieldType::Instant => Value::Instant(day(cell, style)?.start()),
+        FieldType::Choice(options) => choice(cell, options)?,
+        FieldType::Text => Value::Text(cell.to_owned()),
+        FieldType::Group | FieldType::Ref(_) => {
+            Value::Text(words::id(cell, mark == CellMark::Number)?.to_owned())
+        }
+        FieldType::Span => Value::Text(cell.to_owned()),
+    })
+}
+
+pub(crate) fn choice(cell: &str, options: &[String]) -> Result<Value, CellFault> {
+    if options.iter().any(|o| o == cell) {
+        return Ok(Value::Text(cell.to_owned()));
+    }
+    Err(choice_fault(cell, options))
+}
+
+pub(crate) fn choice_fault(cell: &str, options: &[String]) -> CellFault {
+    let near = suggest(cell, options.iter().map(String::as_str));
+    let list = options.join("、");
+    let fix = match near {
+        Some(near) => text!(zh = "是不是“{near}”？", en = "did you mean “{near}”?"),
+        None => text!(zh = "可以写：{list}", en = "it may be: {list}"),
+    };
+    CellFault::new(
+        "choice_unknown",
+        text!(
+            zh = "“{cell}”不是这一项可选的词",
+            en = "“{cell}” is not one of the words of this field"
+        ),
+        fix,
+    )
+}

@@ -1,0 +1,200 @@
+//! Expressions, numbers with units, dates, selections.
+
+use super::{Name, Span, TimeClause, Unit};
+
+/// A civil date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateLit {
+    /// Year.
+    pub year: i32,
+    /// Month 1–12 as written (may be impossible: check reports).
+    pub month: u32,
+    /// Day 1–31 as written.
+    pub day: u32,
+    /// Where.
+    pub span: Span,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// Which.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// ASCII digits, perhaps with a point; no sign.
+    pub digits: String,
+    /// Unit.
+    pub unit: Option<Unit>,
+    /// `/小时`: per unit.
+    pub per: Option<Unit>,
+}
+
+/// Kinds of expression.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `10分/小时`, `50%`, `两次`.
+    Number(Quantity),
+    /// “文字”
+    Text(String),
+    /// 是 / 否
+    YesNo(bool),
+    /// A date.
+    Date(DateLit),
+    /// A date with a time of day (seconds of the day).
+    Instant(DateLit, i32),
+    /// A field, attribute, parameter or option value.
+    Name(Name),
+    /// `起止.时长`, `服务对象.出生`.
+    Member(Box<Expr>, Name),
+    /// 本次得分
+    Running,
+    /// 当日合计
+    DayTotal,
+    /// `周岁(出生, 日期)`.
+    Call(Name, Vec<Expr>),
+    /// `−x`
+    Negate(Box<Expr>),
+    /// `非 x`
+    Not(Box<Expr>),
+    /// Arithmetic.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// Comparison.
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// 且
+    And(Box<Expr>, Box<Expr>),
+    /// 或
+    Or(Box<Expr>, Box<Expr>),
+    /// `x 属于（a、b）`
+    OneOf(Box<Expr>, Vec<Expr>),
+    /// `x 介于 a 至 b` (both included)
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `x 缺失`
+    IsMissing(Box<Expr>),
+    /// `始于时段 …` or `触及时段 …` as a condition.
+    InTime(TimeClause),
+    /// `按 x [分档|累进] { … }`
+    Select(Box<Select>),
+    /// `取先 { 当 …: …  其余: … }`
+    First(Vec<FirstRow>, Option<Box<Expr>>),
+    /// `10分 每满 100元 计 金额`
+    FullBlocks {
+        /// Per block.
+        amount: Box<Expr>,
+        /// Size of a block.
+        block: Box<Expr>,
+        /// What is counted.
+        of: Box<Expr>,
+    },
+    /// `最多 a { x }`, `最少 a { x }`, `介于 a 至 b { x }`
+    Clamp {
+        /// Lower bound.
+        low: Option<Box<Expr>>,
+        /// Upper bound.
+        high: Option<Box<Expr>>,
+        /// Value.
+        of: Box<Expr>,
+    },
+    /// Unreadable; reported.
+    Broken,
+}
+
+/// A row of 取先.
+#[derive(Clone, Debug)]
+pub struct FirstRow {
+    /// Condition.
+    pub cond: Expr,
+    /// Value.
+    pub value: Expr,
+    /// Whole row.
+    pub span: Span,
+}
+
+/// Arithmetic operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// ＋
+    Add,
+    /// −
+    Sub,
+    /// ×
+    Mul,
+    /// ÷
+    Div,
+    /// 整除
+    IntDiv,
+}
+
+/// Comparisons (S6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// 为, =
+    Eq,
+    /// 不为, ≠
+    Ne,
+    /// 不低于, 以上, ≥
+    Ge,
+    /// 超过, ＞
+    Gt,
+    /// 不超过, 以下, ≤
+    Le,
+    /// 不足, ＜
+    Lt,
+}
+
+/// A selection.
+#[derive(Clone, Debug)]
+pub struct Select {
+    /// What is looked at.
+    pub of: Expr,
+    /// Kind.
+    pub mode: SelectMode,
+    /// Rows.
+    pub rows: Vec<SelectRow>,
+}
+
+/// Kinds of selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectMode {
+    /// Exact values.
+    Values,
+    /// 分档
+    Bands,
+    /// 累进
+    Slices,
+}
+
+/// `满 1小时: 10分`
+#[derive(Clone, Debug)]
+pub struct SelectRow {
+    /// The left side.
+    pub key: RowKey,
+    /// The right side.
+    pub value: Expr,
+    /// Whole row.
+    pub span: Span,
+}
+
+/// Left side of a row.
+#[derive(Clone, Debug)]
+pub enum RowKey {
+    /// 满 x (included)
+    From(Expr),
+    /// 不满 x (excluded)
+    Under(Expr),
+    /// 超过 x (excluded)
+    Above(Expr),
+    /// 不超过 x (included)
+    NotAbove(Expr),
+    /// a to b, `满 a 不满 b` or `超过 a 不超过 b`.
+    Range(Box<RowKey>, Box<RowKey>),
+    /// `a、b`
+    Values(Vec<Expr>),
+    /// 其余
+    Rest,
+}
