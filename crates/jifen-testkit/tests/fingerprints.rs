@@ -32,7 +32,7 @@ fn policies(dir: &Path, out: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn every_shipped_policy_has_the_recorded_fingerprint_and_the_canonical_layout() {
+fn every_shipped_policy_passes_its_tests_and_has_the_recorded_fingerprint_and_layout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     policies(&root.join("policies"), &mut files);
@@ -45,6 +45,14 @@ fn every_shipped_policy_has_the_recorded_fingerprint_and_the_canonical_layout() 
         sources.add(&name, &text);
         let compiled = jifen::compile(sources).unwrap_or_else(|_| panic!("{name} has errors"));
         writeln!(found, "{} {name}", compiled.fingerprint()).unwrap();
+        let tests = jifen::run_tests(&compiled);
+        assert!(!tests.is_empty(), "{name} has no tests");
+        let failed: Vec<&str> = tests
+            .iter()
+            .filter(|t| !t.passed())
+            .map(|t| t.title.as_str())
+            .collect();
+        assert!(failed.is_empty(), "{name}: {failed:?}");
         assert_eq!(
             jifen_syntax::format(&text).unwrap(),
             text,
