@@ -113,27 +113,43 @@ fn read(path: &Path) -> Option<Vec<u8>> {
 
 /// Longer policies are cut between declarations: a mutation is tried often, so it should be quick.
 const LONG: usize = 3000;
+/// The formatter reads each input a dozen times, and wants it without errors: a few declarations will do.
+const SHORT: usize = 500;
 
 /// Every policy of the repository, the corpus and the error pages, in pieces of a readable length.
 pub fn policies() -> Vec<Vec<u8>> {
+    pieces(LONG)
+}
+
+/// The same in short pieces.
+pub fn declarations() -> Vec<Vec<u8>> {
+    pieces(SHORT)
+}
+
+fn pieces(length: usize) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     for bytes in written() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let mut piece = String::new();
-        for part in text.split_inclusive("\n\n") {
-            if !piece.is_empty() && piece.len() + part.len() > LONG {
+        for line in text.split_inclusive('\n') {
+            // A line that is indented or closes goes on inside a declaration: cut there, neither piece could be read.
+            let begins = !line.starts_with([' ', '}', '\n', '\r', '\t']);
+            if begins && piece.len() + line.len() > length {
                 out.push(std::mem::take(&mut piece).into_bytes());
             }
-            piece.push_str(part);
+            piece.push_str(line);
         }
         out.push(piece.into_bytes());
     }
+    out.sort();
+    out.dedup();
     out
 }
 
 fn written() -> Vec<Vec<u8>> {
     let mut out: Vec<Vec<u8>> = Vec::new();
-    for folder in ["policies", "crates/jifen-cli/templates", "tests"] {
+    let samples = "crates/jifen-syntax/tests/samples";
+    for folder in ["policies", "crates/jifen-cli/templates", "tests", samples] {
         out.extend(files(folder, ".jifen").iter().filter_map(|p| read(p)));
     }
     let page = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();

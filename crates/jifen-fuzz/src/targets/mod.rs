@@ -66,7 +66,7 @@ pub const ALL: &[Target] = &[
     target(
         "formatter",
         language::formatter,
-        seeds::policies,
+        seeds::declarations,
         seeds::keywords,
         mutate::text,
         4 << 10,
