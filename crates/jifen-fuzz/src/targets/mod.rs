@@ -68,7 +68,7 @@ pub const ALL: &[Target] = &[
         language::formatter,
         seeds::declarations,
         seeds::keywords,
-        mutate::text,
+        mutate::tame,
         4 << 10,
     ),
     target(
