@@ -1,74 +1,8 @@
-//! Operands of a node, and copying nodes between arenas. No evaluation.
+//! Copies nodes between arenas. No evaluation.
 
 use std::collections::BTreeMap;
 
 use jifen_plan::{Expr, ExprId, Exprs, Whose};
-
-/// The operands of a node, left to right.
-pub(crate) fn children(e: &Expr) -> Vec<ExprId> {
-    match e {
-        Expr::Const(_)
-        | Expr::Field(_)
-        | Expr::Param(_)
-        | Expr::Running
-        | Expr::DayTotal
-        | Expr::SpanSeconds
-        | Expr::SpanStart
-        | Expr::SpanEnd
-        | Expr::EventDay
-        | Expr::EntryDay
-        | Expr::EventInstant
-        | Expr::PeriodStart
-        | Expr::PeriodEnd
-        | Expr::InTime(_)
-        | Expr::Attr(Whose::Own, _) => Vec::new(),
-        Expr::Attr(Whose::Of(a), _)
-        | Expr::Neg(a)
-        | Expr::Not(a)
-        | Expr::OneOf(a, _)
-        | Expr::IsMissing(a)
-        | Expr::DatePart(_, a) => vec![*a],
-        Expr::Add(a, b)
-        | Expr::Sub(a, b)
-        | Expr::Mul(a, b)
-        | Expr::Div(a, b)
-        | Expr::MulDiv(a, b, _)
-        | Expr::IntDiv(a, b)
-        | Expr::Compare(_, a, b)
-        | Expr::And(a, b)
-        | Expr::Or(a, b)
-        | Expr::Age(a, b)
-        | Expr::Since(a, b) => vec![*a, *b],
-        Expr::Bands {
-            of, below, rows, ..
-        } => {
-            let mut out = vec![*of, *below];
-            out.extend(rows.iter().map(|r| r.1));
-            out
-        }
-        Expr::Slices { of, rows, .. } => {
-            let mut out = vec![*of];
-            out.extend(rows.iter().map(|r| r.1));
-            out
-        }
-        Expr::Select { of, rows, rest } => {
-            let mut out = vec![*of];
-            out.extend(rows.iter().map(|r| r.1));
-            out.extend(rest);
-            out
-        }
-        Expr::First { rows, rest } => {
-            let mut out: Vec<ExprId> = rows.iter().flat_map(|r| [r.0, r.1]).collect();
-            out.push(*rest);
-            out
-        }
-        Expr::Clamp { low, high, of } => {
-            let mut out: Vec<ExprId> = low.iter().chain(high).copied().collect();
-            out.push(*of);
-            out
-        }
-    }
-}
 
 /// The node with its operands replaced.
 fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {

@@ -552,7 +552,11 @@ impl<'a> Parts<'a> {
         let children = match depth {
             0 => Vec::new(),
             _ if !used => Vec::new(),
-            _ => operands(self.plan.exprs.get(expr))
+            _ => self
+                .plan
+                .exprs
+                .get(expr)
+                .operands()
                 .into_iter()
                 .map(|e| self.tree(e, at, depth - 1))
                 .collect(),
@@ -637,49 +641,5 @@ fn line_exprs(line: &Line) -> Vec<ExprId> {
         Line::Review(r) => r.when.into_iter().collect(),
         Line::Cap(c) => c.when.into_iter().chain([c.limit]).collect(),
         Line::Prorate { .. } | Line::Round(_) => Vec::new(),
-    }
-}
-
-/// The nodes that a node reads, left to right.
-#[must_use]
-pub fn operands(expr: &Expr) -> Vec<ExprId> {
-    match expr {
-        Expr::Add(a, b)
-        | Expr::Sub(a, b)
-        | Expr::Mul(a, b)
-        | Expr::Div(a, b)
-        | Expr::MulDiv(a, b, _)
-        | Expr::IntDiv(a, b)
-        | Expr::Compare(_, a, b)
-        | Expr::And(a, b)
-        | Expr::Or(a, b)
-        | Expr::Age(a, b)
-        | Expr::Since(a, b) => vec![*a, *b],
-        Expr::Neg(a)
-        | Expr::Not(a)
-        | Expr::OneOf(a, _)
-        | Expr::IsMissing(a)
-        | Expr::DatePart(_, a) => vec![*a],
-        Expr::Attr(jifen_plan::Whose::Of(e), _) => vec![*e],
-        Expr::Bands {
-            of, below, rows, ..
-        } => {
-            let values = rows.iter().map(|r| r.1);
-            [*of, *below].into_iter().chain(values).collect()
-        }
-        Expr::Slices { of, rows, .. } => {
-            [*of].into_iter().chain(rows.iter().map(|r| r.1)).collect()
-        }
-        Expr::Select { of, rows, rest } => {
-            let values = rows.iter().map(|r| r.1);
-            [*of].into_iter().chain(values).chain(*rest).collect()
-        }
-        Expr::First { rows, rest } => rows
-            .iter()
-            .flat_map(|(c, v)| [*c, *v])
-            .chain([*rest])
-            .collect(),
-        Expr::Clamp { low, high, of } => low.iter().chain(high).copied().chain([*of]).collect(),
-        _ => Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::Sources;
 use crate::build::{At, Builder, relation};
 use crate::calc::Relation;
 use crate::fix::Fixer;
-use crate::parts::{missing_name, operands};
+use crate::parts::missing_name;
 use crate::quantity::{Show, instant, shown, value_text, yes_no};
 use crate::statement::{Fix, Nothing, Reason, Waiting};
 use crate::words::{Scope, Words};
@@ -459,7 +459,7 @@ impl WhyNot<'_> {
             node,
             Expr::SpanSeconds | Expr::SpanStart | Expr::SpanEnd | Expr::InTime(_)
         );
-        time || operands(node).into_iter().any(|e| self.reads_time(e))
+        time || node.operands().into_iter().any(|e| self.reads_time(e))
     }
 
     fn review<'b>(&self, item: &'b Item) -> Option<&'b Review> {

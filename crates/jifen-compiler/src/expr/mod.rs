@@ -397,7 +397,7 @@ impl<'a> Checker<'a> {
             if test(node) {
                 return true;
             }
-            todo.extend(crate::walk::children(node));
+            todo.extend(node.operands());
         }
         false
     }
