@@ -9,10 +9,11 @@ use arrow_array::{
 use jifen_diag::{Diagnostic, Lang, SourceId};
 use jifen_plan::Plan;
 use jifen_syntax::{Parse, keywords, parse};
+use jifen_testkit::repo::{fences, files, root};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// What compiling a text gives.
@@ -65,48 +66,6 @@ pub fn offices() -> &'static [Office] {
     })
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// Files under a folder, by path.
-fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
-    let mut out = Vec::new();
-    let mut open = vec![root().join(folder)];
-    while let Some(dir) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(dir) else {
-            continue;
-        };
-        for path in entries.flatten().map(|e| e.path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.to_string_lossy().ends_with(ending) {
-                out.push(path);
-            }
-        }
-    }
-    out.sort();
-    out
-}
-
-/// The fenced examples of a Markdown page whose language begins with `word`.
-fn fences(text: &str, word: &str) -> Vec<Vec<u8>> {
-    let mut out = Vec::new();
-    let mut inside: Option<String> = None;
-    for line in text.lines() {
-        match (&mut inside, line.trim_start().strip_prefix("```")) {
-            (Some(_), Some(_)) => out.extend(inside.take().map(String::into_bytes)),
-            (Some(body), None) => {
-                body.push_str(line);
-                body.push('\n');
-            }
-            (None, Some(info)) if info.starts_with(word) => inside = Some(String::new()),
-            (None, _) => {}
-        }
-    }
-    out
-}
-
 fn read(path: &Path) -> Option<Vec<u8>> {
     std::fs::read(path).ok().filter(|b| b.len() <= 16 << 10)
 }
@@ -156,15 +115,20 @@ fn written() -> Vec<Vec<u8>> {
     for folder in ["tests/corpus", "docs/errors", "docs/language"] {
         // Examples of pages stand under the prelude that the README of their folder gives, where they lack a header.
         let readme = page(&root().join(folder).join("README.md"));
-        let prelude = fences(&readme, "jifen prelude").into_iter().next();
+        let all = fences(&readme).into_iter();
+        let prelude = all
+            .filter(|f| f.info == "jifen prelude")
+            .map(|f| f.body)
+            .next();
         for path in files(folder, ".md") {
-            for example in fences(&page(&path), "jifen") {
-                let text = String::from_utf8_lossy(&example);
-                let whole = text.contains("政策 ") || text.contains("policy ");
-                match &prelude {
-                    Some(before) if !whole => out.push([before.as_slice(), &example].concat()),
-                    _ => out.push(example),
+            for example in fences(&page(&path)) {
+                if example.after("jifen").is_none() {
+                    continue;
                 }
+                let text = example.body;
+                let whole = text.contains("政策 ") || text.contains("policy ");
+                let before = prelude.as_deref().filter(|_| !whole).unwrap_or_default();
+                out.push(format!("{before}{text}").into_bytes());
             }
         }
     }

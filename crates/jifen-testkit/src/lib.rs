@@ -14,5 +14,6 @@ pub mod coverage;
 pub mod differential;
 pub mod generate;
 pub mod mistakes;
+pub mod repo;
 pub mod rng;
 pub mod shrink;

@@ -14,41 +14,15 @@
 )]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use jifen::data::canonical::canonical_lines;
 use jifen::{Lang, Options, Sources};
-
-fn files(dir: &Path, out: &mut Vec<PathBuf>) {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    for path in entries.map(|e| e.path()) {
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "md") {
-            out.push(path);
-        }
-    }
-}
+use jifen_testkit::repo::{fences, files, root};
 
 /// The contents of the fences of a kind.
-fn fences(text: &str, kind: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut inside: Option<String> = None;
-    for line in text.lines() {
-        match &mut inside {
-            None if line.trim() == format!("```{kind}") => inside = Some(String::new()),
-            None => {}
-            Some(body) if line.trim() == "```" => {
-                out.push(std::mem::take(body));
-                inside = None;
-            }
-            Some(body) => {
-                body.push_str(line);
-                body.push('\n');
-            }
-        }
-    }
-    out
+fn of_kind(text: &str, kind: &str) -> Vec<String> {
+    let all = fences(text).into_iter();
+    all.filter(|f| f.info == kind).map(|f| f.body).collect()
 }
 
 /// (file, line, code) of the errors that comments expect.
@@ -75,7 +49,7 @@ fn sources(policies: &[String]) -> Sources {
 
 /// What is wrong with a case.
 fn run(text: &str) -> Vec<String> {
-    let policies = fences(text, "jifen");
+    let policies = of_kind(text, "jifen");
     if policies.is_empty() {
         return vec!["no policy".into()];
     }
@@ -128,7 +102,7 @@ fn run(text: &str) -> Vec<String> {
                         test.title
                     ));
                 }
-                let ledger = fences(text, "ledger");
+                let ledger = of_kind(text, "ledger");
                 if let Some(wanted) = ledger.first() {
                     let postings: Vec<&str> = lines
                         .iter()
@@ -182,10 +156,8 @@ fn lenses(policies: &[String], fingerprint: &str) -> Vec<String> {
 
 #[test]
 fn every_case_of_the_corpus_holds() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
-    let mut list = Vec::new();
-    files(&root, &mut list);
-    list.sort();
+    let root = root().join("tests/corpus");
+    let list = files("tests/corpus", ".md");
     assert!(!list.is_empty(), "no corpus");
     let mut failures = Vec::new();
     for path in &list {

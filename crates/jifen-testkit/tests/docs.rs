@@ -12,51 +12,24 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jifen::{RenderOptions, Sources, compile, render_all, run_tests};
+use jifen_testkit::repo::{fences, files, root};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn pages(dir: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(dir)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() && !path.ends_with("errors") {
-            pages(&path, out);
-        } else if path.extension().is_some_and(|e| e == "md") {
-            out.push(path);
-        }
-    }
+/// The pages of the book, but for the error pages, which have a test of their own.
+fn pages() -> Vec<PathBuf> {
+    let mut out = files("docs", ".md");
+    out.retain(|p| !p.parent().is_some_and(|d| d.ends_with("errors")));
+    out.insert(0, root().join("README.md"));
+    out
 }
 
 /// (words after `jifen`, text, line) of each fence.
-fn fences(text: &str) -> Vec<(String, String, usize)> {
-    let mut out = Vec::new();
-    let mut open: Option<(String, String, usize)> = None;
-    for (i, line) in text.lines().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(info)) => open = Some((info.trim().to_owned(), String::new(), i + 1)),
-            (Some(_), Some(_)) => out.extend(open.take()),
-            (Some((_, body, _)), None) => {
-                body.push_str(line);
-                body.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    let mut found = Vec::new();
-    for (info, body, line) in out {
-        if let Some(rest) = info.strip_prefix("jifen") {
-            found.push((rest.trim().to_owned(), body, line));
-        }
-    }
-    found
+fn examples(text: &str) -> Vec<(String, String, usize)> {
+    let all = fences(text).into_iter();
+    all.filter_map(|f| Some((f.after("jifen")?.to_owned(), f.body, f.line)))
+        .collect()
 }
 
 fn has_header(text: &str) -> bool {
@@ -67,7 +40,7 @@ fn has_header(text: &str) -> bool {
 fn prelude(en: bool) -> String {
     let text = fs::read_to_string(root().join("docs/language/README.md")).unwrap();
     let wanted = if en { "prelude en" } else { "prelude" };
-    let found = fences(&text).into_iter().find(|f| f.0 == wanted);
+    let found = examples(&text).into_iter().find(|f| f.0 == wanted);
     found.expect("the prelude").1
 }
 
@@ -93,13 +66,11 @@ fn problems(name: &str, text: &str) -> Option<String> {
 
 #[test]
 fn examples_compile_and_their_tests_pass() {
-    let mut all = vec![root().join("README.md")];
-    pages(&root().join("docs"), &mut all);
     let preludes = [prelude(false), prelude(true)];
     let (mut count, mut wrong) = (0, Vec::new());
-    for path in all {
+    for path in pages() {
         let text = fs::read_to_string(&path).unwrap();
-        for (info, body, line) in fences(&text) {
+        for (info, body, line) in examples(&text) {
             let en = info.split_whitespace().any(|w| w == "en");
             let text = match has_header(&body) {
                 true => body,

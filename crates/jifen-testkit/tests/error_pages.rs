@@ -11,12 +11,14 @@
     reason = "a test stops at what it did not expect; its size comes from the environment"
 )]
 
+use jifen_testkit::repo;
+
 use jifen::{Code, Diagnostic, Lang, Sources, codes};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors")
+    repo::root().join("docs/errors")
 }
 
 fn page(code: Code) -> Option<String> {
@@ -25,25 +27,8 @@ fn page(code: Code) -> Option<String> {
 
 /// (info string, content) of each fence.
 fn fences(page: &str) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    let mut open = false;
-    for line in page.lines() {
-        match (open, line.strip_prefix("```")) {
-            (false, Some(info)) => {
-                out.push((info.trim().to_owned(), String::new()));
-                open = true;
-            }
-            (true, Some(_)) => open = false,
-            (true, None) => {
-                if let Some((_, text)) = out.last_mut() {
-                    text.push_str(line);
-                    text.push('\n');
-                }
-            }
-            (false, None) => {}
-        }
-    }
-    out
+    let all = repo::fences(page).into_iter();
+    all.map(|f| (f.info, f.body)).collect()
 }
 
 fn readme(info: &str) -> String {
@@ -129,10 +114,9 @@ fn no_page_is_left_over() {
         .iter()
         .map(|r| format!("{}.md", r.code))
         .collect();
-    let left: Vec<String> = std::fs::read_dir(folder())
-        .into_iter()
-        .flatten()
-        .filter_map(|e| Some(e.ok()?.file_name().to_string_lossy().into_owned()))
+    let left: Vec<String> = repo::files("docs/errors", ".md")
+        .iter()
+        .filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned()))
         .filter(|n| n.starts_with("JF") && !known.contains(n))
         .collect();
     assert!(left.is_empty(), "{left:?}");

@@ -12,30 +12,14 @@
 )]
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use jifen_diag::Sources;
-
-fn policies(dir: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            policies(&path, out);
-        } else if path.extension().is_some_and(|e| e == "jifen") {
-            out.push(path);
-        }
-    }
-}
+use jifen_testkit::repo::{files, root};
 
 #[test]
 fn every_shipped_policy_passes_its_tests_and_has_the_recorded_fingerprint_and_layout() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut files = Vec::new();
-    policies(&root.join("policies"), &mut files);
+    let root = root();
+    let files = files("policies", ".jifen");
     assert!(files.len() >= 3, "policies are missing");
     let mut found = String::new();
     for file in &files {

@@ -16,16 +16,12 @@
 use jifen_diag::{Diagnostic, Sources, Text};
 use jifen_syntax::ast::File;
 use jifen_testkit::mistakes::{self, Base, KINDS, Planted};
+use jifen_testkit::repo;
 use jifen_testkit::rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 const FILES: usize = 2000;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
 
 fn files() -> usize {
     let asked = std::env::var("JIFEN_CASES")
@@ -58,56 +54,21 @@ fn compile(text: &str) -> (File, Vec<Diagnostic>, Option<String>) {
     (parsed.file, all, print)
 }
 
-fn texts(folder: &str, out: &mut Vec<(String, String)>) {
-    let mut open = vec![root().join(folder)];
-    let mut paths = Vec::new();
-    while let Some(dir) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(dir) else {
-            continue;
-        };
-        for path in entries.flatten().map(|e| e.path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    for path in paths {
-        let name = path
-            .strip_prefix(root())
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        let ending = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default()
-            .to_owned();
+/// (name, text) of every policy of a folder, whole or in the pages.
+fn texts(folder: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for path in repo::files(folder, "") {
+        let name = path.strip_prefix(repo::root()).unwrap_or(&path);
+        let name = name.display().to_string();
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
-        match ending.as_str() {
-            "jifen" => out.push((name, text)),
-            "md" => out.extend(fences(&text).into_iter().map(|t| (name.clone(), t))),
-            _ => {}
-        }
-    }
-}
-
-fn fences(text: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut inside: Option<String> = None;
-    for line in text.lines() {
-        match (&mut inside, line.strip_prefix("```")) {
-            (Some(_), Some(_)) => out.extend(inside.take()),
-            (Some(body), None) => {
-                body.push_str(line);
-                body.push('\n');
-            }
-            (None, Some(info)) if info.starts_with("jifen") => inside = Some(String::new()),
-            (None, _) => {}
+        if name.ends_with(".jifen") {
+            out.push((name, text));
+        } else if name.ends_with(".md") {
+            let all = repo::fences(&text).into_iter();
+            let policies = all.filter(|f| f.after("jifen").is_some());
+            out.extend(policies.map(|f| (name.clone(), f.body)));
         }
     }
     out
@@ -120,17 +81,9 @@ struct Valid {
 }
 
 fn bases() -> Vec<Valid> {
-    let mut all = Vec::new();
-    for folder in [
-        "policies",
-        "crates/jifen-cli/templates",
-        "tests/corpus",
-        "tests/mistakes",
-    ] {
-        texts(folder, &mut all);
-    }
+    let folders = ["policies", "crates/jifen-cli/templates", "tests/corpus"];
     let mut out = Vec::new();
-    for (name, text) in all {
+    for (name, text) in folders.into_iter().flat_map(texts) {
         let (file, _, fingerprint) = compile(&text);
         if let Some(fingerprint) = fingerprint {
             out.push(Valid {
@@ -403,7 +356,7 @@ fn rules() -> &'static BTreeSet<String> {
         let mut out: BTreeSet<String> = BTreeSet::new();
         for file in ["lexical", "expression", "policy", "keywords"] {
             let text =
-                std::fs::read_to_string(root().join(format!("grammar/{file}.pest"))).unwrap();
+                std::fs::read_to_string(repo::root().join(format!("grammar/{file}.pest"))).unwrap();
             let names = text
                 .lines()
                 .filter_map(|l| l.split_once('='))
