@@ -1,6 +1,8 @@
+//! The front door: compile, check, evaluate, explain, format, translate and test policies; the README follows.
+//!
 #![doc = include_str!("../../../README.md")]
 //!
-//! # The front door
+//! # What is here
 //!
 //! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`format()`](fn@format),
 //! [`translate`], [`run_tests`]. Everything is a function of its arguments: bytes and texts come in, plain data goes out;

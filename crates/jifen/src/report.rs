@@ -24,43 +24,34 @@ pub struct Report<'a> {
     pub lang: Lang,
 }
 
-/// A table as CSV text.
+/// A table as CSV text: with a byte order mark, so that spreadsheets know the encoding.
 struct Csv {
-    out: String,
+    out: csv::Writer<Vec<u8>>,
 }
 
 impl Csv {
     fn new(headings: &[&str]) -> Self {
+        let mut writer = csv::WriterBuilder::new();
+        writer.terminator(csv::Terminator::CRLF);
         let mut csv = Csv {
-            out: "\u{feff}".to_owned(),
+            out: writer.from_writer("\u{feff}".into()),
         };
-        csv.row(headings.iter().map(|h| Cell::Text((*h).to_owned())));
+        csv.row(headings.iter().map(|h| word(*h)));
         csv
     }
 
+    /// Texts are protected from being run as formulas; numbers and dates of ours are as they are.
     fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        for (i, cell) in cells.into_iter().enumerate() {
-            if i > 0 {
-                self.out.push(',');
-            }
-            match cell {
-                Cell::Text(text) => self.text(&text),
-                Cell::Plain(text) => self.out.push_str(&text),
-            }
-        }
-        self.out.push_str("\r\n");
+        let cells = cells.into_iter().map(|cell| match cell {
+            Cell::Text(text) => protect(&text),
+            Cell::Plain(text) => text,
+        });
+        // Writing to memory cannot fail.
+        let _ = self.out.write_record(cells);
     }
 
-    /// A text cell: quoted where it must be; one that a spreadsheet would take for a formula gets an apostrophe.
-    fn text(&mut self, text: &str) {
-        let text = protect(text);
-        if text.contains(['"', ',', '\n', '\r']) {
-            self.out.push('"');
-            self.out.push_str(&text.replace('"', "\"\""));
-            self.out.push('"');
-        } else {
-            self.out.push_str(&text);
-        }
+    fn finish(self) -> String {
+        String::from_utf8(self.out.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -198,7 +189,7 @@ impl Report<'_> {
                 num(p.waived),
             ]);
         }
-        csv.out
+        csv.finish()
     }
 
     /// One row for each account and currency.
@@ -234,7 +225,7 @@ impl Report<'_> {
                 num(b.balance),
             ]);
         }
-        csv.out
+        csv.finish()
     }
 
     /// One row for each fact or period and item that posted nothing.
@@ -288,7 +279,7 @@ impl Report<'_> {
                 word(outcome_text(&self.compiled.plan, o).get(self.lang)),
             ]);
         }
-        csv.out
+        csv.finish()
     }
 
     fn outcome_word(&self, o: &Outcome) -> &'static str {
@@ -342,7 +333,7 @@ pub fn left_out_csv<'a>(faults: impl Iterator<Item = &'a RosterFault>, lang: Lan
             word(f.fault.fix.get(lang)),
         ]);
     }
-    csv.out
+    csv.finish()
 }
 
 /// The last day on which something was entered: the as-of day when none is stated.
