@@ -19,7 +19,9 @@ struct Row<'a> {
 }
 
 fn main() -> Result<(), String> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar");
+    // Asked at run time: a target folder shared by two checkouts would keep the path of the first.
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let dir = Path::new(&here).join("../../grammar");
     let table = dir.join("keywords.tsv");
     let rules = dir.join("keywords.pest");
     println!("cargo:rerun-if-changed={}", table.display());

@@ -2,7 +2,8 @@
 
 use super::fields::{FieldAcc, FieldJob, instant, missing};
 use super::identity::place_of;
-use super::kinds::{KindAcc, Part, kind_ix, moment};
+use super::kinds::{KindAcc, Part, kind_ix};
+use super::moment::{date_missing, moment};
 use super::resolve::{ConfirmColumns, CorrectColumns, FieldColumn, KindTarget, VoidColumns};
 use super::table::Table;
 use super::{Fault, Shared};
@@ -330,7 +331,7 @@ fn time_at(part: &Part<'_>, row: usize, shared: &mut Shared<'_>) -> Option<Insta
             }
         }
     }
-    part.fault(row, resolved.date, super::kinds::date_missing(), shared);
+    part.fault(row, resolved.date, date_missing(), shared);
     None
 }
 

@@ -1,13 +1,14 @@
 //! The facts of one kind, gathered batch by batch from any file.
 
 use super::fields::{FaultSink, FieldAcc, FieldJob};
+use super::moment::{date_missing, event_time, moment};
 use super::resolve::KindTarget;
 use super::table::Table;
 use super::{Fault, Shared, ids};
 use crate::fault::CellFault;
 use crate::raw::{CellMark, RawBatch};
 use crate::rejects::Mended;
-use crate::value::time::{When, when};
+use crate::value::time::When;
 use crate::value::{trim, words};
 use crate::view::{Integers, Times, View};
 use jifen_calendar::{Day, Instant, Period, Zone};
@@ -583,70 +584,6 @@ fn in_period(table: &RosterTable, subject: u32, day: Day, period: Period) -> boo
     ranges.is_some_and(|r| r.iter().any(|(a, b)| *a < next && first < *b))
 }
 
-type Moment = Result<Option<When>, CellFault>;
-
-/// A day or instant; none for a blank.
-pub(super) fn moment(
-    part: &Part<'_>,
-    column: usize,
-    view: View<'_>,
-    row: usize,
-    period: Option<Period>,
-    zone: &Zone,
-) -> Moment {
-    if let View::Typed(array) = view
-        && let Some(times) = Times::new(array)
-    {
-        return Ok(times.get(row, zone).map(|at| match times.days {
-            true => When::Day(at.day()),
-            false => When::Instant(at),
-        }));
-    }
-    let cell = view.text(row, zone);
-    let cell = trim(&cell);
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    if let Some(period) = period
-        && let Some(day) = crate::value::date::period_day(cell, period)
-    {
-        return Ok(Some(When::Day(day)));
-    }
-    when(cell, part.table.style(column), zone).map(Some)
-}
-
-type Where = (usize, Moment);
-
-/// The instant of an event from its day and, where there is one, its time; the column at fault otherwise.
-fn event_time(
-    day: Option<Where>,
-    exact: Option<Where>,
-    has_span: bool,
-) -> Result<(Instant, bool), (usize, CellFault)> {
-    let exact = match exact {
-        Some((column, moment)) => moment.map_err(|f| (column, f))?.map(|when| (column, when)),
-        None => None,
-    };
-    let date = match day {
-        Some((column, moment)) => match moment.map_err(|f| (column, f))? {
-            Some(when) => Some(when),
-            None => return Err((column, date_missing())),
-        },
-        None => None,
-    };
-    match (date, exact) {
-        (Some(When::Instant(at)), _) => Ok((at, false)),
-        (Some(When::Day(day)), Some((_, When::Instant(at)))) if at.day() == day => Ok((at, false)),
-        (Some(When::Day(_)), Some((column, When::Instant(_)))) => Err((column, differ())),
-        (Some(When::Day(day)), _) => Ok((day.start(), true)),
-        (None, Some((_, When::Instant(at)))) => Ok((at, false)),
-        (None, Some((_, When::Day(day)))) => Ok((day.start(), true)),
-        // The span says when.
-        (None, None) if has_span => Ok((Instant(0), true)),
-        (None, None) => Err((usize::MAX, date_missing())),
-    }
-}
-
 pub(super) fn id_missing() -> CellFault {
     CellFault::new(
         "id_missing",
@@ -692,25 +629,6 @@ fn not_present() -> CellFault {
             zh = "核对日期，或名册里的入册日、出册日",
             en = "look up the day, or the first and last day on the roster"
         ),
-    )
-}
-
-pub(super) fn date_missing() -> CellFault {
-    CellFault::new(
-        "date_missing",
-        text!(zh = "没有日期", en = "the date is missing"),
-        text!(zh = "补上日期", en = "fill in the date"),
-    )
-}
-
-fn differ() -> CellFault {
-    CellFault::new(
-        "date_time_differ",
-        text!(
-            zh = "开始时间和日期不是同一天",
-            en = "the time and the date are of different days"
-        ),
-        text!(zh = "改正其中一个", en = "correct one of them"),
     )
 }
 

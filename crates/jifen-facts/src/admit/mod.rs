@@ -10,6 +10,7 @@ mod identity;
 mod ids;
 mod kinds;
 mod lookup;
+mod moment;
 mod resolve;
 mod table;
 
@@ -438,7 +439,5 @@ fn has_subject(rosters: &RosterData, roster: RosterIx, id: &str) -> bool {
     rosters.table(roster).is_some_and(|t| t.ids.contains(id))
 }
 
-#[cfg(test)]
-mod cost;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Random policies: every construct often, several of them on one award, numbers on edges.
 
 use jifen_calendar::{Day, Period};
-use jifen_plan::{CapMode, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 use super::taste::{Fond, Taste};
@@ -20,14 +20,6 @@ const STACKINGS: [Stacking; 4] = [
     Stacking::Best,
     Stacking::Lowest,
     Stacking::SumOfExtras,
-];
-const PERIODS: [Period; 6] = [
-    Period::Day,
-    Period::Week,
-    Period::Month,
-    Period::Quarter,
-    Period::HalfYear,
-    Period::Year,
 ];
 /// Roles of reviewers.
 pub const REVIEWERS: [&str; 3] = ["组织者", "居委会", "街道"];
@@ -153,9 +145,9 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
 }
 
 /// Makes the parts of versions.
-struct Maker<'a> {
+pub(super) struct Maker<'a> {
     /// What the policy is fond of.
-    taste: Taste,
+    pub(super) taste: Taste,
     /// Events have a time of day.
     clock: bool,
     currencies: &'a [Currency],
@@ -372,37 +364,6 @@ impl Maker<'_> {
         lines
     }
 
-    /// A cap of the item, if none of its window and keys stands there yet.
-    fn own_cap(&mut self, rng: &mut Rng, scope: &Scope, seen: &mut Vec<W>) -> Option<Line> {
-        let keys: &[&str] = match scope.shape {
-            Some(Shape::Event) => &["场次", "等次", "伙伴"],
-            Some(Shape::Span) => &["片区"],
-            _ => &[],
-        };
-        let key = if self.taste.chance(rng, Fond::Keys, 80, 25) {
-            rng.pick(keys)
-        } else {
-            None
-        };
-        let window = match (key, rng.below(4)) {
-            (Some(_), 0) => W::Unwritten,
-            _ => self.window(rng),
-        };
-        if seen.contains(&window) {
-            return None;
-        }
-        seen.push(window);
-        let mut cap = self.cap(rng, window, key);
-        if self.taste.chance(rng, Fond::CapWhen, 60, 5) {
-            cap.when = Some(line_condition(rng, scope));
-        }
-        let group = !cap.everyone && window != W::Occasion;
-        if group && self.taste.chance(rng, Fond::Groups, 50, 4) {
-            cap.group = Some(rng.word(&["家庭", "社区"]));
-        }
-        Some(Line::Cap(cap))
-    }
-
     fn multiply(&mut self, rng: &mut Rng, scope: &Scope, proportional: bool, each: bool) -> Line {
         let value = pure(rng, scope, 0);
         let time = (scope
@@ -470,74 +431,6 @@ impl Maker<'_> {
             lapse,
             holds_room: self.taste.chance(rng, Fond::Refund, 90, 25),
         }
-    }
-
-    fn window(&mut self, rng: &mut Rng) -> W {
-        if self.taste.chance(rng, Fond::Occasion, 40, 0) {
-            return W::Occasion;
-        }
-        match rng.below(11) {
-            0 => W::Occasion,
-            1 => W::Days(u32::try_from(rng.range(2, 40)).unwrap_or(7)),
-            2 => W::Weeks(u32::try_from(rng.range(1, 5)).unwrap_or(2)),
-            3 => W::Months(u32::try_from(rng.range(1, 6)).unwrap_or(2)),
-            4 => W::Lifetime,
-            _ => W::Civil(rng.pick(&PERIODS).unwrap_or(Period::Day)),
-        }
-    }
-
-    fn cap(&mut self, rng: &mut Rng, window: W, key: Option<&'static str>) -> Cap {
-        let times = window != W::Occasion && rng.chance(30);
-        let limit = if times {
-            E::Lit(rng.word(&["1", "2", "3", "5"]).into(), U::Times)
-        } else {
-            quantity_limit(rng)
-        };
-        let modes = if self.taste.has(Fond::Modes) { 2 } else { 5 };
-        let mode = match rng.below(modes) {
-            0 => CapMode::Whole,
-            1 => CapMode::LastThrough,
-            _ => CapMode::Clip,
-        };
-        Cap {
-            everyone: !matches!(window, W::Occasion | W::Unwritten)
-                && self.taste.chance(rng, Fond::Groups, 30, 10),
-            group: None,
-            key: key.filter(|_| window != W::Occasion),
-            window,
-            limit,
-            times,
-            mode,
-            net: false,
-            charge_final: None,
-            exempt: None,
-            when: None,
-        }
-    }
-
-    /// A cap of a category or of the policy.
-    fn shared_cap(&mut self, rng: &mut Rng, items: &[Item]) -> Cap {
-        let window = match self.window(rng) {
-            W::Occasion => W::Civil(Period::Month),
-            w => w,
-        };
-        let mut cap = self.cap(rng, window, None);
-        if !cap.everyone && self.taste.chance(rng, Fond::Groups, 60, 25) {
-            cap.group = Some(rng.word(&["家庭", "社区"]));
-        }
-        cap.net = !cap.times && self.taste.chance(rng, Fond::Net, 90, 20);
-        cap.charge_final = rng.chance(30).then(|| rng.chance(50));
-        if items.len() > 1 && self.taste.chance(rng, Fond::Exempt, 90, 25) {
-            let name = items.get(rng.below(items.len())).map(|i| i.name.clone());
-            let counted = self.taste.chance(rng, Fond::Exempt, 85, 50);
-            cap.exempt = name.map(|n| (n, counted));
-        }
-        if self.taste.chance(rng, Fond::CapWhen, 40, 4) {
-            // Known always: whether a cap that a penalty stands outside of is looked at at all must not show.
-            let months = E::Lit(rng.word(&["2", "3", "4"]).into(), U::Pure);
-            cap.when = Some(C::Cmp(jifen_plan::Cmp::Ge, E::Part("月份"), months));
-        }
-        cap
     }
 
     /// Writes what must not be left unsaid: the place of category multipliers, stacking, 过线 or 实得, the precision where

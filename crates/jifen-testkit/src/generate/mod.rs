@@ -4,6 +4,7 @@ pub mod facts;
 pub mod lower;
 mod lower_values;
 pub mod make;
+mod make_caps;
 pub mod tables;
 pub mod taste;
 pub mod text;
