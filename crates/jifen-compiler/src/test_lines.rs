@@ -114,8 +114,9 @@ impl Reader<'_, '_> {
             TestKind::Opening {
                 subject,
                 currency,
+                on,
                 amount,
-            } => self.opening(subject, currency.as_ref(), amount),
+            } => self.opening(subject, currency.as_ref(), on.as_ref(), amount),
             TestKind::AsOf(d) => self.case.as_of = constant::day(d, self.sink),
             TestKind::Expect {
                 subject,

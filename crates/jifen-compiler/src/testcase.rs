@@ -133,6 +133,8 @@ pub struct TestOpening {
     pub roster: RosterIx,
     /// Currency.
     pub currency: CurrencyIx,
+    /// The day of the lot, if it is written.
+    pub day: Option<Day>,
     /// Amount.
     pub amount: Decimal,
 }

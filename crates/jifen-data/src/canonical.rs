@@ -1,16 +1,19 @@
 //! One plain text form of an Evaluation: what two engines must agree on, byte for byte.
 //!
 //! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`
-//! one a balance: `B|account|currency|opening|earned|deducted|waived|trimmed|balance`
+//! one a balance: `B|account|currency|opening|earned|deducted|expired|decayed|waived|trimmed|balance`
+//! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
+//! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
 //! Account is `roster/id`, origin the fact's id or `period:YYYY-MM-DD`, numbers plain digits, days and instants ISO
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
-use jifen_calendar::Instant;
-use jifen_plan::{ItemIx, Plan};
+use jifen_calendar::{Day, Instant};
+use jifen_plan::{CurrencyIx, ItemIx, Plan};
 
 use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind};
 use crate::facts::FactLog;
+use crate::lots::LotSource;
 use crate::roster::RosterData;
 
 /// The canonical lines of an evaluation, sorted.
@@ -40,7 +43,7 @@ pub fn canonical_lines(
     }
     for b in &evaluation.balances {
         lines.push(format!(
-            "B|{}|{}|{}|{}|{}|{}|{}|{}",
+            "B|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
             account(plan, rosters, b.account),
             plan.currencies
                 .get(b.currency.ix())
@@ -48,10 +51,30 @@ pub fn canonical_lines(
             b.opening,
             b.earned,
             b.deducted,
+            b.expired,
+            b.decayed,
             b.waived,
             b.trimmed,
             b.balance
         ));
+    }
+    let lot = |a: Account, c: CurrencyIx, source: LotSource, day: Day| {
+        let currency = plan.currencies.get(c.ix()).map_or("?", |c| &c.name);
+        let (ix, from) = match source {
+            LotSource::Opening => (None, "opening".to_owned()),
+            LotSource::Award(ix, o) => (Some(ix), origin(log, o)),
+        };
+        let (who, item) = (account(plan, rosters, a), item(plan, ix));
+        format!("{who}|{currency}|{item}|{from}|{day}")
+    };
+    for l in &evaluation.lapses {
+        let lot = lot(l.account, l.currency, l.source, l.day);
+        let word = if l.decayed { "decayed" } else { "expired" };
+        lines.push(format!("X|{lot}|{word}|{}|{}", instant(l.at), l.amount));
+    }
+    for l in &evaluation.lots {
+        let lot = lot(l.account, l.currency, l.source, l.day);
+        lines.push(format!("T|{lot}|{}", l.left));
     }
     for o in &evaluation.outcomes {
         lines.push(format!(

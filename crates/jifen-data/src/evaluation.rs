@@ -6,6 +6,7 @@ use jifen_quantity::Decimal;
 
 use crate::facts::FactRef;
 use crate::ledger::Ledger;
+use crate::lots::{Lapse, Lot};
 
 /// Everything that `evaluate` gives.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub struct Evaluation {
     pub outcomes: Vec<Outcome>,
     /// Counts over pairs (fact or period, item).
     pub counts: Counts,
+    /// What time took, sorted by account, currency, instant.
+    pub lapses: Vec<Lapse>,
+    /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
+    pub lots: Vec<Lot>,
     /// One for each account and currency that has a posting, an opening or a roster row; sorted by account, currency.
     pub balances: Vec<Balance>,
     /// One for each currency; checked (S22).
@@ -163,15 +168,19 @@ pub struct Balance {
     pub earned: Decimal,
     /// Sum of what deductions took (≥ 0, after the floor).
     pub deducted: Decimal,
+    /// Expired (≥ 0).
+    pub expired: Decimal,
+    /// Decayed (≥ 0).
+    pub decayed: Decimal,
     /// Waived by the floor (≥ 0).
     pub waived: Decimal,
     /// Trimmed by caps (before_caps − amount over positive awards).
     pub trimmed: Decimal,
-    /// opening + earned − deducted.
+    /// opening + earned − deducted − expired − decayed.
     pub balance: Decimal,
 }
 
-/// S22 for one currency: opening + earned = deducted + balance.
+/// S22 for one currency: opening + earned = deducted + expired + decayed + balance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conservation {
     /// Currency.
@@ -182,6 +191,10 @@ pub struct Conservation {
     pub earned: Decimal,
     /// Deducted.
     pub deducted: Decimal,
+    /// Expired.
+    pub expired: Decimal,
+    /// Decayed.
+    pub decayed: Decimal,
     /// Waived.
     pub waived: Decimal,
     /// Trimmed.

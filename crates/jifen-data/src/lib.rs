@@ -7,6 +7,7 @@ pub mod column;
 pub mod evaluation;
 pub mod facts;
 pub mod ledger;
+pub mod lots;
 pub mod roster;
 pub mod trace;
 
@@ -14,5 +15,6 @@ pub use column::{Column, Numbers, TextColumn};
 pub use evaluation::*;
 pub use facts::*;
 pub use ledger::{Ledger, LedgerChunk};
+pub use lots::{Lapse, Lot, LotSource};
 pub use roster::*;
 pub use trace::*;

@@ -5,6 +5,7 @@ use jifen_plan::{ExprId, ItemIx, Value};
 use jifen_quantity::Decimal;
 
 use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
+use crate::lots::{Lapse, Lot};
 
 /// The trace of one account.
 #[derive(Clone, Debug)]
@@ -13,6 +14,12 @@ pub struct Trace {
     pub account: Account,
     /// Every run of an item for this account, in canonical order.
     pub runs: Vec<ItemRun>,
+    /// What time took, in order.
+    pub lapses: Vec<Lapse>,
+    /// What remains of each lot, in order of use.
+    pub lots: Vec<Lot>,
+    /// What time will take in the year after the as-of day if nothing else happens, in order.
+    pub ahead: Vec<Lapse>,
 }
 
 /// One run of one item.

@@ -149,6 +149,11 @@ table! {
     0812 REVIEW_DAYS Error "复核的天数不对" "the days of the review are not possible";
     0813 TEST_LINE Error "测试里的这一行不成立" "this line of the test does not hold together";
     0814 TEST_FACT_DATE Error "测试里的记录缺日期或首尾颠倒" "a fact of the test lacks a date or ends before it begins";
+    0815 LIFE_SCOPE Error "逐笔还是账户没有写明" "each lot or whole account is not stated";
+    0816 LIFE_DUE Error "什么时候到期、衰减没有写明" "when points lapse is not stated";
+    0817 LIFE_SHARE Error "衰减多少没有写明或不成立" "how much decays is not stated or not possible";
+    0818 LIFE_REPEAT Error "衰减几次没有写明或不成立" "how often points decay is not stated or not possible";
+    0819 LIFE_PRECISION Error "会衰减的积分没有写精度" "points that decay have no precision";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

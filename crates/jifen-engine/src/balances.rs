@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jifen_calendar::Day;
 use jifen_data::{Account, Balance, Conservation};
 use jifen_plan::{CurrencyIx, Plan};
 use jifen_quantity::{Decimal, NumError};
@@ -10,8 +11,17 @@ use crate::error::EngineError;
 use crate::fast::AccountSums;
 use crate::store::{Sums, balance};
 
-/// Openings by account, in order of currency.
-pub(crate) type Opened = BTreeMap<Account, Vec<(CurrencyIx, Decimal)>>;
+/// Openings by account.
+pub(crate) type Opened = BTreeMap<Account, OpenedAccount>;
+
+/// What was taken over for an account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OpenedAccount {
+    /// Sums, in order of currency.
+    pub sums: Vec<(CurrencyIx, Decimal)>,
+    /// Lines of currencies whose points lapse, in order of currency, day and amount; none of 0.
+    pub lots: Vec<(CurrencyIx, Day, Decimal)>,
+}
 
 /// Balances in order of account and currency, and the conservation line of each currency.
 pub(crate) fn close(
@@ -26,7 +36,7 @@ pub(crate) fn close(
     // Accounts with an opening but without any run were in no sweep.
     let mut idle = Vec::new();
     for (account, lines) in opened {
-        for (currency, amount) in lines {
+        for (currency, amount) in &lines.sums {
             if sums
                 .binary_search_by_key(&(*account, *currency), key)
                 .is_err()
@@ -55,6 +65,8 @@ pub(crate) fn close(
             opening: s.opening,
             earned: s.earned,
             deducted: s.deducted,
+            expired: s.expired,
+            decayed: s.decayed,
             waived: s.waived,
             trimmed: s.trimmed,
             balance: s.balance().map_err(overflow)?,
@@ -71,7 +83,8 @@ pub(crate) fn close(
         balances.push(balance);
     }
     for line in &mut lines {
-        line.holds &= balance(line.opening, line.earned, line.deducted) == Ok(line.balance);
+        let downs = [line.deducted, line.expired, line.decayed];
+        line.holds &= balance(line.opening, line.earned, downs) == Ok(line.balance);
     }
     Ok((balances, lines))
 }
@@ -81,7 +94,7 @@ fn opening_of(opened: &Opened, account: Account, currency: CurrencyIx) -> Decima
         return Decimal::ZERO;
     }
     let lines = opened.get(&account);
-    let line = lines.and_then(|l| l.iter().find(|(c, _)| *c == currency));
+    let line = lines.and_then(|l| l.sums.iter().find(|(c, _)| *c == currency));
     line.map_or(Decimal::ZERO, |l| l.1)
 }
 
@@ -92,6 +105,8 @@ fn empty_line(currency: CurrencyIx) -> Conservation {
         opening: zero,
         earned: zero,
         deducted: zero,
+        expired: zero,
+        decayed: zero,
         waived: zero,
         trimmed: zero,
         balance: zero,
@@ -109,6 +124,8 @@ fn add_up(
     line.opening = line.opening.add(b.opening)?;
     line.earned = line.earned.add(b.earned)?;
     line.deducted = line.deducted.add(b.deducted)?;
+    line.expired = line.expired.add(b.expired)?;
+    line.decayed = line.decayed.add(b.decayed)?;
     line.waived = line.waived.add(b.waived)?;
     line.trimmed = line.trimmed.add(b.trimmed)?;
     line.balance = line.balance.add(b.balance)?;

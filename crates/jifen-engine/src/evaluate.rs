@@ -2,8 +2,8 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, Counts, Evaluation, FactLog, FactRef, Ledger, Openings, Origin, Outcome, OutcomeKind,
-    RosterData,
+    Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, Openings, Origin, Outcome,
+    OutcomeKind, RosterData,
 };
 use jifen_plan::{KindIx, Plan};
 use jifen_quantity::Decimal;
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::balances::{self, Opened};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
-use crate::part::{PartOut, Sweeps, kinds};
+use crate::part::{PartOut, Sweeps, aging, kinds};
 use crate::partition::Components;
 use crate::period::PeriodRows;
 use crate::rows::RowPlan;
@@ -115,7 +115,7 @@ fn in_pool(
     ways: Ways,
 ) -> Result<Evaluation, EngineError> {
     let mut world = world(plan, facts, rosters, as_of)?;
-    let opened = opened(openings)?;
+    let opened = opened(plan, openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
     let mut outcomes = std::mem::take(&mut world.settled.outcomes);
@@ -137,6 +137,7 @@ fn in_pool(
             .then(|| fast_plan(plan, &parts))
             .flatten(),
         openings: &opened,
+        aging: aging(&components, &opened),
     };
     let out: Result<Vec<PartOut<'_>>, EngineError> = parts
         .into_par_iter()
@@ -150,10 +151,13 @@ fn in_pool(
     let mut ledger = Ledger::new();
     let mut postings = Swept::default();
     let mut sums = Vec::new();
+    let (mut lapses, mut lots) = (Vec::new(), Vec::new());
     for mut part in out? {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
         sums.append(&mut part.sums);
+        lapses.append(&mut part.lapses);
+        lots.append(&mut part.lots);
         postings.postings.append(&mut part.postings);
         ledger.push_chunk(part.chunk);
     }
@@ -165,12 +169,17 @@ fn in_pool(
     for o in &outcomes {
         count(&mut counts, &o.kind);
     }
+    lapses.sort_by_key(|l: &Lapse| (l.account, l.currency, l.at));
+    // In each account they stand in order of use already.
+    lots.sort_by_key(|l: &Lot| (l.account, l.currency));
     let (balances, conservation) = balances::close(plan, &opened, sums)?;
     Ok(Evaluation {
         as_of,
         ledger,
         outcomes,
         counts,
+        lapses,
+        lots,
         balances,
         conservation,
     })
@@ -202,14 +211,19 @@ fn fast_plan(plan: &Plan, parts: &[Part]) -> Option<FastPlan> {
 }
 
 /// Opening balances by account and currency.
-pub(crate) fn opened(openings: &Openings) -> Result<Opened, EngineError> {
+pub(crate) fn opened(plan: &Plan, openings: &Openings) -> Result<Opened, EngineError> {
     let mut out = Opened::new();
     for line in &openings.lines {
         let account = Account {
             roster: line.roster,
             subject: line.subject,
         };
-        let lines = out.entry(account).or_default();
+        let opened = out.entry(account).or_default();
+        let currency = plan.currencies.get(line.currency.ix());
+        if currency.is_some_and(|c| !c.lives.is_empty()) && !line.amount.is_zero() {
+            opened.lots.push((line.currency, line.day, line.amount));
+        }
+        let lines = &mut opened.sums;
         let sum = match lines.iter_mut().find(|(c, _)| *c == line.currency) {
             Some((_, sum)) => sum,
             None => {
@@ -223,8 +237,9 @@ pub(crate) fn opened(openings: &Openings) -> Result<Opened, EngineError> {
         let added = sum.add(line.amount);
         *sum = added.map_err(|_| EngineError::TotalsOverflow(line.currency))?;
     }
-    for lines in out.values_mut() {
-        lines.sort_unstable_by_key(|l| l.0);
+    for opened in out.values_mut() {
+        opened.sums.sort_unstable_by_key(|l| l.0);
+        opened.lots.sort_unstable();
     }
     Ok(out)
 }

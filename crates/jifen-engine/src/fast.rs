@@ -17,6 +17,8 @@ pub(crate) struct FastPlan {
     scale: u8,
     items: Vec<Option<FastItem>>,
     floors: Vec<Option<i64>>,
+    /// Currencies whose points lapse: the exact sweep keeps their lots.
+    lived: Vec<bool>,
     /// Number of slots of tallies.
     slots: usize,
     /// First day of each period (by [`period_number`]) for each day from `first_day` on.
@@ -82,6 +84,9 @@ impl FastPlan {
                 .iter()
                 .map(|c| floor(c.floor))
                 .collect::<Option<_>>()?,
+            lived: (plan.currencies.iter())
+                .map(|c| !c.lives.is_empty())
+                .collect(),
             slots: plan.tallies.len(),
             first_day: days.0.0,
             starts: starts.collect(),
@@ -115,6 +120,14 @@ fn fast_item(plan: &Plan, item: &jifen_plan::Item, scale: u8) -> Option<FastItem
     let Trigger::Fact(kind) = item.trigger else {
         return None;
     };
+    let lapses = |c: &CurrencyIx| {
+        plan.currencies
+            .get(c.ix())
+            .is_none_or(|c| !c.lives.is_empty())
+    };
+    if item.credit.iter().any(lapses) {
+        return None;
+    }
     let mut caps = Vec::new();
     for line in item.lines.iter().skip(stop_line(item)) {
         let Line::Cap(cap) = line else { return None };
@@ -222,6 +235,9 @@ impl FastPlan {
         scratch.held.resize(self.floors.len(), Held::default());
         for (currency, amount) in openings {
             let held = scratch.held.get_mut(currency.ix())?;
+            if *self.lived.get(currency.ix())? {
+                return None;
+            }
             held.opening = held.opening.checked_add(mantissa(*amount, self.scale)?)?;
         }
         for c in candidates {
@@ -309,6 +325,7 @@ impl FastPlan {
                 deducted: number(h.deducted)?,
                 waived: number(h.waived)?,
                 trimmed: number(h.trimmed)?,
+                ..Sums::default()
             };
             sums.push((
                 account,

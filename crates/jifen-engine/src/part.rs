@@ -1,7 +1,7 @@
 //! One part of the sweep: its candidates in key order, component by component, each fast where it can be and exact otherwise.
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, FactRef, LedgerChunk, Outcome};
+use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, Outcome};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub(crate) struct PartOut<'w> {
     pub outcomes: Vec<Outcome>,
     pub scored: u64,
     pub sums: Vec<AccountSums>,
+    pub lapses: Vec<Lapse>,
+    pub lots: Vec<Lot>,
 }
 
 /// What parts share.
@@ -36,6 +38,17 @@ pub(crate) struct Sweeps<'a, 'w> {
     pub fast: Option<FastPlan>,
     /// Openings by account.
     pub openings: &'a crate::balances::Opened,
+    /// Components with opening lots that lapse, ascending: they are swept without any run.
+    pub aging: Vec<usize>,
+}
+
+/// Components with opening lots that lapse.
+pub(crate) fn aging(components: &Components, opened: &crate::balances::Opened) -> Vec<usize> {
+    let aging = opened.iter().filter(|(_, o)| !o.lots.is_empty());
+    let mut list: Vec<usize> = aging.map(|(a, _)| components.of(*a)).collect();
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// Kind and roster of the facts of each item.
@@ -115,7 +128,8 @@ impl<'w> Sweeps<'_, 'w> {
             let of_number = rest.partition_point(|e| self.components.of(e.account) <= number);
             let (own_periods, others) = rest.split_at(of_number);
             rest = others;
-            if own.is_empty() && own_periods.is_empty() {
+            let ages = self.aging.binary_search(&number).is_ok();
+            if own.is_empty() && own_periods.is_empty() && !ages {
                 continue;
             }
             if !own.is_sorted_by(|a, b| self.compare(a, b).is_lt()) {
@@ -170,7 +184,8 @@ impl<'w> Sweeps<'_, 'w> {
             periods.is_empty(),
             own.first().and_then(|c| self.account(c)),
         ) {
-            let openings = self.openings.get(&account).map_or(&[][..], Vec::as_slice);
+            let openings = self.openings.get(&account);
+            let openings = openings.map_or(&[][..], |o| o.sums.as_slice());
             let done = fast.sweep(
                 account,
                 own,
@@ -200,6 +215,8 @@ impl<'w> Sweeps<'_, 'w> {
             out.sums.push((*account, *currency, *sums, moved));
         }
         out.outcomes.append(&mut swept.outcomes);
+        out.lapses.append(&mut swept.lapses);
+        out.lots.append(&mut swept.lots);
         out.scored += swept.scored;
         if self.components.by_account() {
             for e in &swept.postings {
@@ -212,13 +229,18 @@ impl<'w> Sweeps<'_, 'w> {
     }
 }
 
-/// What the ledger itself moved, by account and currency.
+/// What the ledger and the lapses moved, by account and currency.
 fn moved(swept: &Swept<'_>) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, EngineError> {
     let mut out: BTreeMap<_, Decimal> = BTreeMap::new();
     for p in swept.postings.iter().map(|e| &e.posting) {
         let slot = out.entry((p.account, p.currency)).or_default();
         let moved = p.amount.add(p.waived).and_then(|m| slot.add(m));
         *slot = moved.map_err(|_| EngineError::TotalsOverflow(p.currency))?;
+    }
+    for l in &swept.lapses {
+        let slot = out.entry((l.account, l.currency)).or_default();
+        let moved = slot.sub(l.amount);
+        *slot = moved.map_err(|_| EngineError::TotalsOverflow(l.currency))?;
     }
     Ok(out)
 }

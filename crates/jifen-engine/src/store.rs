@@ -8,6 +8,8 @@ use jifen_plan::{CurrencyIx, Floor, TallyIx, Value};
 use jifen_quantity::{Decimal, NumError};
 use rustc_hash::FxHashMap;
 
+use crate::lots::Lots;
+
 /// Who shares a tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum HolderKey {
@@ -42,6 +44,8 @@ pub(crate) struct Sums {
     pub opening: Decimal,
     pub earned: Decimal,
     pub deducted: Decimal,
+    pub expired: Decimal,
+    pub decayed: Decimal,
     pub waived: Decimal,
     pub trimmed: Decimal,
 }
@@ -55,6 +59,7 @@ pub(crate) struct Store {
     windows: FxHashMap<Slot, Decimal>,
     rolling: FxHashMap<Slot, BTreeMap<Day, Decimal>>,
     sums: BTreeMap<(Account, CurrencyIx), Sums>,
+    pub lots: Lots,
 }
 
 impl Store {
@@ -155,9 +160,31 @@ impl Store {
         Ok(waived)
     }
 
+    /// What an account has of a currency.
+    pub fn sums(&self, of: &(Account, CurrencyIx)) -> Sums {
+        self.sums.get(of).copied().unwrap_or_default()
+    }
+
+    /// Writes off what time took; what expired and decayed was there, so that the sums hold it.
+    pub fn lapse(
+        &mut self,
+        of: (Account, CurrencyIx),
+        decayed: bool,
+        amount: Decimal,
+    ) -> Result<(), NumError> {
+        let sums = self.sums.entry(of).or_default();
+        let slot = if decayed {
+            &mut sums.decayed
+        } else {
+            &mut sums.expired
+        };
+        *slot = slot.add(amount)?;
+        Ok(())
+    }
+
     /// What every account has, in order of account and currency.
-    pub fn into_sums(self) -> BTreeMap<(Account, CurrencyIx), Sums> {
-        self.sums
+    pub fn take_sums(&mut self) -> BTreeMap<(Account, CurrencyIx), Sums> {
+        std::mem::take(&mut self.sums)
     }
 }
 
@@ -189,24 +216,35 @@ impl Sums {
         Ok((self, waived))
     }
 
-    /// opening + earned − deducted.
+    /// opening + earned − deducted − expired − decayed.
     pub fn balance(&self) -> Result<Decimal, NumError> {
-        balance(self.opening, self.earned, self.deducted)
+        let downs = [self.deducted, self.expired, self.decayed];
+        balance(self.opening, self.earned, downs)
     }
 }
 
-/// opening + earned − deducted where that fits, whichever of the sums on the way does not.
+/// opening + earned − what went away, where that fits, whichever of the sums on the way does not.
 pub(crate) fn balance(
     opening: Decimal,
     earned: Decimal,
-    deducted: Decimal,
+    downs: [Decimal; 3],
 ) -> Result<Decimal, NumError> {
-    let up_first = || opening.add(earned)?.sub(deducted);
-    let down_first = || opening.sub(deducted)?.add(earned);
-    let moved_first = || earned.sub(deducted)?.add(opening);
-    up_first()
-        .or_else(|_| down_first())
-        .or_else(|_| moved_first())
+    // Nothing is below 0 but the opening: going down while there is something to go down from, and up otherwise, no sum on
+    // the way is larger than a part or the result.
+    let mut sum = opening;
+    let mut up = Some(earned);
+    let mut downs = downs.into_iter().filter(|d| !d.is_zero()).peekable();
+    loop {
+        let down_now = up.is_none() || !sum.is_negative();
+        sum = match (down_now.then(|| downs.next()).flatten(), up.take()) {
+            (Some(down), kept) => {
+                up = kept;
+                sum.sub(down)?
+            }
+            (None, Some(earned)) => sum.add(earned)?,
+            (None, None) => return Ok(sum),
+        };
+    }
 }
 
 /// What a deduction takes of a balance without going below `least`.

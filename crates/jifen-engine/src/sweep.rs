@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, FactRef, Ids, ItemRun, Missing, Origin, Outcome, OutcomeKind, Posting, compare_ids,
+    Account, FactRef, Ids, ItemRun, Lapse, Lot, LotSource, Missing, Origin, Outcome, OutcomeKind,
+    Posting, compare_ids,
 };
 use jifen_plan::{CurrencyIx, Floor, ItemIx, Line, Trigger};
 use jifen_quantity::Decimal;
@@ -13,7 +14,9 @@ use jifen_quantity::Decimal;
 use crate::balances::Opened;
 use crate::case::Case;
 use crate::error::{EngineError, Stop, failure};
+use crate::fall::LotMade;
 use crate::fate::Fate;
+use crate::lots::{Fall, LotKey, LotState};
 use crate::period::PeriodRows;
 use crate::rows::stop_line;
 use crate::run::{Advance, Halt, Progress, Run};
@@ -166,6 +169,10 @@ pub(crate) struct Swept<'w> {
     pub scored: u64,
     pub sums: BTreeMap<(Account, CurrencyIx), Sums>,
     pub runs: Vec<ItemRun>,
+    pub lapses: Vec<Lapse>,
+    pub lots: Vec<Lot>,
+    /// Where an account is traced: what time will take in the year after the as-of day if nothing else happens.
+    pub ahead: Vec<Lapse>,
 }
 
 impl Swept<'_> {
@@ -242,48 +249,73 @@ pub(crate) fn sweep<'w>(
         field,
         store: Store::default(),
         dues: BinaryHeap::new(),
+        falls: BinaryHeap::new(),
+        too_large: None,
         out: Swept::default(),
     };
-    for (account, lines) in field.openings.iter().filter(|(a, _)| mine(**a)) {
-        sweeper.store.open(*account, lines);
-    }
+    sweeper.open(mine)?;
     let result = sweeper.all(events);
     match result {
-        Err(Stop::Plan(what)) => Err(EngineError::Inconsistent(what)),
+        Err(Stop::Plan(what)) => Err(match sweeper.too_large {
+            Some(currency) => EngineError::TotalsOverflow(currency),
+            None => EngineError::Inconsistent(what),
+        }),
         Err(Stop::Unknown(_) | Stop::Failed(_)) => Err(EngineError::Inconsistent(
             "a tally that cannot be given back",
         )),
         Ok(()) => {
-            let mut out = sweeper.out;
-            out.sums = sweeper.store.into_sums();
+            let mut out = std::mem::take(&mut sweeper.out);
+            let lots = sweeper.store.lots.clone();
+            out.sums = sweeper.store.take_sums();
+            if field.traced.is_some() {
+                out.ahead = sweeper.look_ahead()?;
+            }
+            let lot = |(account, currency, key, lot): (_, _, LotKey, &LotState)| Lot {
+                account,
+                currency,
+                day: key.day,
+                source: lot.source,
+                left: lot.left,
+            };
+            out.lots = lots.iter().map(lot).collect();
             Ok(out)
         }
     }
 }
 
-struct Sweeper<'w, 'f> {
-    field: &'f Field<'w>,
-    store: Store,
+pub(crate) struct Sweeper<'w, 'f> {
+    pub field: &'f Field<'w>,
+    pub store: Store,
     dues: BinaryHeap<Due<'w>>,
-    out: Swept<'w>,
+    pub falls: BinaryHeap<Fall>,
+    /// The currency in which a sum did not fit while time was taking its part.
+    pub too_large: Option<CurrencyIx>,
+    pub out: Swept<'w>,
 }
 
 impl<'w> Sweeper<'w, '_> {
     fn all(&mut self, events: &[Event]) -> Result<(), Stop> {
         for event in events {
-            self.dues_before(Some((event.at, event.phase())))?;
+            self.dues_before((event.at, event.phase()))?;
             self.event(event)?;
         }
-        self.dues_before(None)
+        let end = self.field.world.as_of.add_days(1).start();
+        self.dues_before((end, 0))
     }
 
-    /// Everything due before a key (instant, phase); dues have phase 1.
-    fn dues_before(&mut self, key: Option<(Instant, u8)>) -> Result<(), Stop> {
-        while self
-            .dues
-            .peek()
-            .is_some_and(|d| key.is_none_or(|k| (d.at, 1) < k))
-        {
+    /// Everything due before a key (instant, phase); dues have phase 1. Releases come before what falls due then.
+    fn dues_before(&mut self, key: (Instant, u8)) -> Result<(), Stop> {
+        let before = |at: Instant| (at, 1) < key;
+        loop {
+            let release = self.dues.peek().map(|d| d.at).filter(|at| before(*at));
+            let fall = self.falls.peek().map(|f| f.at).filter(|at| before(*at));
+            if fall.is_some_and(|f| release.is_none_or(|r| f < r)) {
+                self.fall()?;
+                continue;
+            }
+            if release.is_none() {
+                break;
+            }
             let Some(due) = self.dues.pop() else { break };
             match due.what {
                 What::Resume(held) => {
@@ -471,6 +503,10 @@ impl<'w> Sweeper<'w, '_> {
         let world = self.field.world;
         let amount = progress.running;
         let before_caps = progress.before_caps.unwrap_or(amount);
+        let mut before = Vec::new();
+        for c in run.item.credit.iter().filter(|c| world.lived(**c)) {
+            before.push((*c, self.store.sums(&(event.account, *c))));
+        }
         let mut credits: Vec<(CurrencyIx, Floor)> = Vec::with_capacity(run.item.credit.len());
         for c in &run.item.credit {
             let currency = world.plan.currencies.get(c.ix());
@@ -489,6 +525,15 @@ impl<'w> Sweeper<'w, '_> {
             }
         };
         self.out.scored += 1;
+        for (currency, sums) in before {
+            let made = LotMade {
+                of: (event.account, currency),
+                day: run.scalar.case.event_day,
+                version: run.item.version,
+                source: LotSource::Award(event.item, run.scalar.case.origin),
+            };
+            self.lots_of(made, sums, amount, at)?;
+        }
         let first = self.out.postings.len();
         for (currency, waived) in run.item.credit.iter().zip(waived) {
             let posting = Posting {

@@ -1,7 +1,7 @@
 //! The runs of one account with every value met: the same sweep over its component, with tracing on.
 
 use jifen_calendar::Day;
-use jifen_data::{Account, FactLog, ItemRun, Openings, RosterData, Trace};
+use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, RosterData, Trace};
 use jifen_plan::Plan;
 
 use crate::error::EngineError;
@@ -23,7 +23,7 @@ pub fn trace(
     account: Account,
 ) -> Result<Trace, EngineError> {
     let world = world(plan, facts, rosters, as_of)?;
-    let opened = opened(openings)?;
+    let opened = opened(plan, openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
     let field = Field {
@@ -45,5 +45,14 @@ pub fn trace(
     };
     let mut runs = swept.runs;
     runs.sort_by_cached_key(place);
-    Ok(Trace { account, runs })
+    let mine = |l: &Lapse| l.account == account;
+    Ok(Trace {
+        account,
+        runs,
+        lapses: swept.lapses.into_iter().filter(mine).collect(),
+        lots: (swept.lots.into_iter())
+            .filter(|l| l.account == account)
+            .collect(),
+        ahead: swept.ahead.into_iter().filter(mine).collect(),
+    })
 }

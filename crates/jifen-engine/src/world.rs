@@ -88,6 +88,12 @@ impl<'a> World<'a> {
         at.day() <= self.as_of
     }
 
+    /// Do points of this currency lapse with time?
+    pub fn lived(&self, currency: jifen_plan::CurrencyIx) -> bool {
+        let currency = self.plan.currencies.get(currency.ix());
+        currency.is_some_and(|c| !c.lives.is_empty())
+    }
+
     pub fn item(&self, ix: ItemIx) -> Result<&'a Item, Stop> {
         self.plan.items.get(ix.ix()).ok_or(Stop::Plan("item index"))
     }

@@ -8,6 +8,7 @@ use jifen_diag::Lang;
 use jifen_plan::{CurrencyIx, Item, ItemIx, KindIx, Labels, Plan, Trigger};
 use jifen_quantity::Decimal;
 
+use crate::life;
 use crate::parts::Parts;
 use crate::quantity::instant;
 use crate::statement::{
@@ -60,7 +61,7 @@ impl Sources<'_> {
         kind.map(|k| k.name.clone()).unwrap_or_default()
     }
 
-    fn currency(&self, currency: CurrencyIx) -> String {
+    pub(crate) fn currency(&self, currency: CurrencyIx) -> String {
         let c = self.plan.currencies.get(currency.ix());
         c.map(|c| c.name.clone()).unwrap_or_default()
     }
@@ -109,6 +110,9 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         awards: Vec::new(),
         nothing: Vec::new(),
         unused: unused(from, trace),
+        lapses: Vec::new(),
+        lots: Vec::new(),
+        ahead: Vec::new(),
         detail,
     };
     if let Some(title) = &from.labels.title {
@@ -126,6 +130,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         .nothing
         .sort_by(|a, b| a.source.day.cmp(&b.source.day));
     statement.sums = sums(from, trace);
+    life::add(&mut statement, from, trace, lang);
     statement
 }
 
@@ -205,7 +210,7 @@ fn loose_line(from: &Sources<'_>, outcome: &Outcome, lang: Lang) -> Nothing {
 }
 
 /// The clause an item stands for.
-fn clause(from: &Sources<'_>, ix: ItemIx, item: &Item, lang: Lang) -> Clause {
+pub(crate) fn clause(from: &Sources<'_>, ix: ItemIx, item: &Item, lang: Lang) -> Clause {
     let label = from.labels.items.get(ix.ix());
     let name = item.path.last().cloned().unwrap_or_default();
     let article = label.and_then(|l| l.article);
@@ -293,12 +298,18 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
             let moved = p.amount.add(p.waived).unwrap_or(p.amount);
             counted = counted.add(moved).unwrap_or(counted);
         }
+        let mut lapsed = Decimal::ZERO;
+        for l in trace.lapses.iter().filter(|l| mine(l.currency)) {
+            lapsed = lapsed.add(l.amount).unwrap_or(lapsed);
+        }
         if any {
+            let balance = opening.add(counted).and_then(|b| b.sub(lapsed));
             list.push(Sum {
                 currency: currency.name.clone(),
                 opening,
                 counted,
-                balance: opening.add(counted).unwrap_or(counted),
+                lapsed,
+                balance: balance.unwrap_or(counted),
             });
         }
     }

@@ -7,6 +7,7 @@ mod assemble;
 mod build;
 pub mod calc;
 mod fix;
+mod life;
 mod parts;
 mod probe;
 mod quantity;

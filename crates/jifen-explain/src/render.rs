@@ -4,6 +4,7 @@ use jifen_diag::Lang;
 use jifen_quantity::Decimal;
 use unicode_width::UnicodeWidthStr;
 
+use crate::life;
 use crate::quantity::{plain, signed};
 use crate::statement::{Award, Node, Nothing, Part, PartKind, Source, Statement};
 use crate::whynot::fix_text;
@@ -22,7 +23,9 @@ pub fn render(statement: &Statement, lang: Lang) -> String {
         }
         notes(award, lang, &mut out);
     }
+    life::render_lapses(statement, lang, &mut out);
     totals(statement, lang, &mut out);
+    life::render_lots(statement, lang, &mut out);
     nothing(statement, lang, &mut out);
     out
 }
@@ -88,7 +91,7 @@ fn summary(award: &Award, lang: Lang) -> String {
     words.join(lang.pick("；", "; "))
 }
 
-fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+pub(crate) fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
         for (i, cell) in row.iter().enumerate() {
@@ -105,7 +108,7 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     widths
 }
 
-fn line(row: &[String], widths: &[usize], out: &mut String) {
+pub(crate) fn line(row: &[String], widths: &[usize], out: &mut String) {
     let last = row.len().saturating_sub(1);
     for (i, cell) in row.iter().enumerate() {
         let width = widths.get(i).copied().unwrap_or(0);
@@ -203,8 +206,16 @@ fn totals(s: &Statement, lang: Lang, out: &mut String) {
                 plain(sum.opening)
             ));
         }
+        let lapsed = match sum.lapsed.is_zero() {
+            true => String::new(),
+            false => format!(
+                " − {} {}",
+                lang.pick("到期和衰减", "expired and decayed"),
+                plain(sum.lapsed)
+            ),
+        };
         out.push_str(&format!(
-            "{} {} = {} {}\n",
+            "{} {}{lapsed} = {} {}\n",
             lang.pick("本表合计", "these lines"),
             plain(sum.counted),
             lang.pick("余额", "balance"),

@@ -37,11 +37,20 @@ pub struct Statement {
     pub nothing: Vec<Nothing>,
     /// Facts of kinds that no item reads.
     pub unused: Vec<Unused>,
+    /// What expired or decayed, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lapses: Vec<LapseLine>,
+    /// What remains of each lot, in the order in which it would be used; only of points that lapse.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LotLine>,
+    /// What will expire or decay within a year after the as-of day if nothing else happens, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<LapseLine>,
     /// Steps are shown as trees.
     pub detail: bool,
 }
 
-/// opening + Σ counted = balance.
+/// opening + counted − lapsed = balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sum {
     /// Currency.
@@ -50,8 +59,48 @@ pub struct Sum {
     pub opening: Decimal,
     /// Sum of what the lines below moved.
     pub counted: Decimal,
+    /// What expired and decayed (≥ 0).
+    pub lapsed: Decimal,
     /// Balance.
     pub balance: Decimal,
+}
+
+/// Which lot: points of one award or opening that age together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LotName {
+    /// Currency.
+    pub currency: String,
+    /// `第3条 志愿服务`, `期初`.
+    pub from: String,
+    /// Fact id; absent for a period and an opening.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The day from which it ages.
+    pub day: String,
+}
+
+/// What remains of a lot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LotLine {
+    /// The lot.
+    #[serde(flatten)]
+    pub lot: LotName,
+    /// What remains.
+    pub left: Decimal,
+}
+
+/// What time takes of a lot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LapseLine {
+    /// The lot.
+    #[serde(flatten)]
+    pub lot: LotName,
+    /// Decayed; otherwise expired.
+    pub decayed: bool,
+    /// The first instant at which the points are gone: 00:00 of a day, or the release of an award that had already aged.
+    pub at: String,
+    /// How much.
+    pub amount: Decimal,
 }
 
 /// A clause of the policy.

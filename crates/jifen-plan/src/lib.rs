@@ -6,6 +6,7 @@
 pub mod expr;
 pub mod fingerprint;
 pub mod labels;
+pub mod life;
 pub mod model;
 pub mod print;
 pub mod schedule;
@@ -13,5 +14,6 @@ pub mod schedule;
 pub use expr::{Cmp, DatePart, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};
+pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay};
 pub use model::*;
 pub use schedule::{Schedule, schedule};

@@ -8,6 +8,7 @@ use jifen_quantity::{Decimal, Dim, Rounding};
 use serde::{Deserialize, Serialize};
 
 use crate::expr::{ExprId, Exprs};
+use crate::life::Life;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
 pub const FORMAT: u32 = 1;
@@ -211,6 +212,9 @@ pub struct Currency {
     pub precision: Option<Precision>,
     /// What a penalty on an empty account does.
     pub floor: Floor,
+    /// What happens to points with time, in written order; an entry for each version that says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lives: Vec<Life>,
 }
 
 /// A multiple and how to reach it.

@@ -27,6 +27,9 @@ pub fn plan(p: &Plan) -> String {
     }
     for c in &p.currencies {
         let _ = writeln!(out, "currency {} {:?} {:?}", c.name, c.precision, c.floor);
+        for l in &c.lives {
+            let _ = writeln!(out, "  version {} {:?} {:?}", l.version.0, l.loss, l.due);
+        }
     }
     for k in &p.kinds {
         let _ = writeln!(

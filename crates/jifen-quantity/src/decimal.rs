@@ -289,10 +289,25 @@ impl Decimal {
     /// The value rounded to a whole multiple of `multiple` (its sign does not matter), such as 0.5.
     #[inline]
     pub fn round_to(self, multiple: Decimal, mode: Rounding) -> Result<Decimal, NumError> {
-        let fraction = Fraction::of(self, Decimal::ONE, multiple)?;
+        Decimal::mul_round_to(self, Decimal::ONE, multiple, mode)
+    }
+
+    /// `a × b` rounded once to a whole multiple of `multiple`, however many digits the product has.
+    ///
+    /// # Errors
+    /// Overflow where the multiple itself cannot be held; division by zero where `multiple` is 0.
+    #[inline]
+    pub fn mul_round_to(
+        a: Decimal,
+        b: Decimal,
+        multiple: Decimal,
+        mode: Rounding,
+    ) -> Result<Decimal, NumError> {
+        let fraction = Fraction::of(a, b, multiple)?;
         let count = fraction.round(0, mode)?;
         let product = count.mul(multiple.magnitude()).ok_or(NumError::Overflow)?;
-        Decimal::from_wide(self.is_negative(), product, u32::from(multiple.scale))
+        let negative = a.is_negative() != b.is_negative();
+        Decimal::from_wide(negative, product, u32::from(multiple.scale))
     }
 
     /// The greatest integer not above the quotient (towards minus infinity).

@@ -6,6 +6,8 @@
 mod award;
 mod caps;
 mod eval;
+mod lapse;
+mod lots;
 mod notes;
 mod number;
 mod review;

@@ -9,6 +9,7 @@ use num_traits::{Signed, Zero};
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::eval::{Cx, Stop};
+use crate::lots::{self, AccountKey, Lapse, Lot};
 use crate::notes::Notes;
 use crate::number::{N, fit, of};
 use crate::review::{Fate, fate};
@@ -19,8 +20,21 @@ use crate::time::{self, DAY};
 /// (instant, phase, length of the id, id, roster or kind, item, number of the run).
 type Key = (i64, u8, usize, String, usize, usize, usize);
 
+/// Phases at one instant (S3): closes of periods, then dues (release, expiry, decay), then facts.
+const CLOSE: u8 = 0;
+const RELEASE: u8 = 1;
+pub const EXPIRY: u8 = 2;
+pub const DECAY: u8 = 3;
+const FACT: u8 = 4;
+
+/// What the queue holds.
+pub enum Task<'a> {
+    Run(Box<Run<'a>>),
+    Lapse(Lapse),
+}
+
 /// A run, or the rest of one after a review.
-struct Run<'a> {
+pub struct Run<'a> {
     cx: Cx<'a>,
     item: usize,
     id: String,
@@ -49,12 +63,16 @@ pub struct Account {
     pub waived: N,
     /// What caps trimmed.
     pub trimmed: N,
+    /// What expired.
+    pub expired: N,
+    /// What decayed.
+    pub decayed: N,
 }
 
 impl Account {
     /// S22.
     fn balance(&self) -> N {
-        &self.opening + &self.earned - &self.deducted
+        &self.opening + &self.earned - &self.deducted - &self.expired - &self.decayed
     }
 
     /// After a posting, and what the floor waived of it (S20).
@@ -86,16 +104,17 @@ type Posted<'a> = ((usize, u32, usize), &'a jifen_plan::Currency, (Account, N));
 
 /// Everything that the loop remembers.
 pub struct Office<'a> {
-    plan: &'a Plan,
+    pub plan: &'a Plan,
     log: &'a FactLog,
-    rosters: &'a RosterData,
-    as_of: i64,
-    queue: BTreeMap<Key, Run<'a>>,
+    pub rosters: &'a RosterData,
+    pub as_of: i64,
+    pub queue: BTreeMap<Key, Task<'a>>,
     runs: usize,
     history: Vec<Charge>,
-    accounts: BTreeMap<(usize, u32, usize), Account>,
-    lines: Vec<String>,
-    notes: &'a Notes,
+    pub accounts: BTreeMap<AccountKey, Account>,
+    pub lots: Vec<Lot>,
+    pub lines: Vec<String>,
+    pub notes: &'a Notes,
 }
 
 impl<'a> Office<'a> {
@@ -114,7 +133,7 @@ impl<'a> Office<'a> {
             account.or_default().opening += of(o.amount);
         }
         let (queue, lines, history) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Office {
+        let mut office = Office {
             plan,
             log,
             rosters,
@@ -123,9 +142,13 @@ impl<'a> Office<'a> {
             runs: 0,
             history,
             accounts,
+            lots: Vec::new(),
             lines,
             notes,
-        }
+        };
+        office.open_lots(openings);
+        office.queue_account_dates();
+        office
     }
 
     /// Facts: settled outcomes, version (S26), one run for each item that the fact triggers.
@@ -159,7 +182,7 @@ impl<'a> Office<'a> {
                 (cx.entry_day, cx.rule_day) = (fact.entered, rule_day);
                 (cx.instant, cx.day_only) = (fact.instant, fact.day_only);
                 (cx.span, cx.counted) = (fact.span, fact.counted.clone());
-                self.push(fact.instant, 2, fact.kind, ix, &fact.id, &fact.id, cx);
+                self.push(fact.instant, FACT, fact.kind, ix, &fact.id, &fact.id, cx);
             }
         }
     }
@@ -212,7 +235,7 @@ impl<'a> Office<'a> {
                     let at = if at_start { first } else { end } * DAY;
                     cx.instant = at;
                     let origin = format!("period:{}", time::day_text(first));
-                    self.push(at, 0, roster.ix(), ix, id, &origin, cx);
+                    self.push(at, CLOSE, roster.ix(), ix, id, &origin, cx);
                 }
             }
         }
@@ -272,7 +295,7 @@ impl<'a> Office<'a> {
             held: None,
             capped: false,
         };
-        self.queue.insert(key, run);
+        self.queue.insert(key, Task::Run(Box::new(run)));
     }
 
     /// S26: which day chooses the version.
@@ -297,7 +320,14 @@ impl<'a> Office<'a> {
 
     /// The loop. A review may queue the rest of a run under a later key.
     pub fn work(&mut self) {
-        while let Some((key, mut run)) = self.queue.pop_first() {
+        while let Some((key, task)) = self.queue.pop_first() {
+            let mut run = match task {
+                Task::Run(run) => *run,
+                Task::Lapse(lapse) => {
+                    self.lapse(lapse, key.0);
+                    continue;
+                }
+            };
             let Some(item) = self.plan.items.get(run.item) else {
                 continue;
             };
@@ -469,7 +499,7 @@ impl<'a> Office<'a> {
         let table = run.cx.fact.map_or(table, |f| f.kind);
         let key = (
             when,
-            1,
+            RELEASE,
             run.id.len(),
             run.id.clone(),
             table,
@@ -488,7 +518,7 @@ impl<'a> Office<'a> {
             held: Some((value, fate)),
             capped: review.holds_room,
         };
-        self.queue.insert(key, rest);
+        self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)
     }
 
@@ -507,11 +537,32 @@ impl<'a> Office<'a> {
         }
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.note_posting(run, item, &posted);
+        let version = item.version.ix();
         let item = text::item(self.plan, Some(run.item));
         let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
         let at = time::instant_text(now);
         for (key, c, (account, waived)) in posted {
-            self.accounts.insert(key, account);
+            let before_it = self.accounts.insert(key, account);
+            if !c.lives.is_empty() {
+                let owed = -before_it.unwrap_or_default().balance();
+                let gained = &amount - owed.max(N::zero());
+                if gained.is_positive() {
+                    self.lot(
+                        Lot {
+                            account: key,
+                            item: Some(run.item),
+                            origin: origin.clone(),
+                            day: run.cx.event_day,
+                            version,
+                            left: gained,
+                        },
+                        now,
+                    );
+                } else if amount.is_negative() {
+                    lots::take(self.plan, &mut self.lots, key, &(-&amount - &waived));
+                    run.cx.note("扣用分笔");
+                }
+            }
             let numbers = [&before, &amount, &waived]
                 .map(crate::number::text)
                 .join("|");
@@ -568,11 +619,27 @@ impl<'a> Office<'a> {
                 .get(*currency)
                 .map_or("?", |c| c.name.as_str());
             let balance = a.balance();
-            let parts = [&a.opening, &a.earned, &a.deducted, &a.waived, &a.trimmed];
+            let parts = [
+                &a.opening,
+                &a.earned,
+                &a.deducted,
+                &a.expired,
+                &a.decayed,
+                &a.waived,
+                &a.trimmed,
+            ];
             let numbers = parts.map(crate::number::text).join("|");
             let balance = crate::number::text(&balance);
             self.lines
                 .push(format!("B|{who}|{name}|{numbers}|{balance}"));
+        }
+        for lot in self.lots.iter().filter(|l| l.left.is_positive()) {
+            let line = format!(
+                "T|{}|{}",
+                self.lot_text(lot),
+                crate::number::text(&lot.left)
+            );
+            self.lines.push(line);
         }
         self.lines.sort();
         self.lines

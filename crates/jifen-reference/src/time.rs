@@ -18,6 +18,17 @@ fn number(date: NaiveDate) -> i64 {
     i64::from(date.num_days_from_ce()) - 719_163
 }
 
+/// Year, month, day of the month.
+pub fn date_parts(day: i64) -> (i32, u32, u32) {
+    let d = date(day);
+    (d.year(), d.month(), d.day())
+}
+
+/// The day number of a date.
+pub fn day_of(year: i32, month: u32, day: u32) -> i64 {
+    NaiveDate::from_ymd_opt(year, month, day).map_or(i64::MAX / DAY / 2, number)
+}
+
 /// S5: adding months lands on the last day of a shorter month.
 pub fn add_months(day: i64, months: i32) -> i64 {
     let (from, step) = (date(day), Months::new(months.unsigned_abs()));

@@ -276,8 +276,65 @@ pub enum PointsKind {
     MayBeNegative,
     /// `从后续扣回`
     Owed,
+    /// `到期 …`, `衰减 …`
+    Life(LifeStmt),
     /// Unreadable; reported.
     Broken,
+}
+
+/// `到期 逐笔 自 获得 满 12个月`, `衰减 逐笔 自 获得 满 12个月 减半 一次`: its parts as written, in order.
+#[derive(Clone, Debug)]
+pub struct LifeStmt {
+    /// 衰减; otherwise 到期.
+    pub decay: bool,
+    /// Parts.
+    pub parts: Vec<LifePart>,
+}
+
+/// A part of a `到期` or `衰减`.
+#[derive(Clone, Debug)]
+pub struct LifePart {
+    /// What.
+    pub kind: LifeKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Kinds of part of a `到期` or `衰减`.
+#[derive(Clone, Debug)]
+pub enum LifeKind {
+    /// 逐笔
+    Lot,
+    /// 账户
+    Account,
+    /// 自 获得
+    Earned,
+    /// 满 n (`Some(false)`), 至 n (`Some(true)`), or without a word.
+    Age {
+        /// 至.
+        through: Option<bool>,
+        /// How long.
+        count: Expr,
+    },
+    /// 月末
+    MonthEnd,
+    /// 每年 12月31日, 次年 12月31日
+    Date {
+        /// 次年.
+        next: bool,
+        /// Month and day, as written.
+        month: u32,
+        /// Day of the month.
+        day: u32,
+    },
+    /// 减半
+    Halved,
+    /// 减 10%
+    Reduced(Expr),
+    /// 一次
+    Once,
+    /// 每 3个月
+    Again(Expr),
 }
 
 /// `精度 0.01分 四舍五入` (mode may be missing: an error of check).

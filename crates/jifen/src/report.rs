@@ -3,7 +3,9 @@
 use crate::words::{item_title, minute, outcome_text};
 use crate::{Compiled, data_code};
 use jifen_calendar::Day;
-use jifen_data::{Account, Evaluation, FactLog, Origin, Outcome, OutcomeKind, RosterData};
+use jifen_data::{
+    Account, Evaluation, FactLog, LotSource, Origin, Outcome, OutcomeKind, RosterData,
+};
 use jifen_diag::Lang;
 use jifen_facts::{RosterFault, protect};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger, VersionIx};
@@ -202,13 +204,15 @@ impl Report<'_> {
                 "期初",
                 "获得",
                 "扣减",
+                "到期",
+                "衰减",
                 "免扣",
                 "封顶扣除",
                 "余额",
             ],
             [
-                "account", "name", "points", "opening", "earned", "deducted", "waived", "trimmed",
-                "balance",
+                "account", "name", "points", "opening", "earned", "deducted", "expired", "decayed",
+                "waived", "trimmed", "balance",
             ],
         ));
         for b in &self.evaluation.balances {
@@ -220,12 +224,109 @@ impl Report<'_> {
                 num(b.opening),
                 num(b.earned),
                 num(b.deducted),
+                num(b.expired),
+                num(b.decayed),
                 num(b.waived),
                 num(b.trimmed),
                 num(b.balance),
             ]);
         }
         csv.finish()
+    }
+
+    /// One row for each time that points expired or decayed; `None` where no points of the policy lapse.
+    pub fn lapses_csv(&self) -> Option<String> {
+        self.points_lapse().then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                [
+                    "账户",
+                    "姓名",
+                    "积分",
+                    "时间",
+                    "到期或衰减",
+                    "来源",
+                    "记录编号",
+                    "获得日",
+                    "数额",
+                ],
+                [
+                    "account",
+                    "name",
+                    "points",
+                    "at",
+                    "what",
+                    "from",
+                    "fact",
+                    "earned on",
+                    "amount",
+                ],
+            ));
+            for l in &self.evaluation.lapses {
+                let (id, name) = self.account(l.account);
+                let what = match l.decayed {
+                    true => self.lang.pick("衰减", "decayed"),
+                    false => self.lang.pick("到期", "expired"),
+                };
+                let (from, fact) = self.lot(l.source);
+                csv.row([
+                    word(id),
+                    word(name),
+                    word(self.currency(l.currency)),
+                    Cell::Plain(minute(l.at)),
+                    word(what),
+                    word(from),
+                    word(fact),
+                    Cell::Plain(l.day.to_string()),
+                    num(l.amount),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    /// One row for what remains of each lot, in the order in which it would be used; `None` where no points lapse.
+    pub fn lots_csv(&self) -> Option<String> {
+        self.points_lapse().then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                ["账户", "姓名", "积分", "来源", "记录编号", "获得日", "剩余"],
+                [
+                    "account",
+                    "name",
+                    "points",
+                    "from",
+                    "fact",
+                    "earned on",
+                    "left",
+                ],
+            ));
+            for l in &self.evaluation.lots {
+                let (id, name) = self.account(l.account);
+                let (from, fact) = self.lot(l.source);
+                csv.row([
+                    word(id),
+                    word(name),
+                    word(self.currency(l.currency)),
+                    word(from),
+                    word(fact),
+                    Cell::Plain(l.day.to_string()),
+                    num(l.left),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    fn points_lapse(&self) -> bool {
+        let mut currencies = self.compiled.plan.currencies.iter();
+        currencies.any(|c| !c.lives.is_empty())
+    }
+
+    /// Clause and record of a lot.
+    fn lot(&self, source: LotSource) -> (String, String) {
+        match source {
+            LotSource::Opening => (self.lang.pick("期初", "opening").to_owned(), String::new()),
+            LotSource::Award(item, origin) => (self.title(item), self.origin(origin, Some(item)).1),
+        }
     }
 
     /// One row for each fact or period and item that posted nothing.

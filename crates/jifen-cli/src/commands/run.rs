@@ -150,6 +150,12 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     };
     put("ledger", "ledger.csv", report.ledger_csv().as_bytes())?;
     put("balances", "balances.csv", report.balances_csv().as_bytes())?;
+    if let Some(table) = report.lapses_csv() {
+        put("lapses", "lapses.csv", table.as_bytes())?;
+    }
+    if let Some(table) = report.lots_csv() {
+        put("lots", "lots.csv", table.as_bytes())?;
+    }
     put("outcomes", "outcomes.csv", report.outcomes_csv().as_bytes())?;
     let rejects = jifen::write_rejects(&admission.rejects, done.policy.lang);
     put("rejects", "rejects.csv", &rejects)?;

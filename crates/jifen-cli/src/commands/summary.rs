@@ -271,10 +271,19 @@ fn conservation(done: &Done<'_>, lang: Lang) -> String {
             (false, Lang::Zh) => "✗ 不平衡，请报告",
             (false, Lang::En) => "✗ does not balance, please report",
         };
+        let life = |word: &str, n: jifen::Decimal| match n.is_zero() {
+            true => String::new(),
+            false => format!("{word} {n} + "),
+        };
+        let gone = [
+            life(lang.pick("到期", "expired"), c.expired),
+            life(lang.pick("衰减", "decayed"), c.decayed),
+        ]
+        .concat();
         out.push_str(&match lang {
-            Lang::Zh => format!("守恒 {name}: 期初 {o} + 获得 {e} = 扣减 {d} + 余额 {b}  {verdict}\n"),
+            Lang::Zh => format!("守恒 {name}: 期初 {o} + 获得 {e} = 扣减 {d} + {gone}余额 {b}  {verdict}\n"),
             Lang::En => {
-                format!("conservation {name}: opening {o} + earned {e} = deducted {d} + balance {b}  {verdict}\n")
+                format!("conservation {name}: opening {o} + earned {e} = deducted {d} + {gone}balance {b}  {verdict}\n")
             }
         });
         if !c.waived.is_zero() || !c.trimmed.is_zero() {
@@ -304,6 +313,8 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
             let zh = match *what {
                 "ledger" => "台账",
                 "balances" => "余额",
+                "lapses" => "到期和衰减",
+                "lots" => "还在的各笔",
                 "outcomes" => "未得分",
                 "left_out" => "未接受的名册和期初",
                 _ => "退回",
@@ -343,6 +354,7 @@ pub fn json(done: &Done<'_>) -> Value {
             json!({
                 "points": report.currency(c.currency), "opening": c.opening.to_string(),
                 "earned": c.earned.to_string(), "deducted": c.deducted.to_string(),
+                "expired": c.expired.to_string(), "decayed": c.decayed.to_string(),
                 "balance": c.balance.to_string(), "waived": c.waived.to_string(),
                 "trimmed": c.trimmed.to_string(), "holds": c.holds,
             })

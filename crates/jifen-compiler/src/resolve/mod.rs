@@ -3,6 +3,7 @@
 //! Expressions are not looked at here, except the constants of declarations. Everything is sorted by name, so that the
 //! written order of declarations never reaches the Plan.
 
+mod life;
 mod money;
 mod records;
 mod rosters;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{Currency, CurrencyIx, Floor, Param, ParamIx, Precision};
+use jifen_plan::{Currency, CurrencyIx, Floor, Life, Param, ParamIx, Precision};
 use jifen_quantity::{Decimal, Dim, Rounding};
 use jifen_syntax::ast::{
     Decl, DeclKind, ParamDecl, PointsDecl, PointsKind, PrecisionStmt, RoundWord,
 };
 
+use super::life::life;
 use super::records::reversed;
 use super::{Sym, World};
 use crate::constant;
@@ -50,12 +51,14 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         let mut floor: Option<(Option<Floor>, Span)> = None;
         let mut precision = None;
         let mut doc = None;
+        let mut lives = Vec::new();
         for (v, decl, d) in decls {
             let Some(version) = w.versions.get_mut(v) else {
                 continue;
             };
             sink.lang = version.lang;
             let (p, lost, f) = points(decl, sink);
+            lives.extend(lives_of(decl, version.ix, p.is_some() || lost, sink));
             if lost {
                 version.precision_lost.push(ix);
             }
@@ -85,12 +88,37 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         let floor = floor.and_then(|f| f.0);
         w.floor_stated.push(floor.is_some());
         w.currency_docs.push(doc);
+        // Written order means nothing: expiry comes before decay (S3).
+        lives.sort_by_key(|l| (l.version, l.loss, l.due));
         w.currencies.push(Currency {
             name,
             precision,
             floor: floor.unwrap_or(Floor::Negative),
+            lives,
         });
     }
+}
+
+fn lives_of(
+    decl: &PointsDecl,
+    version: jifen_plan::VersionIx,
+    has_precision: bool,
+    sink: &mut Sink,
+) -> Vec<Life> {
+    let mut out: Vec<Life> = Vec::new();
+    for s in &decl.stmts {
+        let PointsKind::Life(stmt) = &s.kind else {
+            continue;
+        };
+        if let Some(life) = life(stmt, s.span, version, has_precision, sink) {
+            if out.contains(&life) {
+                sink.push(twice(s.span));
+            } else {
+                out.push(life);
+            }
+        }
+    }
+    out
 }
 
 fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<Floor>) {
@@ -112,6 +140,7 @@ fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<F
             }
             PointsKind::MayBeNegative => Floor::Negative,
             PointsKind::Owed => Floor::Owed,
+            PointsKind::Life(_) => continue,
             // Already reported; what it would have said is open, so nothing further is asked.
             PointsKind::Broken => Floor::Negative,
         };

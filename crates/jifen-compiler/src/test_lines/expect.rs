@@ -56,15 +56,29 @@ impl Reader<'_, '_> {
         found
     }
 
-    pub(super) fn opening(&mut self, subject: &Name, currency: Option<&Name>, amount: &Expr) {
+    pub(super) fn opening(
+        &mut self,
+        subject: &Name,
+        currency: Option<&Name>,
+        on: Option<&DateLit>,
+        amount: &Expr,
+    ) {
         let roster = self.roster_of(subject);
         let currency = self.currency(currency, subject.span);
         let amount = self.amount(amount);
+        let day = match on {
+            None => None,
+            Some(written) => match constant::day(written, &mut self.sink) {
+                Some(day) => Some(day),
+                None => return,
+            },
+        };
         if let (Some(roster), Some(currency), Some(amount)) = (roster, currency, amount) {
             self.case.openings.push(TestOpening {
                 subject: subject.text.clone(),
                 roster,
                 currency,
+                day,
                 amount,
             });
         }

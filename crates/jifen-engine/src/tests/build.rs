@@ -55,6 +55,7 @@ pub fn world() -> World {
             name: "points".into(),
             precision: None,
             floor: Floor::Negative,
+            lives: Vec::new(),
         }],
         params: Vec::new(),
         exprs: Exprs::default(),

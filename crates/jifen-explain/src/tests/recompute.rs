@@ -382,7 +382,26 @@ pub fn statement(json: &Json) -> R<usize> {
             decimal(text(sum, "opening"))?,
             decimal(text(sum, "counted"))?,
         );
-        if counted != lines || opening + counted != decimal(text(sum, "balance"))? {
+        let mut lapsed = Q::zero();
+        for lapse in list(json, "lapses") {
+            if text(lapse, "currency") == name {
+                lapsed += decimal(text(lapse, "amount"))?;
+            }
+        }
+        if lapsed != decimal(text(sum, "lapsed"))? {
+            return Err(format!("{name}: lapses sum to {lapsed}"));
+        }
+        let balance = decimal(text(sum, "balance"))?;
+        let lots = list(json, "lots")
+            .iter()
+            .filter(|l| text(l, "currency") == name);
+        let held = lots
+            .map(|l| decimal(text(l, "left")))
+            .sum::<Result<Q, _>>()?;
+        if !held.is_zero() && held != balance {
+            return Err(format!("{name}: lots sum to {held}"));
+        }
+        if counted != lines || opening + counted - lapsed != balance {
             return Err(format!("{name}: lines sum to {lines}"));
         }
     }

@@ -175,6 +175,7 @@ pub fn world() -> World {
             name: "可用积分".to_owned(),
             precision: None,
             floor: Floor::Negative,
+            lives: Vec::new(),
         }],
         params: Vec::new(),
         exprs,
@@ -333,5 +334,8 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
     Trace {
         account: account(),
         runs,
+        lapses: Vec::new(),
+        lots: Vec::new(),
+        ahead: Vec::new(),
     }
 }

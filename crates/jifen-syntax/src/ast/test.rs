@@ -61,6 +61,8 @@ pub enum TestKind {
         subject: Name,
         /// Currency.
         currency: Option<Name>,
+        /// The day of the lot; the first day of the policy if it is not written.
+        on: Option<DateLit>,
         /// Amount.
         amount: Expr,
     },

@@ -467,6 +467,7 @@ impl Builder<'_> {
                             .find(|v| v.as_rule() == Rule::value)
                             .map_or(PointsKind::Broken, |v| PointsKind::Floor(self.expr(v))),
                         Rule::c_negative => PointsKind::MayBeNegative,
+                        Rule::c_life => PointsKind::Life(self.life(s)),
                         _ => PointsKind::Owed,
                     };
                     stmts.push(PointsStmt { kind, span });

@@ -2,6 +2,7 @@
 
 mod decl;
 mod expr;
+mod life;
 mod literal;
 mod stmt;
 mod test_decl;

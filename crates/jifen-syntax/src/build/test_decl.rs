@@ -314,11 +314,12 @@ impl Builder<'_> {
             TestKind::Balance {
                 subject,
                 currency,
+                on,
                 amount,
-                ..
             } => TestKind::Opening {
                 subject,
                 currency,
+                on,
                 amount,
             },
             other => other,

@@ -39,6 +39,7 @@ pub(crate) fn spell(token: &Token<'_>, before: Option<&Token<'_>>, lang: Lang) -
             lang.pick(format!("第{n}条"), format!("article {n}"))
         }
         Rule::date => date(token, lang),
+        Rule::month_day => month_day(token.text, lang),
         Rule::time => time(token.text),
         Rule::text => quoted(unquote(token.text)),
         Rule::title => title(token, lang),
@@ -93,6 +94,16 @@ fn date(token: &Token<'_>, lang: Lang) -> String {
     } else {
         format!("{y:04}-{m:02}-{d:02}")
     }
+}
+
+fn month_day(text: &str, lang: Lang) -> String {
+    let plain = normalise(text);
+    let n: Vec<u32> = plain
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|p| p.parse().ok())
+        .collect();
+    let [m, d] = n[..] else { return plain };
+    lang.pick(format!("{m}月{d}日"), format!("{m:02}-{d:02}"))
 }
 
 fn time(text: &str) -> String {

@@ -80,7 +80,7 @@ fn begin(concept: &str) -> Option<Begin> {
         "review" => (&[Item], Some(Review)),
         "precision" => (&[Points, Category, Item], None),
         "confirm" | "publish" | "lapses" | "holds_room" => (&[Review], None),
-        "floor" | "may_be_negative" | "owed" => (&[Points], None),
+        "floor" | "may_be_negative" | "owed" | "expiry" | "decay" => (&[Points], None),
         "overlap" | "at" => (&[Record], None),
         "adjustable" | "decided_by" => (&[Param], None),
         "given" => (&[Test], Some(Attrs)),

@@ -55,7 +55,7 @@ pub struct Input {
     /// 确认
     pub confirmations: Vec<Confirmation>,
     /// 期初: subject, currency, amount.
-    pub openings: Vec<(usize, usize, Decimal)>,
+    pub openings: Vec<(usize, usize, Decimal, Day)>,
     /// As-of day.
     pub as_of: Day,
 }
@@ -89,7 +89,11 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     };
     records(rng, p, &pools, &mut input);
     for (s, c) in (0..count).flat_map(|s| (0..p.currencies.len()).map(move |c| (s, c))) {
-        if rng.chance(15) {
+        let lots = match pools.taste.has(Fond::Lives) {
+            true => rng.below(4),
+            false => usize::from(rng.chance(15)),
+        };
+        for _ in 0..lots {
             let pool: &[&str] = if pools.taste.chance(rng, Fond::Huge, 30, 0) {
                 &[
                     "170141183460469231731687303715884105727",
@@ -100,7 +104,9 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
                 &["5", "0.5", "100", "2", "-3"]
             };
             let amount = number(rng.word(pool), U::Points);
-            input.openings.push((s, c, amount));
+            let first = p.versions.first().map_or(0, |v| v.from);
+            let age = i32::try_from(rng.range(0, 120)).unwrap_or(0);
+            input.openings.push((s, c, amount, Day(first - age)));
         }
     }
     let last = pools.days.iter().max().copied().unwrap_or(0);

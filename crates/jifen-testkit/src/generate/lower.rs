@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jifen_calendar::{Day, Period, Window, WorkCalendar};
 use jifen_plan::{
-    Attr, Cap as PlanCap, CurrencyIx, Days, EventAt, ExprId, Exprs, FORMAT, Factor, Field, FieldIx,
-    FieldType, Floor as PlanFloor, Holder, Item as PlanItem, Kind as PlanKind, KindIx,
-    Line as PlanLine, Multiply, Overlap, Param as PlanParam, ParamIx, Plan, Precision, Publish,
-    Require, Review as PlanReview, Roster, RosterIx, Stacking, Tally, TallyIx, Trigger, Value,
-    Version as PlanVersion, VersionIx,
+    Age, AgeUnit, Attr, Cap as PlanCap, CurrencyIx, Days, Due, EventAt, ExprId, Exprs, FORMAT,
+    Factor, Field, FieldIx, FieldType, Floor as PlanFloor, Holder, Item as PlanItem,
+    Kind as PlanKind, KindIx, Life as PlanLife, Line as PlanLine, Loss, MonthDay, Multiply,
+    Overlap, Param as PlanParam, ParamIx, Plan, Precision, Publish, Require, Review as PlanReview,
+    Roster, RosterIx, Stacking, Tally, TallyIx, Trigger, Value, Version as PlanVersion, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -97,7 +97,11 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
             attrs: attrs.collect(),
         }],
         kinds: p.kinds.iter().map(kind).collect(),
-        currencies: p.currencies.iter().map(currency).collect(),
+        currencies: p
+            .currencies
+            .iter()
+            .map(|c| currency(c, p.versions.len()))
+            .collect(),
         params: l.params,
         exprs: l.exprs,
         items: l.items,
@@ -162,7 +166,7 @@ fn precision((step, mode): (&str, Rounding)) -> Precision {
     }
 }
 
-fn currency(c: &Currency) -> jifen_plan::Currency {
+fn currency(c: &Currency, versions: usize) -> jifen_plan::Currency {
     jifen_plan::Currency {
         name: c.name.into(),
         precision: c.precision.map(precision),
@@ -171,7 +175,58 @@ fn currency(c: &Currency) -> jifen_plan::Currency {
             Floor::Negative => PlanFloor::Negative,
             Floor::Owed => PlanFloor::Owed,
         },
+        lives: lives(c, versions),
     }
+}
+
+/// For each version in which it stands; expiries of a version first, then by when.
+fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
+    let mut list = Vec::new();
+    for version in 0..versions {
+        for l in c.lives.iter().filter(|l| l.since <= version) {
+            let date = |(m, d): (u32, u32)| MonthDay {
+                month: u8::try_from(m).unwrap_or(1),
+                day: u8::try_from(d).unwrap_or(1),
+            };
+            let due = match l.due {
+                LifeDue::Age {
+                    count,
+                    months,
+                    month_end,
+                    through,
+                    again,
+                } => Due::Age(Age {
+                    count,
+                    unit: if months {
+                        AgeUnit::Months
+                    } else {
+                        AgeUnit::Days
+                    },
+                    month_end,
+                    through,
+                    again: again.filter(|_| l.percent.is_some()),
+                }),
+                LifeDue::Date {
+                    date: md,
+                    next,
+                    once,
+                } => Due::LotDate {
+                    date: date(md),
+                    next,
+                    yearly: l.percent.is_some() && !next && !once,
+                },
+                LifeDue::Account(md) => Due::AccountDate(date(md)),
+            };
+            let percent = l.percent.map(|p| number(p, U::Percent));
+            list.push(PlanLife {
+                version: VersionIx(ix(version)),
+                due,
+                loss: percent.map_or(Loss::All, Loss::Share),
+            });
+        }
+    }
+    list.sort_by_key(|l| (l.version, l.loss, l.due));
+    list
 }
 
 pub(super) struct Lowering<'a> {

@@ -4,6 +4,7 @@ use jifen_calendar::{Day, Period};
 use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
+use super::make_lives::lives;
 use super::taste::{Fond, Taste};
 use super::tree::*;
 use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
@@ -29,7 +30,7 @@ pub const REVIEWERS: [&str; 3] = ["组织者", "居委会", "街道"];
 pub fn policy(rng: &mut Rng) -> Policy {
     let taste = Taste::new(rng);
     let kinds = kinds(rng, taste);
-    let currencies = currencies(rng);
+    let currencies = currencies(rng, taste);
     let rule = if taste.chance(rng, Fond::OtherDay, 90, 15) {
         rng.pick(&[RuleDate::Entry, RuleDate::Confirmation])
             .unwrap_or(RuleDate::Entry)
@@ -117,7 +118,7 @@ fn kinds(rng: &mut Rng, taste: Taste) -> Vec<Kind> {
     ]
 }
 
-fn currencies(rng: &mut Rng) -> Vec<Currency> {
+fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
     let precision = rng.chance(70).then(|| {
         let step = rng.word(&["1", "0.5", "0.1", "0.01", "5"]);
         (step, rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp))
@@ -132,6 +133,7 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
         name: "可用分",
         precision,
         floor: floor(rng),
+        lives: lives(rng, taste, precision.is_some()),
     }];
     if rng.chance(35) {
         let other = rng.chance(30).then_some(("0.25", Rounding::HalfUp));
@@ -139,6 +141,7 @@ fn currencies(rng: &mut Rng) -> Vec<Currency> {
             name: "终身分",
             precision: other.or(precision),
             floor: floor(rng),
+            lives: lives(rng, taste, other.or(precision).is_some()),
         });
     }
     list

@@ -5,6 +5,7 @@ pub mod lower;
 mod lower_values;
 pub mod make;
 mod make_caps;
+mod make_lives;
 pub mod tables;
 pub mod taste;
 pub mod text;

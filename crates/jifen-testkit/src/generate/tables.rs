@@ -27,7 +27,7 @@ pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, O
             input.facts.iter().filter(|f| f.kind == ix).collect(),
         )
     });
-    let openings = input.openings.iter().filter_map(|(s, c, amount)| {
+    let openings = input.openings.iter().filter_map(|(s, c, amount, day)| {
         let name = p.currencies.get(*c)?.name;
         let at = plan.currencies.iter().position(|x| x.name == name)?;
         Some(Opening {
@@ -35,7 +35,7 @@ pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, O
             subject: u32::try_from(*s).ok()?,
             currency: CurrencyIx(u16::try_from(at).ok()?),
             amount: *amount,
-            day: Day(0),
+            day: *day,
         })
     });
     let log = FactLog {
@@ -287,8 +287,8 @@ pub fn describe(p: &Policy, input: &Input) -> String {
             c.id, c.target, c.role, c.who, c.at, c.entered
         );
     }
-    for (s, c, amount) in &input.openings {
-        let _ = writeln!(t, "期初 {s} {c} {amount}");
+    for (s, c, amount, day) in &input.openings {
+        let _ = writeln!(t, "期初 {s} {c} {day} {amount}");
     }
     let _ = writeln!(t, "截至 {}", input.as_of);
     t

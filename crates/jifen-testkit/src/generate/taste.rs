@@ -47,9 +47,11 @@ pub enum Fond {
     Choices,
     /// Caps with a condition.
     CapWhen,
+    /// Points that expire or decay.
+    Lives,
 }
 
-const ALL: usize = 21;
+const ALL: usize = 22;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

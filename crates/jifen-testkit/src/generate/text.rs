@@ -11,10 +11,11 @@ use super::tree::*;
 /// The text of each version.
 #[must_use]
 pub fn render(p: &Policy) -> Vec<String> {
-    p.versions.iter().map(|v| version(p, v)).collect()
+    let numbered = p.versions.iter().enumerate();
+    numbered.map(|(n, v)| version(p, v, n)).collect()
 }
 
-fn version(p: &Policy, v: &Version) -> String {
+fn version(p: &Policy, v: &Version, number: usize) -> String {
     let mut t = String::new();
     let w = &mut t;
     let _ = writeln!(w, "政策 试行积分 《试行积分办法》 {{");
@@ -45,7 +46,7 @@ fn version(p: &Policy, v: &Version) -> String {
     }
     let _ = writeln!(w, "}}\n");
     for c in &p.currencies {
-        currency(w, c);
+        currency(w, c, number);
     }
     for k in &p.kinds {
         kind(w, k);
@@ -67,7 +68,7 @@ fn version(p: &Policy, v: &Version) -> String {
     t
 }
 
-fn currency(w: &mut String, c: &Currency) {
+fn currency(w: &mut String, c: &Currency, version: usize) {
     let _ = writeln!(w, "积分 {} {{", c.name);
     if let Some((step, mode)) = c.precision {
         let _ = writeln!(w, "  精度 {step}分 {}", rounding(mode));
@@ -77,7 +78,48 @@ fn currency(w: &mut String, c: &Currency) {
         Floor::Negative => writeln!(w, "  允许为负"),
         Floor::Owed => writeln!(w, "  从后续扣回"),
     };
+    for l in c.lives.iter().filter(|l| l.since <= version) {
+        let _ = writeln!(w, "  {}", life(l));
+    }
     let _ = writeln!(w, "}}");
+}
+
+pub(super) fn life(l: &Life) -> String {
+    let word = if l.percent.is_some() {
+        "衰减"
+    } else {
+        "到期"
+    };
+    let (when, often) = match l.due {
+        LifeDue::Age {
+            count,
+            months,
+            month_end,
+            through,
+            again,
+        } => {
+            let unit = if months { "个月" } else { "自然日" };
+            let word = if through { "至" } else { "满" };
+            let end = if month_end { " 月末" } else { "" };
+            let often = again.map_or("一次".to_owned(), |n| format!("每 {n}{unit}"));
+            (format!("逐笔 自 获得 {word} {count}{unit}{end}"), often)
+        }
+        LifeDue::Date {
+            date: (m, d),
+            next,
+            once,
+        } => {
+            let year = if next { "次年" } else { "每年" };
+            let often = if once && !next { "一次" } else { "" };
+            (format!("逐笔 {year} {m}月{d}日"), often.to_owned())
+        }
+        LifeDue::Account((m, d)) => (format!("账户 每年 {m}月{d}日"), String::new()),
+    };
+    match l.percent {
+        None => format!("{word} {when}"),
+        Some("50") => format!("{word} {when} 减半 {often}"),
+        Some(p) => format!("{word} {when} 减 {p}% {often}"),
+    }
 }
 
 fn kind(w: &mut String, k: &Kind) {

@@ -264,6 +264,48 @@ pub struct Currency {
     pub precision: Option<(&'static str, Rounding)>,
     /// Floor.
     pub floor: Floor,
+    /// 到期 and 衰减.
+    pub lives: Vec<Life>,
+}
+
+/// A 到期 or 衰减, in all versions from a number on.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    /// First version that says so.
+    pub since: usize,
+    /// When.
+    pub due: LifeDue,
+    /// Percent that decays; `None` expires.
+    pub percent: Option<&'static str>,
+}
+
+/// When points lapse.
+#[derive(Clone, Copy, Debug)]
+pub enum LifeDue {
+    /// 逐笔 自 获得 满|至 n
+    Age {
+        /// How many.
+        count: u32,
+        /// Months; otherwise calendar days.
+        months: bool,
+        /// 月末
+        month_end: bool,
+        /// 至
+        through: bool,
+        /// 每 n; `None`: once.
+        again: Option<u32>,
+    },
+    /// 逐笔 每年|次年
+    Date {
+        /// Month and day.
+        date: (u32, u32),
+        /// 次年
+        next: bool,
+        /// 一次
+        once: bool,
+    },
+    /// 账户 每年
+    Account((u32, u32)),
 }
 
 /// Floors.

@@ -36,7 +36,7 @@ pub(super) fn case(plan: &Plan, test: &TestCase) -> Case {
             subject: code(&rosters, o.roster, &o.subject)?,
             currency: o.currency,
             amount: o.amount,
-            day: first,
+            day: o.day.unwrap_or(first),
         })
     });
     Case {

@@ -29,7 +29,17 @@ const WORDS: &[&str] = &[
     "deduct",
     "every",
 ];
-const POINTS_WORDS: &[&str] = &["精度", "下限", "允许为负", "precision", "floor"];
+const POINTS_WORDS: &[&str] = &[
+    "精度",
+    "下限",
+    "允许为负",
+    "到期",
+    "衰减",
+    "precision",
+    "floor",
+    "expiry",
+    "decay",
+];
 const HEADER_WORDS: &[&str] = &["版本", "施行", "时区", "version", "effective", "zone"];
 
 /// The word at the beginning of a statement, if it is one of these.

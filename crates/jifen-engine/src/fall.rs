@@ -1,0 +1,147 @@
+//! The sweep's part in the life of points: opening lots, lots of awards, what falls due (S19).
+
+use jifen_calendar::{Day, Instant};
+use jifen_data::{Account, Lapse, LotSource};
+use jifen_plan::{CurrencyIx, Loss, VersionIx};
+use jifen_quantity::{Decimal, NumError};
+
+use crate::error::{EngineError, Stop};
+use crate::lots::{LotState, account_dates};
+use crate::store::Sums;
+use crate::sweep::Sweeper;
+
+/// What a lot is made from.
+#[derive(Clone, Copy)]
+pub(crate) struct LotMade {
+    pub of: (Account, CurrencyIx),
+    pub day: Day,
+    pub version: VersionIx,
+    pub source: LotSource,
+}
+
+impl Sweeper<'_, '_> {
+    /// Openings stand before all else; their lots age from their days, and what is owed takes from them.
+    pub fn open(&mut self, mine: impl Fn(Account) -> bool) -> Result<(), EngineError> {
+        let field = self.field;
+        let plan = field.world.plan;
+        let takeover = plan.versions.first().map_or(Day(0), |v| v.from).start();
+        for (account, opened) in field.openings.iter().filter(|(a, _)| mine(**a)) {
+            self.store.open(*account, &opened.sums);
+            let mut owed = Vec::new();
+            for (currency, day, amount) in &opened.lots {
+                let of = (*account, *currency);
+                if amount.is_negative() {
+                    owed.push((of, *amount));
+                    continue;
+                }
+                let made = LotMade {
+                    of,
+                    day: *day,
+                    version: VersionIx(0),
+                    source: LotSource::Opening,
+                };
+                self.add_lot(made, *amount, takeover);
+            }
+            for (of, amount) in owed {
+                let size = amount.checked_neg();
+                let taken = size.and_then(|s| self.store.lots.take(of, s));
+                taken.map_err(|_| EngineError::TotalsOverflow(of.1))?;
+            }
+        }
+        if plan.currencies.iter().any(|c| !c.lives.is_empty()) {
+            self.falls.extend(account_dates(plan, self.horizon()));
+        }
+        Ok(())
+    }
+
+    /// What an amount makes of the lots of its account: a gain pays what is owed and leaves a lot, a deduction takes.
+    pub fn lots_of(
+        &mut self,
+        made: LotMade,
+        before: Sums,
+        amount: Decimal,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
+        if amount.is_positive() {
+            let balance = before.balance().map_err(failed)?;
+            let left = if balance.is_negative() {
+                amount.add(balance).map_err(failed)?
+            } else {
+                amount
+            };
+            if left.is_positive() {
+                self.add_lot(made, left, now);
+            }
+        } else if amount.is_negative() {
+            let after = self.store.sums(&made.of);
+            let taken = after.deducted.sub(before.deducted).map_err(failed)?;
+            self.store.lots.take(made.of, taken).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn add_lot(&mut self, made: LotMade, left: Decimal, now: Instant) {
+        let world = self.field.world;
+        let lot = LotState {
+            source: made.source,
+            left,
+        };
+        let falls = self
+            .store
+            .lots
+            .add(world.plan, made.of, made.day, made.version, lot, now);
+        let horizon = self.horizon();
+        self.falls
+            .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
+    }
+
+    /// The last day of interest: the as-of day, and a year more where an account is traced.
+    fn horizon(&self) -> Day {
+        let as_of = self.field.world.as_of;
+        match self.field.traced {
+            None => as_of,
+            Some(_) => as_of.add_months(12),
+        }
+    }
+
+    /// What falls due up to the horizon if nothing else happens.
+    pub fn look_ahead(&mut self) -> Result<Vec<Lapse>, EngineError> {
+        while let Some(currency) = self.falls.peek().map(|f| f.currency) {
+            let fallen = self.fall();
+            fallen.map_err(|_| EngineError::TotalsOverflow(currency))?;
+        }
+        Ok(std::mem::take(&mut self.out.lapses))
+    }
+
+    /// The next thing that falls due.
+    pub fn fall(&mut self) -> Result<(), Stop> {
+        let Some(fall) = self.falls.pop() else {
+            return Ok(());
+        };
+        let world = self.field.world;
+        let too_large = |_: NumError| Stop::Plan("a sum that time works on");
+        self.too_large = Some(fall.currency);
+        let (lost, again) = self.store.lots.fall(world.plan, &fall).map_err(too_large)?;
+        let life = world.plan.currencies.get(fall.currency.ix());
+        let life = life.and_then(|c| c.lives.get(usize::from(fall.life)));
+        let decayed = life.is_some_and(|l| l.loss != Loss::All);
+        for (account, key, source, amount) in lost.into_iter().filter(|l| l.3.is_positive()) {
+            let of = (account, fall.currency);
+            self.store.lapse(of, decayed, amount).map_err(too_large)?;
+            self.out.lapses.push(Lapse {
+                account,
+                currency: fall.currency,
+                at: fall.at,
+                decayed,
+                day: key.day,
+                source,
+                amount,
+            });
+        }
+        self.too_large = None;
+        let horizon = self.horizon();
+        self.falls.extend(again.filter(|f| f.at.day() <= horizon));
+        Ok(())
+    }
+}

@@ -1,0 +1,285 @@
+//! What an account holds of a currency whose points lapse: lots in the order in which they are used, and what falls due for them.
+//!
+//! It knows when a life acts and what it takes; who earns and who is deducted from is the sweep's affair.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use jifen_calendar::{Day, Instant};
+use jifen_data::{Account, LotSource};
+use jifen_plan::{AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, VersionIx};
+use jifen_quantity::{Decimal, NumError};
+
+/// Order of use (S21): soonest expiry, then oldest, then first posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LotKey {
+    expiry: Instant,
+    pub day: Day,
+    number: u32,
+}
+
+/// A lot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LotState {
+    pub source: LotSource,
+    pub left: Decimal,
+}
+
+/// The lots of the accounts of a component.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lots {
+    held: BTreeMap<(Account, CurrencyIx), BTreeMap<LotKey, LotState>>,
+    made: u32,
+}
+
+/// Something that falls due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fall {
+    pub at: Instant,
+    pub currency: CurrencyIx,
+    /// Place among the lives of the currency: expiries stand before decays.
+    pub life: u16,
+    /// One lot, having been met `times` times before; or all that every account holds.
+    pub lot: Option<(Account, LotKey, u32)>,
+}
+
+impl Ord for Fall {
+    /// Reversed: a heap gives the earliest. At one instant expiry before decay, whatever the currency.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |f: &Self| (f.at, f.life, f.currency, f.lot);
+        key(other).cmp(&key(self))
+    }
+}
+
+impl PartialOrd for Fall {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What a lot loses: account, key, source, amount.
+pub(crate) type Lost = (Account, LotKey, LotSource, Decimal);
+
+impl Lots {
+    /// Adds a lot; gives what will fall due for it, never before `now`.
+    pub fn add(
+        &mut self,
+        plan: &Plan,
+        (account, currency): (Account, CurrencyIx),
+        day: Day,
+        version: VersionIx,
+        lot: LotState,
+        now: Instant,
+    ) -> Vec<Fall> {
+        let lives = plan
+            .currencies
+            .get(currency.ix())
+            .map_or(&[][..], |c| &c.lives);
+        let own = || (0_u16..).zip(lives).filter(|(_, l)| l.version == version);
+        let expiries = own().filter(|(_, l)| l.loss == Loss::All);
+        let key = LotKey {
+            expiry: expiries
+                .filter_map(|(_, l)| due(l, day, 0))
+                .min()
+                .unwrap_or(Instant(i64::MAX)),
+            day,
+            number: self.made,
+        };
+        self.made += 1;
+        self.held
+            .entry((account, currency))
+            .or_default()
+            .insert(key, lot);
+        let mut falls = Vec::new();
+        for (life, l) in own() {
+            let mut times = 0;
+            // What decayed before a lot was taken over is in its sum.
+            if lot.source == LotSource::Opening && l.loss != Loss::All {
+                while due(l, day, times).is_some_and(|t| t < now) {
+                    times += 1;
+                }
+            }
+            if let Some(at) = due(l, day, times) {
+                falls.push(Fall {
+                    at: at.max(now),
+                    currency,
+                    life,
+                    lot: Some((account, key, times)),
+                });
+            }
+        }
+        falls
+    }
+
+    /// Takes an amount from the lots of an account in their order, as far as they reach.
+    pub fn take(
+        &mut self,
+        of: (Account, CurrencyIx),
+        amount: Decimal,
+    ) -> Result<Vec<Lost>, NumError> {
+        let mut lost = Vec::new();
+        let Some(lots) = self.held.get_mut(&of) else {
+            return Ok(lost);
+        };
+        let mut rest = amount;
+        while rest.is_positive() {
+            let Some(mut first) = lots.first_entry() else {
+                break;
+            };
+            let (key, lot) = (*first.key(), *first.get());
+            let part = rest.min(lot.left);
+            rest = rest.sub(part)?;
+            if part == lot.left {
+                first.remove();
+            } else {
+                first.get_mut().left = lot.left.sub(part)?;
+            }
+            lost.push((of.0, key, lot.source, part));
+        }
+        Ok(lost)
+    }
+
+    /// Lets something happen: what is lost, and when it will happen again.
+    pub fn fall(
+        &mut self,
+        plan: &Plan,
+        fall: &Fall,
+    ) -> Result<(Vec<Lost>, Option<Fall>), NumError> {
+        let Some(currency) = plan.currencies.get(fall.currency.ix()) else {
+            return Ok((Vec::new(), None));
+        };
+        let Some(life) = currency.lives.get(usize::from(fall.life)) else {
+            return Ok((Vec::new(), None));
+        };
+        match fall.lot {
+            Some((account, key, times)) => {
+                let lots = self.held.get_mut(&(account, fall.currency));
+                let Some((lots, lot)) = lots.and_then(|l| l.get(&key).copied().map(|s| (l, s)))
+                else {
+                    return Ok((Vec::new(), None));
+                };
+                let kept = kept(currency, life.loss, lot.left)?;
+                let amount = lot.left.sub(kept)?;
+                if kept.is_zero() {
+                    lots.remove(&key);
+                } else if let Some(state) = lots.get_mut(&key) {
+                    state.left = kept;
+                }
+                let again = due(life, key.day, times + 1).filter(|_| !kept.is_zero());
+                let again = again.map(|at| Fall {
+                    at: at.max(fall.at),
+                    lot: Some((account, key, times + 1)),
+                    ..*fall
+                });
+                Ok((vec![(account, key, lot.source, amount)], again))
+            }
+            None => {
+                let mine = |k: &&(Account, CurrencyIx)| k.1 == fall.currency;
+                let accounts: Vec<_> = self.held.keys().filter(mine).copied().collect();
+                let mut lost = Vec::new();
+                for of in accounts {
+                    let mut held = Decimal::ZERO;
+                    for lot in self.held.get(&of).into_iter().flat_map(BTreeMap::values) {
+                        held = held.add(lot.left)?;
+                    }
+                    let amount = held.sub(kept(currency, life.loss, held)?)?;
+                    lost.append(&mut self.take(of, amount)?);
+                }
+                Ok((lost, None))
+            }
+        }
+    }
+
+    /// All lots, by account and currency, in order of use.
+    pub fn iter(&self) -> impl Iterator<Item = (Account, CurrencyIx, LotKey, &LotState)> {
+        let each = |(of, lots): (&(Account, CurrencyIx), _)| (*of, lots);
+        self.held
+            .iter()
+            .map(each)
+            .flat_map(|(of, lots): (_, &BTreeMap<_, _>)| {
+                lots.iter().map(move |(key, lot)| (of.0, of.1, *key, lot))
+            })
+    }
+}
+
+/// 账户 每年: every such date that lies in the version of its life, before `last`.
+pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
+    let mut out = Vec::new();
+    for (currency, c) in (0_u16..).map(CurrencyIx).zip(&plan.currencies) {
+        for (life, l) in (0_u16..).zip(&c.lives) {
+            let (Due::AccountDate(date), Some(version)) =
+                (l.due, plan.versions.get(l.version.ix()))
+            else {
+                continue;
+            };
+            for year in version.from.ymd().0..=last.ymd().0 {
+                let day = in_year(date, year);
+                if version.from <= day && version.to.is_none_or(|t| day < t) && day < last {
+                    out.push(Fall {
+                        at: day.add_days(1).start(),
+                        currency,
+                        life,
+                        lot: None,
+                    });
+                }
+            }
+        }
+    }
+    out
+}
+
+/// When a life acts on a lot of this day for the (times + 1)-th time.
+fn due(life: &Life, day: Day, times: u32) -> Option<Instant> {
+    let day = match life.due {
+        Due::Age(age) => {
+            let more = match age.again {
+                Some(again) => i64::from(again) * i64::from(times),
+                None if times == 0 => 0,
+                None => return None,
+            };
+            let count = i64::from(age.count) + more;
+            let at = match age.unit {
+                AgeUnit::Months => day.add_months(count),
+                AgeUnit::Days => day.add_days(count),
+            };
+            let at = if age.month_end {
+                jifen_calendar::Period::Month.next_start(at).add_days(-1)
+            } else {
+                at
+            };
+            at.add_days(i64::from(age.through))
+        }
+        Due::LotDate { date, next, yearly } => {
+            if times > 0 && !yearly {
+                return None;
+            }
+            let year = day.ymd().0;
+            let later = next || in_year(date, year) < day;
+            let year = year + i32::from(later) + i32::try_from(times).ok()?;
+            in_year(date, year).add_days(1)
+        }
+        Due::AccountDate(_) => return None,
+    };
+    Some(day.start())
+}
+
+/// A date in a year; 29 February is the last day of February in other years.
+fn in_year(date: MonthDay, year: i32) -> Day {
+    let (month, day) = (u32::from(date.month), u32::from(date.day));
+    let found = Day::from_ymd(year, month, day).or_else(|| Day::from_ymd(year, month, day - 1));
+    found.unwrap_or(Day(i32::MAX / 2))
+}
+
+/// What a loss leaves.
+fn kept(currency: &Currency, loss: Loss, left: Decimal) -> Result<Decimal, NumError> {
+    let Loss::Share(share) = loss else {
+        return Ok(Decimal::ZERO);
+    };
+    let keep = Decimal::ONE.sub(share)?;
+    let kept = match currency.precision {
+        Some(p) => Decimal::mul_round_to(left, keep, p.step, p.mode),
+        None => left.mul(keep),
+    };
+    // What is too large to be held is larger than what was there.
+    Ok(kept.map_or(left, |k| k.min(left)))
+}

@@ -1,0 +1,80 @@
+//! The life of points after they are earned: when a lot, or what an account holds, lapses or shrinks (S19).
+
+use jifen_quantity::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::model::VersionIx;
+
+/// One `到期` or `衰减` of a currency.
+///
+/// A lot follows the lives of the version that its item belongs to (an opening lot: of the first version); what happens
+/// to a whole account follows the version in force on the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// The version that says so.
+    pub version: VersionIx,
+    /// When it acts.
+    pub due: Due,
+    /// What it takes.
+    pub loss: Loss,
+}
+
+/// When a life acts: at 00:00 of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Due {
+    /// 逐笔 自 获得: counted from the event day of the lot.
+    Age(Age),
+    /// 逐笔 每年|次年: a date of the year in which the lot was earned, or of the next.
+    LotDate {
+        /// The date; the day itself is still usable.
+        date: MonthDay,
+        /// 次年: of the year after; otherwise the first such date on or after the event day.
+        next: bool,
+        /// Every year again; otherwise once.
+        yearly: bool,
+    },
+    /// 账户 每年: on a date of every year, for all that the account holds.
+    AccountDate(MonthDay),
+}
+
+/// An age of a lot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Age {
+    /// How many; 0 only with `through`.
+    pub count: u32,
+    /// Of what.
+    pub unit: AgeUnit,
+    /// 月末: moved to the last day of its month.
+    pub month_end: bool,
+    /// 至: that day is still usable, so that it acts at 00:00 of the next. 满: at 00:00 of that day.
+    pub through: bool,
+    /// 每 n: again after so many, counted from the event day; `None`: once.
+    pub again: Option<u32>,
+}
+
+/// Units of an age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AgeUnit {
+    /// Calendar months (S5).
+    Months,
+    /// Calendar days.
+    Days,
+}
+
+/// A date without a year; 29 February is the last day of February in other years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MonthDay {
+    /// 1–12.
+    pub month: u8,
+    /// 1–31.
+    pub day: u8,
+}
+
+/// What a life takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Loss {
+    /// 到期: everything.
+    All,
+    /// 衰减: this share, above 0 and below 1; what is kept is rounded to the currency's precision, and never grows.
+    Share(Decimal),
+}

@@ -1,0 +1,238 @@
+//! The office's part in the life of points: opening lots, what falls due, what it takes (S19).
+
+use jifen_data::Openings;
+use jifen_plan::{Due, Life, Loss, RosterIx};
+use num_traits::{Signed, Zero};
+
+use crate::lots::{self, Lapse, Lot};
+use crate::number::{N, of};
+use crate::run::{DECAY, EXPIRY, Office, Task};
+use crate::text;
+use crate::time::{self, DAY};
+
+impl Office<'_> {
+    /// Openings: lots first, then what is owed takes from them. What was due before the first version is done: an expiry
+    /// then acts on the first day, a decay is taken as in the sum.
+    pub fn open_lots(&mut self, openings: &Openings) {
+        let takeover = self
+            .plan
+            .versions
+            .first()
+            .map_or(0, |v| i64::from(v.from.0));
+        let mut known: Vec<_> = openings.lines.iter().collect();
+        known.sort_by_key(|o| (o.roster, o.subject, o.currency, o.day, o.amount));
+        for o in known {
+            let account = (o.roster.ix(), o.subject, o.currency.ix());
+            let lived = self
+                .plan
+                .currencies
+                .get(account.2)
+                .is_some_and(|c| !c.lives.is_empty());
+            if lived && of(o.amount).is_positive() {
+                let (day, left) = (i64::from(o.day.0), of(o.amount));
+                let (item, origin, version) = (None, "opening".to_owned(), 0);
+                let lot = Lot {
+                    account,
+                    item,
+                    origin,
+                    day,
+                    version,
+                    left,
+                };
+                self.lot(lot, takeover * DAY);
+            }
+        }
+        for o in &openings.lines {
+            if of(o.amount).is_negative() {
+                let account = (o.roster.ix(), o.subject, o.currency.ix());
+                lots::take(self.plan, &mut self.lots, account, &-of(o.amount));
+            }
+        }
+    }
+
+    /// 账户 每年: a task for each such date that has come.
+    pub fn queue_account_dates(&mut self) {
+        for (currency, c) in self.plan.currencies.iter().enumerate() {
+            for (life, l) in c.lives.iter().enumerate() {
+                let (Due::AccountDate(date), Some(version)) =
+                    (l.due, self.plan.versions.get(l.version.ix()))
+                else {
+                    continue;
+                };
+                let from = i64::from(version.from.0);
+                let first = time::date_parts(from).0;
+                for year in first..=time::date_parts(self.as_of).0 {
+                    let day = lots::in_year(date, year);
+                    let within = from <= day && version.to.is_none_or(|t| day < i64::from(t.0));
+                    if within && day < self.as_of {
+                        let task = Lapse {
+                            currency,
+                            life,
+                            lot: None,
+                            times: 0,
+                        };
+                        self.fall_due(l, (day + 1) * DAY, task);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A new lot, with everything that will fall due for it.
+    pub fn lot(&mut self, lot: Lot, now: i64) {
+        let number = self.lots.len();
+        let currency = lot.account.2;
+        let lives = self
+            .plan
+            .currencies
+            .get(currency)
+            .map_or(&[][..], |c| &c.lives);
+        for (life, l) in lives.iter().enumerate() {
+            if l.version.ix() != lot.version {
+                continue;
+            }
+            if lot.item.is_none() {
+                self.notes
+                    .add("期初分笔", lot.account.0, lot.account.1, lot.day);
+            }
+            // A lot taken over: decays before the first version are in its sum.
+            let done = |times: u32| {
+                let opening = lot.item.is_none() && l.loss != Loss::All;
+                opening && lots::due(l, lot.day, times).is_some_and(|t| t < now)
+            };
+            let times = (0..).find(|t| !done(*t)).unwrap_or(0);
+            if let Some(at) = lots::due(l, lot.day, times) {
+                let task = Lapse {
+                    currency,
+                    life,
+                    lot: Some(number),
+                    times,
+                };
+                self.fall_due(l, at.max(now), task);
+            }
+        }
+        self.lots.push(lot);
+    }
+
+    fn fall_due(&mut self, life: &Life, at: i64, task: Lapse) {
+        if at >= (self.as_of + 1) * DAY {
+            return;
+        }
+        let phase = if life.loss == Loss::All {
+            EXPIRY
+        } else {
+            DECAY
+        };
+        let lot = task.lot.unwrap_or(usize::MAX);
+        let key = (at, phase, 0, String::new(), task.currency, task.life, lot);
+        self.queue.insert(key, Task::Lapse(task));
+    }
+
+    /// Something falls due.
+    pub fn lapse(&mut self, task: Lapse, now: i64) {
+        let plan = self.plan;
+        let Some(currency) = plan.currencies.get(task.currency) else {
+            return;
+        };
+        let Some(life) = currency.lives.get(task.life) else {
+            return;
+        };
+        let lost: Vec<(usize, N)> = match (task.lot, life.loss) {
+            (Some(n), loss) => {
+                let left = self.lots.get(n).map_or(N::zero(), |l| l.left.clone());
+                let kept = match loss {
+                    Loss::All => N::zero(),
+                    Loss::Share(share) => {
+                        lots::kept(currency, share, &left).unwrap_or_else(|_| left.clone())
+                    }
+                };
+                if let Some(lot) = self.lots.get_mut(n) {
+                    lot.left = kept.clone();
+                }
+                vec![(n, left - kept)]
+            }
+            (None, loss) => {
+                let mut all = Vec::new();
+                let mut accounts: Vec<_> = self.lots.iter().map(|l| l.account).collect();
+                accounts.sort_unstable();
+                accounts.dedup();
+                for account in accounts.into_iter().filter(|a| a.2 == task.currency) {
+                    let mine = self.lots.iter().filter(|l| l.account == account);
+                    let held = mine.map(|l| &l.left).sum::<N>();
+                    let kept = match loss {
+                        Loss::All => N::zero(),
+                        Loss::Share(share) => {
+                            lots::kept(currency, share, &held).unwrap_or_else(|_| held.clone())
+                        }
+                    };
+                    all.extend(lots::take(plan, &mut self.lots, account, &(held - kept)));
+                }
+                all
+            }
+        };
+        for (n, amount) in lost {
+            self.lost(n, life.loss, &amount, now);
+        }
+        let more = task
+            .lot
+            .and_then(|n| self.lots.get(n))
+            .filter(|l| l.left.is_positive());
+        if let Some(at) = more.and_then(|l| lots::due(life, l.day, task.times + 1)) {
+            let times = task.times + 1;
+            self.fall_due(life, at.max(now), Lapse { times, ..task });
+        }
+    }
+
+    fn lost(&mut self, lot: usize, loss: Loss, amount: &N, now: i64) {
+        let Some(lot) = self.lots.get(lot).filter(|_| amount.is_positive()) else {
+            return;
+        };
+        let account = self.accounts.entry(lot.account).or_default();
+        let word = match loss {
+            Loss::All => {
+                account.expired += amount;
+                "expired"
+            }
+            Loss::Share(_) => {
+                account.decayed += amount;
+                "decayed"
+            }
+        };
+        let (roster, subject, _) = lot.account;
+        self.notes.add(
+            if loss == Loss::All {
+                "到期"
+            } else {
+                "衰减"
+            },
+            roster,
+            subject,
+            now.div_euclid(DAY),
+        );
+        let line = format!(
+            "X|{}|{word}|{}|{}",
+            self.lot_text(lot),
+            time::instant_text(now),
+            crate::number::text(amount)
+        );
+        self.lines.push(line);
+    }
+
+    /// `account|currency|item|version|origin|day`
+    pub fn lot_text(&self, lot: &Lot) -> String {
+        let (roster, subject, currency) = lot.account;
+        let roster = RosterIx(u16::try_from(roster).unwrap_or(u16::MAX));
+        let who = text::account(self.plan, self.rosters, roster, subject);
+        let currency = self
+            .plan
+            .currencies
+            .get(currency)
+            .map_or("?", |c| c.name.as_str());
+        let item = text::item(self.plan, lot.item);
+        format!(
+            "{who}|{currency}|{item}|{}|{}",
+            lot.origin,
+            time::day_text(lot.day)
+        )
+    }
+}

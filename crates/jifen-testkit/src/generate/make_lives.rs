@@ -1,0 +1,64 @@
+//! Random lives of points: short ones, so that they take effect while facts come in.
+
+use super::taste::{Fond, Taste};
+use super::tree::{Life, LifeDue};
+use crate::rng::Rng;
+
+/// The lives of a currency; what decays needs a precision.
+pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
+    if !taste.chance(rng, Fond::Lives, 90, 15) {
+        return Vec::new();
+    }
+    let mut list: Vec<Life> = (0..1 + rng.below(3))
+        .map(|_| life(rng, has_precision))
+        .collect();
+    // The same thing said twice is an error.
+    list.dedup_by_key(|l| format!("{:?}{:?}", l.due, l.percent));
+    let key = |l: &Life| super::text::life(l);
+    let mut seen = std::collections::BTreeSet::new();
+    list.retain(|l| seen.insert(key(l)));
+    list
+}
+
+fn life(rng: &mut Rng, has_precision: bool) -> Life {
+    let percent =
+        (has_precision && rng.chance(60)).then(|| rng.word(&["50", "50", "10", "33.3", "99"]));
+    let dates = [
+        (1, 31),
+        (2, 28),
+        (2, 29),
+        (3, 1),
+        (4, 30),
+        (6, 30),
+        (12, 31),
+        (1, 1),
+        (7, 15),
+    ];
+    let date = rng.pick(&dates).unwrap_or((12, 31));
+    let due = match rng.below(5) {
+        0 => LifeDue::Account(date),
+        1 => LifeDue::Date {
+            date,
+            next: rng.chance(40),
+            once: rng.chance(50),
+        },
+        _ => {
+            let months = rng.chance(50);
+            let most = if months { 4 } else { 45 };
+            let mut some = || u32::try_from(rng.range(1, most)).unwrap_or(1);
+            let (count, again) = (some(), some());
+            LifeDue::Age {
+                count,
+                months,
+                month_end: rng.chance(25),
+                through: rng.chance(50),
+                again: rng.chance(40).then_some(again),
+            }
+        }
+    };
+    Life {
+        since: usize::from(rng.chance(20)),
+        due,
+        percent,
+    }
+}
