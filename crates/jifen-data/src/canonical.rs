@@ -1,7 +1,7 @@
 //! One plain text form of an Evaluation: what two engines must agree on, byte for byte.
 //!
 //! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`
-//! one a balance: `B|account|currency|opening|earned|deducted|expired|decayed|waived|trimmed|balance`
+//! one a balance: `B|account|currency|opening|earned|deducted|spent|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
@@ -43,7 +43,7 @@ pub fn canonical_lines(
     }
     for b in &evaluation.balances {
         lines.push(format!(
-            "B|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+            "B|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
             account(plan, rosters, b.account),
             plan.currencies
                 .get(b.currency.ix())
@@ -51,6 +51,7 @@ pub fn canonical_lines(
             b.opening,
             b.earned,
             b.deducted,
+            b.spent,
             b.expired,
             b.decayed,
             b.waived,
@@ -143,6 +144,8 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
         OutcomeKind::NoVersion => "no-version|".to_owned(),
         OutcomeKind::NotApplicable(i) => format!("not-applicable|{i}"),
         OutcomeKind::NoAmount => "no-amount|".to_owned(),
+        OutcomeKind::OverCap(asked) => format!("over-cap|{asked}"),
+        OutcomeKind::NotCovered(asked, had) => format!("not-covered|{asked},{had}"),
         OutcomeKind::CannotTell(m) => format!("cannot-tell|{}", missing(plan, m)),
         OutcomeKind::Failed(Failure::Overflow) => "failed|overflow".to_owned(),
         OutcomeKind::Failed(Failure::DivisionByZero) => "failed|division-by-zero".to_owned(),

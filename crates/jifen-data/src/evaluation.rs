@@ -77,8 +77,12 @@ pub enum OutcomeKind {
     NoVersion,
     /// A condition does not hold: index into `Item::requires`.
     NotApplicable(u16),
-    /// No 得/加/扣 line took effect.
+    /// No 得/加/扣 line took effect; or a spend asks for nothing.
     NoAmount,
+    /// A spend that its limits leave no room for: what was asked.
+    OverCap(Decimal),
+    /// A spend that is not covered: what was asked (after limits), and what there was.
+    NotCovered(Decimal, Decimal),
     /// A value is missing.
     CannotTell(Missing),
     /// Overflow or division by zero.
@@ -145,7 +149,7 @@ pub struct Counts {
     pub cannot_tell: u64,
     /// Pending.
     pub pending: u64,
-    /// Rejected or lapsed.
+    /// Rejected or lapsed; spends refused.
     pub refused: u64,
     /// Failed (overflow, division by zero, contradiction): the run exits non-zero.
     pub failed: u64,
@@ -168,6 +172,8 @@ pub struct Balance {
     pub earned: Decimal,
     /// Sum of what deductions took (≥ 0, after the floor).
     pub deducted: Decimal,
+    /// Spent (≥ 0).
+    pub spent: Decimal,
     /// Expired (≥ 0).
     pub expired: Decimal,
     /// Decayed (≥ 0).
@@ -176,11 +182,11 @@ pub struct Balance {
     pub waived: Decimal,
     /// Trimmed by caps (before_caps − amount over positive awards).
     pub trimmed: Decimal,
-    /// opening + earned − deducted − expired − decayed.
+    /// opening + earned − deducted − spent − expired − decayed.
     pub balance: Decimal,
 }
 
-/// S22 for one currency: opening + earned = deducted + expired + decayed + balance.
+/// S22 for one currency: opening + earned = deducted + spent + expired + decayed + balance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conservation {
     /// Currency.
@@ -191,6 +197,8 @@ pub struct Conservation {
     pub earned: Decimal,
     /// Deducted.
     pub deducted: Decimal,
+    /// Spent.
+    pub spent: Decimal,
     /// Expired.
     pub expired: Decimal,
     /// Decayed.

@@ -89,6 +89,8 @@ pub enum StepDetail {
     Prorated(i64, i64),
     /// Rounded.
     Rounded,
+    /// A spend: what the account had.
+    Covered(Decimal),
     /// Review passed at once, or released at this instant.
     Reviewed(Option<Instant>),
     /// 上限: limit, what the tally held before, what it was charged.

@@ -154,6 +154,9 @@ table! {
     0817 LIFE_SHARE Error "衰减多少没有写明或不成立" "how much decays is not stated or not possible";
     0818 LIFE_REPEAT Error "衰减几次没有写明或不成立" "how often points decay is not stated or not possible";
     0819 LIFE_PRECISION Error "会衰减的积分没有写精度" "points that decay have no precision";
+    0820 SPEND_STATEMENT Error "支用里不能写这一句" "a statement that does not belong to a spend";
+    0821 SPEND_INCOMPLETE Error "支用没有写支用多少" "a spend does not say how much";
+    0822 SPEND_MODE Error "不够支用时怎么办没有写明" "what happens to a spend that is not covered is not stated";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

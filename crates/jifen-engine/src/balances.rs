@@ -65,6 +65,7 @@ pub(crate) fn close(
             opening: s.opening,
             earned: s.earned,
             deducted: s.deducted,
+            spent: s.spent,
             expired: s.expired,
             decayed: s.decayed,
             waived: s.waived,
@@ -83,7 +84,7 @@ pub(crate) fn close(
         balances.push(balance);
     }
     for line in &mut lines {
-        let downs = [line.deducted, line.expired, line.decayed];
+        let downs = [line.deducted, line.spent, line.expired, line.decayed];
         line.holds &= balance(line.opening, line.earned, downs) == Ok(line.balance);
     }
     Ok((balances, lines))
@@ -105,6 +106,7 @@ fn empty_line(currency: CurrencyIx) -> Conservation {
         opening: zero,
         earned: zero,
         deducted: zero,
+        spent: zero,
         expired: zero,
         decayed: zero,
         waived: zero,
@@ -124,6 +126,7 @@ fn add_up(
     line.opening = line.opening.add(b.opening)?;
     line.earned = line.earned.add(b.earned)?;
     line.deducted = line.deducted.add(b.deducted)?;
+    line.spent = line.spent.add(b.spent)?;
     line.expired = line.expired.add(b.expired)?;
     line.decayed = line.decayed.add(b.decayed)?;
     line.waived = line.waived.add(b.waived)?;

@@ -263,7 +263,10 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
         OutcomeKind::CannotTell(_) => &mut counts.cannot_tell,
         OutcomeKind::Failed(_) | OutcomeKind::Contradiction => &mut counts.failed,
         OutcomeKind::Pending(..) => &mut counts.pending,
-        OutcomeKind::Rejected(..) | OutcomeKind::Lapsed(..) => &mut counts.refused,
+        OutcomeKind::Rejected(..)
+        | OutcomeKind::Lapsed(..)
+        | OutcomeKind::OverCap(_)
+        | OutcomeKind::NotCovered(..) => &mut counts.refused,
     };
     *slot += 1;
 }

@@ -74,8 +74,9 @@ impl Sweeper<'_, '_> {
                 self.add_lot(made, left, now);
             }
         } else if amount.is_negative() {
-            let after = self.store.sums(&made.of);
-            let taken = after.deducted.sub(before.deducted).map_err(failed)?;
+            let after = self.store.sums(&made.of).balance();
+            let taken = before.balance().and_then(|b| b.sub(after?));
+            let taken = taken.map_err(failed)?;
             self.store.lots.take(made.of, taken).map_err(failed)?;
         }
         Ok(())

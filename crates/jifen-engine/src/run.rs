@@ -1,10 +1,10 @@
 //! One run of one item, line by line, on exact decimals: what is normative in evaluation.md 4; it posts nothing itself.
 
 use jifen_calendar::{Segment, contains, segments};
-use jifen_data::{Missing, SegmentFactor, Step, StepDetail};
+use jifen_data::{Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
-    Cap, ExprId, Hold, Holder, Item, ItemIx, Line, Multiply, Require, Review, TallyIx, TimeMode,
-    TimeTest,
+    Cap, ExprId, Hold, Holder, Item, ItemIx, Line, Multiply, Require, Review, Spend, TallyIx,
+    TimeMode, TimeTest,
 };
 use jifen_quantity::Decimal;
 
@@ -50,6 +50,8 @@ struct FinalCharge {
 pub(crate) enum Halt {
     NotApplicable(u16),
     NoAmount,
+    /// A spend beyond its limits, or not covered.
+    Refused(OutcomeKind),
     Stop(Stop),
 }
 
@@ -188,8 +190,46 @@ impl<'w> Run<'w> {
         if !progress.took && !item.lines.iter().any(ends_amount) {
             return Err(Halt::NoAmount);
         }
+        if let Some(mode) = item.spend {
+            self.cover(mode, progress, store)?;
+        }
         self.charge_finals(progress)?;
         Ok(Advance::Done)
+    }
+
+    /// S20: what a spend takes becomes the running value.
+    fn cover(&mut self, mode: Spend, progress: &mut Progress, store: &Store) -> Result<(), Halt> {
+        let passed = progress.running;
+        let asked = *progress.before_caps.get_or_insert(passed);
+        if !asked.is_positive() {
+            return Err(Halt::NoAmount);
+        }
+        if !passed.is_positive() {
+            return Err(Halt::Refused(OutcomeKind::OverCap(asked)));
+        }
+        let world = self.scalar.case.world;
+        let currency = *self
+            .item
+            .credit
+            .first()
+            .ok_or(Stop::Plan("a spend of nothing"))?;
+        let floor = world.plan.currencies.get(currency.ix());
+        let floor = floor.ok_or(Stop::Plan("currency index"))?.floor;
+        let had = store.available(&(self.scalar.case.account, currency), floor)?;
+        let covered = match mode {
+            Spend::Honoured => true,
+            Spend::AllOrNothing => passed <= had,
+            Spend::Partial => had.is_positive(),
+        };
+        if !covered {
+            return Err(Halt::Refused(OutcomeKind::NotCovered(passed, had)));
+        }
+        if mode == Spend::Partial {
+            progress.running = passed.min(had);
+        }
+        let line = self.item.lines.len();
+        self.step(line, passed, progress.running, StepDetail::Covered(had));
+        Ok(())
     }
 
     fn is_first_end(&self, at: usize) -> bool {

@@ -44,6 +44,7 @@ pub(crate) struct Sums {
     pub opening: Decimal,
     pub earned: Decimal,
     pub deducted: Decimal,
+    pub spent: Decimal,
     pub expired: Decimal,
     pub decayed: Decimal,
     pub waived: Decimal,
@@ -165,6 +166,28 @@ impl Store {
         self.sums.get(of).copied().unwrap_or_default()
     }
 
+    /// Takes what a spend takes.
+    pub fn spend(&mut self, of: (Account, CurrencyIx), taken: Decimal) -> Result<(), NumError> {
+        let mut sums = self.sums(&of);
+        sums.spent = sums.spent.add(taken)?;
+        sums.balance()?;
+        self.sums.insert(of, sums);
+        Ok(())
+    }
+
+    /// What a spend may take: never below 0, nor below the floor (S20).
+    pub fn available(&self, of: &(Account, CurrencyIx), floor: Floor) -> Result<Decimal, NumError> {
+        let least = match floor {
+            Floor::At(f) => f.max(Decimal::ZERO),
+            Floor::Negative | Floor::Owed => Decimal::ZERO,
+        };
+        let balance = self.sums(of).balance()?;
+        if balance <= least {
+            return Ok(Decimal::ZERO);
+        }
+        balance.sub(least)
+    }
+
     /// Writes off what time took; what expired and decayed was there, so that the sums hold it.
     pub fn lapse(
         &mut self,
@@ -216,9 +239,9 @@ impl Sums {
         Ok((self, waived))
     }
 
-    /// opening + earned − deducted − expired − decayed.
+    /// opening + earned − deducted − spent − expired − decayed.
     pub fn balance(&self) -> Result<Decimal, NumError> {
-        let downs = [self.deducted, self.expired, self.decayed];
+        let downs = [self.deducted, self.spent, self.expired, self.decayed];
         balance(self.opening, self.earned, downs)
     }
 }
@@ -227,7 +250,7 @@ impl Sums {
 pub(crate) fn balance(
     opening: Decimal,
     earned: Decimal,
-    downs: [Decimal; 3],
+    downs: [Decimal; 4],
 ) -> Result<Decimal, NumError> {
     // Nothing is below 0 but the opening: going down while there is something to go down from, and up otherwise, no sum on
     // the way is larger than a part or the result.

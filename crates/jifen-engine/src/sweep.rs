@@ -9,7 +9,7 @@ use jifen_data::{
     Posting, compare_ids,
 };
 use jifen_plan::{CurrencyIx, Floor, ItemIx, Line, Trigger};
-use jifen_quantity::Decimal;
+use jifen_quantity::{Decimal, NumError};
 
 use crate::balances::Opened;
 use crate::case::Case;
@@ -397,6 +397,7 @@ impl<'w> Sweeper<'w, '_> {
                 return self.outcome(event, run, OutcomeKind::NotApplicable(i));
             }
             Err(Halt::NoAmount) => return self.outcome(event, run, OutcomeKind::NoAmount),
+            Err(Halt::Refused(kind)) => return self.outcome(event, run, kind),
             Err(Halt::Stop(stop)) => return self.stopped(event, run, stop),
         };
         if let Err(e) = self.store.charge(&progress.charges) {
@@ -501,8 +502,13 @@ impl<'w> Sweeper<'w, '_> {
         phase: u8,
     ) -> Result<(), Stop> {
         let world = self.field.world;
-        let amount = progress.running;
-        let before_caps = progress.before_caps.unwrap_or(amount);
+        let mut amount = progress.running;
+        let mut before_caps = progress.before_caps.unwrap_or(amount);
+        let spends = run.item.spend.is_some();
+        if spends {
+            amount = amount.checked_neg()?;
+            before_caps = before_caps.checked_neg()?;
+        }
         let mut before = Vec::new();
         for c in run.item.credit.iter().filter(|c| world.lived(**c)) {
             before.push((*c, self.store.sums(&(event.account, *c))));
@@ -512,10 +518,13 @@ impl<'w> Sweeper<'w, '_> {
             let currency = world.plan.currencies.get(c.ix());
             credits.push((*c, currency.ok_or(Stop::Plan("currency index"))?.floor));
         }
-        let waived = match self
-            .store
-            .post(event.account, &credits, before_caps, amount)
-        {
+        let posted = if spends {
+            self.spend(event.account, &credits, progress.running)
+        } else {
+            self.store
+                .post(event.account, &credits, before_caps, amount)
+        };
+        let waived = match posted {
             Ok(waived) => waived,
             Err(e) => {
                 for c in &progress.charges {
@@ -556,6 +565,18 @@ impl<'w> Sweeper<'w, '_> {
             self.record(run, postings, None);
         }
         Ok(())
+    }
+
+    fn spend(
+        &mut self,
+        account: Account,
+        credits: &[(CurrencyIx, Floor)],
+        taken: Decimal,
+    ) -> Result<Vec<Decimal>, NumError> {
+        for (currency, _) in credits {
+            self.store.spend((account, *currency), taken)?;
+        }
+        Ok(vec![Decimal::ZERO; credits.len()])
     }
 
     fn outcome(&mut self, event: &Event, run: Run<'w>, kind: OutcomeKind) -> Result<(), Stop> {

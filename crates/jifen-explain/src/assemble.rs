@@ -148,7 +148,12 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
     }
     let parts = Parts::new(from.plan, item, run, lang, detail).all();
     let last = run.steps.last().map(|s| s.after);
-    let amount = run.postings.first().map(|p| p.amount).or(last);
+    let spend = item.spend.is_some();
+    let posted = run.postings.first().map(|p| match spend {
+        true => p.amount.checked_neg().unwrap_or(p.amount),
+        false => p.amount,
+    });
+    let amount = posted.or(last);
     let begin = run.postings.first().map(|p| p.posted);
     let released = run.steps.iter().find_map(|s| match s.detail {
         jifen_data::StepDetail::Reviewed(at) => at,
@@ -158,6 +163,7 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         clause,
         source,
         amount: amount.unwrap_or_default(),
+        spend,
         postings: run.postings.iter().map(|p| credit(from, p)).collect(),
         released: released.and(begin).map(instant),
         parts,

@@ -54,6 +54,10 @@ impl<'a> Parts<'a> {
         let mut parts: Vec<Part> = Vec::new();
         let mut amounts = 0;
         for step in &self.run.steps {
+            if let StepDetail::Covered(had) = step.detail {
+                parts.extend(self.covered(step, had));
+                continue;
+            }
             let Some(line) = self.item.lines.get(usize::from(step.line)) else {
                 continue;
             };
@@ -181,6 +185,22 @@ impl<'a> Parts<'a> {
         part
     }
 
+    /// 部分支用: what the account had, if it was less than what is asked.
+    fn covered(&self, step: &Step, had: Decimal) -> Option<Part> {
+        if step.before == step.after && !self.detail {
+            return None;
+        }
+        let label = self.pick("可用", "available").to_owned();
+        let mut part = self.blank(PartKind::Covered, label, step);
+        let terms = vec![self.points(step.before), self.points(had)];
+        let left = match step.before == step.after {
+            true => self.points(step.before),
+            false => Term::op(Op::Min, terms),
+        };
+        part.calcs = vec![self.points_calc(Vec::new(), left, false, step.after)];
+        Some(part)
+    }
+
     fn blank(&self, kind: PartKind, label: String, step: &Step) -> Part {
         Part {
             kind,
@@ -231,6 +251,7 @@ impl<'a> Parts<'a> {
     fn amount(&mut self, kind: PartKind, value: ExprId, step: &Step) -> Part {
         let at = self.seek(value);
         let label = match kind {
+            PartKind::Base if self.item.spend.is_some() => self.pick("要支用", "asked"),
             PartKind::Base => self.pick("基础分", "base"),
             PartKind::Bonus => self.pick("加分", "bonus"),
             _ => self.pick("扣分", "deduction"),

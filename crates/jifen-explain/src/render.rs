@@ -57,7 +57,10 @@ fn row(award: &Award, lang: Lang) -> Vec<String> {
         award.clause.text.clone(),
         source_text(&award.source),
         summary(award, lang),
-        signed(award.amount),
+        signed(match award.spend {
+            true => award.amount.checked_neg().unwrap_or(award.amount),
+            false => award.amount,
+        }),
     ]
 }
 

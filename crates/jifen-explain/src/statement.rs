@@ -142,8 +142,11 @@ pub struct Award {
     pub clause: Clause,
     /// Fact or period.
     pub source: Source,
-    /// What the clause gave.
+    /// What the clause gave; for a spend: what it took.
     pub amount: Decimal,
+    /// 支用: the amount was taken.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spend: bool,
     /// Where it was posted.
     pub postings: Vec<Credit>,
     /// When it took effect, if later than the event.
@@ -186,6 +189,8 @@ pub enum PartKind {
     Review,
     /// 上限.
     Cap,
+    /// 部分支用: what there was.
+    Covered,
     /// A line whose condition did not hold; moves nothing.
     Skipped,
 }
@@ -275,6 +280,10 @@ pub enum Reason {
     Pending,
     /// Refused by a reviewer.
     Rejected,
+    /// A spend that its limits leave no room for.
+    OverCap,
+    /// A spend that is not covered.
+    NotCovered,
     /// Not confirmed in time.
     Lapsed,
     /// The record was withdrawn.

@@ -12,9 +12,9 @@ use crate::Sources;
 use crate::build::{At, Builder, relation};
 use crate::calc::Relation;
 use crate::fix::Fixer;
-use crate::parts::missing_name;
+use crate::parts::{Parts, missing_name};
 use crate::quantity::{Show, instant, shown, value_text, yes_no};
-use crate::statement::{Fix, Nothing, Reason, Waiting};
+use crate::statement::{Fix, Nothing, PartKind, Reason, Waiting};
 use crate::words::{Scope, Words};
 
 /// Fills a "why not" line whose clause and source are known.
@@ -53,7 +53,34 @@ impl WhyNot<'_> {
                     }
                 }
             }
+            OutcomeKind::NoAmount if item.spend.is_some() => {
+                line.reason = Reason::NoAmount;
+                line.text = self
+                    .pick("没有要支用的分", "it asks for no points")
+                    .to_owned();
+            }
             OutcomeKind::NoAmount => self.no_amount(line, item, run),
+            OutcomeKind::OverCap(asked) => {
+                line.reason = Reason::OverCap;
+                line.amount = Some(*asked);
+                let asked = self.points(*asked);
+                let caps = self.spent_caps(item, run);
+                line.text = self.text(
+                    format!("要支用 {asked}，超过了上限{caps}，未支用"),
+                    format!("{asked} asked, beyond the cap{caps}: refused"),
+                );
+            }
+            OutcomeKind::NotCovered(asked, had) => {
+                line.reason = Reason::NotCovered;
+                line.amount = Some(*asked);
+                let short = asked.sub(*had).unwrap_or(*asked);
+                let (asked, had) = (self.points(*asked), self.points(*had));
+                let short = self.points(short);
+                line.text = self.text(
+                    format!("要支用 {asked}，当时可用 {had}，差 {short}，未支用"),
+                    format!("{asked} asked, {had} available then, {short} short: refused"),
+                );
+            }
             OutcomeKind::CannotTell(missing) => {
                 line.reason = Reason::CannotTell;
                 let name = missing_name(&self.missing_words(item, run), missing);
@@ -90,6 +117,22 @@ impl WhyNot<'_> {
                 );
             }
             other => self.of_fact(line, other, Some(run.day)),
+        }
+    }
+
+    /// The caps that took something off, with what was used: `（上限 每季度 2次，此前已用 2次）`.
+    fn spent_caps(&self, item: &Item, run: &ItemRun) -> String {
+        let parts = Parts::new(self.from.plan, item, run, self.lang, false).all();
+        let caps = parts.iter().filter(|p| p.kind == PartKind::Cap);
+        let list: Vec<String> = caps
+            .map(|p| format!("{}{}{}", p.label, self.pick("，", ", "), p.note))
+            .collect();
+        match list.is_empty() {
+            true => String::new(),
+            false => self.text(
+                format!("（{}）", list.join("；")),
+                format!(" ({})", list.join("; ")),
+            ),
         }
     }
 

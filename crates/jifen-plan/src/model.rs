@@ -284,6 +284,20 @@ pub struct Item {
     pub lines: Vec<Line>,
     /// Currencies it posts to; empty: an award that only measures can read.
     pub credit: Vec<CurrencyIx>,
+    /// 支用: it asks for points of its only currency instead of giving them; the running value is what is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<Spend>,
+}
+
+/// How a spend is decided (S20), in the order of facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Spend {
+    /// 全额或拒绝: all that is asked, or nothing.
+    AllOrNothing,
+    /// 部分支用: what there is.
+    Partial,
+    /// 已兑付: it has been given already; what is not covered is a debt.
+    Honoured,
 }
 
 /// What makes an item run.

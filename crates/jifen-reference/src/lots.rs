@@ -1,6 +1,7 @@
 //! Lots and their life (S19), naive: a list of lots, looked through whenever something is taken or falls due.
 
 use jifen_plan::{AgeUnit, Currency, Due, Life, Loss, MonthDay, Plan};
+use jifen_quantity::Decimal;
 use num_traits::{One, Signed, Zero};
 
 use crate::eval::Stop;
@@ -89,7 +90,7 @@ pub fn in_year(date: MonthDay, year: i32) -> i64 {
 }
 
 /// What a decay leaves of an amount.
-pub fn kept(currency: &Currency, share: jifen_quantity::Decimal, left: &N) -> Result<N, Stop> {
+pub fn kept(currency: &Currency, share: Decimal, left: &N) -> Result<N, Stop> {
     let kept = left * (N::one() - of(share));
     let kept = match currency.precision {
         Some(p) => round_to(&kept, &of(p.step), p.mode)?,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jifen_data::{FactLog, Openings, RosterData};
-use jifen_plan::{Floor, Item, Line, Plan, Review, RosterIx, RuleDate, Trigger};
+use jifen_plan::{Floor, Item, Line, Plan, Review, RosterIx, RuleDate, Spend, Trigger};
 use num_traits::{Signed, Zero};
 
 use crate::award::{self, Running};
@@ -63,6 +63,8 @@ pub struct Account {
     pub waived: N,
     /// What caps trimmed.
     pub trimmed: N,
+    /// What spends took.
+    pub spent: N,
     /// What expired.
     pub expired: N,
     /// What decayed.
@@ -72,7 +74,24 @@ pub struct Account {
 impl Account {
     /// S22.
     fn balance(&self) -> N {
-        &self.opening + &self.earned - &self.deducted - &self.expired - &self.decayed
+        &self.opening + &self.earned - &self.deducted - &self.spent - &self.expired - &self.decayed
+    }
+
+    /// What a spend may take: never below 0, nor below the floor (S20).
+    fn available(&self, floor: Floor) -> N {
+        let least = match floor {
+            Floor::At(f) => of(f).max(N::zero()),
+            Floor::Negative | Floor::Owed => N::zero(),
+        };
+        (self.balance() - least).max(N::zero())
+    }
+
+    /// After a spend.
+    fn less(mut self, taken: &N) -> Result<Account, Stop> {
+        self.spent += taken;
+        fit(self.spent.clone())?;
+        fit(self.balance())?;
+        Ok(self)
     }
 
     /// After a posting, and what the floor waived of it (S20).
@@ -421,11 +440,62 @@ impl<'a> Office<'a> {
                 None => {}
             }
         }
+        if let Some(mode) = item.spend
+            && let Some(refused) = self.cover(run, item, mode)?
+        {
+            self.history.truncate(mark);
+            self.outcome_of(run, &refused);
+            return Ok(false);
+        }
         for w in waiting {
             self.history.push(w.settle(&run.running.value));
         }
         caps::fits(&self.history, mark, &self.plan.tallies)?;
         Ok(true)
+    }
+
+    /// S20: what a spend takes becomes the running value; or why it is refused.
+    fn cover(&self, run: &mut Run<'a>, item: &Item, mode: Spend) -> Result<Option<String>, Stop> {
+        let passed = run.running.value.clone();
+        let asked = run.before_caps.get_or_insert(passed.clone()).clone();
+        if !asked.is_positive() {
+            run.cx.note("无一句生效");
+            return Ok(Some("no-amount|".to_owned()));
+        }
+        if !passed.is_positive() {
+            run.cx.note("超限拒付");
+            return Ok(Some(format!("over-cap|{}", crate::number::text(&asked))));
+        }
+        let mut had = N::zero();
+        for c in &item.credit {
+            let key = (run.cx.roster.ix(), run.cx.subject, c.ix());
+            let account = self.accounts.get(&key).cloned().unwrap_or_default();
+            let floor = self
+                .plan
+                .currencies
+                .get(c.ix())
+                .map_or(Floor::Owed, |c| c.floor);
+            had = account.available(floor);
+        }
+        let covered = match mode {
+            Spend::Honoured => true,
+            Spend::AllOrNothing => passed <= had,
+            Spend::Partial => had.is_positive(),
+        };
+        if !covered {
+            run.cx.note("不足拒付");
+            let (asked, had) = (crate::number::text(&passed), crate::number::text(&had));
+            return Ok(Some(format!("not-covered|{asked},{had}")));
+        }
+        run.cx.note(match mode {
+            Spend::Honoured => "已兑付",
+            Spend::AllOrNothing => "全额支用",
+            Spend::Partial => "部分支用",
+        });
+        if mode == Spend::Partial && had < passed {
+            run.running.value = had;
+        }
+        Ok(None)
     }
 
     /// 复核: `true` if the award is held; the rest of the run is queued at its release or refusal.
@@ -524,8 +594,11 @@ impl<'a> Office<'a> {
 
     /// S20, S22: one posting for each currency, or none where a balance would be too large.
     fn post(&mut self, run: &Run<'a>, item: &Item, now: i64) -> Result<(), Stop> {
-        let amount = run.running.value.clone();
-        let before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        let mut amount = run.running.value.clone();
+        let mut before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        if item.spend.is_some() {
+            (amount, before) = (-amount, -before);
+        }
         let mut posted = Vec::new();
         for currency in &item.credit {
             let Some(c) = self.plan.currencies.get(currency.ix()) else {
@@ -533,7 +606,11 @@ impl<'a> Office<'a> {
             };
             let key = (run.cx.roster.ix(), run.cx.subject, currency.ix());
             let old = self.accounts.get(&key).cloned().unwrap_or_default();
-            posted.push((key, c, old.after(c.floor, &before, &amount)?));
+            let new = match item.spend {
+                Some(_) => (old.less(&-&amount)?, N::zero()),
+                None => old.after(c.floor, &before, &amount)?,
+            };
+            posted.push((key, c, new));
         }
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.note_posting(run, item, &posted);
@@ -623,6 +700,7 @@ impl<'a> Office<'a> {
                 &a.opening,
                 &a.earned,
                 &a.deducted,
+                &a.spent,
                 &a.expired,
                 &a.decayed,
                 &a.waived,

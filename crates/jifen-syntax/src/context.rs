@@ -110,6 +110,7 @@ impl Context {
                 kw_d_clock,
                 kw_d_category,
                 kw_d_item,
+                kw_d_spend,
                 kw_d_test,
             ],
             Context::Roster | Context::Attr => &[],

@@ -31,6 +31,7 @@ pub fn shrink(case: &Case, mut fails: impl FnMut(&Case) -> bool) -> Case {
 enum Step {
     Version(usize),
     HeaderLine(usize),
+    Spend(usize),
     Category(usize),
     CategoryLine(usize, usize),
     Item(usize),
@@ -91,6 +92,7 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..case.input.openings.len()).map(Step::Opening));
     out.extend((0..case.input.subjects.len()).map(Step::Subject));
     out.extend((0..4).map(Step::HeaderLine));
+    out.extend((0..2).map(Step::Spend));
     for c in 0..categories(case) {
         out.extend((0..4).map(|l| Step::CategoryLine(c, l)));
     }
@@ -120,6 +122,11 @@ fn apply(case: &mut Case, step: &Step) {
         Step::Version(n) if case.policy.versions.len() > 1 => {
             drop_at(&mut case.policy.versions, *n)
         }
+        Step::Spend(n) => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| drop_at(&mut v.spends, *n)),
         Step::HeaderLine(n) => case
             .policy
             .versions

@@ -204,6 +204,7 @@ impl Report<'_> {
                 "期初",
                 "获得",
                 "扣减",
+                "支用",
                 "到期",
                 "衰减",
                 "免扣",
@@ -211,8 +212,8 @@ impl Report<'_> {
                 "余额",
             ],
             [
-                "account", "name", "points", "opening", "earned", "deducted", "expired", "decayed",
-                "waived", "trimmed", "balance",
+                "account", "name", "points", "opening", "earned", "deducted", "spent", "expired",
+                "decayed", "waived", "trimmed", "balance",
             ],
         ));
         for b in &self.evaluation.balances {
@@ -224,6 +225,7 @@ impl Report<'_> {
                 num(b.opening),
                 num(b.earned),
                 num(b.deducted),
+                num(b.spent),
                 num(b.expired),
                 num(b.decayed),
                 num(b.waived),
@@ -387,7 +389,10 @@ impl Report<'_> {
         let (zh, en) = match o.kind {
             OutcomeKind::CannotTell(_) => ("无法判断", "cannot tell"),
             OutcomeKind::Pending(..) => ("待定", "pending"),
-            OutcomeKind::Rejected(..) | OutcomeKind::Lapsed(..) => ("未通过", "refused"),
+            OutcomeKind::Rejected(..)
+            | OutcomeKind::Lapsed(..)
+            | OutcomeKind::OverCap(_)
+            | OutcomeKind::NotCovered(..) => ("未通过", "refused"),
             OutcomeKind::Failed(_) | OutcomeKind::Contradiction => ("算不出", "failed"),
             _ => ("不适用", "not applicable"),
         };

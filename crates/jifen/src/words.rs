@@ -54,6 +54,14 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
             en = "no version was in force that day"
         ),
         OutcomeKind::NotApplicable(_) => text!(zh = "条件不符", en = "a condition does not hold"),
+        OutcomeKind::OverCap(v) => text!(
+            zh = "要支用 {v}分，超过上限，未支用",
+            en = "{v} points asked, beyond the cap: refused"
+        ),
+        OutcomeKind::NotCovered(v, had) => text!(
+            zh = "要支用 {v}分，可用 {had}分，未支用",
+            en = "{v} points asked, {had} available: refused"
+        ),
         OutcomeKind::NoAmount => text!(zh = "没有一行给分", en = "no line gave points"),
         OutcomeKind::CannotTell(m) => {
             let name = missing_name(plan, o, m).unwrap_or_default();

@@ -276,6 +276,7 @@ fn conservation(done: &Done<'_>, lang: Lang) -> String {
             false => format!("{word} {n} + "),
         };
         let gone = [
+            life(lang.pick("支用", "spent"), c.spent),
             life(lang.pick("到期", "expired"), c.expired),
             life(lang.pick("衰减", "decayed"), c.decayed),
         ]
@@ -354,7 +355,7 @@ pub fn json(done: &Done<'_>) -> Value {
             json!({
                 "points": report.currency(c.currency), "opening": c.opening.to_string(),
                 "earned": c.earned.to_string(), "deducted": c.deducted.to_string(),
-                "expired": c.expired.to_string(), "decayed": c.decayed.to_string(),
+                "spent": c.spent.to_string(), "expired": c.expired.to_string(), "decayed": c.decayed.to_string(),
                 "balance": c.balance.to_string(), "waived": c.waived.to_string(),
                 "trimmed": c.trimmed.to_string(), "holds": c.holds,
             })

@@ -43,6 +43,8 @@ impl Checker<'_> {
             .stmts
             .iter()
             .any(|s| matches!(s.kind, jifen_syntax::ast::StmtKind::Deduct { .. }));
+        let spend = self.spend_cap(src, c, span)?;
+        let c = spend.as_ref().unwrap_or(c);
         let cap = self.cap(cx, c, span, &src.path, labels, clauses)?;
         if deducts && c.net.is_some_and(|n| n.0) {
             self.contradiction(

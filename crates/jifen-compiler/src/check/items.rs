@@ -18,7 +18,7 @@ enum Piece {
 
 /// What the lines so far have shown.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Values of 得, 加, 扣 with their conditions.
     amounts: Vec<(ExprId, Option<ExprId>)>,
     has_award: bool,
@@ -26,11 +26,11 @@ struct Seen {
     has_deduct: bool,
     first_cap: Option<Span>,
     review: Option<Span>,
-    broken: bool,
+    pub(super) broken: bool,
     /// There is no amount at all: that alone is said.
-    gives_nothing: bool,
+    pub(super) gives_nothing: bool,
     /// Something of the lines was not understood: what they do is unknown.
-    poisoned: bool,
+    pub(super) poisoned: bool,
 }
 
 impl Checker<'_> {
@@ -94,13 +94,21 @@ impl Checker<'_> {
         let errors = self.sink.all.len();
         let mut seen = Seen::default();
         let mut pieces = self.pieces(cx, src, &mut seen, clauses);
-        self.no_award(src, &seen);
+        let spend = match src.decl.spend {
+            true => self.spend(src, &mut seen),
+            false => {
+                self.no_award(src, &seen);
+                None
+            }
+        };
         let credit = self.credit(vi, src);
         let precision = credit
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
         self.floor_stated(src, &seen, credit.as_deref());
-        self.join_outer(cx, src, &seen, &mut pieces);
+        if !src.decl.spend {
+            self.join_outer(cx, src, &seen, &mut pieces);
+        }
         let before: Vec<&Group> = pieces
             .iter()
             .filter_map(|p| match p {
@@ -128,7 +136,9 @@ impl Checker<'_> {
         }
         let deducts = seen.has_deduct && !seen.has_award;
         let plain_deduction = deducts && seen.amounts.iter().all(|a| self.never_negative(cx, a.0));
-        lines.extend(self.outer_caps(cx, src, plain_deduction, clauses));
+        if !src.decl.spend {
+            lines.extend(self.outer_caps(cx, src, plain_deduction, clauses));
+        }
         if self.sink.all.len() > errors && self.sink.has_errors() || seen.poisoned {
             return None;
         }
@@ -144,6 +154,7 @@ impl Checker<'_> {
             doc: src.doc.clone(),
             span: src.span,
             deducts,
+            spend,
         })
     }
 
@@ -157,12 +168,19 @@ impl Checker<'_> {
         seen.gives_nothing = !src.decl.stmts.iter().any(|s| {
             matches!(
                 s.kind,
-                StmtKind::Award { .. } | StmtKind::Add { .. } | StmtKind::Deduct { .. }
+                StmtKind::Award { .. }
+                    | StmtKind::Add { .. }
+                    | StmtKind::Deduct { .. }
+                    | StmtKind::Ask { .. }
             )
         });
         let mut out: Vec<Piece> = Vec::new();
         let mut labels = Vec::new();
         for s in &src.decl.stmts {
+            if !self.belongs(src, s) {
+                seen.poisoned = true;
+                continue;
+            }
             let cx = Scope {
                 running: seen.has_award || seen.has_deduct || seen.broken || self.blind,
                 ..cx
@@ -171,6 +189,13 @@ impl Checker<'_> {
                 StmtKind::Award { value, when } | StmtKind::Add { value, when } => {
                     seen.has_add |= matches!(s.kind, StmtKind::Add { .. });
                     let amount = self.amount(cx, value, when.as_ref(), seen, false);
+                    seen.has_award = true;
+                    if let Some((value, when)) = amount {
+                        out.push(Piece::Line(Line::Add { value, when }, s.span));
+                    }
+                }
+                StmtKind::Ask { value, .. } => {
+                    let amount = self.amount(cx, value, None, seen, false);
                     seen.has_award = true;
                     if let Some((value, when)) = amount {
                         out.push(Piece::Line(Line::Add { value, when }, s.span));
@@ -232,7 +257,8 @@ impl Checker<'_> {
                 | StmtKind::Requires { .. }
                 | StmtKind::Stacking(_)
                 | StmtKind::Credit(_)
-                | StmtKind::Precision(_) => {}
+                | StmtKind::Precision(_)
+                | StmtKind::SpendMode(_) => {}
             }
         }
         if seen.has_award

@@ -5,12 +5,15 @@ mod items;
 mod multiply;
 mod review;
 mod source;
+mod spend;
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
-use jifen_plan::{CurrencyIx, Exprs, KindIx, Line, Precision, Require, Tally, TallyIx, Trigger};
+use jifen_plan::{
+    CurrencyIx, Exprs, KindIx, Line, Precision, Require, Spend, Tally, TallyIx, Trigger,
+};
 
 use crate::expr::{Checker, Used};
 use crate::resolve::{Sym, World};
@@ -31,6 +34,8 @@ pub(crate) struct Draft {
     pub(crate) span: Span,
     /// Only 扣 lines.
     pub(crate) deducts: bool,
+    /// 支用.
+    pub(crate) spend: Option<Spend>,
 }
 
 /// What the text says about a cap, for the questions that need all items.

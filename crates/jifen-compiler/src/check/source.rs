@@ -457,6 +457,7 @@ impl Checker<'_> {
         let of = |stmts: &'_ [Stmt]| -> Vec<(Vec<Name>, Span)> {
             let credits = stmts.iter().filter_map(|s| match &s.kind {
                 StmtKind::Credit(n) => Some((n.clone(), s.span)),
+                StmtKind::Ask { from: Some(n), .. } => Some((vec![n.clone()], n.span)),
                 _ => None,
             });
             credits.collect()
@@ -464,7 +465,9 @@ impl Checker<'_> {
         let own = of(&src.decl.stmts);
         let chain: Vec<Vec<(Vec<Name>, Span)>> =
             src.chain.iter().rev().map(|c| of(&c.stmts)).collect();
-        let header: Vec<(Vec<Name>, Span)> = v.policy.map_or(Vec::new(), |p| {
+        // What awards are credited to says nothing of what a spend takes.
+        let policy = v.policy.filter(|_| !src.decl.spend);
+        let header: Vec<(Vec<Name>, Span)> = policy.map_or(Vec::new(), |p| {
             let credits = p.stmts.iter().filter_map(|s| match &s.kind {
                 HeaderKind::Credit(n) => Some((n.clone(), s.span)),
                 _ => None,

@@ -215,6 +215,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             requires,
             lines,
             credit: d.credit.clone(),
+            spend: d.spend,
         });
     }
     let exprs = copier.to;

@@ -196,6 +196,7 @@ impl World {
             requires: vec![],
             lines,
             credit: vec![CurrencyIx(0)],
+            spend: None,
         });
         ItemIx((self.plan.items.len() - 1) as u16)
     }

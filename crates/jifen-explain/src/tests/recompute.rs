@@ -362,7 +362,11 @@ pub fn statement(json: &Json) -> R<usize> {
         for credit in list(award, "postings") {
             let counted = decimal(text(credit, "counted"))?;
             let waived = decimal(text(credit, "waived"))?;
-            if &amount + waived != counted || decimal(text(credit, "amount"))? != amount {
+            let moved = match award.get("spend").is_some() {
+                true => -amount.clone(),
+                false => amount.clone(),
+            };
+            if &moved + waived != counted || decimal(text(credit, "amount"))? != moved {
                 return Err("amount + waived is not what counted".to_owned());
             }
             let name = text(credit, "currency").to_owned();

@@ -132,6 +132,7 @@ pub fn world() -> World {
             }),
         ],
         credit: vec![CurrencyIx(0)],
+        spend: None,
     };
     let service = Item {
         path: vec!["志愿服务类".to_owned(), "志愿服务".to_owned()],

@@ -26,6 +26,19 @@ pub struct ItemDecl {
     pub article: Option<(u32, Span)>,
     /// Statements in written order, which is the order of computation.
     pub stmts: Vec<Stmt>,
+    /// `支用 名 { … }`: it takes points instead of giving them.
+    pub spend: bool,
+}
+
+/// How a spend is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpendWord {
+    /// 全额或拒绝
+    AllOrNothing,
+    /// 部分支用
+    Partial,
+    /// 已兑付
+    Honoured,
 }
 
 /// A statement of an item or category.
@@ -68,6 +81,15 @@ pub enum StmtKind {
         /// Tail.
         when: Option<Expr>,
     },
+    /// `额 … [从 可用积分]` of a spend.
+    Ask {
+        /// How much.
+        value: Expr,
+        /// Points.
+        from: Option<Name>,
+    },
+    /// How a spend is decided.
+    SpendMode(SpendWord),
     /// `加 … [当 …]`
     Add {
         /// Amount.

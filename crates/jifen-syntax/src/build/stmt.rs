@@ -3,8 +3,8 @@
 use super::{Builder, P};
 use crate::ast::{
     CapMode, CapStmt, Expr, ExprKind, HoldWord, LapseStmt, MultiplyStmt, Name, PeriodWord,
-    PrecisionStmt, PublishFrom, PublishStmt, ReviewStmt, RollingUnit, RoundWord, Span, Stacking,
-    Stmt, StmtKind, Unit, WindowWord,
+    PrecisionStmt, PublishFrom, PublishStmt, ReviewStmt, RollingUnit, RoundWord, Span, SpendWord,
+    Stacking, Stmt, StmtKind, Unit, WindowWord,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -41,6 +41,8 @@ impl Builder<'_> {
                 let (value, when) = self.amount(p);
                 StmtKind::Deduct { value, when }
             }
+            Rule::ask_stmt => self.ask(p),
+            Rule::spend_mode => spend_mode(&p),
             Rule::multiply_stmt => StmtKind::Multiply(self.multiply(p)),
             Rule::stacking_stmt => stacking(&p).map_or(StmtKind::Broken, StmtKind::Stacking),
             Rule::cap_stmt => StmtKind::Cap(self.cap(p)),
@@ -50,6 +52,18 @@ impl Builder<'_> {
             _ => StmtKind::Broken,
         };
         Stmt { kind, span }
+    }
+
+    fn ask(&mut self, pair: P<'_>) -> StmtKind {
+        let (mut value, mut from) = (None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::value => value = Some(self.expr(p)),
+                Rule::name => from = Some(self.name(&p)),
+                _ => {}
+            }
+        }
+        value.map_or(StmtKind::Broken, |value| StmtKind::Ask { value, from })
     }
 
     /// `当 …` as an expression.
@@ -442,4 +456,14 @@ pub(crate) fn stacking(pair: &P<'_>) -> Option<Stacking> {
         Rule::kw_s_sum => Some(Stacking::SumOfExtras),
         _ => None,
     })
+}
+
+fn spend_mode(pair: &P<'_>) -> StmtKind {
+    let word = match pair.clone().into_inner().next().map(|p| p.as_rule()) {
+        Some(Rule::kw_spend_all) => SpendWord::AllOrNothing,
+        Some(Rule::kw_spend_part) => SpendWord::Partial,
+        Some(Rule::kw_spend_done) => SpendWord::Honoured,
+        _ => return StmtKind::Broken,
+    };
+    StmtKind::SpendMode(word)
 }

@@ -127,6 +127,7 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::clock_decl
             | Rule::category_decl
             | Rule::item_decl
+            | Rule::spend_decl
             | Rule::test_decl
             | Rule::header_stmt
             | Rule::stmt

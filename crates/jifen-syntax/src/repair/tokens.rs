@@ -76,7 +76,8 @@ fn begin(concept: &str) -> Option<Begin> {
         "version" | "effective" | "expires" | "zone" | "pursuant" | "workdays" | "by_event"
         | "by_entry" | "by_confirmation" => (&[Policy], None),
         "cap" | "credit" | "multiply" | "stacking" => (&[Policy, Category, Item], None),
-        "on" | "every" | "requires" | "award" | "add" | "deduct" => (&[Item], None),
+        "on" | "every" | "requires" | "award" | "add" | "deduct" | "ask" | "spend_all"
+        | "spend_part" | "spend_done" => (&[Item], None),
         "review" => (&[Item], Some(Review)),
         "precision" => (&[Points, Category, Item], None),
         "confirm" | "publish" | "lapses" | "holds_room" => (&[Review], None),
@@ -496,7 +497,7 @@ pub(crate) fn block_of(concept: &str) -> Option<Block> {
         "d_param" => Block::Param,
         "d_clock" => return None,
         "d_category" => Block::Category,
-        "d_item" => Block::Item,
+        "d_item" | "d_spend" => Block::Item,
         "d_test" => Block::Test,
         _ => Block::Unknown,
     })

@@ -268,6 +268,10 @@ impl<'a> Lowering<'a> {
             path: Vec::new(),
             lines: &v.header,
         }];
+        for s in &v.spends {
+            let credit = s.spend.map_or(0, |x| x.1);
+            self.item(s, &[], &[credit]);
+        }
         for c in &v.categories {
             self.category(c, &header, &[]);
         }
@@ -333,6 +337,7 @@ impl<'a> Lowering<'a> {
             requires,
             lines,
             credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),
+            spend: i.spend.map(|s| s.0),
         });
     }
 

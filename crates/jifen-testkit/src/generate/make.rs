@@ -152,13 +152,13 @@ pub(super) struct Maker<'a> {
     /// What the policy is fond of.
     pub(super) taste: Taste,
     /// Events have a time of day.
-    clock: bool,
-    currencies: &'a [Currency],
+    pub(super) clock: bool,
+    pub(super) currencies: &'a [Currency],
     names: usize,
 }
 
 impl Maker<'_> {
-    fn name(&mut self, what: &str) -> String {
+    pub(super) fn name(&mut self, what: &str) -> String {
         self.names += 1;
         format!(
             "{what}{}",
@@ -186,6 +186,7 @@ impl Maker<'_> {
             params,
             header,
             categories,
+            spends: self.spends(rng),
         }
     }
 
@@ -286,6 +287,7 @@ impl Maker<'_> {
             requires,
             lines,
             precision: None,
+            spend: None,
         }
     }
 

@@ -49,9 +49,11 @@ pub enum Fond {
     CapWhen,
     /// Points that expire or decay.
     Lives,
+    /// Spends.
+    Spends,
 }
 
-const ALL: usize = 22;
+const ALL: usize = 23;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

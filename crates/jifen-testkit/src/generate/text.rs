@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
-use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 use super::tree::*;
@@ -64,6 +64,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     }
     for c in &v.categories {
         category(w, p, c, 0);
+    }
+    for s in &v.spends {
+        item(w, p, s, "");
     }
     t
 }
@@ -198,7 +201,12 @@ fn category(w: &mut String, p: &Policy, c: &Category, depth: usize) {
 }
 
 fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
-    let _ = writeln!(w, "{pad}  项目 {} {{", i.name);
+    let word = if i.spend.is_some() {
+        "支用"
+    } else {
+        "项目"
+    };
+    let _ = writeln!(w, "{pad}  {word} {} {{", i.name);
     let name = |k: &usize| p.kinds.get(*k).map_or("?", |k| k.name);
     match &i.on {
         On::Kind(k, when) => {
@@ -226,7 +234,21 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
         let _ = writeln!(w, "{pad}    精度 {step}分 {}", rounding(mode));
     }
     for l in &i.lines {
-        let _ = writeln!(w, "{pad}    {}", line(l));
+        let _ = match (l, i.spend) {
+            (Line::Award(e, _), Some((_, c))) => {
+                let from = p.currencies.get(c).map_or("", |c| c.name);
+                writeln!(w, "{pad}    额 {} 从 {from}", value(e))
+            }
+            _ => writeln!(w, "{pad}    {}", line(l)),
+        };
+    }
+    if let Some((mode, _)) = i.spend {
+        let word = match mode {
+            Spend::AllOrNothing => "全额或拒绝",
+            Spend::Partial => "部分支用",
+            Spend::Honoured => "已兑付",
+        };
+        let _ = writeln!(w, "{pad}    {word}");
     }
     let _ = writeln!(w, "{pad}  }}");
 }

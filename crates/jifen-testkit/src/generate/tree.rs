@@ -3,7 +3,7 @@
 //! It is not the compiler's tree on purpose: what the compiler makes of the text is compared with what `lower` makes of this.
 
 use jifen_calendar::Period;
-use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 /// Units of literals.
@@ -238,6 +238,8 @@ pub struct Item {
     pub lines: Vec<Line>,
     /// 精度 of the item.
     pub precision: Option<(&'static str, Rounding)>,
+    /// 支用: how it is decided, and from which currency.
+    pub spend: Option<(Spend, usize)>,
 }
 
 /// A category.
@@ -388,6 +390,8 @@ pub struct Version {
     pub header: Vec<Line>,
     /// Categories.
     pub categories: Vec<Category>,
+    /// 支用; their only amount is a 得, which stands for 额.
+    pub spends: Vec<Item>,
 }
 
 /// A policy.

@@ -136,7 +136,13 @@ impl Check<'_> {
             },
             Expected::Refused => {
                 let refused = |k: &OutcomeKind| {
-                    matches!(k, OutcomeKind::Rejected(..) | OutcomeKind::Lapsed(..))
+                    matches!(
+                        k,
+                        OutcomeKind::Rejected(..)
+                            | OutcomeKind::Lapsed(..)
+                            | OutcomeKind::OverCap(_)
+                            | OutcomeKind::NotCovered(..)
+                    )
                 };
                 found.outcomes.iter().any(|o| refused(&o.kind))
             }

@@ -1,0 +1,165 @@
+//! 支用: which statements belong to a spend, and what has to be stated (S20).
+
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::Spend;
+use jifen_syntax::ast::{CapMode, CapStmt, SpendWord, Stmt, StmtKind, WindowWord};
+
+use super::items::Seen;
+use crate::expr::Checker;
+use crate::resolve::ItemSrc;
+
+impl Checker<'_> {
+    /// Does a statement belong to what it stands in, an item or a spend? Says so if it does not.
+    pub(super) fn belongs(&mut self, src: &ItemSrc<'_>, s: &Stmt) -> bool {
+        let ask = matches!(s.kind, StmtKind::Ask { .. } | StmtKind::SpendMode(_));
+        if !src.decl.spend {
+            if ask {
+                self.sink.push(Diagnostic::new(
+                    codes::SPEND_STATEMENT,
+                    s.span,
+                    text!(
+                        zh = "“{0}”是项目，这一句只能写在“支用”里",
+                        en = "“{0}” is an item; this statement belongs to a spend",
+                        src.decl.name.text
+                    ),
+                ));
+            }
+            return !ask;
+        }
+        let fine = ask
+            || matches!(
+                s.kind,
+                StmtKind::On { .. }
+                    | StmtKind::Requires { .. }
+                    | StmtKind::Cap(_)
+                    | StmtKind::Broken
+            );
+        if !fine {
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                s.span,
+                text!(
+                    zh = "支用里写：凭、条件、额、上限，和 全额或拒绝、部分支用、已兑付 之一",
+                    en = "a spend holds: on, requires, asks, cap, and one of in full or refused, as far as it goes, already honoured"
+                ),
+            ));
+        }
+        if let (StmtKind::Cap(c), true) = (&s.kind, self.honoured(src)) {
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                c.limit.span,
+                text!(
+                    zh = "已兑付的不能再限：东西已经给了。删去上限，或改成 全额或拒绝",
+                    en = "what is already honoured cannot be limited: drop the cap, or say in full or refused"
+                ),
+            ));
+            return false;
+        }
+        fine
+    }
+
+    /// A cap as it stands in a spend: charged with what is taken; a request in full fits or does not.
+    /// `Some(None)`: it stands in an item. `None`: it says what cannot be.
+    pub(super) fn spend_cap(
+        &mut self,
+        src: &ItemSrc<'_>,
+        c: &CapStmt,
+        span: Span,
+    ) -> Option<Option<CapStmt>> {
+        if !src.decl.spend {
+            return Some(None);
+        }
+        let in_full = |s: &Stmt| matches!(s.kind, StmtKind::SpendMode(SpendWord::AllOrNothing));
+        let in_full = src.decl.stmts.iter().any(in_full);
+        let clips = matches!(c.mode, Some((CapMode::Clip, _)));
+        if c.net.is_some_and(|n| n.0) || c.charge_final.is_some_and(|f| !f.0) || clips && in_full {
+            self.sink.push(Diagnostic::new(
+                codes::CAP_COMBINATION,
+                span,
+                text!(
+                    zh = "支用的上限按实际支用的算，没有计净和过线；全额或拒绝的，超了就拒绝，不截断",
+                    en = "a cap of a spend is charged with what is taken: no net, no charge passed; a request in full is refused beyond it, not clipped"
+                ),
+            ));
+            return None;
+        }
+        let mut cap = c.clone();
+        if !matches!(cap.window, Some((WindowWord::Occasion, _))) {
+            cap.charge_final = Some((true, span));
+        }
+        if in_full && cap.mode.is_none() {
+            cap.mode = Some((CapMode::Whole, span));
+        }
+        Some(Some(cap))
+    }
+
+    fn honoured(&self, src: &ItemSrc<'_>) -> bool {
+        let honoured = |s: &Stmt| matches!(s.kind, StmtKind::SpendMode(SpendWord::Honoured));
+        src.decl.stmts.iter().any(honoured)
+    }
+
+    /// How a spend is decided; reports what is missing.
+    pub(super) fn spend(&mut self, src: &ItemSrc<'_>, seen: &mut Seen) -> Option<Spend> {
+        let (mut mode, mut asked) = (None, None);
+        for s in &src.decl.stmts {
+            let first = match &s.kind {
+                StmtKind::SpendMode(word) => mode.replace((*word, s.span)).map(|m| m.1),
+                StmtKind::Ask { .. } => asked.replace(s.span),
+                _ => None,
+            };
+            if let Some(first) = first {
+                seen.poisoned = true;
+                self.twice(s.span, first);
+            }
+        }
+        if !src.chain.is_empty() {
+            seen.poisoned = true;
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                src.decl.name.span,
+                text!(
+                    zh = "支用不能写在类别里：类别的上限和倍率管的是得分；移到类别外面",
+                    en = "a spend cannot stand in a category, whose caps and multipliers concern awards: move it out"
+                ),
+            ));
+        }
+        if seen.broken {
+            return None;
+        }
+        let end = src.decl.stmts.last().map_or(src.decl.name.span, |s| s.span);
+        if asked.is_none() {
+            seen.poisoned = true;
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_INCOMPLETE,
+                src.decl.name.span,
+                text!(
+                    zh = "“{0}”没有写支用多少：写“额 100分”，或“额 100分 × 数量”",
+                    en = "“{0}” does not say how much: write “asks 100 points”, or “asks 100 points * pieces”",
+                    src.decl.name.text
+                ),
+            ));
+        }
+        let Some((word, _)) = mode else {
+            seen.poisoned = true;
+            let word = self.sink.kw("\n  全额或拒绝", "\n  in full or refused");
+            self.sink.push(
+                Diagnostic::new(
+                    codes::SPEND_MODE,
+                    src.decl.name.span,
+                    text!(
+                        zh = "“{0}”不够支用时怎么办没有写明。余额 30分、要支用 100分：全额或拒绝 → 拒绝，余额 30分；部分支用 → 支用 30分，余额 0分；已兑付 → 支用 100分，挂账 70分",
+                        en = "what happens when “{0}” is not covered is open. With 30 points and 100 asked: in full or refused → refused, 30 left; as far as it goes → 30 spent, 0 left; already honoured → 100 spent, a debt of 70",
+                        src.decl.name.text
+                    ),
+                )
+                .fix(end.at_end(), word, text!(zh = "写明全额或拒绝", en = "say in full or refused")),
+            );
+            return None;
+        };
+        Some(match word {
+            SpendWord::AllOrNothing => Spend::AllOrNothing,
+            SpendWord::Partial => Spend::Partial,
+            SpendWord::Honoured => Spend::Honoured,
+        })
+    }
+}
