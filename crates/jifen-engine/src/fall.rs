@@ -41,6 +41,7 @@ impl Sweeper<'_, '_> {
                     source: LotSource::Opening,
                 };
                 self.add_lot(made, *amount, takeover);
+                self.used(of, *day, true);
             }
             for (of, amount) in owed {
                 let size = amount.checked_neg();
@@ -60,6 +61,7 @@ impl Sweeper<'_, '_> {
         made: LotMade,
         before: Sums,
         amount: Decimal,
+        spend: bool,
         now: Instant,
     ) -> Result<(), Stop> {
         let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
@@ -79,7 +81,17 @@ impl Sweeper<'_, '_> {
             let taken = taken.map_err(failed)?;
             self.store.lots.take(made.of, taken).map_err(failed)?;
         }
+        if amount.is_positive() || spend {
+            self.used(made.of, now.day(), amount.is_positive());
+        }
         Ok(())
+    }
+
+    fn used(&mut self, of: (Account, CurrencyIx), day: Day, gain: bool) {
+        let falls = self.store.lots.used(self.field.world.plan, of, day, gain);
+        let horizon = self.horizon();
+        self.falls
+            .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
     }
 
     fn add_lot(&mut self, made: LotMade, left: Decimal, now: Instant) {

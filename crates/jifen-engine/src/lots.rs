@@ -29,6 +29,8 @@ pub(crate) struct LotState {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lots {
     held: BTreeMap<(Account, CurrencyIx), BTreeMap<LotKey, LotState>>,
+    /// Since when an account is idle, for each life that asks.
+    idle: BTreeMap<(Account, CurrencyIx, u16), Day>,
     made: u32,
 }
 
@@ -39,14 +41,23 @@ pub(crate) struct Fall {
     pub currency: CurrencyIx,
     /// Place among the lives of the currency: expiries stand before decays.
     pub life: u16,
-    /// One lot, having been met `times` times before; or all that every account holds.
-    pub lot: Option<(Account, LotKey, u32)>,
+    pub whose: Whose,
+}
+
+/// Of whom something falls due; lots and accounts with how often it has acted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    Lot(Account, LotKey, u32),
+    /// An account, if it has not been used since this day.
+    Idle(Account, Day, u32),
+    /// Every account.
+    All,
 }
 
 impl Ord for Fall {
     /// Reversed: a heap gives the earliest. At one instant expiry before decay, whatever the currency.
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |f: &Self| (f.at, f.life, f.currency, f.lot);
+        let key = |f: &Self| (f.at, f.life, f.currency, f.whose);
         key(other).cmp(&key(self))
     }
 }
@@ -92,6 +103,9 @@ impl Lots {
             .insert(key, lot);
         let mut falls = Vec::new();
         for (life, l) in own() {
+            if matches!(l.due, Due::Idle { .. }) {
+                continue;
+            }
             let mut times = 0;
             // What decayed before a lot was taken over is in its sum.
             if lot.source == LotSource::Opening && l.loss != Loss::All {
@@ -104,7 +118,57 @@ impl Lots {
                     at: at.max(now),
                     currency,
                     life,
-                    lot: Some((account, key, times)),
+                    whose: Whose::Lot(account, key, times),
+                });
+            }
+        }
+        falls
+    }
+
+    /// An account gained or spent on a day: what will fall due if it is not used again.
+    pub fn used(
+        &mut self,
+        plan: &Plan,
+        (account, currency): (Account, CurrencyIx),
+        day: Day,
+        gain: bool,
+    ) -> Vec<Fall> {
+        let lives = plan
+            .currencies
+            .get(currency.ix())
+            .map_or(&[][..], |c| &c.lives);
+        let mut falls = Vec::new();
+        for (life, l) in (0_u16..).zip(lives) {
+            let (Due::Idle { gains, spends, .. }, Some(version)) =
+                (l.due, plan.versions.get(l.version.ix()))
+            else {
+                continue;
+            };
+            let key = (account, currency, life);
+            let before = self.idle.get(&key).copied();
+            // Before the first use the first gain stands for it.
+            let counts = if gain {
+                gains || before.is_none()
+            } else {
+                spends
+            };
+            if !counts || before.is_some_and(|b| b >= day) {
+                continue;
+            }
+            self.idle.insert(key, day);
+            let from = version.from.start();
+            let mut times = 0;
+            if l.loss != Loss::All {
+                while due(l, day, times).is_some_and(|t| t < from) {
+                    times += 1;
+                }
+            }
+            if let Some(at) = due(l, day, times) {
+                falls.push(Fall {
+                    at: at.max(from),
+                    currency,
+                    life,
+                    whose: Whose::Idle(account, day, times),
                 });
             }
         }
@@ -151,8 +215,8 @@ impl Lots {
         let Some(life) = currency.lives.get(usize::from(fall.life)) else {
             return Ok((Vec::new(), None));
         };
-        match fall.lot {
-            Some((account, key, times)) => {
+        match fall.whose {
+            Whose::Lot(account, key, times) => {
                 let lots = self.held.get_mut(&(account, fall.currency));
                 let Some((lots, lot)) = lots.and_then(|l| l.get(&key).copied().map(|s| (l, s)))
                 else {
@@ -168,26 +232,56 @@ impl Lots {
                 let again = due(life, key.day, times + 1).filter(|_| !kept.is_zero());
                 let again = again.map(|at| Fall {
                     at: at.max(fall.at),
-                    lot: Some((account, key, times + 1)),
+                    whose: Whose::Lot(account, key, times + 1),
                     ..*fall
                 });
                 Ok((vec![(account, key, lot.source, amount)], again))
             }
-            None => {
+            Whose::Idle(account, since, times) => {
+                let of = (account, fall.currency);
+                let last = self.idle.get(&(account, fall.currency, fall.life));
+                let version = plan.versions.get(life.version.ix());
+                let day = fall.at.day();
+                let in_force =
+                    version.is_some_and(|v| v.from <= day && v.to.is_none_or(|t| day < t));
+                if last != Some(&since) || !in_force {
+                    return Ok((Vec::new(), None));
+                }
+                let lost = self.of_account(currency, life.loss, of)?;
+                let more = self.held.get(&of).is_some_and(|l| !l.is_empty());
+                let again = due(life, since, times + 1).filter(|_| more);
+                let again = again.map(|at| Fall {
+                    at: at.max(fall.at),
+                    whose: Whose::Idle(account, since, times + 1),
+                    ..*fall
+                });
+                Ok((lost, again))
+            }
+            Whose::All => {
                 let mine = |k: &&(Account, CurrencyIx)| k.1 == fall.currency;
                 let accounts: Vec<_> = self.held.keys().filter(mine).copied().collect();
                 let mut lost = Vec::new();
                 for of in accounts {
-                    let mut held = Decimal::ZERO;
-                    for lot in self.held.get(&of).into_iter().flat_map(BTreeMap::values) {
-                        held = held.add(lot.left)?;
-                    }
-                    let amount = held.sub(kept(currency, life.loss, held)?)?;
-                    lost.append(&mut self.take(of, amount)?);
+                    lost.append(&mut self.of_account(currency, life.loss, of)?);
                 }
                 Ok((lost, None))
             }
         }
+    }
+
+    /// What a loss takes of all that an account holds.
+    fn of_account(
+        &mut self,
+        currency: &Currency,
+        loss: Loss,
+        of: (Account, CurrencyIx),
+    ) -> Result<Vec<Lost>, NumError> {
+        let mut held = Decimal::ZERO;
+        for lot in self.held.get(&of).into_iter().flat_map(BTreeMap::values) {
+            held = held.add(lot.left)?;
+        }
+        let amount = held.sub(kept(currency, loss, held)?)?;
+        self.take(of, amount)
     }
 
     /// All lots, by account and currency, in order of use.
@@ -219,7 +313,7 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
                         at: day.add_days(1).start(),
                         currency,
                         life,
-                        lot: None,
+                        whose: Whose::All,
                     });
                 }
             }
@@ -231,7 +325,7 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
 /// When a life acts on a lot of this day for the (times + 1)-th time.
 fn due(life: &Life, day: Day, times: u32) -> Option<Instant> {
     let day = match life.due {
-        Due::Age(age) => {
+        Due::Age(age) | Due::Idle { age, .. } => {
             let more = match age.again {
                 Some(again) => i64::from(again) * i64::from(times),
                 None if times == 0 => 0,

@@ -541,7 +541,7 @@ impl<'w> Sweeper<'w, '_> {
                 version: run.item.version,
                 source: LotSource::Award(event.item, run.scalar.case.origin),
             };
-            self.lots_of(made, sums, amount, at)?;
+            self.lots_of(made, sums, amount, spends, at)?;
         }
         let first = self.out.postings.len();
         for (currency, waived) in run.item.credit.iter().zip(waived) {

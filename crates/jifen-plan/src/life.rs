@@ -33,6 +33,15 @@ pub enum Due {
         /// Every year again; otherwise once.
         yearly: bool,
     },
+    /// 账户 自 末次…: counted from the day on which the account last gained or spent, for all that it holds.
+    Idle {
+        /// How long idle.
+        age: Age,
+        /// A gain counts as use.
+        gains: bool,
+        /// A spend counts as use.
+        spends: bool,
+    },
     /// 账户 每年: on a date of every year, for all that the account holds.
     AccountDate(MonthDay),
 }

@@ -4,7 +4,7 @@ use jifen_data::Openings;
 use jifen_plan::{Due, Life, Loss, RosterIx};
 use num_traits::{Signed, Zero};
 
-use crate::lots::{self, Lapse, Lot};
+use crate::lots::{self, AccountKey, Lapse, Lot, Whose};
 use crate::number::{N, of};
 use crate::run::{DECAY, EXPIRY, Office, Task};
 use crate::text;
@@ -40,6 +40,7 @@ impl Office<'_> {
                     left,
                 };
                 self.lot(lot, takeover * DAY);
+                self.used(account, day, true);
             }
         }
         for o in &openings.lines {
@@ -68,7 +69,7 @@ impl Office<'_> {
                         let task = Lapse {
                             currency,
                             life,
-                            lot: None,
+                            whose: Whose::All,
                             times: 0,
                         };
                         self.fall_due(l, (day + 1) * DAY, task);
@@ -88,7 +89,7 @@ impl Office<'_> {
             .get(currency)
             .map_or(&[][..], |c| &c.lives);
         for (life, l) in lives.iter().enumerate() {
-            if l.version.ix() != lot.version {
+            if l.version.ix() != lot.version || matches!(l.due, Due::Idle { .. }) {
                 continue;
             }
             if lot.item.is_none() {
@@ -105,7 +106,7 @@ impl Office<'_> {
                 let task = Lapse {
                     currency,
                     life,
-                    lot: Some(number),
+                    whose: Whose::Lot(number),
                     times,
                 };
                 self.fall_due(l, at.max(now), task);
@@ -123,7 +124,13 @@ impl Office<'_> {
         } else {
             DECAY
         };
-        let lot = task.lot.unwrap_or(usize::MAX);
+        let lot = match task.whose {
+            Whose::Lot(n) => n,
+            Whose::Idle(..) | Whose::All => {
+                self.runs += 1;
+                usize::MAX / 2 + self.runs
+            }
+        };
         let key = (at, phase, 0, String::new(), task.currency, task.life, lot);
         self.queue.insert(key, Task::Lapse(task));
     }
@@ -137,49 +144,107 @@ impl Office<'_> {
         let Some(life) = currency.lives.get(task.life) else {
             return;
         };
-        let lost: Vec<(usize, N)> = match (task.lot, life.loss) {
-            (Some(n), loss) => {
+        let lost: Vec<(usize, N)> = match task.whose {
+            Whose::Lot(n) => {
                 let left = self.lots.get(n).map_or(N::zero(), |l| l.left.clone());
-                let kept = match loss {
-                    Loss::All => N::zero(),
-                    Loss::Share(share) => {
-                        lots::kept(currency, share, &left).unwrap_or_else(|_| left.clone())
-                    }
-                };
+                let kept = lots::kept(currency, life.loss, &left);
                 if let Some(lot) = self.lots.get_mut(n) {
                     lot.left = kept.clone();
                 }
                 vec![(n, left - kept)]
             }
-            (None, loss) => {
-                let mut all = Vec::new();
+            Whose::Idle(account, since) => {
+                let holds = self.plan.versions.get(life.version.ix()).is_some_and(|v| {
+                    let day = now.div_euclid(DAY);
+                    i64::from(v.from.0) <= day && v.to.is_none_or(|t| day < i64::from(t.0))
+                });
+                if self.last_use(account, task.life) != Some(since) || !holds {
+                    return;
+                }
+                self.notes
+                    .add("闲置", account.0, account.1, now.div_euclid(DAY));
+                self.of_account(account, life)
+            }
+            Whose::All => {
                 let mut accounts: Vec<_> = self.lots.iter().map(|l| l.account).collect();
                 accounts.sort_unstable();
                 accounts.dedup();
-                for account in accounts.into_iter().filter(|a| a.2 == task.currency) {
-                    let mine = self.lots.iter().filter(|l| l.account == account);
-                    let held = mine.map(|l| &l.left).sum::<N>();
-                    let kept = match loss {
-                        Loss::All => N::zero(),
-                        Loss::Share(share) => {
-                            lots::kept(currency, share, &held).unwrap_or_else(|_| held.clone())
-                        }
-                    };
-                    all.extend(lots::take(plan, &mut self.lots, account, &(held - kept)));
-                }
-                all
+                let mine = accounts.into_iter().filter(|a| a.2 == task.currency);
+                mine.flat_map(|a| self.of_account(a, life)).collect()
             }
         };
         for (n, amount) in lost {
             self.lost(n, life.loss, &amount, now);
         }
-        let more = task
-            .lot
-            .and_then(|n| self.lots.get(n))
-            .filter(|l| l.left.is_positive());
-        if let Some(at) = more.and_then(|l| lots::due(life, l.day, task.times + 1)) {
-            let times = task.times + 1;
+        let held = |l: &&Lot| l.left.is_positive();
+        let from = match task.whose {
+            Whose::Lot(n) => self.lots.get(n).filter(held).map(|l| l.day),
+            Whose::Idle(account, since) => {
+                let any = self.lots.iter().filter(held).any(|l| l.account == account);
+                any.then_some(since)
+            }
+            Whose::All => None,
+        };
+        let times = task.times + 1;
+        if let Some(at) = from.and_then(|day| lots::due(life, day, times)) {
             self.fall_due(life, at.max(now), Lapse { times, ..task });
+        }
+    }
+
+    /// What a life takes of all that an account holds.
+    fn of_account(&mut self, account: AccountKey, life: &Life) -> Vec<(usize, N)> {
+        let Some(currency) = self.plan.currencies.get(account.2) else {
+            return Vec::new();
+        };
+        let mine = self.lots.iter().filter(|l| l.account == account);
+        let held = mine.map(|l| &l.left).sum::<N>();
+        let kept = lots::kept(currency, life.loss, &held);
+        lots::take(self.plan, &mut self.lots, account, &(held - kept))
+    }
+
+    /// The day from which an account is idle: its last use in the sense of a life; before the first, its first gain.
+    fn last_use(&self, account: AccountKey, life: usize) -> Option<i64> {
+        let life = self.plan.currencies.get(account.2)?.lives.get(life)?;
+        let Due::Idle { gains, spends, .. } = life.due else {
+            return None;
+        };
+        let mine = || self.uses.iter().filter(|u| u.0 == account);
+        let counts = mine().filter(|u| if u.2 { gains } else { spends });
+        let first = mine().find(|u| u.2).map(|u| u.1);
+        counts.map(|u| u.1).max().or(first)
+    }
+
+    /// An account gained or spent on a day.
+    pub fn used(&mut self, account: AccountKey, day: i64, gain: bool) {
+        let plan = self.plan;
+        let lives = plan.currencies.get(account.2).map_or(&[][..], |c| &c.lives);
+        let before: Vec<_> = (0..lives.len())
+            .map(|l| self.last_use(account, l))
+            .collect();
+        self.uses.push((account, day, gain));
+        for (life, l) in lives.iter().enumerate() {
+            let last = self.last_use(account, life);
+            let (Some(since), Some(version)) = (last, plan.versions.get(l.version.ix())) else {
+                continue;
+            };
+            if before.get(life) == Some(&last) {
+                continue;
+            }
+            // What was due before the version began: an expiry acts on its first day, a decay is done.
+            let from = i64::from(version.from.0) * DAY;
+            let done = |times: &u32| {
+                l.loss != Loss::All && lots::due(l, since, *times).is_some_and(|t| t < from)
+            };
+            let times = (0..).find(|t| !done(t)).unwrap_or(0);
+            if let Some(at) = lots::due(l, since, times) {
+                let task = Lapse {
+                    currency: account.2,
+                    life,
+                    whose: Whose::Idle(account, since),
+                    times,
+                };
+                self.fall_due(l, at.max(from), task);
+            }
         }
     }
 

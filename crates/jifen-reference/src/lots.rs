@@ -1,10 +1,8 @@
 //! Lots and their life (S19), naive: a list of lots, looked through whenever something is taken or falls due.
 
 use jifen_plan::{AgeUnit, Currency, Due, Life, Loss, MonthDay, Plan};
-use jifen_quantity::Decimal;
 use num_traits::{One, Signed, Zero};
 
-use crate::eval::Stop;
 use crate::number::{N, of, round_to};
 use crate::time::{self, DAY};
 
@@ -27,15 +25,26 @@ pub struct Lot {
     pub left: N,
 }
 
-/// What falls due: a life of a currency, for one lot (by number) or for all accounts.
+/// Of whom something falls due.
+#[derive(Clone, Copy)]
+pub enum Whose {
+    /// One lot, by number.
+    Lot(usize),
+    /// An account that has not been used since this day.
+    Idle(AccountKey, i64),
+    /// Every account.
+    All,
+}
+
+/// What falls due: a life of a currency.
 #[derive(Clone, Copy)]
 pub struct Lapse {
     /// Currency.
     pub currency: usize,
     /// Place in its lives.
     pub life: usize,
-    /// Lot; none for 账户.
-    pub lot: Option<usize>,
+    /// Of whom.
+    pub whose: Whose,
     /// How often it has acted on this lot.
     pub times: u32,
 }
@@ -43,7 +52,7 @@ pub struct Lapse {
 /// The instant at which a life acts for the (times + 1)-th time on a lot of this day; none when it does not.
 pub fn due(life: &Life, day: i64, times: u32) -> Option<i64> {
     let day = match life.due {
-        Due::Age(age) => {
+        Due::Age(age) | Due::Idle { age, .. } => {
             let count = match (times, age.again) {
                 (0, _) => i64::from(age.count),
                 (n, Some(again)) => i64::from(age.count) + i64::from(n) * i64::from(again),
@@ -89,14 +98,20 @@ pub fn in_year(date: MonthDay, year: i32) -> i64 {
     time::day_of(year, month, day)
 }
 
-/// What a decay leaves of an amount.
-pub fn kept(currency: &Currency, share: Decimal, left: &N) -> Result<N, Stop> {
+/// What a loss leaves of an amount.
+pub fn kept(currency: &Currency, loss: Loss, left: &N) -> N {
+    let Loss::Share(share) = loss else {
+        return N::zero();
+    };
     let kept = left * (N::one() - of(share));
     let kept = match currency.precision {
-        Some(p) => round_to(&kept, &of(p.step), p.mode)?,
-        None => kept,
+        Some(p) => round_to(&kept, &of(p.step), p.mode),
+        None => Ok(kept),
     };
-    Ok(if kept > *left { left.clone() } else { kept })
+    match kept {
+        Ok(kept) if kept <= *left => kept,
+        _ => left.clone(),
+    }
 }
 
 /// Lots of an account in the order in which they are used (S21): soonest expiry, then oldest, then first posted.

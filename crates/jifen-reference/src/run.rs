@@ -128,10 +128,12 @@ pub struct Office<'a> {
     pub rosters: &'a RosterData,
     pub as_of: i64,
     pub queue: BTreeMap<Key, Task<'a>>,
-    runs: usize,
+    pub runs: usize,
     history: Vec<Charge>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
+    /// Who gained (true) or spent on which day, of currencies whose points lapse.
+    pub uses: Vec<(AccountKey, i64, bool)>,
     pub lines: Vec<String>,
     pub notes: &'a Notes,
 }
@@ -162,6 +164,7 @@ impl<'a> Office<'a> {
             history,
             accounts,
             lots: Vec::new(),
+            uses: Vec::new(),
             lines,
             notes,
         };
@@ -615,6 +618,7 @@ impl<'a> Office<'a> {
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.note_posting(run, item, &posted);
         let version = item.version.ix();
+        let item_spends = item.spend.is_some();
         let item = text::item(self.plan, Some(run.item));
         let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
         let at = time::instant_text(now);
@@ -638,6 +642,9 @@ impl<'a> Office<'a> {
                 } else if amount.is_negative() {
                     lots::take(self.plan, &mut self.lots, key, &(-&amount - &waived));
                     run.cx.note("扣用分笔");
+                }
+                if amount.is_positive() || item_spends {
+                    self.used(key, now.div_euclid(DAY), amount.is_positive());
                 }
             }
             let numbers = [&before, &amount, &waived]

@@ -309,6 +309,13 @@ pub enum LifeKind {
     Account,
     /// 自 获得
     Earned,
+    /// 自 末次获得, 自 末次支用, 自 末次获得或支用
+    Idle {
+        /// 获得
+        gains: bool,
+        /// 支用
+        spends: bool,
+    },
     /// 满 n (`Some(false)`), 至 n (`Some(true)`), or without a word.
     Age {
         /// 至.

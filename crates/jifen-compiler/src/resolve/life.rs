@@ -15,6 +15,7 @@ struct Parts<'a> {
     lot: Option<Span>,
     account: Option<Span>,
     earned: Option<Span>,
+    idle: Option<(Span, bool, bool)>,
     age: Option<(Span, Option<bool>, &'a Expr)>,
     month_end: Option<Span>,
     date: Option<(Span, bool, u32, u32)>,
@@ -51,6 +52,7 @@ fn parts<'a>(stmt: &'a LifeStmt, sink: &mut Sink) -> Option<Parts<'a>> {
             LifeKind::Lot => p.lot.replace(at),
             LifeKind::Account => p.account.replace(at),
             LifeKind::Earned => p.earned.replace(at),
+            LifeKind::Idle { gains, spends } => p.idle.replace((at, *gains, *spends)).map(|i| i.0),
             LifeKind::MonthEnd => p.month_end.replace(at),
             LifeKind::Halved => p.halved.replace(at),
             LifeKind::Once => p.once.replace(at),
@@ -138,12 +140,15 @@ fn age(
     count: &Expr,
     sink: &mut Sink,
 ) -> Option<Due> {
+    if p.idle.is_some() {
+        return idle(p, at, through, count, sink);
+    }
     if let Some(account) = p.account {
         sink.push(due_error(
             account,
             text!(
-                zh = "账户没有获得的日子，“满/至 多久”要逐笔算：写 逐笔 自 获得",
-                en = "an account has no day of earning; how old is counted for each lot: write each lot from earning"
+                zh = "账户没有获得的日子：写 逐笔 自 获得，或 账户 自 末次支用、自 末次获得、自 末次获得或支用",
+                en = "an account has no day of earning: write each lot from earning, or whole account since last spending, since last earning, since last earning or spending"
             ),
         ));
         return None;
@@ -171,6 +176,58 @@ fn age(
         );
         return None;
     }
+    let age = age_of(p, at, through, count, sink)?;
+    Some(Due::Age(age))
+}
+
+/// 账户 自 末次… 满|至 n [月末] [一次 | 每 n]
+fn idle(
+    p: &Parts<'_>,
+    at: Span,
+    through: Option<bool>,
+    count: &Expr,
+    sink: &mut Sink,
+) -> Option<Due> {
+    let (place, gains, spends) = p.idle?;
+    if let Some(wrong) = p.lot.or(p.earned) {
+        sink.push(due_error(
+            wrong,
+            text!(
+                zh = "末次获得、支用说的是整个账户：写 账户 自 末次…",
+                en = "the last earning or spending is that of the whole account: write whole account since last …"
+            ),
+        ));
+        return None;
+    }
+    if p.account.is_none() {
+        sink.push(
+            Diagnostic::new(
+                codes::LIFE_SCOPE,
+                place,
+                text!(
+                    zh = "末次获得、支用说的是整个账户，要写出来：账户 自 末次…",
+                    en = "the last earning or spending is that of the whole account: say whole account"
+                ),
+            )
+            .fix(
+                place.at_start(),
+                sink.kw("账户 ", "whole account "),
+                text!(zh = "写明账户", en = "say whole account"),
+            ),
+        );
+        return None;
+    }
+    let age = age_of(p, at, through, count, sink)?;
+    Some(Due::Idle { age, gains, spends })
+}
+
+fn age_of(
+    p: &Parts<'_>,
+    at: Span,
+    through: Option<bool>,
+    count: &Expr,
+    sink: &mut Sink,
+) -> Option<Age> {
     let least = if through == Some(true) { 0 } else { 1 };
     let (n, unit) = span_of(count, least, sink)?;
     let Some(through) = through else {
@@ -208,13 +265,13 @@ fn age(
             Some(m)
         }
     };
-    Some(Due::Age(Age {
+    Some(Age {
         count: n,
         unit,
         month_end: p.month_end.is_some(),
         through,
         again,
-    }))
+    })
 }
 
 /// A number of months or calendar days, from 1 to 1,200 months.
@@ -317,6 +374,16 @@ fn on_date(
             text!(
                 zh = "写了每年的日子，就是每年一次；不能再写每隔多久",
                 en = "a date of the year comes every year; an interval cannot stand beside it"
+            ),
+        ));
+        return None;
+    }
+    if let Some((idle, ..)) = p.idle {
+        sink.push(due_error(
+            idle,
+            text!(
+                zh = "写了每年的日子，就和末次获得、支用无关；删去“自 末次…”",
+                en = "a date of the year has nothing to do with the last use: drop “since last …”"
             ),
         ));
         return None;

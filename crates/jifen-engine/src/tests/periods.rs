@@ -44,6 +44,7 @@ fn role(hold: Hold) -> World {
         }],
         lines,
         credit: vec![CurrencyIx(0)],
+        spend: None,
     });
     w
 }

@@ -18,6 +18,9 @@ impl Builder<'_> {
                 Rule::kw_life_lot => LifeKind::Lot,
                 Rule::kw_life_account => LifeKind::Account,
                 Rule::kw_life_earned => LifeKind::Earned,
+                Rule::kw_life_last_gain => idle(true, false),
+                Rule::kw_life_last_spend => idle(false, true),
+                Rule::kw_life_last_use => idle(true, true),
                 Rule::kw_life_month_end => LifeKind::MonthEnd,
                 Rule::kw_life_halved => LifeKind::Halved,
                 Rule::kw_life_once => LifeKind::Once,
@@ -56,6 +59,10 @@ impl Builder<'_> {
         }
         count.map(|count| LifeKind::Age { through, count })
     }
+}
+
+fn idle(gains: bool, spends: bool) -> LifeKind {
+    LifeKind::Idle { gains, spends }
 }
 
 fn is_quantity(p: &P<'_>) -> bool {

@@ -215,6 +215,26 @@ fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                     next,
                     yearly: l.percent.is_some() && !next && !once,
                 },
+                LifeDue::Idle {
+                    gains,
+                    spends,
+                    count: (count, months),
+                    through,
+                    again,
+                } => Due::Idle {
+                    age: Age {
+                        count,
+                        unit: match months {
+                            true => AgeUnit::Months,
+                            false => AgeUnit::Days,
+                        },
+                        month_end: false,
+                        through,
+                        again: again.filter(|_| l.percent.is_some()),
+                    },
+                    gains,
+                    spends: spends || !gains,
+                },
                 LifeDue::Account(md) => Due::AccountDate(date(md)),
             };
             let percent = l.percent.map(|p| number(p, U::Percent));

@@ -35,8 +35,21 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
         (7, 15),
     ];
     let date = rng.pick(&dates).unwrap_or((12, 31));
-    let due = match rng.below(5) {
+    let due = match rng.below(6) {
         0 => LifeDue::Account(date),
+        5 => {
+            let months = rng.chance(40);
+            let most = if months { 3 } else { 40 };
+            let mut some = || u32::try_from(rng.range(1, most)).unwrap_or(1);
+            let (count, again) = (some(), some());
+            LifeDue::Idle {
+                gains: rng.chance(60),
+                spends: rng.chance(60),
+                count: (count, months),
+                through: rng.chance(50),
+                again: rng.chance(40).then_some(again),
+            }
+        }
         1 => LifeDue::Date {
             date,
             next: rng.chance(40),

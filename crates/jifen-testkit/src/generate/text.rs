@@ -116,6 +116,23 @@ pub(super) fn life(l: &Life) -> String {
             let often = if once && !next { "一次" } else { "" };
             (format!("逐笔 {year} {m}月{d}日"), often.to_owned())
         }
+        LifeDue::Idle {
+            gains,
+            spends,
+            count: (count, months),
+            through,
+            again,
+        } => {
+            let unit = if months { "个月" } else { "自然日" };
+            let word = if through { "至" } else { "满" };
+            let last = match (gains, spends) {
+                (true, false) => "获得",
+                (false, _) => "支用",
+                (true, true) => "获得或支用",
+            };
+            let often = again.map_or("一次".to_owned(), |n| format!("每 {n}{unit}"));
+            (format!("账户 自 末次{last} {word} {count}{unit}"), often)
+        }
         LifeDue::Account((m, d)) => (format!("账户 每年 {m}月{d}日"), String::new()),
     };
     match l.percent {

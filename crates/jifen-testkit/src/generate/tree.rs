@@ -306,6 +306,19 @@ pub enum LifeDue {
         /// 一次
         once: bool,
     },
+    /// 账户 自 末次…; gains, spends count as use; the rest as for an age.
+    Idle {
+        /// 获得
+        gains: bool,
+        /// 支用
+        spends: bool,
+        /// How many months (true) or days.
+        count: (u32, bool),
+        /// 至
+        through: bool,
+        /// 每 n; `None`: once.
+        again: Option<u32>,
+    },
     /// 账户 每年
     Account((u32, u32)),
 }
