@@ -75,10 +75,10 @@ impl WhyNot<'_> {
                 line.amount = Some(*asked);
                 let short = asked.sub(*had).unwrap_or(*asked);
                 let (asked, had) = (self.points(*asked), self.points(*had));
-                let short = self.points(short);
+                let (short, caps) = (self.points(short), self.spent_caps(item, run));
                 line.text = self.text(
-                    format!("要支用 {asked}，当时可用 {had}，差 {short}，未支用"),
-                    format!("{asked} asked, {had} available then, {short} short: refused"),
+                    format!("要支用 {asked}{caps}，当时可用 {had}，差 {short}，未支用"),
+                    format!("{asked} asked{caps}, {had} available then, {short} short: refused"),
                 );
             }
             OutcomeKind::CannotTell(missing) => {

@@ -25,7 +25,7 @@ pub use testing::{TestResult, run_tests, test_inputs};
 
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;
-pub use jifen_data::{Evaluation, FactLog, Openings, RosterData};
+pub use jifen_data::{Conservation, Evaluation, FactLog, Openings, RosterData};
 pub use jifen_diag::{
     Code, Diagnostic, JsonDiagnostic, Lang, RenderOptions, Severity, SourceId, Sources, Span, Text,
     codes, render, render_all, suggest, summary, text, to_json,

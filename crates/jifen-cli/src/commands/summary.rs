@@ -198,34 +198,51 @@ fn outcomes(done: &Done<'_>, lang: Lang) -> String {
     )
 }
 
+/// One line a kind of points. What only some policies have (openings, spends, expiry, decay) is shown where it is not 0.
 fn totals(done: &Done<'_>, lang: Lang) -> String {
     let report = done.report();
-    let mut cells = vec![
-        lang.pick(
-            ["积分", "账户", "获得", "扣减", "封顶扣除", "余额"],
-            [
-                "points", "accounts", "earned", "deducted", "trimmed", "balance",
-            ],
-        )
-        .map(str::to_owned)
-        .to_vec(),
+    let lines = &done.evaluation.conservation;
+    type Column = (
+        &'static str,
+        &'static str,
+        fn(&jifen::Conservation) -> jifen::Decimal,
+        bool,
+    );
+    let columns: [Column; 8] = [
+        ("期初", "opening", |c| c.opening, false),
+        ("获得", "earned", |c| c.earned, true),
+        ("扣减", "deducted", |c| c.deducted, true),
+        ("支用", "spent", |c| c.spent, false),
+        ("到期", "expired", |c| c.expired, false),
+        ("衰减", "decayed", |c| c.decayed, false),
+        ("封顶扣除", "trimmed", |c| c.trimmed, true),
+        ("余额", "balance", |c| c.balance, true),
     ];
-    for c in &done.evaluation.conservation {
-        let accounts = done.evaluation.balances.iter();
-        cells.push(vec![
-            report.currency(c.currency).to_owned(),
-            accounts
-                .filter(|b| b.currency == c.currency)
-                .count()
-                .to_string(),
-            c.earned.to_string(),
-            c.deducted.to_string(),
-            c.trimmed.to_string(),
-            c.balance.to_string(),
-        ]);
+    let shown = |c: &&Column| c.3 || lines.iter().any(|l| !(c.2)(l).is_zero());
+    let columns: Vec<&Column> = columns.iter().filter(shown).collect();
+    let mut head = lang
+        .pick(["积分", "账户"], ["points", "accounts"])
+        .map(str::to_owned)
+        .to_vec();
+    head.extend(columns.iter().map(|c| lang.pick(c.0, c.1).to_owned()));
+    let mut cells = vec![head];
+    for line in lines {
+        let mine = done
+            .evaluation
+            .balances
+            .iter()
+            .filter(|b| b.currency == line.currency);
+        let mut row = vec![
+            report.currency(line.currency).to_owned(),
+            mine.count().to_string(),
+        ];
+        row.extend(columns.iter().map(|c| (c.2)(line).to_string()));
+        cells.push(row);
     }
-    let mut align = [Align::Right; 6];
-    align[0] = Align::Left;
+    let mut align = vec![Align::Right; columns.len() + 2];
+    if let Some(first) = align.first_mut() {
+        *first = Align::Left;
+    }
     format!("\n{}", table(&cells, &align))
 }
 
