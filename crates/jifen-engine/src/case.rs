@@ -33,6 +33,14 @@ pub(crate) struct Case<'w> {
 }
 
 impl<'w> Case<'w> {
+    /// The moment from which a lot of this run ages; a period item is dated by the day alone.
+    pub fn born(&self) -> Instant {
+        match self.at.day() == self.event_day {
+            true => self.at,
+            false => self.event_day.start(),
+        }
+    }
+
     /// The circumstances of a fact.
     pub fn of_fact(world: &'w World<'w>, fact: FactRef) -> Result<Case<'w>, Stop> {
         let view = world.fact(fact)?;

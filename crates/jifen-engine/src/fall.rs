@@ -14,7 +14,7 @@ use crate::sweep::Sweeper;
 #[derive(Clone, Copy)]
 pub(crate) struct LotMade {
     pub of: (Account, CurrencyIx),
-    pub day: Day,
+    pub born: Instant,
     pub version: VersionIx,
     pub source: LotSource,
 }
@@ -36,7 +36,7 @@ impl Sweeper<'_, '_> {
                 }
                 let made = LotMade {
                     of,
-                    day: *day,
+                    born: day.start(),
                     version: VersionIx(0),
                     source: LotSource::Opening,
                 };
@@ -103,7 +103,7 @@ impl Sweeper<'_, '_> {
         let falls = self
             .store
             .lots
-            .add(world.plan, made.of, made.day, made.version, lot, now);
+            .add(world.plan, made.of, made.born, made.version, lot, now);
         let horizon = self.horizon();
         self.falls
             .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));

@@ -16,6 +16,8 @@ pub(crate) struct LotKey {
     expiry: Instant,
     pub day: Day,
     number: u32,
+    /// The moment from which it ages.
+    born: Instant,
 }
 
 /// A lot.
@@ -77,11 +79,12 @@ impl Lots {
         &mut self,
         plan: &Plan,
         (account, currency): (Account, CurrencyIx),
-        day: Day,
+        born: Instant,
         version: VersionIx,
         lot: LotState,
         now: Instant,
     ) -> Vec<Fall> {
+        let day = born.day();
         let lives = plan
             .currencies
             .get(currency.ix())
@@ -90,11 +93,12 @@ impl Lots {
         let expiries = own().filter(|(_, l)| l.loss == Loss::All);
         let key = LotKey {
             expiry: expiries
-                .filter_map(|(_, l)| due(l, day, 0))
+                .filter_map(|(_, l)| due(l, born, 0))
                 .min()
                 .unwrap_or(Instant(i64::MAX)),
             day,
             number: self.made,
+            born,
         };
         self.made += 1;
         self.held
@@ -109,11 +113,11 @@ impl Lots {
             let mut times = 0;
             // What decayed before a lot was taken over is in its sum.
             if lot.source == LotSource::Opening && l.loss != Loss::All {
-                while due(l, day, times).is_some_and(|t| t < now) {
+                while due(l, born, times).is_some_and(|t| t < now) {
                     times += 1;
                 }
             }
-            if let Some(at) = due(l, day, times) {
+            if let Some(at) = due(l, born, times) {
                 falls.push(Fall {
                     at: at.max(now),
                     currency,
@@ -159,11 +163,11 @@ impl Lots {
             let from = version.from.start();
             let mut times = 0;
             if l.loss != Loss::All {
-                while due(l, day, times).is_some_and(|t| t < from) {
+                while due(l, day.start(), times).is_some_and(|t| t < from) {
                     times += 1;
                 }
             }
-            if let Some(at) = due(l, day, times) {
+            if let Some(at) = due(l, day.start(), times) {
                 falls.push(Fall {
                     at: at.max(from),
                     currency,
@@ -229,7 +233,7 @@ impl Lots {
                 } else if let Some(state) = lots.get_mut(&key) {
                     state.left = kept;
                 }
-                let again = due(life, key.day, times + 1).filter(|_| !kept.is_zero());
+                let again = due(life, key.born, times + 1).filter(|_| !kept.is_zero());
                 let again = again.map(|at| Fall {
                     at: at.max(fall.at),
                     whose: Whose::Lot(account, key, times + 1),
@@ -249,7 +253,7 @@ impl Lots {
                 }
                 let lost = self.of_account(currency, life.loss, of)?;
                 let more = self.held.get(&of).is_some_and(|l| !l.is_empty());
-                let again = due(life, since, times + 1).filter(|_| more);
+                let again = due(life, since.start(), times + 1).filter(|_| more);
                 let again = again.map(|at| Fall {
                     at: at.max(fall.at),
                     whose: Whose::Idle(account, since, times + 1),
@@ -323,7 +327,9 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
 }
 
 /// When a life acts on a lot of this day for the (times + 1)-th time.
-fn due(life: &Life, day: Day, times: u32) -> Option<Instant> {
+fn due(life: &Life, born: Instant, times: u32) -> Option<Instant> {
+    let day = born.day();
+    let mut clock = 0;
     let day = match life.due {
         Due::Age(age) | Due::Idle { age, .. } => {
             let more = match age.again {
@@ -341,6 +347,9 @@ fn due(life: &Life, day: Day, times: u32) -> Option<Instant> {
             } else {
                 at
             };
+            if age.clock {
+                clock = born.seconds_of_day();
+            }
             at.add_days(i64::from(age.through))
         }
         Due::LotDate { date, next, yearly } => {
@@ -354,7 +363,7 @@ fn due(life: &Life, day: Day, times: u32) -> Option<Instant> {
         }
         Due::AccountDate(_) => return None,
     };
-    Some(day.start())
+    Some(day.start().add_seconds(i64::from(clock)))
 }
 
 /// A date in a year; 29 February is the last day of February in other years.

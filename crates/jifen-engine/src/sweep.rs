@@ -537,7 +537,7 @@ impl<'w> Sweeper<'w, '_> {
         for (currency, sums) in before {
             let made = LotMade {
                 of: (event.account, currency),
-                day: run.scalar.case.event_day,
+                born: run.scalar.case.born(),
                 version: run.item.version,
                 source: LotSource::Award(event.item, run.scalar.case.origin),
             };

@@ -19,7 +19,7 @@ pub struct Life {
     pub loss: Loss,
 }
 
-/// When a life acts: at 00:00 of a day.
+/// When a life acts: at 00:00 of a day, but for 按时刻.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Due {
     /// 逐笔 自 获得: counted from the event day of the lot.
@@ -57,6 +57,9 @@ pub struct Age {
     pub month_end: bool,
     /// 至: that day is still usable, so that it acts at 00:00 of the next. 满: at 00:00 of that day.
     pub through: bool,
+    /// 按时刻: at the clock time of the event, not at 00:00; without `month_end` and `through`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock: bool,
     /// 每 n: again after so many, counted from the event day; `None`: once.
     pub again: Option<u32>,
 }

@@ -36,6 +36,7 @@ impl Office<'_> {
                     item,
                     origin,
                     day,
+                    second: 0,
                     version,
                     left,
                 };
@@ -99,10 +100,10 @@ impl Office<'_> {
             // A lot taken over: decays before the first version are in its sum.
             let done = |times: u32| {
                 let opening = lot.item.is_none() && l.loss != Loss::All;
-                opening && lots::due(l, lot.day, times).is_some_and(|t| t < now)
+                opening && lots::due(l, lot.day, lot.second, times).is_some_and(|t| t < now)
             };
             let times = (0..).find(|t| !done(*t)).unwrap_or(0);
-            if let Some(at) = lots::due(l, lot.day, times) {
+            if let Some(at) = lots::due(l, lot.day, lot.second, times) {
                 let task = Lapse {
                     currency,
                     life,
@@ -178,15 +179,15 @@ impl Office<'_> {
         }
         let held = |l: &&Lot| l.left.is_positive();
         let from = match task.whose {
-            Whose::Lot(n) => self.lots.get(n).filter(held).map(|l| l.day),
+            Whose::Lot(n) => self.lots.get(n).filter(held).map(|l| (l.day, l.second)),
             Whose::Idle(account, since) => {
                 let any = self.lots.iter().filter(held).any(|l| l.account == account);
-                any.then_some(since)
+                any.then_some((since, 0))
             }
             Whose::All => None,
         };
         let times = task.times + 1;
-        if let Some(at) = from.and_then(|day| lots::due(life, day, times)) {
+        if let Some(at) = from.and_then(|(day, second)| lots::due(life, day, second, times)) {
             self.fall_due(life, at.max(now), Lapse { times, ..task });
         }
     }
@@ -233,10 +234,10 @@ impl Office<'_> {
             // What was due before the version began: an expiry acts on its first day, a decay is done.
             let from = i64::from(version.from.0) * DAY;
             let done = |times: &u32| {
-                l.loss != Loss::All && lots::due(l, since, *times).is_some_and(|t| t < from)
+                l.loss != Loss::All && lots::due(l, since, 0, *times).is_some_and(|t| t < from)
             };
             let times = (0..).find(|t| !done(t)).unwrap_or(0);
-            if let Some(at) = lots::due(l, since, times) {
+            if let Some(at) = lots::due(l, since, 0, times) {
                 let task = Lapse {
                     currency: account.2,
                     life,

@@ -19,6 +19,8 @@ pub struct Lot {
     pub origin: String,
     /// The day from which it ages.
     pub day: i64,
+    /// The second of that day.
+    pub second: i64,
     /// Version whose lives it follows.
     pub version: usize,
     /// What remains.
@@ -50,7 +52,8 @@ pub struct Lapse {
 }
 
 /// The instant at which a life acts for the (times + 1)-th time on a lot of this day; none when it does not.
-pub fn due(life: &Life, day: i64, times: u32) -> Option<i64> {
+pub fn due(life: &Life, day: i64, second: i64, times: u32) -> Option<i64> {
+    let mut clock = 0;
     let day = match life.due {
         Due::Age(age) | Due::Idle { age, .. } => {
             let count = match (times, age.again) {
@@ -66,6 +69,9 @@ pub fn due(life: &Life, day: i64, times: u32) -> Option<i64> {
                 while time::date_parts(at + 1).2 != 1 {
                     at += 1;
                 }
+            }
+            if age.clock {
+                clock = second;
             }
             at + i64::from(age.through)
         }
@@ -83,7 +89,7 @@ pub fn due(life: &Life, day: i64, times: u32) -> Option<i64> {
         }
         Due::AccountDate(_) => return None,
     };
-    Some(day * DAY)
+    Some(day * DAY + clock)
 }
 
 /// A date in a year; 29 February is the last of February elsewhere.
@@ -130,7 +136,7 @@ pub fn order(plan: &Plan, lots: &[Lot], account: AccountKey) -> Vec<usize> {
         let ends = lives
             .iter()
             .filter(|l| l.loss == Loss::All && l.version.ix() == lot.version);
-        let first = ends.filter_map(|l| due(l, lot.day, 0)).min();
+        let first = ends.filter_map(|l| due(l, lot.day, lot.second, 0)).min();
         (first.unwrap_or(i64::MAX), lot.day, *i)
     });
     list

@@ -634,6 +634,11 @@ impl<'a> Office<'a> {
                             item: Some(run.item),
                             origin: origin.clone(),
                             day: run.cx.event_day,
+                            // A period item is dated by the day alone.
+                            second: match run.cx.instant.div_euclid(DAY) == run.cx.event_day {
+                                true => run.cx.instant.rem_euclid(DAY),
+                                false => 0,
+                            },
                             version,
                             left: gained,
                         },

@@ -325,6 +325,8 @@ pub enum LifeKind {
     },
     /// 月末
     MonthEnd,
+    /// 按时刻
+    Clock,
     /// 每年 12月31日, 次年 12月31日
     Date {
         /// 次年.

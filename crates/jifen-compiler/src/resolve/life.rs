@@ -18,6 +18,7 @@ struct Parts<'a> {
     idle: Option<(Span, bool, bool)>,
     age: Option<(Span, Option<bool>, &'a Expr)>,
     month_end: Option<Span>,
+    clock: Option<Span>,
     date: Option<(Span, bool, u32, u32)>,
     halved: Option<Span>,
     reduced: Option<(Span, &'a Expr)>,
@@ -53,6 +54,7 @@ fn parts<'a>(stmt: &'a LifeStmt, sink: &mut Sink) -> Option<Parts<'a>> {
             LifeKind::Account => p.account.replace(at),
             LifeKind::Earned => p.earned.replace(at),
             LifeKind::Idle { gains, spends } => p.idle.replace((at, *gains, *spends)).map(|i| i.0),
+            LifeKind::Clock => p.clock.replace(at),
             LifeKind::MonthEnd => p.month_end.replace(at),
             LifeKind::Halved => p.halved.replace(at),
             LifeKind::Once => p.once.replace(at),
@@ -82,6 +84,21 @@ fn parts<'a>(stmt: &'a LifeStmt, sink: &mut Sink) -> Option<Parts<'a>> {
 }
 
 fn due(stmt: &LifeStmt, p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<Due> {
+    let by_day = p.month_end.or(p.account).or(p.date.map(|d| d.0));
+    let through = p.age.filter(|a| a.1 == Some(true)).map(|a| a.0);
+    if let (Some(clock), Some(other)) = (p.clock, by_day.or(through)) {
+        sink.push(
+            due_error(
+                clock,
+                text!(
+                    zh = "按时刻是每一笔从得分那一刻起满多久，不能和至、月末、账户、每年的日子一起写",
+                    en = "by the clock counts from the moment each lot was earned: it cannot stand with through, month end, whole account or a date of the year"
+                ),
+            )
+            .label(other, text!(zh = "这一处按日子算", en = "this counts by days")),
+        );
+        return None;
+    }
     if let (Some(_), Some(second)) = (p.lot, p.account) {
         sink.push(Diagnostic::new(
             codes::LIFE_SCOPE,
@@ -270,6 +287,7 @@ fn age_of(
         unit,
         month_end: p.month_end.is_some(),
         through,
+        clock: p.clock.is_some(),
         again,
     })
 }

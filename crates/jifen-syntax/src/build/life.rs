@@ -22,6 +22,7 @@ impl Builder<'_> {
                 Rule::kw_life_last_spend => idle(false, true),
                 Rule::kw_life_last_use => idle(true, true),
                 Rule::kw_life_month_end => LifeKind::MonthEnd,
+                Rule::kw_life_clock => LifeKind::Clock,
                 Rule::kw_life_halved => LifeKind::Halved,
                 Rule::kw_life_once => LifeKind::Once,
                 Rule::life_date => month_day(p),

@@ -194,6 +194,7 @@ fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                     months,
                     month_end,
                     through,
+                    clock,
                     again,
                 } => Due::Age(Age {
                     count,
@@ -204,6 +205,7 @@ fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                     },
                     month_end,
                     through,
+                    clock,
                     again: again.filter(|_| l.percent.is_some()),
                 }),
                 LifeDue::Date {
@@ -230,6 +232,7 @@ fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                         },
                         month_end: false,
                         through,
+                        clock: false,
                         again: again.filter(|_| l.percent.is_some()),
                     },
                     gains,

@@ -60,11 +60,13 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
             let most = if months { 4 } else { 45 };
             let mut some = || u32::try_from(rng.range(1, most)).unwrap_or(1);
             let (count, again) = (some(), some());
+            let clock = rng.chance(20);
             LifeDue::Age {
                 count,
                 months,
-                month_end: rng.chance(25),
-                through: rng.chance(50),
+                month_end: !clock && rng.chance(25),
+                through: !clock && rng.chance(50),
+                clock,
                 again: rng.chance(40).then_some(again),
             }
         }

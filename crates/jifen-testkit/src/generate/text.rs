@@ -99,13 +99,15 @@ pub(super) fn life(l: &Life) -> String {
             months,
             month_end,
             through,
+            clock,
             again,
         } => {
             let unit = if months { "个月" } else { "自然日" };
             let word = if through { "至" } else { "满" };
+            let by = if clock { " 按时刻" } else { "" };
             let end = if month_end { " 月末" } else { "" };
             let often = again.map_or("一次".to_owned(), |n| format!("每 {n}{unit}"));
-            (format!("逐笔 自 获得 {word} {count}{unit}{end}"), often)
+            (format!("逐笔 自 获得 {word} {count}{unit}{end}{by}"), often)
         }
         LifeDue::Date {
             date: (m, d),

@@ -294,6 +294,8 @@ pub enum LifeDue {
         month_end: bool,
         /// 至
         through: bool,
+        /// 按时刻
+        clock: bool,
         /// 每 n; `None`: once.
         again: Option<u32>,
     },
