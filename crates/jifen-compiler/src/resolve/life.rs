@@ -485,7 +485,7 @@ fn loss(stmt: &LifeStmt, p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<L
     let again = p.again.map(|a| a.0);
     if !stmt.decay {
         let parts = [p.halved, p.reduced.map(|r| r.0), p.once, again];
-        for at in parts.into_iter().flatten() {
+        if let Some(at) = parts.into_iter().flatten().next() {
             sink.push(Diagnostic::new(
                 codes::LIFE_SHARE,
                 at,

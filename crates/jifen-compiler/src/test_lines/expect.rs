@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
         let amount = self.amount(amount);
         let day = match on {
             None => None,
-            Some(written) => match constant::day(written, &mut self.sink) {
+            Some(written) => match constant::day(written, self.sink) {
                 Some(day) => Some(day),
                 None => return,
             },
