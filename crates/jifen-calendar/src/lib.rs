@@ -3,6 +3,7 @@
 mod clock;
 mod day;
 mod instant;
+mod lunar;
 mod window;
 mod workdays;
 mod workdays_file;
@@ -15,6 +16,7 @@ pub use clock::{ClockPattern, ClockWindow, MAX_CLOCK_SETS, Segment};
 pub use clock::{contains, overlap_seconds, segments, touches};
 pub use day::{Day, age};
 pub use instant::{Instant, SECONDS_PER_DAY};
+pub use lunar::{LunarDay, lunar_day, lunar_known, lunar_month, qingming};
 pub use window::{Period, Window};
 pub use workdays::{MissingYear, WorkCalendar, YearDays};
 pub use workdays_file::{CalendarError, CalendarErrorKind};
