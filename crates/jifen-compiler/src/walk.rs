@@ -13,6 +13,8 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
         Expr::OneOf(a, v) => Expr::OneOf(f(*a), v.clone()),
         Expr::IsMissing(a) => Expr::IsMissing(f(*a)),
         Expr::DatePart(p, a) => Expr::DatePart(*p, f(*a)),
+        Expr::InDays(a, set) => Expr::InDays(f(*a), set.clone()),
+        Expr::RunStart(a, set) => Expr::RunStart(f(*a), set.clone()),
         Expr::Add(a, b) => Expr::Add(f(*a), f(*b)),
         Expr::Sub(a, b) => Expr::Sub(f(*a), f(*b)),
         Expr::Mul(a, b) => Expr::Mul(f(*a), f(*b)),

@@ -149,6 +149,7 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
         OutcomeKind::CannotTell(m) => format!("cannot-tell|{}", missing(plan, m)),
         OutcomeKind::Failed(Failure::Overflow) => "failed|overflow".to_owned(),
         OutcomeKind::Failed(Failure::DivisionByZero) => "failed|division-by-zero".to_owned(),
+        OutcomeKind::Failed(Failure::BeyondCalendar) => "failed|beyond-calendar".to_owned(),
         OutcomeKind::Pending(v, at) => {
             format!("pending|{v},{}", at.map_or_else(|| "-".to_owned(), instant))
         }

@@ -123,6 +123,8 @@ pub enum Failure {
     Overflow,
     /// Division by zero.
     DivisionByZero,
+    /// A day that the lunar calendar does not reach.
+    BeyondCalendar,
 }
 
 /// An outcome that posted nothing.

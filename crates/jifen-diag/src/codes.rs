@@ -134,6 +134,12 @@ table! {
     0714 PARAM_STEPS Error "参数的日期没有按先后排" "the parameter's dates are not in order";
     0715 RECORD_SPANS Error "一种记录只能有一个时段" "a record has one span at most";
     0716 OVERLAP_NOT_HERE Error "没有时段，不能写“重叠”" "no span that could overlap";
+    0717 CAMPAIGN_DAYS Error "活动期的日子写得不全或互相矛盾" "the days of the campaign do not hold together";
+    0718 LUNAR_DAY Error "农历没有这一天，或不是每年都有" "no such lunar day, or not in every year";
+    0719 LUNAR_YEARS Error "施行日期超出农历历表" "the version lies outside the lunar calendar";
+    0720 CAMPAIGN_NEVER Warning "活动期的日子都不在这一版里" "no day of the campaign lies in this version";
+    0721 CAMPAIGN_CAP_REACH Error "活动期的上限管哪些项目没有写明" "which items the campaign's cap limits is not stated";
+    0722 CAMPAIGN_WINDOW Error "“每期”“活动期内”用得不对" "“each run” does not fit here";
     // 08xx points, review, tests
     0801 TEST_FAILED Error "测试没有通过" "a test failed";
     0802 NO_CURRENCY Error "没有声明积分" "no points are declared";
@@ -190,6 +196,7 @@ table! {
     // 10xx run time
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";
+    1003 BEYOND_CALENDAR Error "日期超出农历历表" "a day beyond the lunar calendar";
 }
 
 // A row out of order or used twice stops the build here.

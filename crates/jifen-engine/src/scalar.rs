@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Instant, age, contains, touches};
 use jifen_data::{Eval, Failure, Missing, NodeValue};
-use jifen_plan::{Cmp, DatePart, Expr, ExprId, TimeMode, TimeTest, Ty, Value, Whose};
+use jifen_plan::{Cmp, DatePart, DaySet, Expr, ExprId, TimeMode, TimeTest, Ty, Value, Whose};
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
 
@@ -128,6 +128,14 @@ impl<'w> Scalar<'w> {
             Expr::DatePart(part, a) => {
                 let day = self.day(*a)?;
                 Ok(Val::Num(Decimal::from_int(date_part(*part, day))))
+            }
+            Expr::InDays(day, set) => {
+                let day = self.day(*day)?;
+                Ok(Val::YesNo(run_of(set, day)?.is_some()))
+            }
+            Expr::RunStart(day, set) => {
+                let day = self.day(*day)?;
+                Ok(Val::Date(run_of(set, day)?.map_or(day, |r| r.0)))
             }
             Expr::Since(a, b) => {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
@@ -317,6 +325,16 @@ pub(crate) fn by_order(cmp: Cmp, order: Ordering) -> bool {
         Cmp::Le => order.is_le(),
         Cmp::Lt => order.is_lt(),
     }
+}
+
+/// The run that a day lies in.
+pub(crate) fn run_of(set: &DaySet, day: Day) -> Result<Option<(Day, Day)>> {
+    if set.known.is_some_and(|(from, to)| day < from || to <= day) {
+        return Err(Stop::Failed(Failure::BeyondCalendar));
+    }
+    let after = set.runs.partition_point(|r| r.0 <= day);
+    let last = after.checked_sub(1).and_then(|at| set.runs.get(at));
+    Ok(last.filter(|r| day < r.1).copied())
 }
 
 /// A part of a date as a number.

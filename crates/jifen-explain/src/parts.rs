@@ -322,7 +322,8 @@ impl<'a> Parts<'a> {
                 text.push(' ');
                 text.push_str(&tail);
             }
-            text
+            let run = f.when.and_then(|w| self.run_of_day(w));
+            text + &run.unwrap_or_default()
         };
         let list: Vec<String> = m.factors.iter().map(factor).collect();
         let stacking = match m.stacking {
@@ -337,6 +338,20 @@ impl<'a> Parts<'a> {
             self.pick("倍率", "multiply"),
             list.join(self.pick("、", ", "))
         )
+    }
+
+    /// The days of a campaign of many runs in which this award lies.
+    fn run_of_day(&self, when: ExprId) -> Option<String> {
+        match self.plan.exprs.get(when) {
+            Expr::And(a, b) => self.run_of_day(*a).or_else(|| self.run_of_day(*b)),
+            Expr::InDays(_, set) if set.runs.len() > 2 => {
+                let day = self.run.day;
+                let run = set.runs.iter().find(|r| r.0 <= day && day < r.1)?;
+                let run = self.build.words.run(*run);
+                Some(self.lang.pick(format!("（{run}）"), format!(" ({run})")))
+            }
+            _ => None,
+        }
     }
 
     fn multiplied(&self, segments: &[SegmentFactor], step: &Step) -> Calc {

@@ -237,6 +237,13 @@ impl Probe<'_> {
                 };
                 Some(Value::Num(Decimal::from_int(n)))
             }
+            Expr::InDays(day, set) => {
+                let day = self.day(*day)?;
+                if set.known.is_some_and(|(from, to)| day < from || to <= day) {
+                    return None;
+                }
+                yes(set.runs.iter().any(|(from, to)| *from <= day && day < *to))
+            }
             // The rest only as it was traced, and only if no change could reach it.
             Expr::EntryDay | Expr::EventInstant | Expr::PeriodStart | Expr::PeriodEnd => {
                 self.leaf(id)

@@ -180,6 +180,10 @@ impl WhyNot<'_> {
                         self.pick("数字太大，算不出", "a number is too large to be computed")
                     }
                     Failure::DivisionByZero => self.pick("除数为 0，算不出", "division by zero"),
+                    Failure::BeyondCalendar => self.pick(
+                        "农历只查得到 2000 年到 2050 年",
+                        "the lunar calendar reaches from 2000 to 2050 only",
+                    ),
                 }
                 .to_owned();
             }
@@ -395,6 +399,22 @@ impl WhyNot<'_> {
                     format!("{name} {actual}，{word}（{list}）"),
                     format!("{name} is {actual}, {word} ({list})"),
                 )]
+            }
+            Expr::InDays(a, set) => {
+                let Some(Value::Date(day)) = build.value(*a, at) else {
+                    return Vec::new();
+                };
+                let (of, name) = (build.words.text(*a), &set.name);
+                vec![match holds {
+                    false => self.text(
+                        format!("{of} {day}，不在“{name}”的日子里"),
+                        format!("{of} is {day}, not a day of “{name}”"),
+                    ),
+                    true => self.text(
+                        format!("{of} {day}，在“{name}”的日子里，需在其外"),
+                        format!("{of} is {day}, a day of “{name}”, must be outside of it"),
+                    ),
+                }]
             }
             Expr::IsMissing(a) => {
                 let name = build.words.text(*a);

@@ -2,11 +2,11 @@
 //!
 //! The Chinese words are those of the language itself, so that what is printed can be written into a policy.
 
-use jifen_calendar::ClockWindow;
+use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, KindIx, Plan,
-    RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, KindIx,
+    Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -196,6 +196,16 @@ impl Words<'_> {
             ),
             Expr::IsMissing(a) => format!("{} {}", self.text(*a), self.pick("缺失", "is missing")),
             Expr::InTime(test) => self.time(test),
+            Expr::InDays(a, set) => format!(
+                "{} {}{}",
+                self.inside(*a, 3),
+                self.pick("属于", "is one of "),
+                self.day_set(set)
+            ),
+            Expr::RunStart(_, set) => self.lang.pick(
+                format!("“{}”每期", set.name),
+                format!("each run of “{}”", set.name),
+            ),
             other => self.selection(other),
         }
     }
@@ -429,6 +439,26 @@ impl Words<'_> {
         }
     }
 
+    /// The name of a campaign or feast, with its days where these are few.
+    fn day_set(&self, set: &DaySet) -> String {
+        let name = format!("“{}”", set.name);
+        if set.runs.len() > 2 {
+            return name;
+        }
+        let runs: Vec<String> = set.runs.iter().map(|r| self.run(*r)).collect();
+        name + &self.wrap(&runs.join(self.pick("、", ", ")))
+    }
+
+    /// `2026-02-01 至 2026-03-03`: both days belong to it.
+    #[must_use]
+    pub fn run(&self, (from, to): (Day, Day)) -> String {
+        let last = to.add_days(-1);
+        if from == last {
+            return from.to_string();
+        }
+        format!("{from} {} {last}", self.pick("至", "to"))
+    }
+
     /// `时段内 22:00 至 次日 06:00`.
     #[must_use]
     pub fn time(&self, test: &TimeTest) -> String {
@@ -490,7 +520,13 @@ impl Words<'_> {
                 ));
             }
         }
+        let mut runs = false;
         for key in &tally.keys {
+            if matches!(self.plan.exprs.get(*key), Expr::RunStart(..)) {
+                runs = true;
+                words.push(self.text(*key));
+                continue;
+            }
             words.push(format!("{} {}", self.pick("每", "per"), self.text(*key)));
         }
         let window = match tally.window {
@@ -510,6 +546,8 @@ impl Words<'_> {
             Window::RollingMonths(n) => self
                 .lang
                 .pick(format!("滚动 {n}个月"), format!("rolling {n} months")),
+            // The run is the window.
+            Window::Lifetime if runs => return words.join(" "),
             Window::Lifetime => self.pick("终身", "lifetime").to_owned(),
         };
         words.push(window);

@@ -9,7 +9,8 @@
 //! is the node's own, except: `And` with a false left operand is false without looking right; with an unknown left operand it is
 //! false if the right one is false, an error if that is an error, else unknown (the left one's field); `Or` is the mirror
 //! image. `IsMissing` is never unknown. Selections evaluate the selector, then only the row taken; `First` stops at the first
-//! condition that is true and is unknown at the first that is unknown.
+//! condition that is true and is unknown at the first that is unknown. `InDays` and `RunStart` of a day that their calendar does
+//! not know are errors.
 //! `Div` and `MulDiv` round once to 18 fractional digits, half-even; `Add Sub Mul` are exact or overflow
 //! (a result must fit a mantissa of 127 bits with at most 36 fractional digits after removing trailing noughts).
 
@@ -50,6 +51,19 @@ pub enum Whose {
     Own,
     /// The subject that a reference field or attribute gives.
     Of(ExprId),
+}
+
+/// Runs of civil days under one name: the periods of a campaign, a feast as it falls in each year. The calendar that they
+/// were taken from plays no further part: the days themselves are the meaning (decision 010).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DaySet {
+    /// The campaign or feast.
+    pub name: String,
+    /// Half-open, ascending, without a common day.
+    pub runs: Vec<(Day, Day)>,
+    /// Days outside of this half-open range are unknown to the calendar that the runs come from; `None`: all are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<(Day, Day)>,
 }
 
 /// A node.
@@ -163,6 +177,11 @@ pub enum Expr {
     DatePart(DatePart, ExprId),
     /// 距(later, earlier): calendar days between two days, or seconds between two instants.
     Since(ExprId, ExprId),
+    /// The day lies in one of these runs; a day outside of `known` is an error.
+    InDays(ExprId, Box<DaySet>),
+    /// First day of the run that the day lies in, the day itself outside of all runs: keeps runs apart as a cap's key. A
+    /// day outside of `known` is an error.
+    RunStart(ExprId, Box<DaySet>),
 }
 
 /// Parts of a date.
@@ -308,6 +327,8 @@ impl Expr {
             | Expr::Not(a)
             | Expr::OneOf(a, _)
             | Expr::IsMissing(a)
+            | Expr::InDays(a, _)
+            | Expr::RunStart(a, _)
             | Expr::DatePart(_, a) => {
                 vec![*a]
             }

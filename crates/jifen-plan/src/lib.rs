@@ -11,7 +11,7 @@ pub mod model;
 pub mod print;
 pub mod schedule;
 
-pub use expr::{Cmp, DatePart, Expr, ExprId, Exprs, Ty, Whose};
+pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};
 pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::expr::{Cmp, DatePart, Expr, ExprId, Whose};
+use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
 use crate::schedule::{Schedule, Why};
 
@@ -298,7 +298,18 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Age(a, b) => format!("age({}, {})", e(a), e(b)),
         Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
+        Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
+        Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
     }
+}
+
+fn day_set(set: &DaySet) -> String {
+    let runs = set.runs.iter();
+    let runs: Vec<String> = runs.map(|(from, to)| format!("{from}..{to}")).collect();
+    let known = set
+        .known
+        .map_or(String::new(), |(from, to)| format!(" known {from}..{to}"));
+    format!("{} [{}]{known}", set.name, runs.join(", "))
 }
 
 fn part_name(part: DatePart) -> &'static str {

@@ -4,7 +4,8 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
+    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest, Ty, Value,
+    Whose,
 };
 use num_traits::{Signed, Zero};
 
@@ -159,6 +160,11 @@ impl Cx<'_> {
             Expr::InTime(test) => self.time_test(test).map(V::YesNo),
             Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
             Expr::DatePart(part, day) => number(Ok(int(date_part(*part, self.day(*day)?)))),
+            Expr::InDays(day, set) => Ok(V::YesNo(self.run_of(*day, set)?.is_some())),
+            Expr::RunStart(day, set) => {
+                let start = self.run_of(*day, set)?.map(|(from, _)| from);
+                Ok(V::Day(start.unwrap_or(self.day(*day)?)))
+            }
             Expr::Since(later, earlier) => number(Ok(int(
                 tick(&self.eval(*later)?) - tick(&self.eval(*earlier)?)
             ))),
@@ -256,6 +262,16 @@ impl Cx<'_> {
             V::Instant(t) => Ok(t.div_euclid(DAY)),
             _ => Err(Stop::Failed("not a day")),
         }
+    }
+
+    /// The run of days that a day lies in; a day that the calendar does not know fails.
+    fn run_of(&self, day: ExprId, set: &DaySet) -> Result<Option<(i64, i64)>, Stop> {
+        let day = self.day(day)?;
+        if set.known.is_some_and(|(from, to)| !within(from, to, day)) {
+            return Err(Stop::Failed("beyond-calendar"));
+        }
+        let run = set.runs.iter().find(|(from, to)| within(*from, *to, day));
+        Ok(run.map(|(from, to)| (i64::from(from.0), i64::from(to.0))))
     }
 
     /// S28: `decider` is the value that decides alone.

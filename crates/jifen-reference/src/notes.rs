@@ -41,6 +41,8 @@ pub const CONSTRUCTS: &[&str] = &[
     "引用属性",
     "周岁",
     "日期部分",
+    "活动期",
+    "农历",
     "缺省",
     "条件不符",
     "无一句生效",
@@ -73,6 +75,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "每组",
     "全体",
     "每键",
+    "每期",
     "计净",
     "计实得",
     "仍计入",
@@ -123,6 +126,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "他日定版",
     "溢出",
     "除以零",
+    "农历之外",
     "起止颠倒",
 ];
 
@@ -211,6 +215,10 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::Attr(Whose::Of(_), _) => "引用属性",
         Expr::Age(..) => "周岁",
         Expr::DatePart(..) => "日期部分",
+        Expr::InDays(_, set) if *value == V::YesNo(true) => match set.known {
+            Some(_) => "农历",
+            None => "活动期",
+        },
         Expr::IsMissing(_) if *value == V::YesNo(true) => "缺失",
         Expr::Field(f)
             if cx
@@ -287,5 +295,9 @@ pub fn of_cap(cx: &Cx, cap: &Cap, tally: Option<&Tally>) {
     }
     if !t.keys.is_empty() {
         cx.note("每键");
+    }
+    let run = |k: &jifen_plan::ExprId| matches!(cx.plan.exprs.get(*k), Expr::RunStart(..));
+    if t.keys.iter().any(run) {
+        cx.note("每期");
     }
 }

@@ -367,6 +367,7 @@ impl<'a> Office<'a> {
                 run.cx.note(match stop {
                     Stop::Unknown(_) => "缺值",
                     Stop::Failed("overflow") => "溢出",
+                    Stop::Failed("beyond-calendar") => "农历之外",
                     Stop::Failed(_) => "除以零",
                 });
                 self.outcome_of(&run, &text::stop(&stop));

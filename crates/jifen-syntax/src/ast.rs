@@ -3,10 +3,12 @@
 //! The tree is the same for a Chinese and an English text. Numbers are kept as normalised ASCII digits. Anything the
 //! parser could not read is a `Broken` node with a diagnostic, so that the rest of the file can still be checked.
 
+mod campaign;
 mod expr;
 mod item;
 mod test;
 
+pub use campaign::*;
 pub use expr::*;
 pub use item::*;
 pub use jifen_diag::{Lang, Span};
@@ -66,6 +68,8 @@ pub enum DeclKind {
     Category(CategoryDecl),
     /// `项目 参加会议 { … }`
     Item(ItemDecl),
+    /// `活动期 春节平安 { … }`
+    Campaign(CampaignDecl),
     /// `测试 "…" { … }`
     Test(TestDecl),
     /// A declaration that could not be read; already reported.

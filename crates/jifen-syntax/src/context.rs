@@ -9,6 +9,7 @@ pub(crate) enum Context {
     Header,
     Item,
     Category,
+    Campaign,
     Points,
     Review,
     Param,
@@ -25,7 +26,9 @@ impl Context {
     pub(crate) fn strict(self) -> (Rule, Option<Rule>) {
         match self {
             Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
-            Context::Item | Context::Category => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
+            Context::Item | Context::Category | Context::Campaign => {
+                (Rule::strict_stmt, Some(Rule::prefix_stmt))
+            }
             Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
             Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
             Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
@@ -88,6 +91,7 @@ impl Context {
                 kw_expiry,
                 kw_decay,
             ],
+            Context::Campaign => &[kw_runs, kw_multiply, kw_cap, kw_stacking],
             Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
             Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
             Context::Record => &[kw_overlap, kw_at],
@@ -111,6 +115,7 @@ impl Context {
                 kw_d_category,
                 kw_d_item,
                 kw_d_spend,
+                kw_d_campaign,
                 kw_d_test,
             ],
             Context::Roster | Context::Attr => &[],

@@ -70,6 +70,16 @@ const FORMS: &[(&str, &str)] = &[
     ("月", "date"),
     ("日", "date"),
     ("号", "date"),
+    ("正", "lunar date"),
+    ("冬", "lunar date"),
+    ("腊", "lunar date"),
+    ("初", "lunar date"),
+    ("廿", "lunar date"),
+    ("卅", "lunar date"),
+    ("末", "lunar date"),
+    ("闰", "lunar date"),
+    ("leap", "lunar date"),
+    ("last", "lunar date"),
 ];
 
 #[test]

@@ -355,6 +355,7 @@ fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
     let mine = |kind: &OutcomeKind| match kind {
         OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
         OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
+        OutcomeKind::Failed(Failure::BeyondCalendar) => code == codes::BEYOND_CALENDAR,
         _ => false,
     };
     Ok(result.outcomes.iter().filter(|o| mine(&o.kind)).count())

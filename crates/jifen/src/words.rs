@@ -84,6 +84,10 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
         OutcomeKind::Failed(Failure::DivisionByZero) => {
             text!(zh = "除以零", en = "division by zero")
         }
+        OutcomeKind::Failed(Failure::BeyondCalendar) => text!(
+            zh = "农历只查得到 2000 年到 2050 年",
+            en = "the lunar calendar reaches from 2000 to 2050 only"
+        ),
         OutcomeKind::Pending(v, Some(at)) => {
             let at = minute(*at);
             text!(

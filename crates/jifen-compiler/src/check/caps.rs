@@ -3,7 +3,7 @@
 use jifen_calendar::{Period, Window};
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    AttrIx, Cap, CapMode, Expr as Node, ExprId, FieldType, Holder, Tally, TallyIx, Whose,
+    AttrIx, Cap, CapMode, Expr as Node, ExprId, FieldType, Holder, Tally, TallyIx, Ty, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{CapMode as Mode, CapStmt, ExprKind, Name, RollingUnit, WindowWord};
@@ -96,13 +96,13 @@ impl Checker<'_> {
 
     fn exempt_inside(&mut self, cx: Scope, n: &Name, path: &[String]) {
         let Some(v) = self.version(cx) else { return };
+        // A campaign reaches items wherever they stand.
+        let under = |p: &[String]| self.campaign.is_some() || p.starts_with(path);
         let inside = v
             .items
             .iter()
-            .any(|i| i.path.contains(&n.text) && i.path.starts_with(path))
-            || v.categories
-                .get(&n.text)
-                .is_some_and(|c| c.path.starts_with(path));
+            .any(|i| i.path.contains(&n.text) && under(&i.path))
+            || v.categories.get(&n.text).is_some_and(|c| under(&c.path));
         if !inside {
             let of = path.last().map_or("", String::as_str);
             self.sink.push(Diagnostic::new(
@@ -192,12 +192,23 @@ impl Checker<'_> {
         let scope = self.scope_of_cap(cx, c, span, path);
         let when = c.when.as_ref().map(|e| self.condition(cx, e));
         let (limit, times) = limit?;
-        let (holder, keys, names) = scope?;
+        let (holder, mut keys, names) = scope?;
         let window = self.window(c, span, !keys.is_empty())?;
         let when = match when {
             Some(w) => Some(w?.id),
             None => None,
         };
+        let days = self.campaign.clone();
+        let when = days.as_ref().map_or(when, |d| Some(self.on_days(d, when)));
+        let each_run = matches!(
+            c.window,
+            Some((WindowWord::EachRun | WindowWord::Campaign, _))
+        );
+        if let (true, Some(days)) = (each_run, days) {
+            let day = self.exprs.add(Node::EventDay, Ty::Date);
+            let start = Node::RunStart(day, Box::new(days));
+            keys.push(self.exprs.add(start, Ty::Date));
+        }
         let mode = match c.mode {
             Some((Mode::Whole, _)) => CapMode::Whole,
             Some((Mode::LastThrough, _)) => CapMode::LastThrough,
@@ -230,7 +241,11 @@ impl Checker<'_> {
                 when,
             });
         };
-        let label = label(&names, c.everyone, window, times);
+        let over = match each_run {
+            true => "每期".to_owned(),
+            false => window_text(window),
+        };
+        let label = label(&names, c.everyone, over, times);
         if let Some((_, first)) = labels.iter().find(|(l, _)| *l == label) {
             let first = *first;
             self.twice_cap(span, first);
@@ -454,7 +469,8 @@ impl Checker<'_> {
             return false;
         };
         let mut records: Vec<&str> = Vec::new();
-        for i in v.items.iter().filter(|i| i.path.starts_with(path)) {
+        let under = |p: &[String]| self.campaign.is_some() || p.starts_with(path);
+        for i in v.items.iter().filter(|i| under(&i.path)) {
             for s in &i.decl.stmts {
                 if let StmtKind::On { record, .. } = &s.kind {
                     records.push(&record.text);
@@ -466,13 +482,28 @@ impl Checker<'_> {
         records.len() <= 1
     }
 
+    fn applies_in_cap(&mut self, at: Span) {
+        self.sink.push(Diagnostic::new(
+            codes::STATEMENT_MISPLACED,
+            at,
+            text!(
+                zh = "上限写在哪个类别里就管哪个类别；“适用”只写在活动期的上限里",
+                en = "a cap reaches what it stands in; “applies to” belongs to caps of a campaign"
+            ),
+        ));
+    }
+
     /// The window; `Some(None)` is 每次.
     #[allow(
         clippy::option_option,
         reason = "outer: reported; inner: no window (per occasion)"
     )]
     fn window(&mut self, c: &CapStmt, span: Span, keyed: bool) -> Option<Option<Window>> {
-        let Some((w, _)) = c.window else {
+        if let (Some(n), None) = (c.applies.first(), &self.campaign) {
+            self.applies_in_cap(n.span);
+            return None;
+        }
+        let Some((w, at)) = c.window else {
             if keyed {
                 return Some(Some(Window::Lifetime));
             }
@@ -497,6 +528,10 @@ impl Checker<'_> {
             WindowWord::Occasion => None,
             WindowWord::Period(p) => Some(Window::Period(period(p))),
             WindowWord::Lifetime => Some(Window::Lifetime),
+            WindowWord::EachRun | WindowWord::Campaign => {
+                self.run_window(w, at)?;
+                Some(Window::Lifetime)
+            }
             WindowWord::Rolling(0, _) => {
                 self.sink.push(Diagnostic::new(
                     codes::CAP_LIMIT_VALUE,
@@ -524,7 +559,7 @@ pub(super) fn tally_ix(clauses: &mut Clauses, t: Tally) -> TallyIx {
 }
 
 /// Tells caps of one clause apart, in the same words whatever the language of the file.
-fn label(names: &[String], everyone: bool, window: Window, times: bool) -> String {
+fn label(names: &[String], everyone: bool, over: String, times: bool) -> String {
     let mut out: Vec<String> = Vec::new();
     if everyone {
         out.push("全体".to_owned());
@@ -532,7 +567,7 @@ fn label(names: &[String], everyone: bool, window: Window, times: bool) -> Strin
     if !names.is_empty() {
         out.push(format!("每 {}", names.join("、")));
     }
-    out.push(window_text(window));
+    out.push(over);
     out.push(if times { "次" } else { "分" }.to_owned());
     out.join(" ")
 }

@@ -257,6 +257,8 @@ impl Checker<'_> {
                 | StmtKind::Requires { .. }
                 | StmtKind::Stacking(_)
                 | StmtKind::Credit(_)
+                // The parser has said where it belongs (JF0112).
+                | StmtKind::Runs(_)
                 | StmtKind::Precision(_)
                 | StmtKind::SpendMode(_) => {}
             }
@@ -591,7 +593,7 @@ impl Checker<'_> {
         );
     }
 
-    /// Caps of the categories (inner first) and of the policy.
+    /// Caps of the categories (inner first), of the policy, of campaigns.
     fn outer_caps(
         &mut self,
         cx: Scope,
@@ -626,6 +628,7 @@ impl Checker<'_> {
                 }
             }
         }
+        out.extend(self.campaign_caps(cx, src, clauses));
         if plain_deduction {
             // S16: a penalty stands outside caps unless they count net.
             out.retain(|(l, _)| match l {

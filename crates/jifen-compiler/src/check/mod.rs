@@ -1,5 +1,6 @@
 //! Second pass: items statement by statement. Expressions become nodes of the arena; what is left open is asked.
 
+mod campaigns;
 mod caps;
 mod items;
 mod multiply;
@@ -86,12 +87,14 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         used: Used::default(),
         judged: std::collections::BTreeSet::new(),
         blind: false,
+        campaign: None,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();
     for (vi, v) in w.versions.iter().enumerate() {
         c.sink.lang = v.lang;
         c.header(vi);
+        c.campaign_clauses(vi);
         for src in &v.items {
             if let Some(d) = c.item(vi, src, &mut clauses) {
                 items.push(d);
@@ -126,7 +129,9 @@ pub(crate) fn unused(w: &World<'_>, used: &Used, sink: &mut Sink) {
         for (name, (sym, span)) in &v.names {
             let idle = match sym {
                 Sym::Kind(k) => !used.kinds.contains(k) && !in_tests(v, name),
-                Sym::Param(_) | Sym::Windows(_) => !used.names.contains(&(vi, name.clone())),
+                Sym::Param(_) | Sym::Windows(_) | Sym::Campaign => {
+                    !used.names.contains(&(vi, name.clone()))
+                }
                 _ => false,
             };
             if idle {
@@ -177,7 +182,17 @@ impl Checker<'_> {
             running: true,
             day_total: false,
         };
-        for block in blocks {
+        let plain = blocks.into_iter().map(|b| (None, b));
+        let campaigns = v.campaigns.values().map(|c| {
+            let caps = c.decl.stmts.iter().filter_map(|s| match &s.kind {
+                StmtKind::Cap(c) => Some((c, s.span)),
+                _ => None,
+            });
+            (c.days.clone(), caps.collect())
+        });
+        let blocks: Vec<(_, Vec<(&CapStmt, Span)>)> = plain.chain(campaigns).collect();
+        for (days, block) in blocks {
+            self.campaign = days;
             let mut seen: Vec<(String, Span)> = Vec::new();
             for (c, span) in block {
                 if self.judged.contains(&span) {
@@ -191,6 +206,7 @@ impl Checker<'_> {
                 seen.push((written, span));
             }
         }
+        self.campaign = None;
     }
 
     pub(crate) fn uses_kind(&mut self, k: KindIx) {

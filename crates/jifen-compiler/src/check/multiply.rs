@@ -1,12 +1,14 @@
 //! Multipliers: factors, where the outer ones join, how several combine, splitting by the minute (S7, S9, S10).
 
+use jifen_calendar::Day;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cmp, Expr as Node, ExprId, Factor, Multiply, Stacking as PlanStacking, TimeMode, Value,
+    Cmp, DaySet, Expr as Node, ExprId, Factor, Multiply, Stacking as PlanStacking, TimeMode, Value,
 };
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{HeaderKind, MultiplyStmt, SplitWord, Stacking, StmtKind};
 
+use super::campaigns::reaches;
 use crate::expr::{Checker, Scope};
 use crate::resolve::ItemSrc;
 
@@ -85,7 +87,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Multipliers of the categories and the policy that reach an item.
+    /// Multipliers of the categories, the policy and campaigns that reach an item.
     pub(super) fn outer_factors(&mut self, cx: Scope, src: &ItemSrc<'_>) -> Vec<FactorDraft> {
         let mut stmts: Vec<(&MultiplyStmt, Span)> = Vec::new();
         for c in src.chain.iter().rev() {
@@ -103,12 +105,13 @@ impl Checker<'_> {
         }
         let mut out = Vec::new();
         for (m, span) in stmts {
-            let applies =
-                m.applies.is_empty() || m.applies.iter().any(|n| src.path.contains(&n.text));
-            if applies && let Some(f) = self.factor(cx, m, span) {
+            if reaches(&m.applies, src)
+                && let Some(f) = self.factor(cx, m, span)
+            {
                 out.push(f);
             }
         }
+        out.extend(self.campaign_factors(cx, src));
         out
     }
 
@@ -132,6 +135,7 @@ impl Checker<'_> {
                 found.push((*k, s.span));
             }
         }
+        found.extend(self.campaign_stacking(vi, src));
         let Some((first, at)) = found.first().copied() else {
             return Ok(None);
         };
@@ -260,6 +264,21 @@ impl Checker<'_> {
                 return true;
             }
         }
+        if let (Some(p), Some(q)) = (a.when, b.when) {
+            let (mut xs, mut ys) = (Vec::new(), Vec::new());
+            self.day_sets(p, &mut xs);
+            self.day_sets(q, &mut ys);
+            let apart = |x: &DaySet, y: &DaySet| {
+                let meet = |r: &(Day, Day)| y.runs.iter().any(|s| r.0 < s.1 && s.0 < r.1);
+                !x.runs.iter().any(meet)
+            };
+            if xs
+                .iter()
+                .any(|x| ys.iter().any(|y| x.0 == y.0 && apart(x.1, y.1)))
+            {
+                return true;
+            }
+        }
         let (mut xs, mut ys) = (Vec::new(), Vec::new());
         if let (Some(p), Some(q)) = (a.when, b.when) {
             self.facts(p, &mut xs);
@@ -269,6 +288,18 @@ impl Checker<'_> {
             ys.iter()
                 .any(|(f, w)| e == f && !v.iter().any(|x| w.contains(x)))
         })
+    }
+
+    /// Days that a condition implies.
+    fn day_sets<'e>(&'e self, e: ExprId, out: &mut Vec<(ExprId, &'e DaySet)>) {
+        match self.exprs.get(e) {
+            Node::And(a, b) => {
+                self.day_sets(*a, out);
+                self.day_sets(*b, out);
+            }
+            Node::InDays(day, set) => out.push((*day, set)),
+            _ => {}
+        }
     }
 
     /// `x is one of v` facts that a condition implies.

@@ -16,6 +16,16 @@ impl Checker<'_> {
         b: &Expr,
         span: Span,
     ) -> Option<Val> {
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) && self.names_days(cx, b) {
+            let v = self.expr(cx, a)?;
+            if v.kind == Kind::Date {
+                let hit = self.among_days(cx, &v, a, std::slice::from_ref(b), span)?;
+                return Some(match op {
+                    CompareOp::Eq => hit,
+                    _ => self.node(Node::Not(hit.id), Kind::YesNo, span),
+                });
+            }
+        }
         let (x, y) = self.sides(cx, a, b)?;
         self.comparable(op, (a, &x), (b, &y), span)?;
         let op = match op {
@@ -189,6 +199,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Val> {
         let v = self.expr(cx, x)?;
+        if v.kind == Kind::Date {
+            return self.among_days(cx, &v, x, words, span);
+        }
         let values = self.constants(cx, &v, x, words)?;
         Some(self.node(Node::OneOf(v.id, values), Kind::YesNo, span))
     }

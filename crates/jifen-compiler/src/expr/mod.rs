@@ -2,6 +2,7 @@
 
 mod arith;
 mod compare;
+mod days;
 mod names;
 mod select;
 mod time;
@@ -125,6 +126,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) blind: bool,
     /// Caps of categories and the policy that some item has judged.
     pub(crate) judged: BTreeSet<Span>,
+    /// The days of the campaign whose caps are being checked.
+    pub(crate) campaign: Option<jifen_plan::DaySet>,
 }
 
 impl<'a> Checker<'a> {

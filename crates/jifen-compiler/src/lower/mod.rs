@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Currency, Hold, Item, ItemLabel, Labels, Line, Plan, Precision, Tally, TallyIx, TimeMode,
-    Version, VersionIx,
+    Cap, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Plan, Precision, Tally, TallyIx,
+    TimeMode, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -123,7 +123,11 @@ fn tallies_agree(w: &World<'_>, c: &Checked, sink: &mut Sink) {
                 .map_or(jifen_calendar::Day::MIN, |v| v.from);
             let fresh = match t.window {
                 jifen_calendar::Window::Period(p) => p.bounds(from).0 == from,
-                _ => false,
+                // Each run of a campaign counts by itself: nothing is carried over unless the change comes in mid-run.
+                _ => t.keys.iter().any(|k| match c.exprs.get(*k) {
+                    Expr::RunStart(_, set) => set.runs.iter().all(|r| from <= r.0 || r.1 <= from),
+                    _ => false,
+                }),
             };
             if fresh {
                 continue;

@@ -3,12 +3,14 @@
 //! Expressions are not looked at here, except the constants of declarations. Everything is sorted by name, so that the
 //! written order of declarations never reaches the Plan.
 
+mod days;
 mod life;
 mod money;
 mod records;
 mod rosters;
 mod versions;
 
+pub(crate) use days::{feast, known_years};
 pub(crate) use money::precision;
 pub(crate) use records::{GRADED_BY, period, reversed};
 
@@ -19,8 +21,8 @@ use jifen_diag::{Diagnostic, Lang, Span, codes, text};
 use jifen_plan as plan;
 use jifen_plan::{CurrencyIx, KindIx, ParamIx, Precision, RosterIx, VersionIx};
 use jifen_syntax::ast::{
-    CategoryDecl, Decl, DeclKind, File, ItemDecl, Name, PolicyDecl, RecordDecl, RosterDecl,
-    TestDecl,
+    CampaignDecl, CategoryDecl, Decl, DeclKind, File, ItemDecl, Name, PolicyDecl, RecordDecl,
+    RosterDecl, TestDecl,
 };
 
 use crate::sink::Sink;
@@ -52,6 +54,7 @@ pub(crate) struct VersionSrc<'a> {
     pub(crate) items: Vec<ItemSrc<'a>>,
     /// Category name → (path, items in it, by index into `items`).
     pub(crate) categories: BTreeMap<String, CategorySrc<'a>>,
+    pub(crate) campaigns: BTreeMap<String, CampaignSrc<'a>>,
     pub(crate) rosters: BTreeMap<&'a str, &'a RosterDecl>,
     pub(crate) records: BTreeMap<&'a str, (&'a RecordDecl, Span)>,
     pub(crate) precision: BTreeMap<CurrencyIx, Precision>,
@@ -64,6 +67,13 @@ pub(crate) struct VersionSrc<'a> {
 pub(crate) struct CategorySrc<'a> {
     pub(crate) decl: &'a CategoryDecl,
     pub(crate) path: Vec<String>,
+}
+
+/// A campaign of one version.
+pub(crate) struct CampaignSrc<'a> {
+    pub(crate) decl: &'a CampaignDecl,
+    /// Its days; `None`: reported.
+    pub(crate) days: Option<plan::DaySet>,
 }
 
 /// An item of one version with the categories around it, outermost first.
@@ -85,6 +95,7 @@ pub(crate) enum Sym {
     Param(ParamIx),
     Currency(CurrencyIx),
     Windows(Vec<ClockWindow>),
+    Campaign,
     /// Declared, but wrongly: already reported.
     Poison,
 }
@@ -100,6 +111,7 @@ impl Sym {
             Sym::Param(_) => text!(zh = "参数", en = "parameter"),
             Sym::Currency(_) => text!(zh = "积分", en = "points"),
             Sym::Windows(_) => text!(zh = "时段", en = "time window"),
+            Sym::Campaign => text!(zh = "活动期", en = "campaign"),
             Sym::Poison => text!(zh = "名称", en = "name"),
         }
     }
@@ -225,6 +237,14 @@ fn collect_one<'a>(
                 collect_one(v, member, chain, sink);
             }
             chain.pop();
+        }
+        DeclKind::Campaign(c) => {
+            let days = days::campaign(c, (v.from, v.to), sink);
+            let sym = days.as_ref().map_or(Sym::Poison, |_| Sym::Campaign);
+            if declare(v, &c.name, sym, sink) {
+                let src = CampaignSrc { decl: c, days };
+                v.campaigns.insert(c.name.text.clone(), src);
+            }
         }
         DeclKind::Test(t) => v.tests.push((t, decl.span)),
         DeclKind::Policy(_) => {}

@@ -49,6 +49,7 @@ pub(super) fn time_line<'a>(
             names: BTreeMap::new(),
             items: Vec::new(),
             categories: BTreeMap::new(),
+            campaigns: BTreeMap::new(),
             rosters: BTreeMap::new(),
             records: BTreeMap::new(),
             precision: BTreeMap::new(),

@@ -17,14 +17,15 @@ impl Bad {
     pub const NONE: Bad = Bad(0);
     pub const OVERFLOW: Bad = Bad(1 << 56);
     pub const DIVISION: Bad = Bad(2 << 56);
-    pub const CLOCK: Bad = Bad(3 << 56);
+    pub const CALENDAR: Bad = Bad(3 << 56);
+    pub const CLOCK: Bad = Bad(4 << 56);
 
     pub fn field(f: FieldIx) -> Bad {
-        Bad(4 << 56 | u64::from(f.0))
+        Bad(5 << 56 | u64::from(f.0))
     }
 
     pub fn attr(roster: RosterIx, attr: AttrIx) -> Bad {
-        Bad(5 << 56 | u64::from(roster.0) << 16 | u64::from(attr.0))
+        Bad(6 << 56 | u64::from(roster.0) << 16 | u64::from(attr.0))
     }
 
     pub fn is_some(self) -> bool {
@@ -33,7 +34,7 @@ impl Bad {
 
     /// Something is missing (rather than failed).
     pub fn is_unknown(self) -> bool {
-        self.0 >> 56 >= 3
+        self.0 >> 56 >= 4
     }
 
     pub fn of_number(e: NumError) -> Bad {
@@ -48,6 +49,7 @@ impl Bad {
         Some(match stop {
             Stop::Failed(Failure::Overflow) => Bad::OVERFLOW,
             Stop::Failed(Failure::DivisionByZero) => Bad::DIVISION,
+            Stop::Failed(Failure::BeyondCalendar) => Bad::CALENDAR,
             Stop::Unknown(Missing::ClockTime) => Bad::CLOCK,
             Stop::Unknown(Missing::Field(f)) => Bad::field(*f),
             Stop::Unknown(Missing::Attr(r, a)) => Bad::attr(*r, *a),
@@ -63,8 +65,9 @@ impl Bad {
         match self.0 >> 56 {
             1 => Stop::Failed(Failure::Overflow),
             2 => Stop::Failed(Failure::DivisionByZero),
-            3 => Stop::Unknown(Missing::ClockTime),
-            4 => Stop::Unknown(Missing::Field(FieldIx(low(0)))),
+            3 => Stop::Failed(Failure::BeyondCalendar),
+            4 => Stop::Unknown(Missing::ClockTime),
+            5 => Stop::Unknown(Missing::Field(FieldIx(low(0)))),
             _ => Stop::Unknown(Missing::Attr(RosterIx(low(16)), AttrIx(low(0)))),
         }
     }

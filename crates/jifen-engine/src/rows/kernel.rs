@@ -1,21 +1,21 @@
 //! Evaluates a node over the rows of a batch; what it has no kernel for, the scalar evaluator does row by row.
 
-use jifen_calendar::{ClockPattern, Instant, age};
+use jifen_calendar::{ClockPattern, Instant};
 use jifen_data::column::MISSING;
 use jifen_data::{Column, KindTable, Numbers};
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, EventAt, Expr, ExprId, FieldIx, Kind, KindIx, TimeMode, Ty, Value, Whose,
+    AttrIx, Cmp, EventAt, Expr, ExprId, FieldIx, Kind, KindIx, TimeMode, Ty, Value, Whose,
 };
 use jifen_quantity::Decimal;
 
 use super::column::{Bad, Col, Data, Nums, either, mark};
 use super::numbers::{self, Op};
 use super::parts::{
-    constant, constant_number, days_of, narrow_bounds, narrow_values, same_scale, set, set_bool,
+    constant, constant_number, narrow_bounds, narrow_values, same_scale, set, set_bool,
 };
 use crate::case::Case;
 use crate::error::Stop;
-use crate::scalar::{Scalar, by_order, compare, date_part};
+use crate::scalar::{Scalar, by_order, compare};
 use crate::settle::SettledKind;
 use crate::world::{Val, World};
 
@@ -28,7 +28,7 @@ pub(super) struct Kernel<'w> {
     pub settled: &'w SettledKind<'w>,
 }
 
-type Result<'w> = std::result::Result<Col<'w>, Stop>;
+pub(super) type Result<'w> = std::result::Result<Col<'w>, Stop>;
 
 /// Branches of a selection: where they go, and what they give.
 type Branches<'w> = Vec<(Vec<u32>, Col<'w>)>;
@@ -134,6 +134,7 @@ impl<'w> Kernel<'w> {
             }
             Expr::DatePart(part, a) => self.date_part(*part, *a, rows),
             Expr::Age(a, b) => self.age(*a, *b, rows),
+            Expr::InDays(a, set) => self.in_days(*a, set, rows),
             Expr::Bands {
                 of,
                 below,
@@ -495,27 +496,6 @@ impl<'w> Kernel<'w> {
     /// Time tests of factors that columns can answer.
     pub fn can_time(&self, test: &jifen_plan::TimeTest) -> bool {
         test.mode == TimeMode::StartingIn && self.plain_start() && self.untouched()
-    }
-
-    fn date_part(&self, part: DatePart, a: ExprId, rows: &[u32]) -> Result<'w> {
-        let col = self.eval(a, rows)?;
-        let days = days_of(&col, rows.len())?;
-        let parts = days.iter().map(|d| date_part(part, *d));
-        Ok(Col {
-            data: Data::Num(Nums::Narrow(0, parts.collect())),
-            bad: col.bad,
-        })
-    }
-
-    fn age(&self, a: ExprId, b: ExprId, rows: &[u32]) -> Result<'w> {
-        let (birth, on) = (self.eval(a, rows)?, self.eval(b, rows)?);
-        let (x, y) = (days_of(&birth, rows.len())?, days_of(&on, rows.len())?);
-        let ages = x.iter().zip(&y).map(|(b, o)| i64::from(age(*b, *o)));
-        let data = Data::Num(Nums::Narrow(0, ages.collect()));
-        Ok(Col {
-            data,
-            bad: either(birth.bad, on.bad),
-        })
     }
 
     fn bands(

@@ -3,6 +3,7 @@
 //! What has no kernel is left *fresh*: the sweep computes it from the beginning, with the same result.
 
 pub(crate) mod column;
+mod days;
 mod kernel;
 mod numbers;
 mod parts;

@@ -1,6 +1,6 @@
 //! Categories, items and their statements.
 
-use super::{ClockRange, Decl, Expr, Name, PeriodWord, PrecisionStmt, Span};
+use super::{ClockRange, DayRange, Decl, Expr, Name, PeriodWord, PrecisionStmt, Span};
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.
 #[derive(Clone, Debug)]
@@ -114,6 +114,8 @@ pub enum StmtKind {
     Review(ReviewStmt),
     /// `计入 可用积分、终身积分`
     Credit(Vec<Name>),
+    /// `期间 2026年2月1日 至 2026年3月3日、…` of a campaign.
+    Runs(Vec<DayRange>),
     /// `精度 …` for this item (when it feeds currencies of different precision).
     Precision(PrecisionStmt),
     /// Unreadable; reported.
@@ -215,6 +217,8 @@ pub struct CapStmt {
     pub exempt: Vec<Name>,
     /// 仍计入 (true) or 不计入 (false).
     pub exempt_counted: Option<(bool, Span)>,
+    /// `适用 类别 …|项目 …` in a campaign.
+    pub applies: Vec<Name>,
     /// Tail.
     pub when: Option<Expr>,
 }
@@ -230,6 +234,10 @@ pub enum WindowWord {
     Rolling(u32, RollingUnit),
     /// 终身
     Lifetime,
+    /// 每期: each run of the campaign by itself
+    EachRun,
+    /// 活动期内: the one run of the campaign
+    Campaign,
 }
 
 /// Units of rolling windows.

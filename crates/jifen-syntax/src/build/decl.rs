@@ -57,6 +57,7 @@ impl Builder<'_> {
                 .map_or(DeclKind::Broken, DeclKind::ClockWindows),
             Rule::category_decl => DeclKind::Category(self.category(p)),
             Rule::item_decl | Rule::spend_decl => DeclKind::Item(self.item(p)),
+            Rule::campaign_decl => DeclKind::Campaign(self.campaign(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
             Rule::later_decl => {
                 self.not_supported(&p);
@@ -178,7 +179,7 @@ impl Builder<'_> {
     }
 
     /// The name of a declaration; reports its absence.
-    fn decl_name(&mut self, name: Option<Name>, word: Span, rule: Rule) -> Name {
+    pub(super) fn decl_name(&mut self, name: Option<Name>, word: Span, rule: Rule) -> Name {
         match (name, keyword(rule)) {
             (Some(n), _) => n,
             // A reserved word in the place of the name has been reported.
@@ -593,6 +594,7 @@ impl Builder<'_> {
                 | Rule::record_decl
                 | Rule::param_decl
                 | Rule::clock_decl
+                | Rule::campaign_decl
                 | Rule::test_decl => self.around(Rule::misplaced, &p),
                 other => self.around(other, &p),
             }
@@ -606,6 +608,9 @@ impl Builder<'_> {
     }
 
     fn belongs_in_item(&mut self, s: &Stmt) {
+        if self.belongs_in_campaign(s) {
+            return;
+        }
         let allowed = matches!(
             s.kind,
             StmtKind::Cap(_)
@@ -633,7 +638,7 @@ impl Builder<'_> {
         }
     }
 
-    fn broken_stmt(&mut self, p: &P<'_>, context: Context) -> Stmt {
+    pub(super) fn broken_stmt(&mut self, p: &P<'_>, context: Context) -> Stmt {
         let span = self.span(p);
         self.report_stmt(p, context).unwrap_or(Stmt {
             kind: StmtKind::Broken,
@@ -657,7 +662,11 @@ impl Builder<'_> {
                         .find(|n| n.as_rule() == Rule::name)
                         .map(|n| self.name(&n))
                 }
-                Rule::stmt => stmts.push(self.stmt(p)),
+                Rule::stmt => {
+                    let s = self.stmt(p);
+                    self.belongs_in_campaign(&s);
+                    stmts.push(s);
+                }
                 Rule::broken_stmt => stmts.push(self.broken_stmt(&p, Context::Item)),
                 Rule::later_stmt => {
                     self.not_supported(&p);

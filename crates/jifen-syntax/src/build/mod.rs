@@ -1,5 +1,6 @@
 //! pest's tree to ours. Judges nothing but what the grammar could not: repeated parts, missing names, numbers.
 
+mod campaign;
 mod decl;
 mod expr;
 mod life;
@@ -15,7 +16,8 @@ use crate::scan::Comment;
 use jifen_diag::{Diagnostic, Lang, SourceId, codes, text};
 use pest::iterators::Pair;
 
-pub(crate) use literal::{article_number, normalise, plain_digits, seconds};
+pub(crate) use campaign::{lunar, lunar_en, lunar_zh};
+pub(crate) use literal::{article_number, han_value, normalise, plain_digits, seconds};
 
 pub(crate) type P<'t> = Pair<'t, Rule>;
 

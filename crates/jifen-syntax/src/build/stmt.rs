@@ -49,6 +49,7 @@ impl Builder<'_> {
             Rule::review_stmt => StmtKind::Review(self.review(p)),
             Rule::credit_stmt => StmtKind::Credit(self.list_in(p)),
             Rule::precision_stmt => StmtKind::Precision(self.precision(p)),
+            Rule::runs_stmt => StmtKind::Runs(self.day_ranges(p)),
             _ => StmtKind::Broken,
         };
         Stmt { kind, span }
@@ -183,6 +184,7 @@ impl Builder<'_> {
             charge_final: None,
             exempt: Vec::new(),
             exempt_counted: None,
+            applies: Vec::new(),
             when: None,
         };
         let mut limit = None;
@@ -249,6 +251,7 @@ impl Builder<'_> {
                     }
                 }
             }
+            Rule::applies => out.applies.extend(self.name_list(p)),
             Rule::when => out.when = self.when(p),
             Rule::cap_mode | Rule::cap_net | Rule::cap_charge => {
                 let Some(word) = p.into_inner().next() else {
@@ -322,6 +325,8 @@ impl Builder<'_> {
             match p.as_rule() {
                 Rule::kw_w_occasion => out = Some(WindowWord::Occasion),
                 Rule::kw_lifetime => out = Some(WindowWord::Lifetime),
+                Rule::kw_w_each_run => out = Some(WindowWord::EachRun),
+                Rule::kw_w_campaign => out = Some(WindowWord::Campaign),
                 Rule::quantity | Rule::han_quantity => out = self.rolling(p, span),
                 other => out = out.or(period(other).map(WindowWord::Period)),
             }

@@ -1,7 +1,7 @@
 //! The canonical spelling of one token in a language, and the blank before it.
 
 use super::tokens::{Around, Token};
-use crate::build::{article_number, normalise, plain_digits, unquote};
+use crate::build::{article_number, lunar, lunar_en, lunar_zh, normalise, plain_digits, unquote};
 use crate::grammar::Rule;
 use crate::keywords;
 use jifen_diag::Lang;
@@ -41,6 +41,11 @@ pub(crate) fn spell(token: &Token<'_>, before: Option<&Token<'_>>, lang: Lang) -
         Rule::date => date(token, lang),
         Rule::month_day => month_day(token.text, lang),
         Rule::time => time(token.text),
+        Rule::lunar_day => match lunar(token.text) {
+            Some(day) if zh => lunar_zh(day),
+            Some(day) => lunar_en(day),
+            None => token.text.to_owned(),
+        },
         Rule::text => quoted(unquote(token.text)),
         Rule::title => title(token, lang),
         Rule::name | Rule::word | Rule::ident_text | Rule::member_name | Rule::glued_name => {

@@ -207,6 +207,7 @@ impl Check<'_> {
         let raised = self.result.outcomes.iter().any(|o| match o.kind {
             OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
             OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
+            OutcomeKind::Failed(Failure::BeyondCalendar) => code == codes::BEYOND_CALENDAR,
             _ => false,
         });
         let message = text!(zh = "没有报错 {code}", en = "the error {code} did not come");
