@@ -32,6 +32,8 @@ enum Step {
     Version(usize),
     HeaderLine(usize),
     Spend(usize),
+    Campaign(usize),
+    CampaignLine(usize),
     Category(usize),
     CategoryLine(usize, usize),
     Item(usize),
@@ -93,6 +95,8 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..case.input.subjects.len()).map(Step::Subject));
     out.extend((0..4).map(Step::HeaderLine));
     out.extend((0..2).map(Step::Spend));
+    out.extend((0..2).map(Step::Campaign));
+    out.extend((0..4).map(Step::CampaignLine));
     for c in 0..categories(case) {
         out.extend((0..4).map(|l| Step::CategoryLine(c, l)));
     }
@@ -132,6 +136,21 @@ fn apply(case: &mut Case, step: &Step) {
             .versions
             .iter_mut()
             .for_each(|v| drop_at(&mut v.header, *n)),
+        Step::Campaign(n) => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| drop_at(&mut v.campaigns, *n)),
+        Step::CampaignLine(n) => {
+            let all = case.policy.versions.iter_mut();
+            for c in all.filter_map(|v| v.campaigns.iter_mut().rev().nth(n / 2)) {
+                match n % 2 {
+                    0 if c.cap.is_some() => c.factor = None,
+                    1 if c.factor.is_some() => c.cap = None,
+                    _ => {}
+                }
+            }
+        }
         Step::Category(n) => remove_category(case, *n),
         Step::CategoryLine(c, l) => {
             let mut at = 0;
@@ -270,6 +289,9 @@ fn size(case: &Case) -> usize {
         n += usize::from(matches!(i.on, On::Kind(_, Some(_))));
     });
     for v in &case.policy.versions {
+        for c in &v.campaigns {
+            n += 3 + usize::from(c.factor.is_some()) + usize::from(c.cap.is_some());
+        }
         n += 5 + v.header.len() + v.params.iter().map(|p| p.steps.len()).sum::<usize>();
     }
     let i = &case.input;

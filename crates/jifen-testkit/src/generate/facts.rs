@@ -129,6 +129,13 @@ fn days(rng: &mut Rng, p: &Policy) -> Vec<i32> {
         );
     }
     let first = p.versions.first().map_or(0, |v| v.from);
+    for c in p.versions.iter().flat_map(|v| &v.campaigns) {
+        // The edges of its runs, as far as they are not too late.
+        for (from, to) in c.set().runs {
+            let near = [from.0 - 1, from.0, from.0 + 1, to.0 - 1, to.0];
+            edges.extend(near.iter().filter(|d| (first..first + 150).contains(d)));
+        }
+    }
     let start = Day(first);
     for period in [Period::Week, Period::Month, Period::Quarter, Period::Year] {
         let end = period.bounds(start).1.0;

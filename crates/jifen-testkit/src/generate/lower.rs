@@ -380,10 +380,33 @@ impl<'a> Lowering<'a> {
             Line::Stacking(s) => Some(*s),
             _ => None,
         });
+        let version = self.policy.versions.get(self.version);
+        let campaigns: Vec<&Campaign> = version
+            .iter()
+            .flat_map(|v| &v.campaigns)
+            .filter(|c| c.reaches(path))
+            .collect();
+        // A multiplier of a campaign is one of the categories that looks at the day first.
+        let on_day = |name: &str, when: Option<&C>| {
+            let day = C::Days(None, name.into());
+            match when {
+                Some(w) => C::And(Box::new(day), Box::new(w.clone())),
+                None => day,
+            }
+        };
+        let seasonal: Vec<Line> = campaigns
+            .iter()
+            .filter_map(|c| {
+                let (value, when) = c.factor.as_ref()?;
+                let when = on_day(&c.name, when.as_ref());
+                Some(Line::Multiply(value.clone(), None, Some(when)))
+            })
+            .collect();
         let shared: Vec<&Line> = above
             .iter()
             .flat_map(|a| a.lines)
             .filter(|l| matches!(l, Line::Multiply(..)))
+            .chain(&seasonal)
             .collect();
         // The multipliers of the categories join once; where nothing says the place, after the 得.
         let mut joined = shared.is_empty();
@@ -486,6 +509,14 @@ impl<'a> Lowering<'a> {
                 out.push(PlanLine::Cap(cap));
             }
         }
+        for c in campaigns {
+            if let Some(cap) = &c.cap {
+                let mut cap = cap.clone();
+                cap.when = Some(on_day(&c.name, cap.when.as_ref()));
+                let cap = self.cap(&cap, &[c.name.clone()], false, false);
+                out.push(PlanLine::Cap(cap));
+            }
+        }
         // What came after the first cap has not been rounded yet.
         if let (true, Some(p)) = (unsettled, round) {
             out.push(PlanLine::Round(precision(p)));
@@ -527,7 +558,7 @@ impl<'a> Lowering<'a> {
             W::Days(n) => Window::RollingDays(n),
             W::Weeks(n) => Window::RollingDays(n * 7),
             W::Months(n) => Window::RollingMonths(n),
-            W::Lifetime | W::Unwritten => Window::Lifetime,
+            W::Lifetime | W::Unwritten | W::EachRun | W::InCampaign => Window::Lifetime,
         };
         let group = c.group.and_then(attr_ix);
         let holder = match (c.everyone, group) {
@@ -535,11 +566,14 @@ impl<'a> Lowering<'a> {
             (_, Some(a)) => Holder::Group(a),
             _ => Holder::Account,
         };
-        let keys: Vec<ExprId> = c
+        let mut keys: Vec<ExprId> = c
             .key
             .map(|k| self.expr(&E::Field(k)).0)
             .into_iter()
             .collect();
+        if let (W::EachRun | W::InCampaign, Some(name)) = (c.window, path.first()) {
+            keys.push(self.run_start(name));
+        }
         let tally = (window != Window::Occasion).then(|| {
             self.tally(Tally {
                 path: path.to_vec(),

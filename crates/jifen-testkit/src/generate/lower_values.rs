@@ -219,6 +219,14 @@ impl Lowering<'_> {
                 let a = self.cond(a);
                 self.yes(Expr::Not(a))
             }
+            C::Days(date, name) => {
+                let day = match date {
+                    Some(e) => self.expr(e).0,
+                    None => self.exprs.add(Expr::EventDay, Ty::Date),
+                };
+                let set = self.day_set(name);
+                self.yes(Expr::InDays(day, Box::new(set)))
+            }
             C::InTime(t) => self.yes(Expr::InTime(time_test(t))),
         }
     }

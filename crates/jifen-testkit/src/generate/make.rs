@@ -58,6 +58,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
         clock: kinds.first().is_some_and(|k| k.at == At::Start),
         currencies: &currencies,
         names: 0,
+        campaigns: Vec::new(),
     };
     let first = maker.version(rng, from);
     versions.push(first);
@@ -155,6 +156,8 @@ pub(super) struct Maker<'a> {
     pub(super) clock: bool,
     pub(super) currencies: &'a [Currency],
     names: usize,
+    /// Of the version being made.
+    campaigns: Vec<Campaign>,
 }
 
 impl Maker<'_> {
@@ -176,8 +179,15 @@ impl Maker<'_> {
         if rng.chance(15) {
             header.push(Line::Cap(self.shared_cap(rng, &[])));
         }
+        self.campaigns = self.campaigns(rng, from, &categories);
+        state_charges(
+            rng,
+            &mut header,
+            self.campaigns.iter().any(|c| c.cap.is_some()),
+        );
+        let capped = !header.is_empty() || self.campaigns.iter().any(|c| c.cap.is_some());
         for c in &mut categories {
-            self.agree(rng, c, &[], !header.is_empty(), &[]);
+            self.agree(rng, c, &[], capped, &[], &[]);
         }
         Version {
             name: "第1版".into(),
@@ -187,6 +197,7 @@ impl Maker<'_> {
             header,
             categories,
             spends: self.spends(rng),
+            campaigns: self.campaigns.clone(),
         }
     }
 
@@ -447,7 +458,9 @@ impl Maker<'_> {
         above: &[Line],
         capped: bool,
         credit: &[usize],
+        path: &[String],
     ) {
+        let path = [path, std::slice::from_ref(&c.name)].concat();
         let credit = match c.credit.is_empty() {
             true => credit.to_vec(),
             false => c.credit.clone(),
@@ -461,8 +474,12 @@ impl Maker<'_> {
         let mut above: Vec<Line> = above.to_vec();
         above.extend(c.lines.iter().cloned());
         let capped = capped || c.lines.iter().any(|l| matches!(l, Line::Cap(_)));
-        let shared = above.iter().filter(|l| is_multiply(l)).count();
+        let outer = above.iter().filter(|l| is_multiply(l)).count();
         for i in &mut c.items {
+            let item = [path.as_slice(), std::slice::from_ref(&i.name)].concat();
+            let mut seasonal = self.campaigns.iter().filter(|c| c.reaches(&item));
+            let seasonal = seasonal.by_ref().filter(|c| c.factor.is_some()).count();
+            let shared = outer + seasonal;
             let own = i.lines.iter().filter(|l| is_multiply(l)).count();
             let deducts = i.lines.iter().any(|l| matches!(l, Line::Deduct(..)));
             if own == 0 && shared > 0 && (i.lines.len() > 1 || deducts) {
@@ -487,7 +504,7 @@ impl Maker<'_> {
             }
         }
         for inner in &mut c.inner {
-            self.agree(rng, inner, &above, capped, &credit);
+            self.agree(rng, inner, &above, capped, &credit, &path);
         }
     }
 
@@ -496,6 +513,11 @@ impl Maker<'_> {
         for (x, (_, _, pool)) in v.params.iter_mut().zip(PARAMS) {
             if rng.chance(35) {
                 x.first = rng.word(pool);
+            }
+        }
+        for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {
+            if rng.chance(60) && !cap.times {
+                cap.limit = quantity_limit(rng);
             }
         }
         for c in &mut v.categories {
@@ -520,6 +542,7 @@ impl Maker<'_> {
             }
             if c.items.len() > 1 && rng.chance(25) {
                 let gone = c.items.remove(0);
+                v.campaigns.retain(|x| !x.applies.contains(&gone.name));
                 for l in &mut c.lines {
                     if let Line::Cap(cap) = l
                         && cap.exempt.as_ref().is_some_and(|e| e.0 == gone.name)

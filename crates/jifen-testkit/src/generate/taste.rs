@@ -51,9 +51,11 @@ pub enum Fond {
     Lives,
     /// Spends.
     Spends,
+    /// 活动期, feasts in conditions.
+    Campaign,
 }
 
-const ALL: usize = 23;
+const ALL: usize = 24;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -68,6 +68,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     for s in &v.spends {
         item(w, p, s, "");
     }
+    for c in &v.campaigns {
+        super::campaigns::write(w, c);
+    }
     t
 }
 
@@ -272,7 +275,7 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
     let _ = writeln!(w, "{pad}  }}");
 }
 
-fn tail(when: Option<&C>) -> String {
+pub(super) fn tail(when: Option<&C>) -> String {
     when.map_or_else(String::new, |c| format!(" 当 {}", cond(c)))
 }
 
@@ -321,6 +324,8 @@ fn cap(c: &Cap) -> String {
         W::Months(n) => write!(t, " 滚动 {n}个月"),
         W::Lifetime => write!(t, " 终身"),
         W::Unwritten => Ok(()),
+        W::EachRun => write!(t, " 每期"),
+        W::InCampaign => write!(t, " 活动期内"),
     };
     let _ = write!(t, " {}", value(&c.limit));
     t += match c.mode {
@@ -504,6 +509,10 @@ pub fn cond(c: &C) -> String {
         C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),
         C::Not(a) => format!("非 ({})", cond(a)),
         C::InTime(t) => time(t),
+        C::Days(date, name) => {
+            let date = date.as_ref().map_or_else(|| "日期".into(), operand);
+            format!("{date} 属于（{name}）")
+        }
     }
 }
 

@@ -121,6 +121,8 @@ pub enum C {
     Not(Box<C>),
     /// 始于时段, 触及时段
     InTime(Time),
+    /// 日期 (or another date) 属于（a campaign or feast）
+    Days(Option<E>, String),
 }
 
 /// A time clause.
@@ -199,6 +201,10 @@ pub enum W {
     Lifetime,
     /// Nothing written beside a key.
     Unwritten,
+    /// 每期
+    EachRun,
+    /// 活动期内
+    InCampaign,
 }
 
 /// 复核
@@ -390,6 +396,34 @@ pub struct Param {
     pub steps: Vec<(i32, &'static str)>,
 }
 
+/// A campaign.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// Name.
+    pub name: String,
+    /// When.
+    pub days: Days,
+    /// 适用 of its lines.
+    pub applies: Vec<String>,
+    /// 倍率 with its condition.
+    pub factor: Option<(E, Option<C>)>,
+    /// 上限
+    pub cap: Option<Cap>,
+}
+
+/// When a campaign holds.
+#[derive(Clone, Debug)]
+pub enum Days {
+    /// First and last day, by number.
+    Civil(Vec<(i32, i32)>),
+    /// Every lunar year: as written, first and last day.
+    Yearly(
+        &'static str,
+        super::campaigns::LunarEnd,
+        super::campaigns::LunarEnd,
+    ),
+}
+
 /// A version.
 #[derive(Clone, Debug)]
 pub struct Version {
@@ -407,6 +441,8 @@ pub struct Version {
     pub categories: Vec<Category>,
     /// 支用; their only amount is a 得, which stands for 额.
     pub spends: Vec<Item>,
+    /// Campaigns, by name.
+    pub campaigns: Vec<Campaign>,
 }
 
 /// A policy.

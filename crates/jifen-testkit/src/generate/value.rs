@@ -355,6 +355,14 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
             C::And(x, y)
         };
     }
+    if s.taste.chance(rng, Fond::Campaign, 12, 1) {
+        let date = match rng.below(6) {
+            0 if s.has("认定") => Some(E::Field("认定")),
+            1 if s.attrs => Some(E::Attr("出生")),
+            _ => None,
+        };
+        return super::campaigns::feast(rng, date);
+    }
     if depth > 0 && rng.chance(45) {
         let (x, y) = (condition(rng, s, 0), condition(rng, s, 0));
         return match rng.below(3) {
