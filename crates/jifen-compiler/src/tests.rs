@@ -4,6 +4,7 @@ use jifen_diag::{Diagnostic, Lang, SourceId};
 
 use crate::{Compiled, compile_after};
 
+mod campaigns;
 mod meaning;
 
 /// Parses and compiles a text; a line `=====` stands between versions.

@@ -513,7 +513,7 @@ impl<'a> Lowering<'a> {
             if let Some(cap) = &c.cap {
                 let mut cap = cap.clone();
                 cap.when = Some(on_day(&c.name, cap.when.as_ref()));
-                let cap = self.cap(&cap, &[c.name.clone()], false, false);
+                let cap = self.cap(&cap, std::slice::from_ref(&c.name), false, false);
                 out.push(PlanLine::Cap(cap));
             }
         }

@@ -1,0 +1,162 @@
+//! The patrol policy over its facts: every posting as worked by hand, the translation, and statements that add up.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    reason = "a test stops at what it did not expect"
+)]
+
+#[path = "../../jifen-explain/src/tests/recompute.rs"]
+mod recompute;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jifen::data::{Account, Missing, Origin, OutcomeKind};
+use jifen::plan::RosterIx;
+use jifen::statement::{Sources as From, explain, render};
+use jifen::{
+    Compiled, Day, Decimal, Evaluation, Files, InputFile, Lang, Limits, Loaded, Openings, Options,
+    Sources, compile, evaluate, load, translate,
+};
+
+fn folder() -> PathBuf {
+    jifen_testkit::repo::root().join("policies/patrol")
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(folder().join(name)).unwrap()
+}
+
+fn policy(name: &str) -> Compiled {
+    let mut sources = Sources::new();
+    sources.add(name, text(name));
+    compile(sources).unwrap_or_else(|_| panic!("{name} has errors"))
+}
+
+fn quarter(compiled: &Compiled) -> (Loaded, Evaluation) {
+    let toml = text("sources.toml");
+    let input = |name: &str| InputFile::new(name, text(&format!("data/{name}")).into_bytes());
+    let files = Files {
+        sources_toml: Some(("sources.toml", toml.as_str())),
+        rosters: vec![input("residents.csv")],
+        facts: vec![input("facts-2026Q1.csv")],
+        openings: Vec::new(),
+    };
+    let loaded = match load(compiled, &files, &Limits::default()) {
+        Ok(loaded) => loaded,
+        Err(errors) => panic!("{}", errors.iter().map(|e| e.text().zh).collect::<String>()),
+    };
+    let done = evaluate(
+        &compiled.plan,
+        &loaded.admission.log,
+        &loaded.rosters,
+        &Openings::default(),
+        Day::parse_iso("2026-03-31").unwrap(),
+        &Options::default(),
+    );
+    (loaded, done.unwrap())
+}
+
+fn id(loaded: &Loaded, origin: Origin) -> String {
+    match origin {
+        Origin::Fact(f) => loaded.admission.log.kinds[f.kind.ix()]
+            .ids
+            .text(f.row as usize)
+            .to_string(),
+        Origin::Period(day) => day.to_string(),
+    }
+}
+
+#[test]
+fn every_posting_is_as_worked_by_hand() {
+    let compiled = policy("patrol.jifen");
+    let (loaded, evaluation) = quarter(&compiled);
+    assert_eq!(loaded.admission.counts.accepted, 19);
+    let item = |ix: jifen::plan::ItemIx| compiled.plan.items[ix.ix()].path.last().unwrap().clone();
+    let mut posted: BTreeMap<(String, String), Decimal> = BTreeMap::new();
+    for p in &evaluation.ledger {
+        let old = posted.insert((id(&loaded, p.origin), item(p.item)), p.amount);
+        assert!(old.is_none());
+    }
+    let mut expected = BTreeMap::new();
+    let mut balances = BTreeMap::new();
+    for line in text("expected.md").lines().filter(|l| l.starts_with('|')) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        match cells.as_slice() {
+            [fact, name, _, points] if fact.starts_with('T') => {
+                let points = Decimal::parse(points).unwrap();
+                expected.insert(((*fact).to_owned(), (*name).to_owned()), points);
+            }
+            [who, points] if who.starts_with('P') => {
+                balances.insert((*who).to_owned(), Decimal::parse(points).unwrap());
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(expected.len(), 21);
+    assert_eq!(posted, expected);
+    let ids = &loaded.rosters.tables[0].ids;
+    let found = evaluation.balances.iter().map(|b| {
+        let who = ids.get_index(b.account.subject as usize).unwrap();
+        (who.clone(), b.balance)
+    });
+    assert_eq!(found.collect::<BTreeMap<_, _>>(), balances);
+    // The paper slip without times.
+    let unknown: Vec<_> = evaluation
+        .outcomes
+        .iter()
+        .filter(|o| matches!(o.kind, OutcomeKind::CannotTell(Missing::Field(_))))
+        .map(|o| (id(&loaded, o.origin), o.item.map(&item)))
+        .collect();
+    assert_eq!(unknown, [("T19".to_owned(), Some("平安巡逻".to_owned()))]);
+    assert!(evaluation.conservation.iter().all(|c| c.holds));
+}
+
+#[test]
+fn the_english_text_is_the_translation_and_means_the_same() {
+    let (zh, en) = (policy("patrol.jifen"), policy("en/patrol.jifen"));
+    assert_eq!(zh.fingerprint(), en.fingerprint());
+    let made = translate(&text("patrol.jifen"), Lang::En);
+    assert_eq!(made.ok().as_deref(), Some(text("en/patrol.jifen").as_str()));
+    let back = translate(&text("en/patrol.jifen"), Lang::Zh);
+    assert_eq!(back.ok().as_deref(), Some(text("patrol.jifen").as_str()));
+}
+
+#[test]
+fn statements_add_up_and_name_the_campaign() {
+    let compiled = policy("patrol.jifen");
+    let (loaded, evaluation) = quarter(&compiled);
+    let (log, openings) = (&loaded.admission.log, Openings::default());
+    let from = From {
+        plan: &compiled.plan,
+        labels: &compiled.labels,
+        facts: log,
+        rosters: &loaded.rosters,
+        openings: Some(&openings),
+        evaluation: Some(&evaluation),
+    };
+    for subject in 0..3 {
+        let account = Account {
+            roster: RosterIx(0),
+            subject,
+        };
+        let (plan, rosters) = (&compiled.plan, &loaded.rosters);
+        let trace = jifen::trace(plan, log, rosters, &openings, evaluation.as_of, account).unwrap();
+        for (lang, detail) in [(Lang::Zh, false), (Lang::Zh, true), (Lang::En, true)] {
+            let statement = explain(&from, &trace, lang, detail);
+            let shown = render(&statement, lang);
+            let json = serde_json::to_value(&statement).unwrap();
+            recompute::statement(&json).unwrap_or_else(|e| panic!("{e}\n{shown}"));
+            if std::env::var("JIFEN_SHOW").is_ok() {
+                println!("{shown}");
+            }
+            if subject == 0 && detail {
+                let days = lang.pick("2026-02-10 至 2026-03-03", "2026-02-10 to 2026-03-03");
+                assert!(shown.contains("春节平安") && shown.contains(days), "{shown}");
+            }
+        }
+    }
+}
