@@ -117,9 +117,12 @@ fn every_posting_is_as_worked_by_hand() {
 
 #[test]
 fn the_english_text_is_the_translation_and_means_the_same() {
+    let made = translate(&text("patrol.jifen"), Lang::En);
+    if std::env::var_os("JIFEN_BLESS").is_some() {
+        std::fs::write(folder().join("en/patrol.jifen"), made.as_ref().unwrap()).unwrap();
+    }
     let (zh, en) = (policy("patrol.jifen"), policy("en/patrol.jifen"));
     assert_eq!(zh.fingerprint(), en.fingerprint());
-    let made = translate(&text("patrol.jifen"), Lang::En);
     assert_eq!(made.ok().as_deref(), Some(text("en/patrol.jifen").as_str()));
     let back = translate(&text("en/patrol.jifen"), Lang::Zh);
     assert_eq!(back.ok().as_deref(), Some(text("patrol.jifen").as_str()));
