@@ -158,7 +158,10 @@ fn statements_add_up_and_name_the_campaign() {
             }
             if subject == 0 && detail {
                 let days = lang.pick("2026-02-10 至 2026-03-03", "2026-02-10 to 2026-03-03");
-                assert!(shown.contains("春节平安") && shown.contains(days), "{shown}");
+                assert!(
+                    shown.contains("春节平安") && shown.contains(days),
+                    "{shown}"
+                );
             }
         }
     }

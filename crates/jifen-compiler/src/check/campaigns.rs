@@ -175,6 +175,10 @@ impl<'a> Checker<'a> {
         src: &ItemSrc<'_>,
     ) -> Vec<(jifen_syntax::ast::Stacking, Span)> {
         let mut out = Vec::new();
+        // A campaign gives more; what a spend takes is none of its business.
+        if src.decl.spend {
+            return out;
+        }
         for (c, _) in self.campaigns(vi) {
             let reached = c.stmts.iter().any(|s| match &s.kind {
                 StmtKind::Multiply(m) => reaches(&m.applies, src),

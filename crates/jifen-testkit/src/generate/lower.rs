@@ -384,7 +384,7 @@ impl<'a> Lowering<'a> {
         let campaigns: Vec<&Campaign> = version
             .iter()
             .flat_map(|v| &v.campaigns)
-            .filter(|c| c.reaches(path))
+            .filter(|c| i.spend.is_none() && c.reaches(path))
             .collect();
         // A multiplier of a campaign is one of the categories that looks at the day first.
         let on_day = |name: &str, when: Option<&C>| {
