@@ -54,6 +54,12 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
             high: high.map(&mut *f),
             of: f(*of),
         },
+        Expr::Aggregate(a) => {
+            let mut a = a.clone();
+            a.value = a.value.map(&mut *f);
+            a.when = a.when.map(&mut *f);
+            Expr::Aggregate(a)
+        }
         leaf => leaf.clone(),
     }
 }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::balances::{self, Opened};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
+use crate::history::Histories;
 use crate::part::{PartOut, Sweeps, aging, kinds};
 use crate::partition::Components;
 use crate::period::PeriodRows;
@@ -86,6 +87,7 @@ pub(crate) fn world<'a>(
     shape::check(plan, facts, rosters)?;
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
+    let histories = Histories::new(plan, facts, &settled);
     Ok(World {
         plan,
         facts,
@@ -93,6 +95,7 @@ pub(crate) fn world<'a>(
         as_of,
         settled,
         items,
+        histories,
     })
 }
 

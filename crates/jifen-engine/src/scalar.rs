@@ -133,6 +133,7 @@ impl<'w> Scalar<'w> {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
                 since(later, earlier).map(Val::Num)
             }
+            Expr::Aggregate(a) => self.aggregate(a),
             arithmetic => self.arithmetic(arithmetic),
         }
     }

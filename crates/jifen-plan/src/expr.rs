@@ -18,6 +18,7 @@ use jifen_calendar::Day;
 use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::Aggregate;
 use crate::model::{AttrIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -163,6 +164,8 @@ pub enum Expr {
     DatePart(DatePart, ExprId),
     /// 距(later, earlier): calendar days between two days, or seconds between two instants.
     Since(ExprId, ExprId),
+    /// 计数, 合计 and their like over the subject's own facts; see [`Aggregate`].
+    Aggregate(Box<Aggregate>),
 }
 
 /// Parts of a date.
@@ -271,7 +274,8 @@ impl Exprs {
 }
 
 impl Expr {
-    /// The nodes that this one reads, left to right.
+    /// The nodes that this one reads on its own fact, left to right. What an aggregate reads on other facts is not among
+    /// them ([`Expr::aggregate`]).
     #[must_use]
     pub fn operands(&self) -> Vec<ExprId> {
         match self {
@@ -288,6 +292,7 @@ impl Expr {
             | Expr::EventInstant
             | Expr::PeriodStart
             | Expr::PeriodEnd
+            | Expr::Aggregate(_)
             | Expr::InTime(_) => Vec::new(),
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),
@@ -336,5 +341,31 @@ impl Expr {
                 .chain([*of])
                 .collect(),
         }
+    }
+
+    /// The aggregate that this node is.
+    #[must_use]
+    pub fn aggregate(&self) -> Option<&Aggregate> {
+        match self {
+            Expr::Aggregate(a) => Some(a),
+            _ => None,
+        }
+    }
+}
+
+impl Exprs {
+    /// The aggregates that an expression reads.
+    #[must_use]
+    pub fn aggregates(&self, id: ExprId) -> Vec<&Aggregate> {
+        let mut out: Vec<&Aggregate> = Vec::new();
+        let (mut todo, mut seen) = (vec![id], IndexSet::new());
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                let node = self.get(id);
+                out.extend(node.aggregate());
+                todo.extend(node.operands());
+            }
+        }
+        out
     }
 }

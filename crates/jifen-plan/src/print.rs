@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::aggregate::Aggregate;
 use crate::expr::{Cmp, DatePart, Expr, ExprId, Whose};
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
 use crate::schedule::{Schedule, Why};
@@ -298,7 +299,24 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Age(a, b) => format!("age({}, {})", e(a), e(b)),
         Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
+        Expr::Aggregate(a) => aggregate(p, a),
     }
+}
+
+/// What an aggregate reads stands in the scope of the kind that it counts.
+fn aggregate(p: &Plan, a: &Aggregate) -> String {
+    let kind = p.kinds.get(a.kind.ix()).map_or("?", |k| k.name.as_str());
+    let inner = |e: Option<ExprId>, word: &str| {
+        e.map_or(String::new(), |e| format!("{word}{}", expr(p, Some(a.kind), e)))
+    };
+    format!(
+        "{:?}({kind}{}{} over {:?}{})",
+        a.what,
+        inner(a.value, "."),
+        inner(a.when, " when "),
+        a.over,
+        if a.with_this { " with this" } else { "" }
+    )
 }
 
 fn part_name(part: DatePart) -> &'static str {

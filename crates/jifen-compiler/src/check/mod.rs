@@ -176,6 +176,8 @@ impl Checker<'_> {
             period: false,
             running: true,
             day_total: false,
+            inside: false,
+            opens: None,
         };
         for block in blocks {
             let mut seen: Vec<(String, Span)> = Vec::new();

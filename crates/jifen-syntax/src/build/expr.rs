@@ -270,6 +270,7 @@ impl Builder<'_> {
             Rule::instant | Rule::moment => self.moment(pair),
             Rule::word | Rule::name => self.word(&pair),
             Rule::call => self.call(pair),
+            Rule::aggregate => self.aggregate(pair),
             Rule::select => self.select(pair),
             Rule::first_of => self.first_of(pair),
             Rule::clamp => self.clamp(pair),

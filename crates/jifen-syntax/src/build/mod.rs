@@ -1,5 +1,6 @@
 //! pest's tree to ours. Judges nothing but what the grammar could not: repeated parts, missing names, numbers.
 
+mod aggregate;
 mod decl;
 mod expr;
 mod life;
