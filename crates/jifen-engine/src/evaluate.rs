@@ -17,6 +17,7 @@ use crate::part::{PartOut, Sweeps, aging, kinds};
 use crate::partition::Components;
 use crate::period::PeriodRows;
 use crate::rows::RowPlan;
+use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
@@ -88,7 +89,7 @@ pub(crate) fn world<'a>(
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
     let histories = Histories::new(plan, facts, &settled);
-    Ok(World {
+    let mut world = World {
         plan,
         facts,
         rosters,
@@ -96,7 +97,10 @@ pub(crate) fn world<'a>(
         settled,
         items,
         histories,
-    })
+        running_sums: RunningSums::default(),
+    };
+    world.running_sums = RunningSums::new(&world);
+    Ok(world)
 }
 
 /// Which ways of computing may be taken; all give the same result.

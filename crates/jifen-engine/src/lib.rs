@@ -21,6 +21,7 @@ mod partition;
 mod period;
 mod rows;
 mod run;
+mod running_sums;
 mod scalar;
 mod scatter;
 mod settle;

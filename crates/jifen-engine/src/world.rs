@@ -5,10 +5,13 @@ use std::cmp::Ordering;
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
-use jifen_plan::{FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx};
+use jifen_plan::{
+    FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
+};
 
 use crate::error::Stop;
 use crate::history::Histories;
+use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
 
 /// Inputs and what was settled about them.
@@ -21,6 +24,7 @@ pub(crate) struct World<'a> {
     pub items: ItemsByKind,
     /// Earlier facts, for kinds that aggregates read.
     pub histories: Histories,
+    pub running_sums: RunningSums,
 }
 
 /// Items triggered by a kind in a version, in path order.
@@ -55,7 +59,7 @@ impl ItemsByKind {
                 } => out.reads(kind, version),
                 Trigger::Period { .. } => {}
             }
-            for a in item.exprs().flat_map(|e| plan.exprs.aggregates(e)) {
+            for a in aggregates(plan, item) {
                 out.reads(a.kind, version);
             }
         }

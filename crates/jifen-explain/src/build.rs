@@ -509,7 +509,7 @@ impl Builder<'_> {
             Value::Num(n) => {
                 let show = match (raw, self.words.show(other)) {
                     (true, _) => Show::Raw,
-                    (_, show @ (Show::Percent | Show::Days | Show::Years)) => show,
+                    (_, show @ (Show::Percent | Show::Days | Show::Months | Show::Years)) => show,
                     _ => self.words.show(e),
                 };
                 Some(number(n, show, self.name_of(e), self.lang()))

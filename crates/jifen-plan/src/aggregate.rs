@@ -1,10 +1,10 @@
-//! What an aggregate over a subject's own facts is (S19b): plain data; `docs/evaluation.md` 6 says how it is evaluated.
+//! What an aggregate over a subject's own facts is (S19b): plain data; `docs/evaluation.md` 7 says how it is evaluated.
 
 use jifen_calendar::Period;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::ExprId;
-use crate::model::KindIx;
+use crate::model::{Item, KindIx, Line, Plan};
 
 /// `计数(志愿 当 时长 不低于 1小时 在 本月)`: one value from the settled facts of the run's own subject and one kind that
 /// stand before the key of the run.
@@ -62,4 +62,31 @@ pub enum Over {
     RollingMonths(u32),
     /// 终身.
     Lifetime,
+}
+
+/// The aggregates that an item reads, in its conditions and lines.
+#[must_use]
+pub fn aggregates<'p>(plan: &'p Plan, item: &Item) -> Vec<&'p Aggregate> {
+    let conds = item.requires.iter().map(|r| r.cond);
+    let lines = item.lines.iter().flat_map(line_exprs);
+    let all = conds.chain(lines);
+    all.flat_map(|e| plan.exprs.aggregates(e)).collect()
+}
+
+/// The expressions that stand in a line.
+pub(crate) fn line_exprs(line: &Line) -> Vec<ExprId> {
+    match line {
+        Line::Add { value, when } | Line::Deduct { value, when } => {
+            when.iter().copied().chain([*value]).collect()
+        }
+        Line::Multiply(m) => {
+            let factors = m.factors.iter();
+            factors
+                .flat_map(|f| f.when.into_iter().chain([f.value]))
+                .collect()
+        }
+        Line::Review(r) => r.when.into_iter().collect(),
+        Line::Cap(c) => c.when.into_iter().chain([c.limit]).collect(),
+        Line::Prorate { .. } | Line::Round(_) => Vec::new(),
+    }
 }

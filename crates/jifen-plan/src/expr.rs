@@ -166,6 +166,8 @@ pub enum Expr {
     Since(ExprId, ExprId),
     /// 计数, 合计 and their like over the subject's own facts; see [`Aggregate`].
     Aggregate(Box<Aggregate>),
+    /// 本条.字段, inside an aggregate: the value on the fact of the run (or the period item's row), not on the counted one.
+    This(ExprId),
 }
 
 /// Parts of a date.
@@ -313,6 +315,7 @@ impl Expr {
             | Expr::Not(a)
             | Expr::OneOf(a, _)
             | Expr::IsMissing(a)
+            | Expr::This(a)
             | Expr::DatePart(_, a) => {
                 vec![*a]
             }

@@ -12,7 +12,7 @@ pub mod model;
 pub mod print;
 pub mod schedule;
 
-pub use aggregate::{Aggregate, AggregateOf, Over};
+pub use aggregate::{Aggregate, AggregateOf, Over, aggregates};
 pub use expr::{Cmp, DatePart, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};

@@ -300,6 +300,8 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
         Expr::Aggregate(a) => aggregate(p, a),
+        // Whose field it is stands outside.
+        Expr::This(a) => format!("this.{}", expr(p, None, *a)),
     }
 }
 
@@ -307,7 +309,9 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
 fn aggregate(p: &Plan, a: &Aggregate) -> String {
     let kind = p.kinds.get(a.kind.ix()).map_or("?", |k| k.name.as_str());
     let inner = |e: Option<ExprId>, word: &str| {
-        e.map_or(String::new(), |e| format!("{word}{}", expr(p, Some(a.kind), e)))
+        e.map_or(String::new(), |e| {
+            format!("{word}{}", expr(p, Some(a.kind), e))
+        })
     };
     format!(
         "{:?}({kind}{}{} over {:?}{})",
@@ -394,10 +398,15 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             Why::Mode => "the mode makes even the total depend on the order",
             Why::DayTotal => "it reads the day's total so far",
             Why::Floor => "a floor acts at each step",
+            Why::History => "it reads the facts before",
         };
-        let at = r
-            .line
-            .map_or_else(|| "its posting".to_owned(), |l| format!("line {l}"));
+        let at = r.line.map_or_else(
+            || match r.why {
+                Why::History => "its conditions".to_owned(),
+                _ => "its posting".to_owned(),
+            },
+            |l| format!("line {l}"),
+        );
         let _ = writeln!(out, "  order: {} {at}: {why}", name(r.item));
     }
     out.push_str("4 accounts: postings, floors, balances, conservation\n");

@@ -63,6 +63,7 @@ impl Checker<'_> {
             running: false,
             day_total: false,
             inside: false,
+            around: None,
             opens: None,
         };
         let on = src.decl.stmts.iter().find_map(|s| match &s.kind {

@@ -177,6 +177,7 @@ impl Checker<'_> {
             running: true,
             day_total: false,
             inside: false,
+            around: None,
             opens: None,
         };
         for block in blocks {

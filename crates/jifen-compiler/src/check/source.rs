@@ -115,6 +115,7 @@ impl Checker<'_> {
             running: false,
             day_total: false,
             inside: false,
+            around: None,
             opens: (w.every).and_then(|(unit, at_start, _)| at_start.then(|| period(unit))),
         };
         let Some((name, _, span)) = w.on else {

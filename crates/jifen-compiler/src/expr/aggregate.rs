@@ -30,6 +30,7 @@ impl Checker<'_> {
             running: false,
             day_total: false,
             inside: true,
+            around: cx.kind,
             ..cx
         };
         let when = a.when.as_ref().map(|w| self.condition(inner, w));
@@ -57,6 +58,52 @@ impl Checker<'_> {
             with_this,
         };
         Some(self.node(Node::Aggregate(Box::new(node)), ty, span))
+    }
+
+    pub(super) fn this_alone(&mut self, at: Span) {
+        self.aggregate_form(
+            at,
+            "“本条”后面要写是它的哪个字段，如 本条.活动",
+            "“this fact” stands before one of its fields, as in this fact.activity",
+        );
+    }
+
+    /// `本条.活动`: inside an aggregate a field of the fact being scored; elsewhere the field itself.
+    pub(super) fn this_field(&mut self, cx: Scope, n: &Name, span: Span) -> Option<Val> {
+        let outer = Scope {
+            kind: if cx.inside { cx.around } else { cx.kind },
+            inside: false,
+            ..cx
+        };
+        if outer.kind.is_none() {
+            if !self.blind {
+                self.aggregate_form(
+                    span,
+                    "这个项目不凭记录计分，没有“本条”",
+                    "this item is on no record: there is no “this fact”",
+                );
+            }
+            return None;
+        }
+        let Some(field) = self.field(outer, &n.text) else {
+            self.unknown_field(outer, n);
+            return None;
+        };
+        let ty = self.w.kinds.get(outer.kind?.ix())?.fields.get(field.ix())?;
+        let kind = Kind::of_field(&ty.ty);
+        if kind == Kind::Span {
+            self.aggregate_form(
+                span,
+                "“本条”的时段不能在统计里用",
+                "the span of this fact cannot be read inside an aggregate",
+            );
+            return None;
+        }
+        let own = self.node(Node::Field(field), kind.clone(), span);
+        match cx.inside {
+            true => Some(self.node(Node::This(own.id), kind, span)),
+            false => Some(own),
+        }
     }
 
     fn aggregate_form(&mut self, at: Span, zh: &str, en: &str) {
@@ -103,7 +150,9 @@ impl Checker<'_> {
                 None => {
                     let (zh, en) = (
                         format!("“连续”要写明按什么数：连续({name} 每日 …)、每周或每月"),
-                        format!("“streak” says what it counts: streak({name} daily …), weekly or monthly"),
+                        format!(
+                            "“streak” says what it counts: streak({name} daily …), weekly or monthly"
+                        ),
                     );
                     self.aggregate_form(at, &zh, &en);
                     return None;

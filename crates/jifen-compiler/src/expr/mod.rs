@@ -109,6 +109,8 @@ pub(crate) struct Scope {
     pub(crate) day_total: bool,
     /// Inside an aggregate: the record is the one that it counts.
     pub(crate) inside: bool,
+    /// Inside an aggregate: the record of the item around.
+    pub(crate) around: Option<KindIx>,
     /// The item runs at the start of periods of this sort.
     pub(crate) opens: Option<jifen_calendar::Period>,
 }
@@ -173,6 +175,10 @@ impl<'a> Checker<'a> {
             ExprKind::Member(of, n) => self.member(cx, of, n),
             ExprKind::Running => self.running(cx, e.span),
             ExprKind::DayTotal => self.day_total(cx, e.span),
+            ExprKind::ThisFact => {
+                self.this_alone(e.span);
+                None
+            }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
             ExprKind::Negate(x) => self.negate(cx, x, e.span),

@@ -56,6 +56,8 @@ pub enum ExprKind {
     Running,
     /// 当日合计
     DayTotal,
+    /// 本条
+    ThisFact,
     /// `周岁(出生, 日期)`.
     Call(Name, Vec<Expr>),
     /// `计数(志愿 当 … 在 本月)`.

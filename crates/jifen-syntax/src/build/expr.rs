@@ -266,6 +266,7 @@ impl Builder<'_> {
             Rule::kw_no => ExprKind::YesNo(false),
             Rule::kw_running => ExprKind::Running,
             Rule::kw_day_total => ExprKind::DayTotal,
+            Rule::kw_this_fact => ExprKind::ThisFact,
             Rule::date => ExprKind::Date(self.date(&pair)),
             Rule::instant | Rule::moment => self.moment(pair),
             Rule::word | Rule::name => self.word(&pair),

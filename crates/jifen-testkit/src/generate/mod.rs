@@ -1,5 +1,6 @@
 //! Random cases: policies as a small typed tree, their text, a second lowering, and facts.
 
+pub mod aggregate;
 pub mod facts;
 pub mod lower;
 mod lower_values;

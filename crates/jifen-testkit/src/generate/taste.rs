@@ -51,9 +51,11 @@ pub enum Fond {
     Lives,
     /// Spends.
     Spends,
+    /// Aggregates over earlier facts.
+    Aggregates,
 }
 
-const ALL: usize = 23;
+const ALL: usize = 24;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
