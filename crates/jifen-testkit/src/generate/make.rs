@@ -4,8 +4,8 @@ use jifen_calendar::{Day, Period};
 use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
-use super::make_lives::lives;
 use super::aggregate::{Around, Own};
+use super::make_lives::lives;
 use super::taste::{Fond, Taste};
 use super::tree::*;
 use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
