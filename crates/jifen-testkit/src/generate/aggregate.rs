@@ -60,13 +60,13 @@ pub fn measured(rng: &mut Rng, s: &Scope) -> Option<Measured> {
         .collect();
     let any: Vec<_> = fields.iter().filter(|f| f.1 != Ft::Span).collect();
     let field = |name| Some(Of::Field(name));
-    let (what, of, unit, pool): (AggregateOf, _, _, &'static [&'static str]) = match rng.below(14) {
+    let (what, of, unit, pool): (AggregateOf, _, _, &'static [&'static str]) = match rng.below(16) {
         0..=2 => (AggregateOf::Count, None, U::Times, COUNTS),
-        3 => {
+        3 | 14 => {
             let f = any.get(rng.below(any.len()))?;
             (AggregateOf::Distinct, field(f.0), U::Times, COUNTS)
         }
-        4 | 13 => (AggregateOf::Share, None, U::Percent, &["10", "50", "66"]),
+        4 | 13 | 15 => (AggregateOf::Share, None, U::Percent, &["10", "50", "66"]),
         5 | 6 => {
             let units = [
                 (Period::Day, U::Days),
@@ -108,7 +108,22 @@ pub fn measured(rng: &mut Rng, s: &Scope) -> Option<Measured> {
             }
         }
     };
-    Some((aggregate(rng, s, around, (kind, what, of)), unit, pool))
+    let e = aggregate(rng, s, around, (kind, what, of));
+    let twice = matches!(what, AggregateOf::Sum | AggregateOf::Mean);
+    Some((if twice { beside(rng, e) } else { e }, unit, pool))
+}
+
+/// Sometimes the largest of the same facts is added to their sum: two aggregates that differ by their word alone.
+fn beside(rng: &mut Rng, e: E) -> E {
+    match &e {
+        E::Aggregate(a) if rng.chance(35) => {
+            let mut other = a.clone();
+            let words = [AggregateOf::Max, AggregateOf::Min];
+            other.what = rng.pick(&words).unwrap_or(AggregateOf::Max);
+            E::Bin('+', Box::new(e.clone()), Box::new(E::Aggregate(other)))
+        }
+        _ => e,
+    }
 }
 
 /// The option that the first or last fact had.
@@ -144,6 +159,11 @@ fn aggregate(
     };
     let often = if what == AggregateOf::Share { 100 } else { 35 };
     let mut when = rng.chance(often).then(|| condition(rng, &inner, 0));
+    // A parameter has the value of the day being scored.
+    if shape == Shape::Graded && rng.chance(50) {
+        let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt]).unwrap_or(Cmp::Ge);
+        when = Some(C::Cmp(cmp, E::Field("分值"), E::Param("基础分".into())));
+    }
     // The first time at this meeting, of this grade, as often as this.
     if let (Own::Kind(own), true) = (around.own, rng.chance(25)) {
         let fields = SHAPES.get(own).map_or(&[][..], |s| s.fields());
