@@ -278,15 +278,7 @@ impl Checker<'_> {
     /// The window; there is none without words (principle 6).
     fn over(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Over> {
         let Some((word, at)) = a.over else {
-            let end = a.this.map_or(span.at_end(), |t| t.1.at_start());
-            let at = match a.this {
-                Some(_) => end,
-                None => Span {
-                    start: end.start.saturating_sub(1),
-                    end: end.start.saturating_sub(1),
-                    ..end
-                },
-            };
+            let at = a.this.map_or(a.close, |t| t.1).at_start();
             let fix = match (self.sink.lang, a.this.is_some()) {
                 (jifen_diag::Lang::Zh, false) => " 在 本月",
                 (jifen_diag::Lang::Zh, true) => "在 本月 ",
@@ -350,12 +342,7 @@ impl Checker<'_> {
             None if self.blind => None,
             None => {
                 let fix = self.sink.kw(" 不含本条", " excluding this");
-                let end = span.at_end();
-                let at = Span {
-                    start: end.start.saturating_sub(1),
-                    end: end.start.saturating_sub(1),
-                    ..end
-                };
+                let at = a.close.at_start();
                 self.sink.push(
                     Diagnostic::new(
                         codes::THIS_FACT_UNSTATED,

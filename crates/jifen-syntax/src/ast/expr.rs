@@ -123,6 +123,8 @@ pub struct AggregateExpr {
     pub over: Option<(OverWord, Span)>,
     /// 含本条 (true), 不含本条.
     pub this: Option<(bool, Span)>,
+    /// The closing bracket.
+    pub close: Span,
 }
 
 /// Words of aggregates.

@@ -9,6 +9,7 @@ use jifen_diag::{Diagnostic, codes, text};
 impl Builder<'_> {
     pub(super) fn aggregate(&mut self, pair: P<'_>) -> ExprKind {
         let (mut word, mut of) = (None, None);
+        let mut close = self.span(&pair).at_end();
         let (mut unit, mut when, mut over, mut this) = (None, None, None, None);
         for p in pair.into_inner() {
             let span = self.span(&p);
@@ -19,6 +20,7 @@ impl Builder<'_> {
                         .next()
                         .and_then(|w| Some((aggregate_word(w.as_rule())?, self.span(&w))));
                 }
+                Rule::rparen => close = span,
                 Rule::aggregate_of => of = Some(self.aggregate_of(p)),
                 Rule::when => {
                     if let Some(e) = self.when(p) {
@@ -50,6 +52,7 @@ impl Builder<'_> {
                 when,
                 over,
                 this,
+                close,
             })),
             _ => ExprKind::Broken,
         }
