@@ -8,6 +8,7 @@ use jifen_plan::{Expr, ExprId, Exprs, Whose};
 fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
     match e {
         Expr::Attr(Whose::Of(a), x) => Expr::Attr(Whose::Of(f(*a)), *x),
+        Expr::This(a) => Expr::This(f(*a)),
         Expr::Neg(a) => Expr::Neg(f(*a)),
         Expr::Not(a) => Expr::Not(f(*a)),
         Expr::OneOf(a, v) => Expr::OneOf(f(*a), v.clone()),
@@ -56,6 +57,12 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
             high: high.map(&mut *f),
             of: f(*of),
         },
+        Expr::Aggregate(a) => {
+            let mut a = a.clone();
+            a.value = a.value.map(&mut *f);
+            a.when = a.when.map(&mut *f);
+            Expr::Aggregate(a)
+        }
         leaf => leaf.clone(),
     }
 }

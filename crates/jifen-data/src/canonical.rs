@@ -9,7 +9,7 @@
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, ItemIx, Plan};
+use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan};
 
 use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind};
 use crate::facts::FactLog;
@@ -175,5 +175,11 @@ fn missing(plan: &Plan, m: &Missing) -> String {
         Missing::ClockTime => "clock time".to_owned(),
         Missing::PeriodRow => "period row".to_owned(),
         Missing::CalendarYear(y) => format!("calendar {y}"),
+        Missing::FieldOf(k, f) => format!("field {}.{}", kind(plan, *k), f.0),
+        Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
     }
+}
+
+fn kind(plan: &Plan, k: KindIx) -> &str {
+    plan.kinds.get(k.ix()).map_or("?", |k| k.name.as_str())
 }

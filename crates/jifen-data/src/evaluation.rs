@@ -1,7 +1,7 @@
 //! The result of an evaluation: ledger, outcomes that are not points, balances, conservation.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, FieldIx, ItemIx, RosterIx, VersionIx};
+use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, RosterIx, VersionIx};
 use jifen_quantity::Decimal;
 
 use crate::facts::FactRef;
@@ -114,6 +114,10 @@ pub enum Missing {
     PeriodRow,
     /// A date that the working-day calendar does not have.
     CalendarYear(i32),
+    /// A field of a fact that an aggregate counts.
+    FieldOf(KindIx, FieldIx),
+    /// An aggregate of no facts of this kind has no value.
+    NoFact(KindIx),
 }
 
 /// What failed.

@@ -107,6 +107,10 @@ table! {
     0514 CAP_ON_MIXED_ITEM Error "又得又扣的项目不能共用一条上限" "one cap for awards and deductions";
     0515 FACTOR_HAS_UNIT Error "倍率带了单位" "a multiplier with a unit";
     0516 NEGATIVE_AMOUNT Error "得分写成了负数" "a negative award";
+    0517 AGGREGATE_WINDOW_UNSTATED Error "统计的时间没有写明" "the window of an aggregate is not stated";
+    0518 THIS_FACT_UNSTATED Error "算不算本条没有写明" "whether this fact counts is not stated";
+    0519 AGGREGATE_NOTHING_YET Error "统计的时间那时才开始" "the window only begins then";
+    0520 AGGREGATE_SUBJECT Error "统计的是别的对象的记录" "the facts counted are another subject's";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

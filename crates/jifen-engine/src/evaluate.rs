@@ -12,10 +12,12 @@ use rayon::prelude::*;
 use crate::balances::{self, Opened};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
+use crate::history::Histories;
 use crate::part::{PartOut, Sweeps, aging, kinds};
 use crate::partition::Components;
 use crate::period::PeriodRows;
 use crate::rows::RowPlan;
+use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
@@ -86,14 +88,19 @@ pub(crate) fn world<'a>(
     shape::check(plan, facts, rosters)?;
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
-    Ok(World {
+    let histories = Histories::new(plan, facts, &settled);
+    let mut world = World {
         plan,
         facts,
         rosters,
         as_of,
         settled,
         items,
-    })
+        histories,
+        running_sums: RunningSums::default(),
+    };
+    world.running_sums = RunningSums::new(&world);
+    Ok(world)
 }
 
 /// Which ways of computing may be taken; all give the same result.

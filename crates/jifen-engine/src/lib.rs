@@ -5,6 +5,7 @@
 //! meet) → `sweep` (each part in key order: caps, reviews, floors; `fast` where that is simple) → `balances` (sums and conservation).
 //! [`trace`] runs the same sweep for one account and keeps every value met.
 
+mod aggregate;
 mod amount;
 mod balances;
 mod case;
@@ -13,12 +14,14 @@ mod evaluate;
 mod fall;
 mod fast;
 mod fate;
+mod history;
 mod lots;
 mod part;
 mod partition;
 mod period;
 mod rows;
 mod run;
+mod running_sums;
 mod scalar;
 mod scatter;
 mod settle;

@@ -1,7 +1,7 @@
 //! Evaluates one expression for one run, value by value; the column kernels must agree with it, and tracing uses it.
 
 use jifen_calendar::{Day, Instant, age, contains, touches};
-use jifen_data::{Eval, Failure, Missing, NodeValue};
+use jifen_data::{Eval, Failure, Missing, NodeValue, Origin};
 use jifen_plan::{Cmp, DatePart, DaySet, Expr, ExprId, TimeMode, TimeTest, Ty, Value, Whose};
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
@@ -23,6 +23,8 @@ pub(crate) struct Scalar<'w> {
     pub segment: Option<(Instant, Instant)>,
     /// Values met, if someone asked.
     pub nodes: Option<Vec<NodeValue>>,
+    /// Inside an aggregate: the circumstances of the run that counts this fact.
+    pub around: Option<Case<'w>>,
 }
 
 type Result<T> = std::result::Result<T, Stop>;
@@ -37,6 +39,7 @@ impl<'w> Scalar<'w> {
             day_total: Decimal::ZERO,
             segment: None,
             nodes: traced.then(Vec::new),
+            around: None,
         }
     }
 
@@ -77,7 +80,7 @@ impl<'w> Scalar<'w> {
             Expr::Const(v) => Ok(Val::of(v)),
             Expr::Field(f) => {
                 let fact = self.case.fact.ok_or(Stop::Plan("a field without a fact"))?;
-                fact.field(*f).ok_or(Stop::Unknown(Missing::Field(*f)))
+                fact.field(*f).ok_or_else(|| self.blank(*f))
             }
             Expr::Attr(whose, attr) => self.attr(*whose, *attr),
             Expr::Param(p) => {
@@ -140,6 +143,11 @@ impl<'w> Scalar<'w> {
             Expr::Since(a, b) => {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
                 since(later, earlier).map(Val::Num)
+            }
+            Expr::Aggregate(a) => self.aggregate(a),
+            Expr::This(a) => {
+                let run = self.around.ok_or(Stop::Plan("本条 outside an aggregate"))?;
+                Scalar::new(run, false).eval(*a)
             }
             arithmetic => self.arithmetic(arithmetic),
         }
@@ -246,9 +254,17 @@ impl<'w> Scalar<'w> {
         }
     }
 
+    /// A blank field; one of a counted fact is told from one of the fact being scored.
+    fn blank(&self, f: jifen_plan::FieldIx) -> Stop {
+        Stop::Unknown(match self.case.origin {
+            Origin::Fact(counted) if self.around.is_some() => Missing::FieldOf(counted.kind, f),
+            _ => Missing::Field(f),
+        })
+    }
+
     fn missing_span(&self) -> Stop {
         match self.case.fact.and_then(|f| f.kind.span) {
-            Some(f) => Stop::Unknown(Missing::Field(f)),
+            Some(f) => self.blank(f),
             None => Stop::Plan("a span on a kind without one"),
         }
     }

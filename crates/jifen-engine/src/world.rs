@@ -5,9 +5,13 @@ use std::cmp::Ordering;
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
-use jifen_plan::{FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx};
+use jifen_plan::{
+    FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
+};
 
 use crate::error::Stop;
+use crate::history::Histories;
+use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
 
 /// Inputs and what was settled about them.
@@ -18,13 +22,17 @@ pub(crate) struct World<'a> {
     pub as_of: Day,
     pub settled: Settled<'a>,
     pub items: ItemsByKind,
+    /// Earlier facts, for kinds that aggregates read.
+    pub histories: Histories,
+    pub running_sums: RunningSums,
 }
 
 /// Items triggered by a kind in a version, in path order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ItemsByKind {
     triggered: Vec<Vec<Vec<ItemIx>>>,
-    read_as_row: Vec<Vec<bool>>,
+    /// As the row of a period item, or by an aggregate.
+    read: Vec<Vec<bool>>,
 }
 
 impl ItemsByKind {
@@ -32,7 +40,7 @@ impl ItemsByKind {
         let versions = plan.versions.len();
         let mut out = ItemsByKind {
             triggered: vec![vec![Vec::new(); versions]; plan.kinds.len()],
-            read_as_row: vec![vec![false; versions]; plan.kinds.len()],
+            read: vec![vec![false; versions]; plan.kinds.len()],
         };
         for (i, item) in plan.items.iter().enumerate() {
             let version = item.version.ix();
@@ -48,19 +56,21 @@ impl ItemsByKind {
                 }
                 Trigger::Period {
                     row: Some(kind), ..
-                } => {
-                    let slot = out
-                        .read_as_row
-                        .get_mut(kind.ix())
-                        .and_then(|k| k.get_mut(version));
-                    if let Some(slot) = slot {
-                        *slot = true;
-                    }
-                }
+                } => out.reads(kind, version),
                 Trigger::Period { .. } => {}
+            }
+            for a in aggregates(plan, item) {
+                out.reads(a.kind, version);
             }
         }
         out
+    }
+
+    fn reads(&mut self, kind: KindIx, version: usize) {
+        let slot = self.read.get_mut(kind.ix());
+        if let Some(slot) = slot.and_then(|k| k.get_mut(version)) {
+            *slot = true;
+        }
     }
 
     /// Items that facts of this kind trigger in this version.
@@ -75,7 +85,7 @@ impl ItemsByKind {
     pub fn used(&self, kind: KindIx, version: VersionIx) -> bool {
         !self.triggered(kind, version).is_empty()
             || self
-                .read_as_row
+                .read
                 .get(kind.ix())
                 .and_then(|k| k.get(version.ix()))
                 .is_some_and(|b| *b)

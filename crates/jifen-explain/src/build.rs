@@ -92,7 +92,36 @@ impl Builder<'_> {
             self.words.show(expr)
         };
         let n = self.num(expr, at)?;
-        Some(number(n, show, self.words.name(expr), self.lang()))
+        Some(number(n, show, self.leaf_name(expr), self.lang()))
+    }
+
+    /// The name of an operand; an aggregate is told by its record and window.
+    fn leaf_name(&self, expr: ExprId) -> Option<String> {
+        let aggregate = || Some(self.expr(expr)).filter(|e| e.aggregate().is_some());
+        let named = || aggregate().map(|_| self.words.text(expr));
+        self.words.name(expr).or_else(named)
+    }
+
+    /// Says before a calculation what its aggregates are the number of: `计数(志愿 在 本月) 3次：2分/次 × 3次 = 6分`.
+    fn tell_aggregates(&self, calc: &mut Calc, expr: ExprId, inner: &mut Vec<ExprId>, at: At) {
+        let mut told = Vec::new();
+        if self.expr(expr).aggregate().is_some() {
+            told.push(self.words.text(expr));
+        }
+        inner.retain(|node| {
+            let aggregate = self.expr(*node).aggregate().is_some();
+            let name = self.words.text(*node);
+            if let (true, Some(n)) = (aggregate && !calc.text.contains(&name), self.num(*node, at))
+            {
+                let value = quantity(n, self.words.show(*node), None, self.lang());
+                told.push(format!("{name} {}", value.text));
+            }
+            !aggregate
+        });
+        if !told.is_empty() {
+            let list = told.join(self.lang().pick("，", ", "));
+            calc.text = format!("{list}{}{}", self.lang().pick("：", ": "), calc.text);
+        }
     }
 
     /// The operation of a node with its operands, where its units meet so that the printed numbers compute.
@@ -194,9 +223,10 @@ impl Builder<'_> {
     /// The calculations of a node, operands first; the last one gives its value. Empty when nothing was traced.
     #[must_use]
     pub fn calcs(&self, expr: ExprId, at: At) -> Vec<Calc> {
-        let Some((calc, inner)) = self.calc(expr, at) else {
+        let Some((mut calc, mut inner)) = self.calc(expr, at) else {
             return Vec::new();
         };
+        self.tell_aggregates(&mut calc, expr, &mut inner, at);
         let mut out = Vec::new();
         for node in inner {
             for mut step in self.calcs(node, at) {
@@ -509,7 +539,7 @@ impl Builder<'_> {
             Value::Num(n) => {
                 let show = match (raw, self.words.show(other)) {
                     (true, _) => Show::Raw,
-                    (_, show @ (Show::Percent | Show::Days | Show::Years)) => show,
+                    (_, show @ (Show::Percent | Show::Days | Show::Months | Show::Years)) => show,
                     _ => self.words.show(e),
                 };
                 Some(number(n, show, self.name_of(e), self.lang()))

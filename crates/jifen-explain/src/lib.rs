@@ -3,6 +3,7 @@
 //! [`explain`] makes a [`Statement`] (plain data), [`render`] its text, [`sentence`] the words of an expression.
 //! The lines of every award sum to its amount, and each printed calculation can be done again from its own operands.
 
+mod aggregate;
 mod assemble;
 mod build;
 pub mod calc;

@@ -623,6 +623,19 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             format!("{y}年工作日历"),
             format!("working-day calendar of {y}"),
         ),
+        Missing::FieldOf(k, f) => {
+            let kind = words.plan.kinds.get(k.ix());
+            let field = kind.and_then(|k| k.fields.get(f.ix()));
+            match kind.zip(field) {
+                Some((k, f)) => format!("{}.{}", k.name, f.name),
+                None => "?".to_owned(),
+            }
+        }
+        Missing::NoFact(k) => words
+            .plan
+            .kinds
+            .get(k.ix())
+            .map_or_else(|| "?".to_owned(), |k| k.name.clone()),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Show {
     Raw,
     /// Calendar days.
     Days,
+    /// Months.
+    Months,
     /// Years of age.
     Years,
 }
@@ -79,6 +81,10 @@ pub fn shown(n: Decimal, show: Show, lang: Lang) -> String {
             .mul(Decimal::from_int(100))
             .map_or_else(|_| plain(n), |p| format!("{}%", plain(p))),
         Show::Days => with_unit(&plain(n), lang.pick("日", days(n)), lang),
+        Show::Months => {
+            let en = if n == Decimal::ONE { "month" } else { "months" };
+            with_unit(&plain(n), lang.pick("个月", en), lang)
+        }
         Show::Years => with_unit(&plain(n), lang.pick("岁", "years old"), lang),
         Show::Dim(Dim::DURATION) => duration(n, lang),
         Show::Dim(d) => with_unit(&plain(n), &unit(d, n == Decimal::ONE, lang), lang),

@@ -88,6 +88,12 @@ impl WhyNot<'_> {
                     format!("缺 {name}，无法判断"),
                     format!("cannot tell: {name} is missing"),
                 );
+                if let Missing::NoFact(_) = missing {
+                    line.text = self.text(
+                        format!("这段时间里没有“{name}”，无法判断"),
+                        format!("cannot tell: there is no “{name}” in the window"),
+                    );
+                }
                 if *missing == Missing::PeriodRow {
                     line.text = self.text(
                         "缺当期记录，无法判断".to_owned(),
@@ -457,7 +463,7 @@ impl WhyNot<'_> {
         at: At,
     ) -> Option<String> {
         let show = |e: ExprId, other: ExprId| match build.words.show(other) {
-            s @ (Show::Percent | Show::Days | Show::Years) => s,
+            s @ (Show::Percent | Show::Days | Show::Months | Show::Years) => s,
             _ => build.words.show(e),
         };
         let text = |e: ExprId, other: ExprId| {

@@ -19,6 +19,8 @@ pub struct Scope {
     pub kind: Option<KindIx>,
     /// The roster of the subject.
     pub roster: Option<RosterIx>,
+    /// Inside an aggregate: the kind of the fact being scored.
+    pub around: Option<KindIx>,
 }
 
 impl Scope {
@@ -29,10 +31,12 @@ impl Scope {
             Trigger::Fact(kind) => Scope {
                 kind: Some(kind),
                 roster: plan.kinds.get(kind.ix()).map(|k| k.subject),
+                around: None,
             },
             Trigger::Period { roster, row, .. } => Scope {
                 kind: row,
                 roster: Some(roster),
+                around: None,
             },
         }
     }
@@ -56,7 +60,7 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+    pub(crate) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
         self.lang.pick(zh, en)
     }
 
@@ -123,6 +127,7 @@ impl Words<'_> {
             (Expr::Field(f), _) if percent(self.field_type(*f)) => Show::Percent,
             (Expr::Attr(w, a), _) if percent(self.attr_type(*w, *a)) => Show::Percent,
             (Expr::Age(..), _) => Show::Years,
+            (Expr::Aggregate(a), _) => self.show_aggregate(a),
             (Expr::Since(a, _), _) if self.plan.exprs.ty(*a) == Ty::Date => Show::Days,
             // Hours times something else are held in seconds: no unit that people use.
             (_, Ty::Num(dim)) if dim.duration > 0 && dim != Dim::DURATION => Show::Raw,
@@ -134,7 +139,7 @@ impl Words<'_> {
     /// How a number beside this node is shown: percent beside percent, days beside days.
     fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
         match self.show(other) {
-            show @ (Show::Percent | Show::Days | Show::Years) => show,
+            show @ (Show::Percent | Show::Days | Show::Months | Show::Years) => show,
             _ => self.show(expr),
         }
     }
@@ -206,6 +211,8 @@ impl Words<'_> {
                 format!("“{}”每期", set.name),
                 format!("each run of “{}”", set.name),
             ),
+            Expr::Aggregate(a) => self.aggregate(a),
+            Expr::This(a) => self.this(*a),
             other => self.selection(other),
         }
     }

@@ -19,6 +19,7 @@ use jifen_calendar::Day;
 use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::Aggregate;
 use crate::model::{AttrIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -182,6 +183,10 @@ pub enum Expr {
     /// First day of the run that the day lies in, the day itself outside of all runs: keeps runs apart as a cap's key. A
     /// day outside of `known` is an error.
     RunStart(ExprId, Box<DaySet>),
+    /// 计数, 合计 and their like over the subject's own facts; see [`Aggregate`].
+    Aggregate(Box<Aggregate>),
+    /// 本条.字段, inside an aggregate: the value on the fact of the run (or the period item's row), not on the counted one.
+    This(ExprId),
 }
 
 /// Parts of a date.
@@ -290,7 +295,8 @@ impl Exprs {
 }
 
 impl Expr {
-    /// The nodes that this one reads, left to right.
+    /// The nodes that this one reads on its own fact, left to right. What an aggregate reads on other facts is not among
+    /// them ([`Expr::aggregate`]).
     #[must_use]
     pub fn operands(&self) -> Vec<ExprId> {
         match self {
@@ -307,6 +313,7 @@ impl Expr {
             | Expr::EventInstant
             | Expr::PeriodStart
             | Expr::PeriodEnd
+            | Expr::Aggregate(_)
             | Expr::InTime(_) => Vec::new(),
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),
@@ -329,6 +336,7 @@ impl Expr {
             | Expr::IsMissing(a)
             | Expr::InDays(a, _)
             | Expr::RunStart(a, _)
+            | Expr::This(a)
             | Expr::DatePart(_, a) => {
                 vec![*a]
             }
@@ -357,5 +365,31 @@ impl Expr {
                 .chain([*of])
                 .collect(),
         }
+    }
+
+    /// The aggregate that this node is.
+    #[must_use]
+    pub fn aggregate(&self) -> Option<&Aggregate> {
+        match self {
+            Expr::Aggregate(a) => Some(a),
+            _ => None,
+        }
+    }
+}
+
+impl Exprs {
+    /// The aggregates that an expression reads.
+    #[must_use]
+    pub fn aggregates(&self, id: ExprId) -> Vec<&Aggregate> {
+        let mut out: Vec<&Aggregate> = Vec::new();
+        let (mut todo, mut seen) = (vec![id], IndexSet::new());
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                let node = self.get(id);
+                out.extend(node.aggregate());
+                todo.extend(node.operands());
+            }
+        }
+        out
     }
 }

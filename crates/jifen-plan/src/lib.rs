@@ -3,6 +3,7 @@
 //! [`model`] is the Plan itself, [`expr`] its expressions with their normative evaluation rules, [`labels`] what people
 //! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`mod@print`] are pure functions of it.
 
+pub mod aggregate;
 pub mod expr;
 pub mod fingerprint;
 pub mod labels;
@@ -11,6 +12,7 @@ pub mod model;
 pub mod print;
 pub mod schedule;
 
+pub use aggregate::{Aggregate, AggregateOf, Over, aggregates};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::aggregate::Aggregate;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
 use crate::schedule::{Schedule, Why};
@@ -300,7 +301,28 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
+        Expr::Aggregate(a) => aggregate(p, a),
+        // Whose field it is stands outside.
+        Expr::This(a) => format!("this.{}", expr(p, None, *a)),
     }
+}
+
+/// What an aggregate reads stands in the scope of the kind that it counts.
+fn aggregate(p: &Plan, a: &Aggregate) -> String {
+    let kind = p.kinds.get(a.kind.ix()).map_or("?", |k| k.name.as_str());
+    let inner = |e: Option<ExprId>, word: &str| {
+        e.map_or(String::new(), |e| {
+            format!("{word}{}", expr(p, Some(a.kind), e))
+        })
+    };
+    format!(
+        "{:?}({kind}{}{} over {:?}{})",
+        a.what,
+        inner(a.value, "."),
+        inner(a.when, " when "),
+        a.over,
+        if a.with_this { " with this" } else { "" }
+    )
 }
 
 fn day_set(set: &DaySet) -> String {
@@ -387,10 +409,15 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             Why::Mode => "the mode makes even the total depend on the order",
             Why::DayTotal => "it reads the day's total so far",
             Why::Floor => "a floor acts at each step",
+            Why::History => "it reads the facts before",
         };
-        let at = r
-            .line
-            .map_or_else(|| "its posting".to_owned(), |l| format!("line {l}"));
+        let at = r.line.map_or_else(
+            || match r.why {
+                Why::History => "its conditions".to_owned(),
+                _ => "its posting".to_owned(),
+            },
+            |l| format!("line {l}"),
+        );
         let _ = writeln!(out, "  order: {} {at}: {why}", name(r.item));
     }
     out.push_str("4 accounts: postings, floors, balances, conservation\n");

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::aggregate::line_exprs;
 use crate::expr::{Expr, ExprId};
 use crate::model::{CapMode, Floor, Holder, ItemIx, Line, Plan, TallyIx, Trigger};
 
@@ -56,6 +57,8 @@ pub enum Why {
     DayTotal,
     /// A floor acts at each step.
     Floor,
+    /// An aggregate reads the facts that stand before.
+    History,
 }
 
 /// Cuts a Plan into stages.
@@ -68,9 +71,26 @@ pub fn schedule(plan: &Plan) -> Schedule {
         let ix = ItemIx(u16::try_from(index).unwrap_or(u16::MAX));
         let mut rows = item.lines.len();
         let mut tallies = Vec::new();
+        let aggregates = |e: ExprId| !plan.exprs.aggregates(e).is_empty();
+        if item.requires.iter().any(|r| aggregates(r.cond)) {
+            rows = 0;
+            order.push(OrderReason {
+                item: ix,
+                line: None,
+                why: Why::History,
+            });
+        }
         for (at, line) in item.lines.iter().enumerate() {
             if reads_before(plan, line) {
                 rows = rows.min(at);
+            }
+            if line_exprs(line).into_iter().any(aggregates) {
+                rows = rows.min(at);
+                order.push(OrderReason {
+                    item: ix,
+                    line: Some(at),
+                    why: Why::History,
+                });
             }
             if let Some((tally, why)) = ordered(line) {
                 tallies.push(tally);

@@ -60,6 +60,8 @@ pub struct Cx<'a> {
     pub plan: &'a Plan,
     /// The rosters.
     pub rosters: &'a RosterData,
+    /// All settled facts, for aggregates.
+    pub facts: &'a [Fact],
     /// The fact, or the period item's row.
     pub fact: Option<&'a Fact>,
     /// Version of the item.
@@ -92,6 +94,8 @@ pub struct Cx<'a> {
     pub running: N,
     /// 当日合计
     pub day_total: N,
+    /// Inside an aggregate: the run that counts this fact.
+    pub around: Option<Box<Cx<'a>>>,
     /// What took effect.
     pub notes: &'a Notes,
 }
@@ -158,6 +162,11 @@ impl Cx<'_> {
                 Err(failed) => Err(failed),
             },
             Expr::InTime(test) => self.time_test(test).map(V::YesNo),
+            Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
+            Expr::This(a) => match &self.around {
+                Some(run) => run.eval(*a),
+                None => Err(Stop::Failed("not inside an aggregate")),
+            },
             Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
             Expr::DatePart(part, day) => number(Ok(int(date_part(*part, self.day(*day)?)))),
             Expr::InDays(day, set) => Ok(V::YesNo(self.run_of(*day, set)?.is_some())),
@@ -298,9 +307,17 @@ impl Cx<'_> {
             kind.fields.get(ix)?.default.clone().map(V::from)
         };
         let value = self.fact.and_then(|f| f.fields.get(ix).cloned().flatten());
-        value
-            .or_else(default)
-            .ok_or_else(|| Stop::Unknown(format!("field {ix}")))
+        value.or_else(default).ok_or_else(|| self.blank(ix))
+    }
+
+    /// A blank field of a counted fact is told by its record.
+    fn blank(&self, ix: usize) -> Stop {
+        let counted = self.fact.filter(|_| self.around.is_some());
+        let kind = counted.and_then(|f| self.plan.kinds.get(f.kind));
+        Stop::Unknown(match kind {
+            Some(k) => format!("field {}.{ix}", k.name),
+            None => format!("field {ix}"),
+        })
     }
 
     fn attr(&self, whose: &Whose, attr: AttrIx) -> R {
@@ -363,9 +380,8 @@ impl Cx<'_> {
 
     fn own_span(&self) -> Result<(i64, i64), Stop> {
         let kind = self.fact.and_then(|f| self.plan.kinds.get(f.kind));
-        let ix = kind.and_then(|k| k.span).map_or(0, |f| f.0);
-        self.span
-            .ok_or_else(|| Stop::Unknown(format!("field {ix}")))
+        let ix = kind.and_then(|k| k.span).map_or(0, |f| f.ix());
+        self.span.ok_or_else(|| self.blank(ix))
     }
 
     /// S4: a day-only fact cannot tell any hour.

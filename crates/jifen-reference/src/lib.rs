@@ -3,6 +3,7 @@
 //! It shares no arithmetic with the engine: own numbers, windows, months, clock, working days. It reads as the semantics
 //! do (S1 to S37): settle, queue every run under its key, take the runs in order, remember every charge.
 
+mod aggregate;
 mod award;
 mod caps;
 mod eval;
@@ -49,7 +50,7 @@ pub fn evaluate_noting(
     let settled = settle::facts(plan, facts, i64::from(as_of.0));
     notes.of_facts(plan, &settled, facts);
     let as_of = i64::from(as_of.0);
-    let mut office = run::Office::new(plan, facts, rosters, openings, as_of, &notes);
+    let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, &notes);
     office.queue_facts(&settled);
     office.queue_periods(&settled);
     office.work();

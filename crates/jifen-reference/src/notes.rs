@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use jifen_calendar::{Period, Window};
 use jifen_data::{Change, FactLog};
 use jifen_plan::{
-    Cap, CapMode, EventAt, Expr, Holder, Multiply, Plan, Stacking, Tally, TimeMode, Whose,
+    Aggregate, AggregateOf, Cap, CapMode, EventAt, Expr, Holder, Multiply, Over, Plan, Stacking,
+    Tally, TimeMode, Whose,
 };
 
 use crate::eval::{Cx, V};
@@ -128,6 +129,21 @@ pub const CONSTRUCTS: &[&str] = &[
     "除以零",
     "农历之外",
     "起止颠倒",
+    "计数",
+    "去重计数",
+    "合计",
+    "平均占比",
+    "最大最小",
+    "最早最近",
+    "连续",
+    "统计当",
+    "含本条",
+    "本条的字段",
+    "本期统计",
+    "此前统计",
+    "滚动统计",
+    "终身统计",
+    "期末统计",
 ];
 
 /// Notes being taken.
@@ -205,6 +221,8 @@ impl Notes {
 /// A node that gave a value.
 pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
+        Expr::Aggregate(a) => return of_aggregate(cx, a, value),
+        Expr::This(_) => "本条的字段",
         Expr::IntDiv(..) => "每满",
         Expr::Bands { .. } => "分档",
         Expr::Slices { .. } => "累进",
@@ -237,6 +255,37 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         _ => return,
     };
     cx.note(what);
+}
+
+/// An aggregate that found something.
+fn of_aggregate(cx: &Cx, a: &Aggregate, value: &V) {
+    if *value == V::Num(crate::number::int(0)) {
+        return;
+    }
+    cx.note(match a.what {
+        AggregateOf::Count => "计数",
+        AggregateOf::Distinct => "去重计数",
+        AggregateOf::Sum => "合计",
+        AggregateOf::Mean | AggregateOf::Share => "平均占比",
+        AggregateOf::Max | AggregateOf::Min => "最大最小",
+        AggregateOf::First | AggregateOf::Last => "最早最近",
+        AggregateOf::Streak(_) => "连续",
+    });
+    cx.note(match a.over {
+        Over::Current(_) => "本期统计",
+        Over::Before(..) => "此前统计",
+        Over::RollingDays(_) | Over::RollingMonths(_) => "滚动统计",
+        Over::Lifetime => "终身统计",
+    });
+    if a.when.is_some() {
+        cx.note("统计当");
+    }
+    if a.with_this {
+        cx.note("含本条");
+    }
+    if cx.period.is_some() {
+        cx.note("期末统计");
+    }
 }
 
 /// Several multipliers that hold, and the words of time among them.

@@ -125,6 +125,7 @@ type Posted<'a> = ((usize, u32, usize), &'a jifen_plan::Currency, (Account, N));
 pub struct Office<'a> {
     pub plan: &'a Plan,
     log: &'a FactLog,
+    facts: &'a [Fact],
     pub rosters: &'a RosterData,
     pub as_of: i64,
     pub queue: BTreeMap<Key, Task<'a>>,
@@ -143,6 +144,7 @@ impl<'a> Office<'a> {
     pub fn new(
         plan: &'a Plan,
         log: &'a FactLog,
+        facts: &'a [Fact],
         rosters: &'a RosterData,
         openings: &Openings,
         as_of: i64,
@@ -157,6 +159,7 @@ impl<'a> Office<'a> {
         let mut office = Office {
             plan,
             log,
+            facts,
             rosters,
             as_of,
             queue,
@@ -267,6 +270,7 @@ impl<'a> Office<'a> {
         Cx {
             plan: self.plan,
             rosters: self.rosters,
+            facts: self.facts,
             fact: None,
             version: 0,
             roster,
@@ -283,6 +287,7 @@ impl<'a> Office<'a> {
             held: Vec::new(),
             running: N::zero(),
             day_total: N::zero(),
+            around: None,
             notes: self.notes,
         }
     }

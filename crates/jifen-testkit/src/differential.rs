@@ -134,6 +134,12 @@ fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
         let Some((head, number)) = line.split_once("|cannot-tell|field ") else {
             continue;
         };
+        // `kind.number`: of a fact that was counted.
+        let counted = number.split_once('.').and_then(|(kind, number)| {
+            let kind = plan.kinds.iter().find(|k| k.name == kind)?;
+            let field = kind.fields.get(number.parse::<usize>().ok()?)?;
+            Some(format!("{}.{}", kind.name, field.name))
+        });
         let named = plan.items.iter().find_map(|item| {
             let version = &plan.versions.get(item.version.ix())?.name;
             let path = format!("|{}|{version}", item.path.join("/"));
@@ -148,7 +154,7 @@ fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
                 .get(number.parse::<usize>().ok()?)?;
             head.ends_with(&path).then(|| field.name.clone())
         });
-        if let Some(name) = named {
+        if let Some(name) = counted.or(named) {
             *line = format!("{head}|cannot-tell|field {name}");
         }
     }

@@ -43,6 +43,11 @@ pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<Strin
         Missing::ClockTime => "时刻".to_owned(),
         Missing::PeriodRow => kind_of(plan, o)?.name.clone(),
         Missing::CalendarYear(y) => y.to_string(),
+        Missing::FieldOf(k, f) => {
+            let fields = &plan.kinds.get(k.ix())?.fields;
+            fields.get(f.ix())?.name.clone()
+        }
+        Missing::NoFact(k) => plan.kinds.get(k.ix())?.name.clone(),
     })
 }
 
@@ -74,6 +79,17 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
                 Missing::CalendarYear(_) => text!(
                     zh = "工作日历缺 {name} 年",
                     en = "the calendar of working days lacks {name}"
+                ),
+                Missing::FieldOf(k, _) => {
+                    let kind = plan.kinds.get(k.ix()).map_or("", |k| k.name.as_str());
+                    text!(
+                        zh = "统计的“{kind}”里有一条缺“{name}”",
+                        en = "one of the “{kind}” that are counted lacks “{name}”"
+                    )
+                }
+                Missing::NoFact(_) => text!(
+                    zh = "这段时间里没有“{name}”",
+                    en = "there is no “{name}” in the window"
                 ),
                 _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
             }

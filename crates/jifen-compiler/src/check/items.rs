@@ -62,6 +62,9 @@ impl Checker<'_> {
             period: false,
             running: false,
             day_total: false,
+            inside: false,
+            around: None,
+            opens: None,
         };
         let on = src.decl.stmts.iter().find_map(|s| match &s.kind {
             StmtKind::On { record, .. } => Some(record.text.as_str()),
@@ -560,13 +563,21 @@ impl Checker<'_> {
                 }),
                 Piece::Line(..) => false,
             });
-        let Some((decl, span)) = self
-            .version(cx)
-            .and_then(|v| v.records.get(kind.name.as_str()).copied())
-        else {
+        if paid {
+            self.overlap_word(cx);
+        }
+    }
+
+    /// The record of `cx` must say what overlapping spans do.
+    pub(crate) fn overlap_word(&mut self, cx: Scope) {
+        let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
+        let Some((decl, span)) = kind.and_then(|k| {
+            let v = self.version(cx)?;
+            v.records.get(k.name.as_str()).copied()
+        }) else {
             return;
         };
-        if !paid || decl.overlap.is_some() || self.sink.lost_in(span) {
+        if decl.overlap.is_some() || self.sink.lost_in(span) {
             return;
         }
         // 21:00–23:00 and 22:00–24:00 at 10 points an hour.

@@ -181,6 +181,9 @@ impl Checker<'_> {
             period: false,
             running: true,
             day_total: false,
+            inside: false,
+            around: None,
+            opens: None,
         };
         let plain = blocks.into_iter().map(|b| (None, b));
         let campaigns = v.campaigns.values().map(|c| {

@@ -114,6 +114,9 @@ impl Checker<'_> {
             period: w.every.is_some(),
             running: false,
             day_total: false,
+            inside: false,
+            around: None,
+            opens: (w.every).and_then(|(unit, at_start, _)| at_start.then(|| period(unit))),
         };
         let Some((name, _, span)) = w.on else {
             let Some((unit, at_start, span)) = w.every else {
@@ -268,7 +271,8 @@ impl Checker<'_> {
         );
     }
 
-    fn record_name(&mut self, vi: usize, n: &Name) -> Option<KindIx> {
+    /// A name that must be a record.
+    pub(crate) fn record_name(&mut self, vi: usize, n: &Name) -> Option<KindIx> {
         let v = self.w.versions.get(vi)?;
         match v.names.get(&n.text) {
             Some((Sym::Kind(k), _)) => Some(*k),

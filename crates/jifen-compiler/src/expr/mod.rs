@@ -1,5 +1,6 @@
 //! Expressions: types and units are checked and nodes go into the Plan's arena. `None` means: already reported.
 
+mod aggregate;
 mod arith;
 mod compare;
 mod days;
@@ -107,6 +108,12 @@ pub(crate) struct Scope {
     pub(crate) running: bool,
     /// 当日合计 can be read.
     pub(crate) day_total: bool,
+    /// Inside an aggregate: the record is the one that it counts.
+    pub(crate) inside: bool,
+    /// Inside an aggregate: the record of the item around.
+    pub(crate) around: Option<KindIx>,
+    /// The item runs at the start of periods of this sort.
+    pub(crate) opens: Option<jifen_calendar::Period>,
 }
 
 /// Names that something used; for the notices about the rest.
@@ -171,7 +178,12 @@ impl<'a> Checker<'a> {
             ExprKind::Member(of, n) => self.member(cx, of, n),
             ExprKind::Running => self.running(cx, e.span),
             ExprKind::DayTotal => self.day_total(cx, e.span),
+            ExprKind::ThisFact => {
+                self.this_alone(e.span);
+                None
+            }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
+            ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
             ExprKind::Negate(x) => self.negate(cx, x, e.span),
             ExprKind::Binary(op, a, b) => self.binary(cx, *op, a, b, e.span),
             ExprKind::Not(x) => {
@@ -353,6 +365,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn known_min(&self, cx: Scope, id: ExprId) -> Option<Decimal> {
         match self.exprs.get(id) {
             Node::SpanSeconds => Some(Decimal::ZERO),
+            Node::Aggregate(a) => self.least(cx, a),
             Node::Field(f) => self.field_range(cx, *f).map(|r| r.0),
             Node::Param(p) => {
                 let p = self.w.params.get(p.ix())?;
@@ -373,6 +386,22 @@ impl<'a> Checker<'a> {
                 mins?.into_iter().min()
             }
             _ => self.constant(id),
+        }
+    }
+
+    /// What an aggregate cannot fall below.
+    fn least(&self, cx: Scope, a: &jifen_plan::Aggregate) -> Option<Decimal> {
+        use jifen_plan::AggregateOf as Of;
+        let inner = Scope {
+            kind: Some(a.kind),
+            ..cx
+        };
+        match (a.what, a.value) {
+            (Of::Count | Of::Distinct | Of::Share | Of::Streak(_), _) => Some(Decimal::ZERO),
+            // Of nothing, a sum is 0.
+            (Of::Sum, Some(v)) => self.known_min(inner, v).map(|m| m.min(Decimal::ZERO)),
+            (_, Some(v)) => self.known_min(inner, v),
+            (_, None) => None,
         }
     }
 

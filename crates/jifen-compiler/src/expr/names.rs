@@ -286,6 +286,9 @@ impl Checker<'_> {
 
     /// `起止.时长`, `服务对象.出生`, `居民.角色`, `志愿.时长`.
     pub(super) fn member(&mut self, cx: Scope, of: &Expr, n: &Name) -> Option<Val> {
+        if matches!(of.kind, ExprKind::ThisFact) {
+            return self.this_field(cx, n, of.span.to(n.span));
+        }
         if let ExprKind::Name(base) = &of.kind
             && !self.has_value(cx, &base.text)
         {
@@ -346,7 +349,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_field(&mut self, cx: Scope, n: &Name) {
+    pub(super) fn unknown_field(&mut self, cx: Scope, n: &Name) {
         if self.declaration_is_damaged(cx, Some(n)) {
             return;
         }

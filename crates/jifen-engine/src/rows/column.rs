@@ -53,7 +53,13 @@ impl Bad {
             Stop::Unknown(Missing::ClockTime) => Bad::CLOCK,
             Stop::Unknown(Missing::Field(f)) => Bad::field(*f),
             Stop::Unknown(Missing::Attr(r, a)) => Bad::attr(*r, *a),
-            Stop::Unknown(Missing::PeriodRow | Missing::CalendarYear(_)) | Stop::Plan(_) => {
+            Stop::Unknown(
+                Missing::PeriodRow
+                | Missing::CalendarYear(_)
+                | Missing::FieldOf(..)
+                | Missing::NoFact(_),
+            )
+            | Stop::Plan(_) => {
                 return None;
             }
         })

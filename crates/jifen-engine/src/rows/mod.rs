@@ -66,7 +66,8 @@ impl RowPlan {
 /// 本次得分 changes from line to line; the kernels know only what stands in the columns.
 fn reads_running(plan: &Plan, id: ExprId) -> bool {
     match plan.exprs.get(id) {
-        Expr::Running | Expr::DayTotal => true,
+        // What stands before a fact is no column of its own.
+        Expr::Running | Expr::DayTotal | Expr::Aggregate(_) => true,
         e => e.operands().iter().any(|o| reads_running(plan, *o)),
     }
 }
@@ -93,7 +94,7 @@ fn has_kernels(plan: &Plan, item: &Item) -> bool {
     let before = item.lines.iter().take(stop_line(item));
     matches!(item.trigger, Trigger::Fact(_))
         && !before.clone().any(|l| line_reads_running(plan, l))
-        && item.requires.iter().all(|r| r.hold.is_none())
+        && (item.requires.iter()).all(|r| r.hold.is_none() && !reads_running(plan, r.cond))
         && item
             .lines
             .iter()

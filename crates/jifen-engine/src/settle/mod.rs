@@ -8,7 +8,7 @@ use jifen_data::{Account, FactLog, FactRef, KindTable, Origin, Outcome, OutcomeK
 use jifen_plan::{
     EventAt, FieldIx, FieldType, Kind, KindIx, Overlap, Plan, RuleDate, Value, VersionIx,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::world::{FactView, Instants, ItemsByKind, Val};
 
@@ -60,6 +60,8 @@ pub(crate) struct SettledKind<'a> {
     pub counted_from: FxHashMap<u32, Instant>,
     /// Effective confirmations in the order (at, entered, id), as indices.
     pub confirmations: FxHashMap<u32, Vec<u32>>,
+    /// Contradictory, or refused for an overlap.
+    pub refused: FxHashSet<u32>,
 }
 
 /// What corrections changed of a fact.
@@ -148,6 +150,7 @@ impl<'a> Work<'a, '_> {
         let mut set_aside: FxHashMap<u32, OutcomeKind> = FxHashMap::default();
         self.contradictions(&standing, &mut set_aside);
         let counted_from = self.overlaps(&standing, &mut set_aside);
+        let refused = set_aside.keys().copied().collect();
         let instant = self.instants();
         for row in 0..n {
             let place = standing.get(row).copied().unwrap_or(Standing::UNKNOWN);
@@ -183,6 +186,7 @@ impl<'a> Work<'a, '_> {
             patches: std::mem::take(&mut self.patches),
             counted_from,
             confirmations,
+            refused,
         }
     }
 

@@ -196,6 +196,7 @@ fn expressions_in_words() {
     let volunteer = Scope {
         kind: Some(KindIx(1)),
         roster: Some(RosterIx(0)),
+        around: None,
     };
     let patrol = Scope {
         kind: Some(KindIx(0)),

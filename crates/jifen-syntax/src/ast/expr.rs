@@ -1,6 +1,6 @@
 //! Expressions, numbers with units, dates, selections.
 
-use super::{Name, Span, TimeClause, Unit};
+use super::{Name, PeriodWord, Span, TimeClause, Unit};
 
 /// A civil date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +56,12 @@ pub enum ExprKind {
     Running,
     /// 当日合计
     DayTotal,
+    /// 本条
+    ThisFact,
     /// `周岁(出生, 日期)`.
     Call(Name, Vec<Expr>),
+    /// `计数(志愿 当 … 在 本月)`.
+    Aggregate(Box<AggregateExpr>),
     /// `−x`
     Negate(Box<Expr>),
     /// `非 x`
@@ -102,6 +106,65 @@ pub enum ExprKind {
     },
     /// Unreadable; reported.
     Broken,
+}
+
+/// An aggregate over the subject's own facts.
+#[derive(Clone, Debug)]
+pub struct AggregateExpr {
+    /// Which, and where the word stands.
+    pub word: (AggregateWord, Span),
+    /// The record, perhaps with a field: `志愿.时长`.
+    pub of: Expr,
+    /// `每日` of 连续.
+    pub unit: Option<(PeriodWord, Span)>,
+    /// 当
+    pub when: Option<Expr>,
+    /// 在
+    pub over: Option<(OverWord, Span)>,
+    /// 含本条 (true), 不含本条.
+    pub this: Option<(bool, Span)>,
+    /// The closing bracket.
+    pub close: Span,
+}
+
+/// Words of aggregates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AggregateWord {
+    /// 计数
+    Count,
+    /// 去重计数
+    Distinct,
+    /// 合计
+    Sum,
+    /// 平均
+    Mean,
+    /// 占比
+    Share,
+    /// 最大
+    Max,
+    /// 最小
+    Min,
+    /// 最早
+    First,
+    /// 最近
+    Last,
+    /// 连续
+    Streak,
+}
+
+/// Windows of aggregates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverWord {
+    /// 本日 … 本年
+    This(PeriodWord),
+    /// 上周 … 上年, 此前 n 个…
+    Before(u32, PeriodWord),
+    /// 滚动 n 天 (weeks are seven days)
+    RollingDays(u32),
+    /// 滚动 n 个月
+    RollingMonths(u32),
+    /// 终身
+    Lifetime,
 }
 
 /// A row of 取先.

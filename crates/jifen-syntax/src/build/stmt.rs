@@ -68,7 +68,7 @@ impl Builder<'_> {
     }
 
     /// `当 …` as an expression.
-    fn when(&mut self, pair: P<'_>) -> Option<Expr> {
+    pub(super) fn when(&mut self, pair: P<'_>) -> Option<Expr> {
         pair.into_inner()
             .find(|p| p.as_rule() == Rule::expr)
             .map(|p| self.expr(p))

@@ -30,6 +30,8 @@ pub(super) fn held(u: U) -> (Dim, &'static str) {
         U::Yuan => (Dim::MONEY, "1"),
         U::Wan => (Dim::MONEY, "10000"),
         U::Times => (Dim::TIMES, "1"),
+        U::Days | U::Months => (Dim::PURE, "1"),
+        U::Weeks => (Dim::PURE, "7"),
         U::PointsPerHour => (Dim::POINTS.div(Dim::DURATION), "1"),
         U::PointsPerYuan => (Dim::POINTS.div(Dim::MONEY), "1"),
         U::PointsPerTime => (Dim::POINTS.div(Dim::TIMES), "1"),

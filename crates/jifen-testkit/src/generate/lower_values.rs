@@ -2,7 +2,8 @@
 
 use jifen_calendar::ClockWindow;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, ParamIx, RosterIx, TimeTest, Ty, Value, Whose,
+    Aggregate, AggregateOf, AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, KindIx, Over, ParamIx,
+    RosterIx, TimeTest, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -74,12 +75,19 @@ impl Lowering<'_> {
             }
             E::Part(name) => {
                 let day = self.exprs.add(Expr::EventDay, Ty::Date);
-                let part = match *name {
-                    "年份" => DatePart::Year,
-                    "月份" => DatePart::Month,
-                    _ => DatePart::Weekday,
-                };
-                self.add(Expr::DatePart(part, day), Dim::PURE)
+                self.add(Expr::DatePart(part(name), day), Dim::PURE)
+            }
+            E::PartOf(name, of) => {
+                let day = self.expr(of).0;
+                self.add(Expr::DatePart(part(name), day), Dim::PURE)
+            }
+            E::Aggregate(a) => self.aggregate(a),
+            E::This(kind, name) => {
+                let inside = self.kind.replace(*kind);
+                let (of, dim) = self.field(name);
+                self.kind = inside;
+                let ty = self.exprs.ty(of);
+                (self.exprs.add(Expr::This(of), ty), dim)
             }
             choice => self.choice(choice),
         }
@@ -174,6 +182,40 @@ impl Lowering<'_> {
         }
     }
 
+    /// S19b: fields inside are those of the counted record; 本条 only where it can be one of those counted.
+    fn aggregate(&mut self, a: &Agg) -> (ExprId, Dim) {
+        let around = self.kind.replace(a.kind);
+        let value = a.of.map(|of| match of {
+            Of::Field(name) => self.field(name),
+            Of::Length => self.add(Expr::SpanSeconds, Dim::DURATION),
+        });
+        let when = a.when.as_ref().map(|w| self.cond(w));
+        self.kind = around;
+        let shape = self.policy.kinds.get(a.kind).map(|k| k.shape);
+        let can = around == Some(a.kind)
+            && shape != Some(Shape::Monthly)
+            && !matches!(a.over, Over::Before(..));
+        let dim = match a.what {
+            AggregateOf::Count | AggregateOf::Distinct => Dim::TIMES,
+            AggregateOf::Share | AggregateOf::Streak(_) => Dim::PURE,
+            _ => value.map_or(Dim::PURE, |v| v.1),
+        };
+        let ty = match (a.what, value) {
+            (AggregateOf::First | AggregateOf::Last, None) => Ty::Date,
+            (AggregateOf::First | AggregateOf::Last, Some(v)) => self.exprs.ty(v.0),
+            _ => Ty::Num(dim),
+        };
+        let node = Aggregate {
+            what: a.what,
+            kind: KindIx(ix(a.kind)),
+            value: value.map(|v| v.0),
+            when,
+            over: a.over,
+            with_this: can && a.this == Some(true),
+        };
+        (self.exprs.add(Expr::Aggregate(Box::new(node)), ty), dim)
+    }
+
     fn yes(&mut self, e: Expr) -> ExprId {
         self.exprs.add(e, Ty::YesNo)
     }
@@ -229,6 +271,14 @@ impl Lowering<'_> {
             }
             C::InTime(t) => self.yes(Expr::InTime(time_test(t))),
         }
+    }
+}
+
+fn part(name: &str) -> DatePart {
+    match name {
+        "年份" => DatePart::Year,
+        "月份" => DatePart::Month,
+        _ => DatePart::Weekday,
     }
 }
 

@@ -4,6 +4,7 @@ use jifen_calendar::{Day, Period};
 use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
+use super::aggregate::{Around, Own};
 use super::make_lives::lives;
 use super::taste::{Fond, Taste};
 use super::tree::*;
@@ -214,10 +215,17 @@ impl Maker<'_> {
         let items: Vec<Item> = (0..count).map(|_| self.item(rng)).collect();
         let mut lines = Vec::new();
         if rng.chance(20) {
-            let value = pure(rng, &Scope::nothing(self.taste), 0);
-            let when = rng
-                .chance(40)
-                .then(|| condition(rng, &Scope::nothing(self.taste), 0));
+            // It reaches items of all sorts: the word on this fact must stand, and no window may only begin.
+            let scope = Scope {
+                around: Some(Around {
+                    own: Own::Any,
+                    opens: Some(Period::Year),
+                    clock: self.clock,
+                }),
+                ..Scope::nothing(self.taste)
+            };
+            let value = pure(rng, &scope, 0);
+            let when = rng.chance(40).then(|| condition(rng, &scope, 0));
             lines.push(Line::Multiply(value, None, when));
         }
         if self.taste.chance(rng, Fond::Net, 80, 40) {
@@ -272,6 +280,18 @@ impl Maker<'_> {
                 )
             }
         };
+        let (own, opens) = match on {
+            On::Kind(k, _) => (Own::Kind(k), None),
+            On::Every(unit, at_start, _) => (Own::None, at_start.then_some(unit)),
+        };
+        let scope = Scope {
+            around: Some(Around {
+                own,
+                opens,
+                clock: self.clock,
+            }),
+            ..scope
+        };
         let on = match on {
             On::Kind(k, _) if rng.chance(15) => On::Kind(k, Some(condition(rng, &scope, 0))),
             on => on,
@@ -281,6 +301,13 @@ impl Maker<'_> {
         let often = if often { 70 } else { 30 };
         if rng.chance(often) && !(matches!(on, On::Every(..)) && scope.shape.is_none()) {
             requires.push((condition(rng, &scope, 1), None));
+        }
+        if matches!(on, On::Every(..))
+            && let Some((e, u, pool)) = super::aggregate::measured(rng, &scope)
+        {
+            let bound = E::Lit(rng.word(pool).into(), u);
+            let cmp = rng.pick(&[jifen_plan::Cmp::Ge, jifen_plan::Cmp::Lt]);
+            requires.push((C::Cmp(cmp.unwrap_or(jifen_plan::Cmp::Ge), e, bound), None));
         }
         if matches!(on, On::Every(..)) && rng.chance(75) {
             let holds = [Hold::Whole, Hold::FirstDay, Hold::AnyDay, Hold::Prorated];

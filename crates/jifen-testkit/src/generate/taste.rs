@@ -53,9 +53,11 @@ pub enum Fond {
     Spends,
     /// 活动期, feasts in conditions.
     Campaign,
+    /// Aggregates over earlier facts.
+    Aggregates,
 }
 
-const ALL: usize = 24;
+const ALL: usize = 25;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
-use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode};
+use jifen_plan::{
+    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode,
+};
 use jifen_quantity::Rounding;
 
 use super::tree::*;
@@ -481,7 +483,68 @@ fn operand(e: &E) -> String {
         E::Clamp(None, None, of) => operand(of),
         E::Age(birth) => format!("周岁({birth}, 日期)"),
         E::Part(f) => format!("{f}(日期)"),
+        E::PartOf(f, of) => format!("{f}({})", operand(of)),
+        E::Aggregate(a) => aggregate(a),
+        E::This(_, f) => format!("本条.{f}"),
     }
+}
+
+/// The names of the records, by index.
+const KINDS: [&str; 5] = ["参会", "巡逻", "月报", "违规", "走访"];
+
+fn aggregate(a: &Agg) -> String {
+    let word = match a.what {
+        AggregateOf::Count => "计数",
+        AggregateOf::Distinct => "去重计数",
+        AggregateOf::Sum => "合计",
+        AggregateOf::Mean => "平均",
+        AggregateOf::Share => "占比",
+        AggregateOf::Max => "最大",
+        AggregateOf::Min => "最小",
+        AggregateOf::First => "最早",
+        AggregateOf::Last => "最近",
+        AggregateOf::Streak(_) => "连续",
+    };
+    let mut t = format!("{word}({}", KINDS.get(a.kind).unwrap_or(&"?"));
+    t += &match a.of {
+        None => String::new(),
+        Some(Of::Field(f)) => format!(".{f}"),
+        Some(Of::Length) => ".起止.时长".into(),
+    };
+    if let AggregateOf::Streak(unit) = a.what {
+        let _ = write!(t, " {}", period(unit));
+    }
+    t += &tail(a.when.as_ref());
+    let this = |p| match p {
+        Period::Day => "本日",
+        Period::Week => "本周",
+        Period::Month => "本月",
+        Period::Quarter => "本季度",
+        Period::HalfYear => "本半年",
+        Period::Year => "本年",
+    };
+    let _ = match a.over {
+        Over::Current(p) => write!(t, " 在 {}", this(p)),
+        Over::Before(Period::Day, n) => write!(t, " 在 此前 {n}天"),
+        Over::Before(Period::Week, 1) => write!(t, " 在 上周"),
+        Over::Before(Period::Week, n) => write!(t, " 在 此前 {n}周"),
+        Over::Before(Period::Month, 1) => write!(t, " 在 上月"),
+        Over::Before(Period::Month, n) => write!(t, " 在 此前 {n}个月"),
+        Over::Before(Period::Quarter, 1) => write!(t, " 在 上季度"),
+        Over::Before(Period::Quarter, n) => write!(t, " 在 此前 {n}个季度"),
+        Over::Before(Period::HalfYear, _) => write!(t, " 在 ?"),
+        Over::Before(Period::Year, 1) => write!(t, " 在 上年"),
+        Over::Before(Period::Year, n) => write!(t, " 在 此前 {n}年"),
+        Over::RollingDays(n) => write!(t, " 在 滚动 {n}天"),
+        Over::RollingMonths(n) => write!(t, " 在 滚动 {n}个月"),
+        Over::Lifetime => write!(t, " 在 终身"),
+    };
+    t += match a.this {
+        None => "",
+        Some(true) => " 含本条",
+        Some(false) => " 不含本条",
+    };
+    t + ")"
 }
 
 /// A condition; compound ones in brackets.
@@ -530,6 +593,9 @@ fn unit(u: U) -> &'static str {
         U::Yuan => "元",
         U::Wan => "万元",
         U::Times => "次",
+        U::Days => "天",
+        U::Weeks => "周",
+        U::Months => "个月",
         U::PointsPerHour => "分/小时",
         U::PointsPerYuan => "分/元",
         U::PointsPerTime => "分/次",

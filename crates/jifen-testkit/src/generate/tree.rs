@@ -3,7 +3,9 @@
 //! It is not the compiler's tree on purpose: what the compiler makes of the text is compared with what `lower` makes of this.
 
 use jifen_calendar::Period;
-use jifen_plan::{CapMode, Cmp, Hold, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode};
+use jifen_plan::{
+    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode,
+};
 use jifen_quantity::Rounding;
 
 /// Units of literals.
@@ -25,6 +27,12 @@ pub enum U {
     Wan,
     /// 次
     Times,
+    /// 天
+    Days,
+    /// 周
+    Weeks,
+    /// 个月
+    Months,
     /// 分/小时
     PointsPerHour,
     /// 分/元
@@ -96,6 +104,38 @@ pub enum E {
     Age(&'static str),
     /// 年份 · 月份 · 星期 of 日期
     Part(&'static str),
+    /// The same of a day that is computed.
+    PartOf(&'static str, Box<E>),
+    /// 计数(…)
+    Aggregate(Box<Agg>),
+    /// 本条.…, inside an aggregate: a field of the record by index.
+    This(usize, &'static str),
+}
+
+/// An aggregate.
+#[derive(Clone, Debug)]
+pub struct Agg {
+    /// Word.
+    pub what: AggregateOf,
+    /// Index into the policy's kinds.
+    pub kind: usize,
+    /// What is read.
+    pub of: Option<Of>,
+    /// 当
+    pub when: Option<C>,
+    /// 在
+    pub over: Over,
+    /// 含本条, 不含本条
+    pub this: Option<bool>,
+}
+
+/// What an aggregate reads of a fact.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// A field.
+    Field(&'static str),
+    /// 起止.时长
+    Length,
 }
 
 /// A condition.

@@ -2,6 +2,7 @@
 
 use jifen_plan::{Cmp, TimeMode};
 
+use super::aggregate::{self, Around};
 use super::taste::{Fond, Taste};
 use super::tree::*;
 use crate::rng::Rng;
@@ -19,6 +20,8 @@ pub struct Scope {
     pub attrs: bool,
     /// Of the policy.
     pub taste: Taste,
+    /// Where aggregates stand; nowhere inside one.
+    pub around: Option<Around>,
 }
 
 impl Scope {
@@ -31,6 +34,7 @@ impl Scope {
             clock: false,
             attrs: true,
             taste,
+            around: None,
         }
     }
 
@@ -43,6 +47,7 @@ impl Scope {
             clock: true,
             attrs: shape != Shape::Monthly,
             taste,
+            around: None,
         }
     }
 
@@ -102,6 +107,9 @@ pub fn rate_times_span(rng: &mut Rng) -> E {
 
 /// A quantity with bounds that fit it: (value, unit, pool of bounds).
 fn measured(rng: &mut Rng, s: &Scope) -> (E, U, &'static [&'static str]) {
+    if let Some(m) = aggregate::measured(rng, s) {
+        return m;
+    }
     let hours: &[&str] = &["0.5", "1", "2", "3.5", "8"];
     let mut list: Vec<(E, U, &'static [&'static str])> = Vec::new();
     if s.attrs || !s.has("次数") {
@@ -313,6 +321,11 @@ pub fn pure(rng: &mut Rng, s: &Scope, depth: usize) -> E {
         1 => E::Attr("系数"),
         2 => lit(rng, &["150", "50", "33.3"], U::Percent),
         3 if s.has("比例") => E::Field("比例"),
+        6 if s.around.is_some() => match aggregate::measured(rng, s) {
+            Some((e, U::Percent | U::Pure, _)) => e,
+            Some((e, u, _)) => E::Bin('÷', b(e), b(E::Lit("3".into(), u))),
+            None => lit(rng, &["1.5", "2"], U::Pure),
+        },
         4 if s.has("伙伴") => E::AttrOf("伙伴", "系数"),
         4 => E::AttrOf("联络", "系数"),
         5 if s.has("金额") && depth == 0 => {
@@ -337,6 +350,9 @@ fn compare(rng: &mut Rng) -> Cmp {
 
 /// A condition.
 pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
+    if let Some(c) = aggregate::option(rng, s) {
+        return c;
+    }
     let missing = s.taste.has(Fond::Missing);
     if missing && rng.chance(45) {
         // Often blank, beside what may decide alone.

@@ -1,0 +1,171 @@
+//! `计数(志愿 当 … 在 本月)`: the parts of an aggregate, in whatever order they stand.
+
+use super::stmt::period;
+use super::{Builder, P};
+use crate::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, OverWord, PeriodWord, Span, Unit};
+use crate::grammar::Rule;
+use jifen_diag::{Diagnostic, codes, text};
+
+impl Builder<'_> {
+    pub(super) fn aggregate(&mut self, pair: P<'_>) -> ExprKind {
+        let (mut word, mut of) = (None, None);
+        let mut close = self.span(&pair).at_end();
+        let (mut unit, mut when, mut over, mut this) = (None, None, None, None);
+        for p in pair.into_inner() {
+            let span = self.span(&p);
+            match p.as_rule() {
+                Rule::aggregate_head => {
+                    word = p
+                        .into_inner()
+                        .next()
+                        .and_then(|w| Some((aggregate_word(w.as_rule())?, self.span(&w))));
+                }
+                Rule::rparen => close = span,
+                Rule::aggregate_of => of = Some(self.aggregate_of(p)),
+                Rule::when => {
+                    if let Some(e) = self.when(p) {
+                        self.once(&mut when, e, span);
+                    }
+                }
+                Rule::over => {
+                    if let Some(w) = self.over(p, span) {
+                        self.once(&mut over, (w, span), span);
+                    }
+                }
+                Rule::this_one => {
+                    let with = p.into_inner().any(|w| w.as_rule() == Rule::kw_with_this);
+                    self.once(&mut this, (with, span), span);
+                }
+                Rule::streak_unit => {
+                    if let Some(u) = p.into_inner().find_map(|w| period(w.as_rule())) {
+                        self.once(&mut unit, (u, span), span);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match (word, of) {
+            (Some(word), Some(of)) => ExprKind::Aggregate(Box::new(AggregateExpr {
+                word,
+                of,
+                unit,
+                when,
+                over,
+                this,
+                close,
+            })),
+            _ => ExprKind::Broken,
+        }
+    }
+
+    /// The record and the members after it.
+    fn aggregate_of(&mut self, pair: P<'_>) -> Expr {
+        let span = self.span(&pair);
+        let mut out: Option<Expr> = None;
+        for p in pair.into_inner() {
+            let at = self.span(&p);
+            if p.as_rule() == Rule::member {
+                let name = p
+                    .into_inner()
+                    .find(|m| m.as_rule() == Rule::member_name)
+                    .map(|m| self.name(&m));
+                if let (Some(base), Some(name)) = (out.take(), name) {
+                    let both = base.span.to(at);
+                    out = Some(Expr {
+                        kind: ExprKind::Member(Box::new(base), name),
+                        span: both,
+                    });
+                }
+            } else {
+                let name = self.name(&p);
+                out = Some(Expr {
+                    kind: ExprKind::Name(name),
+                    span: at,
+                });
+            }
+        }
+        out.unwrap_or(Expr {
+            kind: ExprKind::Broken,
+            span,
+        })
+    }
+
+    fn over(&mut self, pair: P<'_>, span: Span) -> Option<OverWord> {
+        let (mut out, mut previous) = (None, false);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::kw_previous => previous = true,
+                Rule::kw_lifetime => out = Some(OverWord::Lifetime),
+                Rule::quantity | Rule::han_quantity => {
+                    let q = self.quantity(p);
+                    let n = q.digits.parse::<u32>().ok().filter(|n| *n > 0);
+                    out = n.and_then(|n| q.unit.and_then(|u| so_many(n, u, previous)));
+                    if out.is_none() {
+                        self.push(Diagnostic::new(
+                            codes::BAD_NUMBER,
+                            span,
+                            match previous {
+                                true => text!(
+                                    zh = "“此前”要写整数的天、周、个月、季度或年，例：此前 6个月",
+                                    en = "“previous” needs whole days, weeks, months, quarters or years, as in: previous 6 months"
+                                ),
+                                false => text!(
+                                    zh = "滚动要写整数的天、周或个月，例：滚动 30天",
+                                    en = "rolling needs whole days, weeks or months, as in: rolling 30 days"
+                                ),
+                            },
+                        ));
+                    }
+                }
+                other => out = out.or(lookback(other)),
+            }
+        }
+        out
+    }
+}
+
+fn so_many(n: u32, unit: Unit, previous: bool) -> Option<OverWord> {
+    Some(match (unit, previous) {
+        (Unit::Days | Unit::CalendarDays, true) => OverWord::Before(n, PeriodWord::Day),
+        (Unit::Weeks, true) => OverWord::Before(n, PeriodWord::Week),
+        (Unit::Months, true) => OverWord::Before(n, PeriodWord::Month),
+        (Unit::Quarters, true) => OverWord::Before(n, PeriodWord::Quarter),
+        (Unit::Years, true) => OverWord::Before(n, PeriodWord::Year),
+        (Unit::Days | Unit::CalendarDays, false) => OverWord::RollingDays(n),
+        (Unit::Weeks, false) => OverWord::RollingDays(n.checked_mul(7)?),
+        (Unit::Months, false) => OverWord::RollingMonths(n),
+        _ => return None,
+    })
+}
+
+fn lookback(rule: Rule) -> Option<OverWord> {
+    Some(match rule {
+        Rule::kw_k_day => OverWord::This(PeriodWord::Day),
+        Rule::kw_k_week => OverWord::This(PeriodWord::Week),
+        Rule::kw_k_month => OverWord::This(PeriodWord::Month),
+        Rule::kw_k_quarter => OverWord::This(PeriodWord::Quarter),
+        Rule::kw_k_half_year => OverWord::This(PeriodWord::HalfYear),
+        Rule::kw_k_year => OverWord::This(PeriodWord::Year),
+        Rule::kw_k_last_week => OverWord::Before(1, PeriodWord::Week),
+        Rule::kw_k_last_month => OverWord::Before(1, PeriodWord::Month),
+        Rule::kw_k_last_quarter => OverWord::Before(1, PeriodWord::Quarter),
+        Rule::kw_k_last_year => OverWord::Before(1, PeriodWord::Year),
+        _ => return None,
+    })
+}
+
+fn aggregate_word(rule: Rule) -> Option<AggregateWord> {
+    Some(match rule {
+        Rule::kw_g_count => AggregateWord::Count,
+        Rule::kw_g_distinct => AggregateWord::Distinct,
+        Rule::kw_g_sum => AggregateWord::Sum,
+        Rule::kw_g_mean => AggregateWord::Mean,
+        Rule::kw_g_share => AggregateWord::Share,
+        Rule::kw_g_max => AggregateWord::Max,
+        Rule::kw_g_min => AggregateWord::Min,
+        Rule::kw_g_first => AggregateWord::First,
+        Rule::kw_g_last => AggregateWord::Last,
+        Rule::kw_g_streak => AggregateWord::Streak,
+        _ => return None,
+    })
+}
