@@ -43,6 +43,8 @@ pub(crate) struct Fall {
     pub currency: CurrencyIx,
     /// Place among the lives of the currency: expiries stand before decays.
     pub life: u16,
+    /// It takes a part: what takes everything comes before it at one instant (S3).
+    pub decays: bool,
     pub whose: Whose,
 }
 
@@ -59,7 +61,7 @@ pub(crate) enum Whose {
 impl Ord for Fall {
     /// Reversed: a heap gives the earliest. At one instant expiry before decay, whatever the currency.
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |f: &Self| (f.at, f.life, f.currency, f.whose);
+        let key = |f: &Self| (f.at, f.decays, f.life, f.currency, f.whose);
         key(other).cmp(&key(self))
     }
 }
@@ -122,6 +124,7 @@ impl Lots {
                     at: at.max(now),
                     currency,
                     life,
+                    decays: l.loss != Loss::All,
                     whose: Whose::Lot(account, key, times),
                 });
             }
@@ -172,6 +175,7 @@ impl Lots {
                     at: at.max(from),
                     currency,
                     life,
+                    decays: l.loss != Loss::All,
                     whose: Whose::Idle(account, day, times),
                 });
             }
@@ -317,6 +321,7 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
                         at: day.add_days(1).start(),
                         currency,
                         life,
+                        decays: l.loss != Loss::All,
                         whose: Whose::All,
                     });
                 }

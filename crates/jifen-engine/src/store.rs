@@ -252,11 +252,17 @@ pub(crate) fn balance(
     earned: Decimal,
     downs: [Decimal; 4],
 ) -> Result<Decimal, NumError> {
-    // Nothing is below 0 but the opening: going down while there is something to go down from, and up otherwise, no sum on
-    // the way is larger than a part or the result.
-    let mut sum = opening;
+    // Digits after the point that cancel among what moved do not fit beside a large opening: then what moved comes first.
+    up_and_down(opening, earned, downs)
+        .or_else(|_| up_and_down(Decimal::ZERO, earned, downs)?.add(opening))
+}
+
+/// Going down while there is something to go down from, and up otherwise: no sum on the way is larger than a part or the
+/// result. Nothing but `from` is below 0.
+fn up_and_down(from: Decimal, earned: Decimal, downs: [Decimal; 4]) -> Result<Decimal, NumError> {
+    let mut sum = from;
     let mut up = Some(earned);
-    let mut downs = downs.into_iter().filter(|d| !d.is_zero()).peekable();
+    let mut downs = downs.into_iter().filter(|d| !d.is_zero());
     loop {
         let down_now = up.is_none() || !sum.is_negative();
         sum = match (down_now.then(|| downs.next()).flatten(), up.take()) {
