@@ -1,7 +1,7 @@
 //! pest's tree to ours. Judges nothing but what the grammar could not: repeated parts, missing names, numbers.
 
-mod campaign;
 mod aggregate;
+mod campaign;
 mod decl;
 mod expr;
 mod life;

@@ -1,7 +1,7 @@
 //! Random cases: policies as a small typed tree, their text, a second lowering, and facts.
 
-pub mod campaigns;
 pub mod aggregate;
+pub mod campaigns;
 pub mod facts;
 pub mod lower;
 mod lower_values;

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
-    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking, TimeMode,
+    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking,
+    TimeMode,
 };
 use jifen_quantity::Rounding;
 
