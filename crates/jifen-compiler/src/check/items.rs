@@ -138,7 +138,9 @@ impl Checker<'_> {
             }
         }
         let deducts = seen.has_deduct && !seen.has_award;
-        let plain_deduction = deducts && seen.amounts.iter().all(|a| self.never_negative(cx, a.0));
+        let plain_deduction = deducts
+            && seen.amounts.iter().all(|a| self.never_negative(cx, a.0))
+            && lines.iter().all(|(l, _)| self.keeps_sign(cx, l));
         if !src.decl.spend {
             lines.extend(self.outer_caps(cx, src, plain_deduction, clauses));
         }
@@ -602,6 +604,17 @@ impl Checker<'_> {
             )
             .fix(at, word, text!(zh = "写明计一次", en = "count the time once")),
         );
+    }
+
+    /// Can a line not turn a deduction into a gain?
+    fn keeps_sign(&self, cx: Scope, line: &Line) -> bool {
+        let Line::Multiply(m) = line else {
+            return true;
+        };
+        // 1 + Σ(factor − 1) of several factors below 1 may lie below 0.
+        let sum = m.stacking == jifen_plan::Stacking::SumOfExtras && m.factors.len() > 1;
+        let at_least_0 = |e| self.known_min(cx, e).is_some_and(|m| !m.is_negative());
+        !sum && m.factors.iter().all(|f| at_least_0(f.value))
     }
 
     /// Caps of the categories (inner first), of the policy, of campaigns.
