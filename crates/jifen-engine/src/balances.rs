@@ -9,7 +9,7 @@ use jifen_quantity::{Decimal, NumError};
 
 use crate::error::EngineError;
 use crate::fast::AccountSums;
-use crate::store::{Sums, balance};
+use crate::store::Sums;
 
 /// Openings by account.
 pub(crate) type Opened = BTreeMap<Account, OpenedAccount>;
@@ -85,7 +85,7 @@ pub(crate) fn close(
     }
     for line in &mut lines {
         let downs = [line.deducted, line.spent, line.expired, line.decayed];
-        line.holds &= balance(line.opening, line.earned, downs) == Ok(line.balance);
+        line.holds &= Decimal::net(&[line.opening, line.earned], &downs) == Ok(line.balance);
     }
     Ok((balances, lines))
 }

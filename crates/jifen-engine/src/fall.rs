@@ -77,7 +77,7 @@ impl Sweeper<'_, '_> {
             }
         } else if amount.is_negative() {
             let after = self.store.sums(&made.of).balance();
-            let taken = before.balance().and_then(|b| b.sub(after?));
+            let taken = before.balance().and_then(|b| Decimal::net(&[b], &[after?]));
             let taken = taken.map_err(failed)?;
             self.store.lots.take(made.of, taken).map_err(failed)?;
         }

@@ -232,15 +232,40 @@ impl<'w> Sweeps<'_, 'w> {
 /// What the ledger and the lapses moved, by account and currency.
 fn moved(swept: &Swept<'_>) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, EngineError> {
     let mut out: BTreeMap<_, Decimal> = BTreeMap::new();
+    let mut fits = true;
     for p in swept.postings.iter().map(|e| &e.posting) {
         let slot = out.entry((p.account, p.currency)).or_default();
         let moved = p.amount.add(p.waived).and_then(|m| slot.add(m));
-        *slot = moved.map_err(|_| EngineError::TotalsOverflow(p.currency))?;
+        fits &= moved.is_ok();
+        *slot = moved.unwrap_or_default();
     }
     for l in &swept.lapses {
         let slot = out.entry((l.account, l.currency)).or_default();
         let moved = slot.sub(l.amount);
-        *slot = moved.map_err(|_| EngineError::TotalsOverflow(l.currency))?;
+        fits &= moved.is_ok();
+        *slot = moved.unwrap_or_default();
     }
-    Ok(out)
+    if fits { Ok(out) } else { moved_in_all(swept) }
+}
+
+/// The same where a sum on the way does not fit.
+fn moved_in_all(
+    swept: &Swept<'_>,
+) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, EngineError> {
+    type Terms = (Vec<Decimal>, Vec<Decimal>);
+    let mut terms: BTreeMap<_, Terms> = BTreeMap::new();
+    for p in swept.postings.iter().map(|e| &e.posting) {
+        let ups = &mut terms.entry((p.account, p.currency)).or_default().0;
+        ups.extend([p.amount, p.waived]);
+    }
+    for l in &swept.lapses {
+        let downs = &mut terms.entry((l.account, l.currency)).or_default().1;
+        downs.push(l.amount);
+    }
+    let net = |((account, currency), (ups, downs)): ((Account, CurrencyIx), Terms)| {
+        let net = Decimal::net(&ups, &downs);
+        let net = net.map_err(|_| EngineError::TotalsOverflow(currency))?;
+        Ok(((account, currency), net))
+    };
+    terms.into_iter().map(net).collect()
 }

@@ -242,37 +242,7 @@ impl Sums {
     /// opening + earned − deducted − spent − expired − decayed.
     pub fn balance(&self) -> Result<Decimal, NumError> {
         let downs = [self.deducted, self.spent, self.expired, self.decayed];
-        balance(self.opening, self.earned, downs)
-    }
-}
-
-/// opening + earned − what went away, where that fits, whichever of the sums on the way does not.
-pub(crate) fn balance(
-    opening: Decimal,
-    earned: Decimal,
-    downs: [Decimal; 4],
-) -> Result<Decimal, NumError> {
-    // Digits after the point that cancel among what moved do not fit beside a large opening: then what moved comes first.
-    up_and_down(opening, earned, downs)
-        .or_else(|_| up_and_down(Decimal::ZERO, earned, downs)?.add(opening))
-}
-
-/// Going down while there is something to go down from, and up otherwise: no sum on the way is larger than a part or the
-/// result. Nothing but `from` is below 0.
-fn up_and_down(from: Decimal, earned: Decimal, downs: [Decimal; 4]) -> Result<Decimal, NumError> {
-    let mut sum = from;
-    let mut up = Some(earned);
-    let mut downs = downs.into_iter().filter(|d| !d.is_zero());
-    loop {
-        let down_now = up.is_none() || !sum.is_negative();
-        sum = match (down_now.then(|| downs.next()).flatten(), up.take()) {
-            (Some(down), kept) => {
-                up = kept;
-                sum.sub(down)?
-            }
-            (None, Some(earned)) => sum.add(earned)?,
-            (None, None) => return Ok(sum),
-        };
+        Decimal::net(&[self.opening, self.earned], &downs)
     }
 }
 

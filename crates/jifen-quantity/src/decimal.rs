@@ -245,6 +245,36 @@ impl Decimal {
         }
     }
 
+    /// The exact Σ`ups` − Σ`downs`: only the result has to fit, whatever the sums on the way would be.
+    ///
+    /// # Errors
+    /// Overflow where the result does not fit.
+    pub fn net(ups: &[Decimal], downs: &[Decimal]) -> Result<Decimal, NumError> {
+        let narrow = || {
+            let sum = ups.iter().try_fold(Decimal::ZERO, |s, u| s.add(*u))?;
+            downs.iter().try_fold(sum, |s, d| s.sub(*d))
+        };
+        narrow().or_else(|_| Decimal::wide_net(ups, downs))
+    }
+
+    fn wide_net(ups: &[Decimal], downs: &[Decimal]) -> Result<Decimal, NumError> {
+        let scale = ups.iter().chain(downs).map(|d| d.scale).max().unwrap_or(0);
+        let (mut above, mut below) = (Wide::from_u128(0), Wide::from_u128(0));
+        let signed = ups.iter().map(|d| (d, d.is_negative()));
+        let signed = signed.chain(downs.iter().map(|d| (d, !d.is_negative())));
+        for (d, negative) in signed {
+            let size = d.magnitude().mul_pow10(u32::from(scale - d.scale));
+            let size = size.ok_or(NumError::Overflow)?;
+            let side = if negative { &mut below } else { &mut above };
+            *side = side.add(size).ok_or(NumError::Overflow)?;
+        }
+        if above >= below {
+            Decimal::from_wide(false, above.sub(below), u32::from(scale))
+        } else {
+            Decimal::from_wide(true, below.sub(above), u32::from(scale))
+        }
+    }
+
     /// The exact product; overflow when it needs more than 36 fractional digits.
     #[inline]
     pub fn mul(self, rhs: Decimal) -> Result<Decimal, NumError> {

@@ -322,3 +322,25 @@ fn dimensions() {
         }
     }
 }
+
+#[test]
+fn a_net_sum_fits_whatever_the_sums_on_the_way() {
+    let net = |ups: &[&str], downs: &[&str]| {
+        let list = |l: &[&str]| l.iter().map(|t| d(t)).collect::<Vec<_>>();
+        Decimal::net(&list(ups), &list(downs))
+    };
+    assert_eq!(net(&["1", "2.5"], &["0.5"]), Ok(d("3")));
+    assert_eq!(net(&["-5", "2"], &["-4", "0.25"]), Ok(d("0.75")));
+    // -2^127 + 2.5 - 0.5 = -2^127 + 2: no partial sum with a digit after the point fits.
+    let above = d("-170141183460469231731687303715884105726");
+    assert_eq!(net(&[MIN, "2.5"], &["0.5"]), Ok(above));
+    // 2 x 17…572 - (15…514.5 + 1…057.5) = 17…572: only the downs together lose their digit.
+    let half = "17014118346046923173168730371588410572";
+    let downs = [
+        "15312706511442230855851857334429569514.5",
+        "1701411834604692317316873037158841057.5",
+    ];
+    assert_eq!(net(&[half, half], &downs), Ok(d(half)));
+    assert_eq!(net(&[MAX, "1"], &[]), Err(NumError::Overflow));
+    assert_eq!(net(&[], &[]), Ok(Decimal::ZERO));
+}
