@@ -400,6 +400,12 @@ impl Reader<'_, '_> {
     fn span_end(&mut self, kind: &Kind, at: Instant, to: &Expr) -> Option<Instant> {
         let (end, _) = moment(to, self.sink)?;
         if kind.span.is_none() {
+            // The field may stand in a part of the record that could not be read.
+            let record = self.v.records.get(kind.name.as_str());
+            if record.is_some_and(|r| self.sink.lost_in(r.1)) {
+                self.lost = true;
+                return None;
+            }
             self.wrong(
                 to.span,
                 text!(
