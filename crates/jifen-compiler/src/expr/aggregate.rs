@@ -325,7 +325,7 @@ impl Checker<'_> {
         Some(over)
     }
 
-    /// 含本条: must be said where the fact being scored could be one of those counted (decision 010).
+    /// 含本条: must be said where the fact being scored could be one of those counted (decision 011).
     fn this_fact(
         &mut self,
         cx: Scope,
