@@ -89,6 +89,7 @@ pub(crate) fn of_rule(rule: Rule) -> Option<&'static Keyword> {
                     let debug = format!("{r:?}");
                     let concept = match debug.strip_prefix("kw_")? {
                         "glued_per" => "per",
+                        "glued_lunar" => "lunar",
                         "glued_within" => "within",
                         other => other,
                     };

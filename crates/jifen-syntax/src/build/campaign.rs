@@ -97,10 +97,10 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut marked = false;
         let mut kind = None;
-        for p in pair.into_inner() {
+        for p in pair.into_inner().flatten() {
             match p.as_rule() {
                 Rule::date => kind = Some(DayEndKind::Civil(self.date(&p))),
-                Rule::kw_lunar => marked = true,
+                Rule::kw_lunar | Rule::kw_glued_lunar => marked = true,
                 Rule::lunar_day => {
                     let (month, leap, day) = lunar(p.as_str())?;
                     kind = Some(DayEndKind::Lunar(LunarLit {
