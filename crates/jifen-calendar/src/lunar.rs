@@ -25,7 +25,7 @@ const FIRST_DAY: (i32, u32, u32) = (1999, 2, 16);
 
 /// Lunar years 1999 to 2050: the month that a leap month follows (0: none), and the lengths of the months in order, the leap
 /// month among them: 大 has 30 days, 小 has 29. To be held against the Gregorian-Lunar Calendar Conversion Table of the Hong
-/// Kong Observatory (hko.gov.hk).
+/// Kong Observatory (hko.gov.hk). Written down from memory; `tests/lunar.rs` compares every day with an independent computation.
 const YEARS: [(u8, &str); 52] = [
     (0, "大小小大小小大小大大大小"),    // 1999
     (0, "大大小小大小小大小大大小"),    // 2000

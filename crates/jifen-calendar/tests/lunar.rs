@@ -49,7 +49,7 @@ fn nothing_is_known_outside() {
 }
 
 /// 春节, 端午 and 中秋 of each year as in the yearly notices of the General Office of the State Council on public holidays
-/// (国务院办公厅关于部分节假日安排的通知, 2009 for 2010 to 2025 for 2026).
+/// (国务院办公厅关于部分节假日安排的通知, 2009 for 2010 to 2025 for 2026); written down from memory, to be held against the notices.
 const ANNOUNCED: [(i32, &str, &str, &str); 17] = [
     (2010, "02-14", "06-16", "09-22"),
     (2011, "02-03", "06-06", "09-12"),
