@@ -1,6 +1,7 @@
-//! Compares the engine with the oracle, fact by fact; with a file, also the oracle with another one's awards.
+//! Compares the engine with the oracle, fact by fact and account by account; with a file, also the oracle with another one's awards.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -9,7 +10,7 @@ use jifen::Decimal;
 use jifen::data::{FactRef, Ids, Origin};
 
 use crate::scan::reader;
-use crate::score::{evaluation, inputs};
+use crate::score::{AWARDS, LOTS, as_of, evaluation, inputs};
 use crate::{Fault, oracle};
 
 /// Fails where an award differs.
@@ -18,7 +19,7 @@ pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
     if let Some(path) = awards {
         compare("oracle and file", &expected, &read(path)?)?;
     }
-    let inputs = inputs(dir)?;
+    let inputs = inputs(dir, AWARDS)?;
     let out = evaluation(&inputs, 2)?;
     let mut found = BTreeMap::new();
     let id = |f: FactRef| -> Result<i64, Fault> {
@@ -58,6 +59,27 @@ pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
         return Err("conservation".into());
     }
     println!("{} awards agree, sum {sum} hundredths", found.len());
+    balances(dir)
+}
+
+/// Fails where a balance differs: lots, halving, redemption, debt.
+fn balances(dir: &Path) -> Result<(), Fault> {
+    let expected = oracle::balances(dir, as_of()?.0)?;
+    let inputs = inputs(dir, LOTS)?;
+    let out = evaluation(&inputs, 2)?;
+    let table = inputs.loaded.rosters.tables.first().ok_or("a roster")?;
+    // Who has nothing but facts without points has no row, and 0.
+    let mut found: BTreeMap<String, i64> = expected.keys().map(|k| (k.clone(), 0)).collect();
+    for b in &out.balances {
+        let id = table.ids.get_index(b.account.subject as usize);
+        found.insert(id.ok_or("an account")?.clone(), hundredths(b.balance)?);
+    }
+    compare("balances of oracle and engine", &expected, &found)?;
+    if !out.conservation.iter().all(|c| c.holds) {
+        return Err("conservation".into());
+    }
+    let sum: i64 = found.values().sum();
+    println!("{} balances agree, sum {sum} hundredths", found.len());
     Ok(())
 }
 
@@ -80,18 +102,22 @@ fn read(path: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
     Ok(out)
 }
 
-fn compare(what: &str, a: &BTreeMap<i64, i64>, b: &BTreeMap<i64, i64>) -> Result<(), Fault> {
-    let differing = |x: &BTreeMap<i64, i64>, y: &BTreeMap<i64, i64>| -> Vec<(i64, i64)> {
+fn compare<K: Ord + Clone + Debug>(
+    what: &str,
+    a: &BTreeMap<K, i64>,
+    b: &BTreeMap<K, i64>,
+) -> Result<(), Fault> {
+    let differing = |x: &BTreeMap<K, i64>, y: &BTreeMap<K, i64>| -> Vec<(K, i64)> {
         x.iter()
             .filter(|(k, v)| y.get(k) != Some(v))
-            .map(|(k, v)| (*k, *v))
+            .map(|(k, v)| (k.clone(), *v))
             .collect()
     };
     let (only_a, only_b) = (differing(a, b), differing(b, a));
     if only_a.is_empty() && only_b.is_empty() {
         return Ok(());
     }
-    let some = |v: &[(i64, i64)]| format!("{:?}", v.iter().take(5).collect::<Vec<_>>());
+    let some = |v: &[(K, i64)]| format!("{:?}", v.iter().take(5).collect::<Vec<_>>());
     let (na, nb) = (only_a.len(), only_b.len());
     Err(format!(
         "{what}: {na} and {nb} rows differ: {} {}",

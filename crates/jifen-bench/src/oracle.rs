@@ -1,6 +1,7 @@
-//! RP-1 written down a second time: one fact after another, whole hundredths, no part of jifen; the award of every fact.
+//! RP-1 written down a second time: one fact after another, whole hundredths, nothing of jifen but its dates; the award of
+//! every fact, and the balance of every account.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -120,6 +121,86 @@ pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
             *slot += x;
         }
         out.insert(f.id, x);
+    }
+    Ok(out)
+}
+
+/// What an account holds: lots, the oldest first, and what it owes; in hundredths.
+#[derive(Default)]
+struct Held {
+    /// Day of the halving, what remains, halved already.
+    lots: VecDeque<(i32, i64, bool)>,
+    owed: i64,
+}
+
+impl Held {
+    /// Halvings due by the begin of a day; the kept half is rounded half up.
+    fn halve(&mut self, day: i32) {
+        for (due, left, halved) in &mut self.lots {
+            if !*halved && *due <= day {
+                *left = (*left + 1) / 2;
+                *halved = true;
+            }
+        }
+    }
+
+    fn gain(&mut self, day: i32, points: i64) {
+        let paid = points.min(self.owed);
+        self.owed -= paid;
+        if points > paid {
+            self.lots
+                .push_back((a_year_later(day), points - paid, false));
+        }
+    }
+
+    /// Takes from the oldest lots; gives what they do not cover.
+    fn take(&mut self, points: i64) -> i64 {
+        let mut rest = points;
+        for (_, left, _) in &mut self.lots {
+            let part = rest.min(*left);
+            *left -= part;
+            rest -= part;
+        }
+        self.lots.retain(|l| l.1 > 0);
+        rest
+    }
+}
+
+/// The same date of the next year; 28 February for the 29th.
+fn a_year_later(day: i32) -> i32 {
+    let (year, month, date) = jifen::Day(day).ymd();
+    let next = jifen::Day::from_ymd(year + 1, month, date);
+    let next = next.or_else(|| jifen::Day::from_ymd(year + 1, month, date - 1));
+    next.map_or(i32::MAX, |d| d.0)
+}
+
+/// The balance of every account with a fact, in hundredths, at the end of a day.
+pub fn balances(dir: &Path, last: i32) -> Result<BTreeMap<String, i64>, Fault> {
+    let awards = awards(dir)?;
+    let people = people(dir)?;
+    let mut facts = facts(dir)?;
+    facts.retain(|f| people.contains_key(&f.account));
+    facts.sort_by_key(|f| (f.ts, f.id));
+    let mut held: BTreeMap<String, Held> = BTreeMap::new();
+    for f in &facts {
+        let day = i32::try_from(f.ts.div_euclid(86_400))?;
+        let account = held.entry(f.account.clone()).or_default();
+        account.halve(day);
+        let award = awards.get(&f.id).copied().unwrap_or(0);
+        if f.kind == "redeem" {
+            // What is not there is refused and forgotten.
+            account.take(100 * f.count.unwrap_or(0));
+        } else if award > 0 {
+            account.gain(day, award);
+        } else {
+            account.owed += account.take(-award);
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (name, mut account) in held {
+        account.halve(last);
+        let left: i64 = account.lots.iter().map(|l| l.1).sum();
+        out.insert(name, left - account.owed);
     }
     Ok(out)
 }

@@ -10,8 +10,23 @@ use jifen::{
 use crate::Fault;
 
 /// RP-1 as a district would write it, and its mapping.
-const POLICY: &str = include_str!("../../../policies/rp1/rp1.jifen");
-const SOURCES: &str = include_str!("../../../policies/rp1/sources.toml");
+#[derive(Clone, Copy)]
+pub struct Policy {
+    text: &'static str,
+    sources: &'static str,
+}
+
+/// Awards alone: what is measured.
+pub const AWARDS: Policy = Policy {
+    text: include_str!("../../../policies/rp1/rp1.jifen"),
+    sources: include_str!("../../../policies/rp1/sources.toml"),
+};
+
+/// With lots, halving, redemption and debt.
+pub const LOTS: Policy = Policy {
+    text: include_str!("../../../policies/rp1-lots/rp1-lots.jifen"),
+    sources: include_str!("../../../policies/rp1-lots/sources.toml"),
+};
 
 /// The policy with the facts and rosters of a folder.
 pub struct Inputs {
@@ -24,12 +39,12 @@ fn file(dir: &Path, name: &str) -> Result<Vec<InputFile>, Fault> {
 }
 
 /// Compiles and reads as `jifen run` does.
-pub fn inputs(dir: &Path) -> Result<Inputs, Fault> {
+pub fn inputs(dir: &Path, policy: Policy) -> Result<Inputs, Fault> {
     let mut sources = Sources::new();
-    sources.add("rp1.jifen", POLICY);
+    sources.add("rp1.jifen", policy.text);
     let compiled = compile(sources).map_err(|p| format!("{:?}", p.diagnostics))?;
     let files = Files {
-        sources_toml: Some(("sources.toml", SOURCES)),
+        sources_toml: Some(("sources.toml", policy.sources)),
         rosters: file(dir, "roster.parquet")?,
         facts: file(dir, "facts.parquet")?,
         openings: Vec::new(),
@@ -62,7 +77,7 @@ pub fn evaluation(inputs: &Inputs, threads: usize) -> Result<Evaluation, Fault> 
 
 /// Reads and does nothing else.
 pub fn read_only(dir: &Path) -> Result<(), Fault> {
-    let inputs = inputs(dir)?;
+    let inputs = inputs(dir, AWARDS)?;
     let counts = &inputs.loaded.admission.counts;
     println!("{} facts, {} rejected", counts.accepted, counts.rejected);
     Ok(())
@@ -70,7 +85,7 @@ pub fn read_only(dir: &Path) -> Result<(), Fault> {
 
 /// Reads and scores.
 pub fn score(dir: &Path, threads: usize) -> Result<(), Fault> {
-    let inputs = inputs(dir)?;
+    let inputs = inputs(dir, AWARDS)?;
     let out = evaluation(&inputs, threads)?;
     let holds = out.conservation.iter().all(|c| c.holds);
     println!(
