@@ -3,6 +3,7 @@
 //! It shares no arithmetic with the engine: own numbers, windows, months, clock, working days. It reads as the semantics
 //! do (S1 to S37): settle, queue every run under its key, take the runs in order, remember every charge.
 
+mod account;
 mod aggregate;
 mod award;
 mod caps;

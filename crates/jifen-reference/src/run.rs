@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jifen_data::{FactLog, Openings, RosterData};
-use jifen_plan::{Floor, Item, Line, Plan, Review, RosterIx, RuleDate, Spend, Trigger};
+use jifen_plan::{Item, Line, Plan, Review, RosterIx, RuleDate, Trigger};
 use num_traits::{Signed, Zero};
 
+use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::eval::{Cx, Stop};
@@ -35,87 +36,19 @@ pub enum Task<'a> {
 
 /// A run, or the rest of one after a review.
 pub struct Run<'a> {
-    cx: Cx<'a>,
+    pub cx: Cx<'a>,
     item: usize,
     id: String,
     origin: String,
     number: usize,
     /// Where to go on.
     line: usize,
-    running: Running,
-    before_caps: Option<N>,
+    pub running: Running,
+    pub before_caps: Option<N>,
     /// Held: what it was worth at the review, and what becomes of it now.
     held: Option<(N, Fate)>,
     /// 待定 占上限: the caps have been passed already.
     capped: bool,
-}
-
-/// What one account holds in one currency.
-#[derive(Clone, Default)]
-pub struct Account {
-    /// Opening.
-    pub opening: N,
-    /// Gains.
-    pub earned: N,
-    /// What deductions took.
-    pub deducted: N,
-    /// What the floor waived.
-    pub waived: N,
-    /// What caps trimmed.
-    pub trimmed: N,
-    /// What spends took.
-    pub spent: N,
-    /// What expired.
-    pub expired: N,
-    /// What decayed.
-    pub decayed: N,
-}
-
-impl Account {
-    /// S22.
-    fn balance(&self) -> N {
-        &self.opening + &self.earned - &self.deducted - &self.spent - &self.expired - &self.decayed
-    }
-
-    /// What a spend may take: never below 0, nor below the floor (S20).
-    fn available(&self, floor: Floor) -> N {
-        let least = match floor {
-            Floor::At(f) => of(f).max(N::zero()),
-            Floor::Negative | Floor::Owed => N::zero(),
-        };
-        (self.balance() - least).max(N::zero())
-    }
-
-    /// After a spend.
-    fn less(mut self, taken: &N) -> Result<Account, Stop> {
-        self.spent += taken;
-        fit(self.spent.clone())?;
-        fit(self.balance())?;
-        Ok(self)
-    }
-
-    /// After a posting, and what the floor waived of it (S20).
-    fn after(mut self, floor: Floor, before: &N, amount: &N) -> Result<(Account, N), Stop> {
-        let mut waived = N::zero();
-        if amount.is_negative() {
-            if let Floor::At(floor) = floor {
-                let takes = (self.balance() - of(floor)).max(N::zero());
-                waived = fit((-amount - takes).max(N::zero()))?;
-            }
-            self.deducted += -amount - &waived;
-            self.waived += &waived;
-        } else {
-            self.earned += amount;
-            if before.is_positive() {
-                self.trimmed += fit(before - amount)?;
-            }
-        }
-        for sum in [&self.earned, &self.deducted, &self.waived, &self.trimmed] {
-            fit(sum.clone())?;
-        }
-        fit(self.balance())?;
-        Ok((self, waived))
-    }
 }
 
 /// Account, currency, and what a posting makes of it: new sums, and what the floor waived.
@@ -461,50 +394,6 @@ impl<'a> Office<'a> {
         }
         caps::fits(&self.history, mark, &self.plan.tallies)?;
         Ok(true)
-    }
-
-    /// S20: what a spend takes becomes the running value; or why it is refused.
-    fn cover(&self, run: &mut Run<'a>, item: &Item, mode: Spend) -> Result<Option<String>, Stop> {
-        let passed = run.running.value.clone();
-        let asked = run.before_caps.get_or_insert(passed.clone()).clone();
-        if !asked.is_positive() {
-            run.cx.note("无一句生效");
-            return Ok(Some("no-amount|".to_owned()));
-        }
-        if !passed.is_positive() {
-            run.cx.note("超限拒付");
-            return Ok(Some(format!("over-cap|{}", crate::number::text(&asked))));
-        }
-        let mut had = N::zero();
-        for c in &item.credit {
-            let key = (run.cx.roster.ix(), run.cx.subject, c.ix());
-            let account = self.accounts.get(&key).cloned().unwrap_or_default();
-            let floor = self
-                .plan
-                .currencies
-                .get(c.ix())
-                .map_or(Floor::Owed, |c| c.floor);
-            had = account.available(floor);
-        }
-        let covered = match mode {
-            Spend::Honoured => true,
-            Spend::AllOrNothing => passed <= had,
-            Spend::Partial => had.is_positive(),
-        };
-        if !covered {
-            run.cx.note("不足拒付");
-            let (asked, had) = (crate::number::text(&passed), crate::number::text(&had));
-            return Ok(Some(format!("not-covered|{asked},{had}")));
-        }
-        run.cx.note(match mode {
-            Spend::Honoured => "已兑付",
-            Spend::AllOrNothing => "全额支用",
-            Spend::Partial => "部分支用",
-        });
-        if mode == Spend::Partial && had < passed {
-            run.running.value = had;
-        }
-        Ok(None)
     }
 
     /// 复核: `true` if the award is held; the rest of the run is queued at its release or refusal.
