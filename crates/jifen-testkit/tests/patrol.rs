@@ -8,57 +8,25 @@
     reason = "a test stops at what it did not expect"
 )]
 
+mod district;
 #[path = "../../jifen-explain/src/tests/recompute.rs"]
 mod recompute;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use jifen::data::{Account, Missing, Origin, OutcomeKind};
 use jifen::plan::RosterIx;
 use jifen::statement::{Sources as From, explain, render};
-use jifen::{
-    Compiled, Day, Decimal, Evaluation, Files, InputFile, Lang, Limits, Loaded, Openings, Options,
-    Sources, compile, evaluate, load, translate,
+use jifen::{Decimal, Lang, Loaded, Openings, translate};
+
+use district::District;
+
+const PATROL: District = District {
+    name: "patrol",
+    roster: "residents.csv",
+    facts: "facts-2026Q1.csv",
+    as_of: "2026-03-31",
 };
-
-fn folder() -> PathBuf {
-    jifen_testkit::repo::root().join("policies/patrol")
-}
-
-fn text(name: &str) -> String {
-    std::fs::read_to_string(folder().join(name)).unwrap()
-}
-
-fn policy(name: &str) -> Compiled {
-    let mut sources = Sources::new();
-    sources.add(name, text(name));
-    compile(sources).unwrap_or_else(|_| panic!("{name} has errors"))
-}
-
-fn quarter(compiled: &Compiled) -> (Loaded, Evaluation) {
-    let toml = text("sources.toml");
-    let input = |name: &str| InputFile::new(name, text(&format!("data/{name}")).into_bytes());
-    let files = Files {
-        sources_toml: Some(("sources.toml", toml.as_str())),
-        rosters: vec![input("residents.csv")],
-        facts: vec![input("facts-2026Q1.csv")],
-        openings: Vec::new(),
-    };
-    let loaded = match load(compiled, &files, &Limits::default()) {
-        Ok(loaded) => loaded,
-        Err(errors) => panic!("{}", errors.iter().map(|e| e.text().zh).collect::<String>()),
-    };
-    let done = evaluate(
-        &compiled.plan,
-        &loaded.admission.log,
-        &loaded.rosters,
-        &Openings::default(),
-        Day::parse_iso("2026-03-31").unwrap(),
-        &Options::default(),
-    );
-    (loaded, done.unwrap())
-}
 
 fn id(loaded: &Loaded, origin: Origin) -> String {
     match origin {
@@ -72,8 +40,8 @@ fn id(loaded: &Loaded, origin: Origin) -> String {
 
 #[test]
 fn every_posting_is_as_worked_by_hand() {
-    let compiled = policy("patrol.jifen");
-    let (loaded, evaluation) = quarter(&compiled);
+    let compiled = PATROL.policy("patrol.jifen");
+    let (loaded, evaluation) = PATROL.quarter(&compiled);
     assert_eq!(loaded.admission.counts.accepted, 19);
     let item = |ix: jifen::plan::ItemIx| compiled.plan.items[ix.ix()].path.last().unwrap().clone();
     let mut posted: BTreeMap<(String, String), Decimal> = BTreeMap::new();
@@ -83,7 +51,11 @@ fn every_posting_is_as_worked_by_hand() {
     }
     let mut expected = BTreeMap::new();
     let mut balances = BTreeMap::new();
-    for line in text("expected.md").lines().filter(|l| l.starts_with('|')) {
+    for line in PATROL
+        .text("expected.md")
+        .lines()
+        .filter(|l| l.starts_with('|'))
+    {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         match cells.as_slice() {
             [fact, name, _, points] if fact.starts_with('T') => {
@@ -117,21 +89,34 @@ fn every_posting_is_as_worked_by_hand() {
 
 #[test]
 fn the_english_text_is_the_translation_and_means_the_same() {
-    let made = translate(&text("patrol.jifen"), Lang::En);
+    let made = translate(&PATROL.text("patrol.jifen"), Lang::En);
     if std::env::var_os("JIFEN_BLESS").is_some() {
-        std::fs::write(folder().join("en/patrol.jifen"), made.as_ref().unwrap()).unwrap();
+        std::fs::write(
+            PATROL.folder().join("en/patrol.jifen"),
+            made.as_ref().unwrap(),
+        )
+        .unwrap();
     }
-    let (zh, en) = (policy("patrol.jifen"), policy("en/patrol.jifen"));
+    let (zh, en) = (
+        PATROL.policy("patrol.jifen"),
+        PATROL.policy("en/patrol.jifen"),
+    );
     assert_eq!(zh.fingerprint(), en.fingerprint());
-    assert_eq!(made.ok().as_deref(), Some(text("en/patrol.jifen").as_str()));
-    let back = translate(&text("en/patrol.jifen"), Lang::Zh);
-    assert_eq!(back.ok().as_deref(), Some(text("patrol.jifen").as_str()));
+    assert_eq!(
+        made.ok().as_deref(),
+        Some(PATROL.text("en/patrol.jifen").as_str())
+    );
+    let back = translate(&PATROL.text("en/patrol.jifen"), Lang::Zh);
+    assert_eq!(
+        back.ok().as_deref(),
+        Some(PATROL.text("patrol.jifen").as_str())
+    );
 }
 
 #[test]
 fn statements_add_up_and_name_the_campaign() {
-    let compiled = policy("patrol.jifen");
-    let (loaded, evaluation) = quarter(&compiled);
+    let compiled = PATROL.policy("patrol.jifen");
+    let (loaded, evaluation) = PATROL.quarter(&compiled);
     let (log, openings) = (&loaded.admission.log, Openings::default());
     let from = From {
         plan: &compiled.plan,

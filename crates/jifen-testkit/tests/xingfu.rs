@@ -9,81 +9,34 @@
     reason = "a test stops at what it did not expect; its size comes from the environment"
 )]
 
+mod district;
 #[path = "../../jifen-explain/src/tests/recompute.rs"]
 mod recompute;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use jifen::data::{Account, Origin, OutcomeKind};
 use jifen::plan::RosterIx;
 use jifen::statement::{Sources as From, explain, render};
 use jifen::{
-    Compiled, Day, Decimal, Evaluation, Files, InputFile, Lang, Limits, Loaded, Openings, Options,
-    RenderOptions, Sources, compile, evaluate, load, render_all, run_tests, translate,
+    Compiled, Decimal, Evaluation, Lang, Loaded, Openings, Sources, compile, render_all, run_tests,
+    translate,
 };
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/xingfu")
-}
+use district::{District, plain};
 
-fn text(name: &str) -> String {
-    fs::read_to_string(folder().join(name)).unwrap()
-}
-
-fn policy(name: &str) -> Compiled {
-    let mut sources = Sources::new();
-    sources.add(name, text(name));
-    let plain = RenderOptions {
-        color: false,
-        ..RenderOptions::default()
-    };
-    match compile(sources) {
-        Ok(compiled) => compiled,
-        Err(p) => panic!("{}", render_all(&p.diagnostics, &p.sources, plain)),
-    }
-}
-
-fn input(name: &str) -> InputFile {
-    InputFile::new(name, fs::read(folder().join("data").join(name)).unwrap())
-}
-
-fn quarter(compiled: &Compiled) -> (Loaded, Evaluation) {
-    let toml = text("sources.toml");
-    let files = Files {
-        sources_toml: Some(("sources.toml", toml.as_str())),
-        rosters: vec![input("roster/roster-2026Q1.xlsx")],
-        facts: vec![input("raw/facts-2026Q1.csv")],
-        openings: Vec::new(),
-    };
-    let loaded = match load(compiled, &files, &Limits::default()) {
-        Ok(loaded) => loaded,
-        Err(errors) => panic!("{}", errors.iter().map(|e| e.text().zh).collect::<String>()),
-    };
-    let as_of = Day::parse_iso("2026-04-10").unwrap();
-    let (log, openings) = (&loaded.admission.log, Openings::default());
-    let options = Options::default();
-    let done = evaluate(
-        &compiled.plan,
-        log,
-        &loaded.rosters,
-        &openings,
-        as_of,
-        &options,
-    );
-    (loaded, done.unwrap())
-}
+const XINGFU: District = District {
+    name: "xingfu",
+    roster: "roster/roster-2026Q1.xlsx",
+    facts: "raw/facts-2026Q1.csv",
+    as_of: "2026-04-10",
+};
 
 #[test]
 fn its_tests_pass_in_both_languages() {
     for name in ["xingfu.jifen", "en/xingfu.jifen"] {
-        let compiled = policy(name);
+        let compiled = XINGFU.policy(name);
         let results = run_tests(&compiled);
-        let plain = RenderOptions {
-            color: false,
-            ..RenderOptions::default()
-        };
         let failed: Vec<String> = results
             .iter()
             .filter(|t| !t.passed())
@@ -91,7 +44,7 @@ fn its_tests_pass_in_both_languages() {
                 format!(
                     "{}\n{}",
                     t.title,
-                    render_all(&t.problems, &compiled.sources, plain)
+                    render_all(&t.problems, &compiled.sources, plain())
                 )
             })
             .collect();
@@ -107,11 +60,17 @@ fn its_tests_pass_in_both_languages() {
 
 #[test]
 fn the_english_text_is_the_translation_and_means_the_same() {
-    let (zh, en) = (policy("xingfu.jifen"), policy("en/xingfu.jifen"));
+    let (zh, en) = (
+        XINGFU.policy("xingfu.jifen"),
+        XINGFU.policy("en/xingfu.jifen"),
+    );
     assert_eq!(zh.fingerprint(), en.fingerprint());
-    let made = translate(&text("xingfu.jifen"), Lang::En);
-    assert_eq!(made.ok().as_deref(), Some(text("en/xingfu.jifen").as_str()));
-    let back = translate(&text("en/xingfu.jifen"), Lang::Zh);
+    let made = translate(&XINGFU.text("xingfu.jifen"), Lang::En);
+    assert_eq!(
+        made.ok().as_deref(),
+        Some(XINGFU.text("en/xingfu.jifen").as_str())
+    );
+    let back = translate(&XINGFU.text("en/xingfu.jifen"), Lang::Zh);
     let zh_again = back.ok().unwrap_or_default();
     let mut sources = Sources::new();
     sources.add("back.jifen", zh_again);
@@ -142,8 +101,8 @@ fn number(text: &str) -> Decimal {
 
 #[test]
 fn results_are_those_of_the_second_program() {
-    let compiled = policy("xingfu.jifen");
-    let (loaded, evaluation) = quarter(&compiled);
+    let compiled = XINGFU.policy("xingfu.jifen");
+    let (loaded, evaluation) = XINGFU.quarter(&compiled);
     let plan = &compiled.plan;
     assert_eq!(loaded.admission.counts.accepted, 42_400);
     let name = |item: jifen::plan::ItemIx| plan.items[item.ix()].path.last().unwrap().clone();
@@ -164,7 +123,7 @@ fn results_are_those_of_the_second_program() {
             .or_default();
         *sum = sum.add(b.balance).unwrap();
     }
-    let page = text("expected.md");
+    let page = XINGFU.text("expected.md");
     let mut checked = 0;
     for (heading, cells) in tables(&page) {
         if heading.starts_with("全体") {
@@ -247,8 +206,8 @@ fn resident_line(
 
 #[test]
 fn every_statement_of_the_quarter_adds_up() {
-    let compiled = policy("xingfu.jifen");
-    let (loaded, evaluation) = quarter(&compiled);
+    let compiled = XINGFU.policy("xingfu.jifen");
+    let (loaded, evaluation) = XINGFU.quarter(&compiled);
     let (log, openings) = (&loaded.admission.log, Openings::default());
     let from = From {
         plan: &compiled.plan,
@@ -259,7 +218,7 @@ fn every_statement_of_the_quarter_adds_up() {
         evaluation: Some(&evaluation),
     };
     // The residents of expected.md, in both languages, with and without detail.
-    let page = text("expected.md");
+    let page = XINGFU.text("expected.md");
     let people: Vec<&str> = page
         .lines()
         .filter_map(|l| l.strip_prefix("## XF"))
