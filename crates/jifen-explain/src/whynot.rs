@@ -56,7 +56,10 @@ impl WhyNot<'_> {
             OutcomeKind::NoAmount if item.spend.is_some() => {
                 line.reason = Reason::NoAmount;
                 line.text = self
-                    .pick("没有要支用的分", "it asks for no points")
+                    .pick(
+                        "要支用的是 0分或负数，核对数量",
+                        "it asks for 0 points or less: look the number up",
+                    )
                     .to_owned();
             }
             OutcomeKind::NoAmount => self.no_amount(line, item, run),

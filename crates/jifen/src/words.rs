@@ -51,6 +51,11 @@ pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<Strin
     })
 }
 
+fn spends(plan: &Plan, o: &Outcome) -> bool {
+    let item = o.item.and_then(|i| plan.items.get(i.ix()));
+    item.is_some_and(|i| i.spend.is_some())
+}
+
 /// Why nothing was posted, in a few words.
 pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
     match &o.kind {
@@ -66,6 +71,10 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
         OutcomeKind::NotCovered(v, had) => text!(
             zh = "要支用 {v}分，可用 {had}分，未支用",
             en = "{v} points asked, {had} available: refused"
+        ),
+        OutcomeKind::NoAmount if spends(plan, o) => text!(
+            zh = "要支用的是 0分或负数，核对数量",
+            en = "it asks for 0 points or less: look the number up"
         ),
         OutcomeKind::NoAmount => text!(zh = "没有一行给分", en = "no line gave points"),
         OutcomeKind::CannotTell(m) => {
