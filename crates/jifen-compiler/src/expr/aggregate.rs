@@ -189,7 +189,7 @@ impl Checker<'_> {
                 AggregateOf::Sum | AggregateOf::Mean | AggregateOf::Max | AggregateOf::Min,
                 Some(v),
             ) => {
-                self.number_of(v)?;
+                self.as_number(v)?;
                 v.kind.clone()
             }
             (_, None | Some(_)) => {
@@ -204,31 +204,6 @@ impl Checker<'_> {
             }
         };
         Some((what, kind))
-    }
-
-    fn number_of(&mut self, v: &Val) -> Option<()> {
-        if matches!(v.kind, Kind::Num(..)) {
-            return Some(());
-        }
-        let t = v.kind.text();
-        let mut d = Diagnostic::new(
-            codes::TYPE_MISMATCH,
-            v.span,
-            jifen_diag::Text::new(
-                format!("这里要的是数，写的是{0}", t.zh),
-                format!("a number is wanted, but this is {0}", t.en),
-            ),
-        );
-        if v.kind == Kind::Span {
-            let fix = self.sink.kw(".时长", ".duration");
-            d = d.fix(
-                v.span.at_end(),
-                fix,
-                text!(zh = "取它的时长", en = "take its duration"),
-            );
-        }
-        self.sink.push(d);
-        None
     }
 
     /// A field to show in an example: the first that is a number, or any.

@@ -256,13 +256,19 @@ impl<'a> Checker<'a> {
     /// Checks something that must be a number.
     pub(crate) fn numeric(&mut self, cx: Scope, e: &Expr) -> Option<(Val, Dim, Tag)> {
         let v = self.expr(cx, e)?;
+        let (d, t) = self.as_number(&v)?;
+        Some((v, d, t))
+    }
+
+    /// The dimension of a value that must be a number; says so if it is none.
+    pub(crate) fn as_number(&mut self, v: &Val) -> Option<(Dim, Tag)> {
         if let Kind::Num(d, t) = v.kind {
-            return Some((v, d, t));
+            return Some((d, t));
         }
         let t = v.kind.text();
         let mut d = Diagnostic::new(
             codes::TYPE_MISMATCH,
-            e.span,
+            v.span,
             jifen_diag::Text::new(
                 format!("这里要的是数，写的是{0}", t.zh),
                 format!("a number is wanted, but this is {0}", t.en),
@@ -271,7 +277,7 @@ impl<'a> Checker<'a> {
         if v.kind == Kind::Span {
             let fix = self.sink.kw(".时长", ".duration");
             d = d.fix(
-                e.span.at_end(),
+                v.span.at_end(),
                 fix,
                 text!(zh = "取它的时长", en = "take its duration"),
             );

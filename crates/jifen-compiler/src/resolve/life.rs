@@ -482,88 +482,91 @@ fn scope_open(stmt: &LifeStmt, at: Span, next: bool, sink: &Sink) -> Diagnostic 
 }
 
 fn loss(stmt: &LifeStmt, p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<Loss> {
-    let again = p.again.map(|a| a.0);
     if !stmt.decay {
-        let parts = [p.halved, p.reduced.map(|r| r.0), p.once, again];
-        if let Some(at) = parts.into_iter().flatten().next() {
+        let parts = [
+            p.halved,
+            p.reduced.map(|r| r.0),
+            p.once,
+            p.again.map(|a| a.0),
+        ];
+        let Some(at) = parts.into_iter().flatten().next() else {
+            return Some(Loss::All);
+        };
+        sink.push(Diagnostic::new(
+            codes::LIFE_SHARE,
+            at,
+            text!(
+                zh = "到期就是剩下的全部失效，不写减多少、几次；只减一部分就写“衰减”",
+                en = "expiry takes all that is left: no share and no number of times; to take a part, write decay"
+            ),
+        ));
+        return None;
+    }
+    let share = how_much(p, span, sink)?;
+    how_often(p, span, sink)?;
+    Some(Loss::Share(share))
+}
+
+fn how_much(p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<Decimal> {
+    match (p.halved, p.reduced) {
+        (Some(_), None) => Decimal::new(5, 1),
+        (None, Some((_, e))) => share(e, sink),
+        (Some(first), Some((second, _))) => {
+            let message = text!(
+                zh = "减多少写了两次，只能留一个",
+                en = "how much it takes stands twice; keep one"
+            );
+            let d = Diagnostic::new(codes::LIFE_SHARE, second, message);
+            sink.push(d.label(first, text!(zh = "先写的", en = "the first one")));
+            None
+        }
+        (None, None) => {
+            let word = sink.kw(" 减半", " halved");
+            let message = text!(
+                zh = "没有写衰减多少：减半，或减百分之几，如 减 10%",
+                en = "how much decays is open: halved, or a share such as reduced by 10%"
+            );
+            let d = Diagnostic::new(codes::LIFE_SHARE, span, message);
+            sink.push(d.fix(
+                span.at_end(),
+                word,
+                text!(zh = "写明减半", en = "say halved"),
+            ));
+            None
+        }
+    }
+}
+
+/// A decay by age says once or how often.
+fn how_often(p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<()> {
+    match (p.age, p.once, p.again) {
+        (None, ..) | (_, Some(_), None) | (_, None, Some(_)) => Some(()),
+        (_, Some(_), Some((second, _))) => {
             sink.push(Diagnostic::new(
-                codes::LIFE_SHARE,
-                at,
+                codes::LIFE_REPEAT,
+                second,
                 text!(
-                    zh = "到期就是剩下的全部失效，不写减多少、几次；只减一部分就写“衰减”",
-                    en = "expiry takes all that is left: no share and no number of times; to take a part, write decay"
+                    zh = "一次和每隔多久只能写一个",
+                    en = "either only once or an interval"
                 ),
             ));
-            return None;
+            None
         }
-        return Some(Loss::All);
-    }
-    let share =
-        match (p.halved, p.reduced) {
-            (Some(first), Some((second, _))) => {
-                sink.push(
-                    Diagnostic::new(
-                        codes::LIFE_SHARE,
-                        second,
-                        text!(
-                            zh = "减多少写了两次，只能留一个",
-                            en = "how much it takes stands twice; keep one"
-                        ),
-                    )
-                    .label(first, text!(zh = "先写的", en = "the first one")),
-                );
-                return None;
-            }
-            (Some(_), None) => Decimal::new(5, 1)?,
-            (None, Some((_, e))) => share(e, sink)?,
-            (None, None) => {
-                let word = sink.kw(" 减半", " halved");
-                sink.push(
-                Diagnostic::new(
-                    codes::LIFE_SHARE,
-                    span,
-                    text!(
-                        zh = "没有写衰减多少：减半，或减百分之几，如 减 10%",
-                        en = "how much decays is open: halved, or a share such as reduced by 10%"
-                    ),
-                )
-                .fix(span.at_end(), word, text!(zh = "写明减半", en = "say halved")),
+        (_, None, None) => {
+            let word = sink.kw(" 一次", " only once");
+            let message = text!(
+                zh = "没有写衰减几次。80分 满 12个月减半：一次，以后一直是 40分；每 12个月，第二年剩 20分，第三年剩 10分",
+                en = "how often is open. 80 points halved after 12 months: only once, 40 from then on; per 12 months, 20 in the next year and 10 in the one after"
             );
-                return None;
-            }
-        };
-    if p.age.is_some() {
-        match (p.once, again) {
-            (Some(_), None) | (None, Some(_)) => {}
-            (Some(_), Some(second)) => {
-                sink.push(Diagnostic::new(
-                    codes::LIFE_REPEAT,
-                    second,
-                    text!(
-                        zh = "一次和每隔多久只能写一个",
-                        en = "either only once or an interval"
-                    ),
-                ));
-                return None;
-            }
-            (None, None) => {
-                let word = sink.kw(" 一次", " only once");
-                sink.push(
-                    Diagnostic::new(
-                        codes::LIFE_REPEAT,
-                        span,
-                        text!(
-                            zh = "没有写衰减几次。80分 满 12个月减半：一次，以后一直是 40分；每 12个月，第二年剩 20分，第三年剩 10分",
-                            en = "how often is open. 80 points halved after 12 months: only once, 40 from then on; per 12 months, 20 in the next year and 10 in the one after"
-                        ),
-                    )
-                    .fix(span.at_end(), word, text!(zh = "写明一次", en = "say only once")),
-                );
-                return None;
-            }
+            let d = Diagnostic::new(codes::LIFE_REPEAT, span, message);
+            sink.push(d.fix(
+                span.at_end(),
+                word,
+                text!(zh = "写明一次", en = "say only once"),
+            ));
+            None
         }
     }
-    Some(Loss::Share(share))
 }
 
 fn share(e: &Expr, sink: &mut Sink) -> Option<Decimal> {

@@ -6,7 +6,7 @@ use crate::ast::{
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
-use jifen_diag::{Diagnostic, codes, text};
+use jifen_diag::text;
 
 impl Builder<'_> {
     pub(super) fn campaign(&mut self, pair: P<'_>) -> CampaignDecl {
@@ -40,19 +40,16 @@ impl Builder<'_> {
                 | StmtKind::Broken
         );
         if !allowed {
-            self.push(
-                Diagnostic::new(
-                    codes::MISPLACED_STATEMENT,
-                    s.span,
-                    text!(
-                        zh = "这句话要写在项目里，不能写在活动期里",
-                        en = "this belongs in an item, not in a campaign"
-                    ),
-                )
-                .help(text!(
+            self.not_here(
+                s,
+                text!(
+                    zh = "这句话要写在项目里，不能写在活动期里",
+                    en = "this belongs in an item, not in a campaign"
+                ),
+                text!(
                     zh = "活动期里可以写：期间、倍率、上限、同时符合",
                     en = "a campaign may say: runs, multiply, cap, when several"
-                )),
+                ),
             );
         }
     }
@@ -61,19 +58,16 @@ impl Builder<'_> {
     pub(super) fn belongs_in_campaign(&mut self, s: &Stmt) -> bool {
         let misplaced = matches!(s.kind, StmtKind::Runs(_));
         if misplaced {
-            self.push(
-                Diagnostic::new(
-                    codes::MISPLACED_STATEMENT,
-                    s.span,
-                    text!(
-                        zh = "“期间”只写在活动期里",
-                        en = "“runs” belongs in a campaign"
-                    ),
-                )
-                .help(text!(
+            self.not_here(
+                s,
+                text!(
+                    zh = "“期间”只写在活动期里",
+                    en = "“runs” belongs in a campaign"
+                ),
+                text!(
                     zh = "先声明：活动期 春节平安 {{ 期间 … }}，这里写“条件 日期 属于（春节平安）”",
                     en = "declare campaign spring {{ runs … }} and write here: requires date is one of (spring)"
-                )),
+                ),
             );
         }
         misplaced

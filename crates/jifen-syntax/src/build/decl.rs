@@ -9,7 +9,7 @@ use crate::ast::{
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
-use jifen_diag::{Diagnostic, codes, suggest, text};
+use jifen_diag::{Diagnostic, Text, codes, suggest, text};
 use pest::iterators::Pairs;
 
 impl Builder<'_> {
@@ -621,21 +621,24 @@ impl Builder<'_> {
                 | StmtKind::Broken
         );
         if !allowed {
-            self.push(
-                Diagnostic::new(
-                    codes::MISPLACED_STATEMENT,
-                    s.span,
-                    text!(
-                        zh = "这句话要写在项目里，不能直接写在类别里",
-                        en = "this belongs in an item, not directly in a category"
-                    ),
-                )
-                .help(text!(
+            self.not_here(
+                s,
+                text!(
+                    zh = "这句话要写在项目里，不能直接写在类别里",
+                    en = "this belongs in an item, not directly in a category"
+                ),
+                text!(
                     zh = "类别里可以写：计入、上限、倍率、同时符合",
                     en = "a category may say: credited to, cap, multiply, when several"
-                )),
+                ),
             );
         }
+    }
+
+    /// A statement that stands in the wrong block, and what may stand there.
+    pub(super) fn not_here(&mut self, s: &Stmt, message: Text, may: Text) {
+        let d = Diagnostic::new(codes::MISPLACED_STATEMENT, s.span, message);
+        self.push(d.help(may));
     }
 
     pub(super) fn broken_stmt(&mut self, p: &P<'_>, context: Context) -> Stmt {
