@@ -1,7 +1,7 @@
 //! One plain text form of an Evaluation: what two engines must agree on, byte for byte.
 //!
 //! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`
-//! one a balance: `B|account|currency|opening|earned|deducted|spent|expired|decayed|waived|trimmed|balance`
+//! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
@@ -11,7 +11,7 @@
 use jifen_calendar::{Day, Instant};
 use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan};
 
-use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind};
+use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind, Receiver};
 use crate::facts::FactLog;
 use crate::lots::LotSource;
 use crate::roster::RosterData;
@@ -43,15 +43,17 @@ pub fn canonical_lines(
     }
     for b in &evaluation.balances {
         lines.push(format!(
-            "B|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+            "B|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
             account(plan, rosters, b.account),
             plan.currencies
                 .get(b.currency.ix())
                 .map_or("?", |c| c.name.as_str()),
             b.opening,
             b.earned,
+            b.received,
             b.deducted,
             b.spent,
+            b.given,
             b.expired,
             b.decayed,
             b.waived,
@@ -146,6 +148,8 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
         OutcomeKind::NoAmount => "no-amount|".to_owned(),
         OutcomeKind::OverCap(asked) => format!("over-cap|{asked}"),
         OutcomeKind::NotCovered(asked, had) => format!("not-covered|{asked},{had}"),
+        OutcomeKind::NoReceiver(Receiver::Absent) => "no-receiver|absent".to_owned(),
+        OutcomeKind::NoReceiver(Receiver::Giver) => "no-receiver|self".to_owned(),
         OutcomeKind::CannotTell(m) => format!("cannot-tell|{}", missing(plan, m)),
         OutcomeKind::Failed(Failure::Overflow) => "failed|overflow".to_owned(),
         OutcomeKind::Failed(Failure::DivisionByZero) => "failed|division-by-zero".to_owned(),

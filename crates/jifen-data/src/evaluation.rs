@@ -83,6 +83,8 @@ pub enum OutcomeKind {
     OverCap(Decimal),
     /// A spend that is not covered: what was asked (after limits), and what there was.
     NotCovered(Decimal, Decimal),
+    /// A transfer that nobody receives.
+    NoReceiver(Receiver),
     /// A value is missing.
     CannotTell(Missing),
     /// Overflow or division by zero.
@@ -99,6 +101,15 @@ pub enum OutcomeKind {
     Withdrawn,
     /// A correction made the fact contradict itself, e.g. its end before its begin (item is absent).
     Contradiction,
+}
+
+/// Why nobody receives a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// The receiver is not on the roster on the event day.
+    Absent,
+    /// The receiver is the giver.
+    Giver,
 }
 
 /// What is missing.
@@ -155,7 +166,7 @@ pub struct Counts {
     pub cannot_tell: u64,
     /// Pending.
     pub pending: u64,
-    /// Rejected or lapsed; spends refused.
+    /// Rejected or lapsed; spends and transfers refused.
     pub refused: u64,
     /// Failed (overflow, division by zero, contradiction): the run exits non-zero.
     pub failed: u64,
@@ -176,10 +187,14 @@ pub struct Balance {
     pub opening: Decimal,
     /// Sum of positive postings.
     pub earned: Decimal,
+    /// Received by transfers (≥ 0).
+    pub received: Decimal,
     /// Sum of what deductions took (≥ 0, after the floor).
     pub deducted: Decimal,
     /// Spent (≥ 0).
     pub spent: Decimal,
+    /// Given by transfers (≥ 0).
+    pub given: Decimal,
     /// Expired (≥ 0).
     pub expired: Decimal,
     /// Decayed (≥ 0).
@@ -188,11 +203,12 @@ pub struct Balance {
     pub waived: Decimal,
     /// Trimmed by caps (before_caps − amount over positive awards).
     pub trimmed: Decimal,
-    /// opening + earned − deducted − spent − expired − decayed.
+    /// opening + earned + received − deducted − spent − given − expired − decayed.
     pub balance: Decimal,
 }
 
-/// S22 for one currency: opening + earned = deducted + spent + expired + decayed + balance.
+/// S22 for one currency: opening + earned + received = deducted + spent + given + expired + decayed + balance, and over all
+/// accounts received = given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conservation {
     /// Currency.
@@ -201,10 +217,14 @@ pub struct Conservation {
     pub opening: Decimal,
     /// Earned.
     pub earned: Decimal,
+    /// Received.
+    pub received: Decimal,
     /// Deducted.
     pub deducted: Decimal,
     /// Spent.
     pub spent: Decimal,
+    /// Given.
+    pub given: Decimal,
     /// Expired.
     pub expired: Decimal,
     /// Decayed.
@@ -215,7 +235,7 @@ pub struct Conservation {
     pub trimmed: Decimal,
     /// Sum of balances, added up by account.
     pub balance: Decimal,
-    /// The equation holds for the whole and for each account.
+    /// The equation holds for each account and for the whole, and what was given was received.
     pub holds: bool,
 }
 

@@ -18,6 +18,8 @@ pub struct Trace {
     pub lapses: Vec<Lapse>,
     /// What remains of each lot, in order of use.
     pub lots: Vec<Lot>,
+    /// What it received by transfers, in order, and from whom.
+    pub received: Vec<(Account, Posting)>,
     /// What time will take in the year after the as-of day if nothing else happens, in order.
     pub ahead: Vec<Lapse>,
 }

@@ -167,6 +167,8 @@ table! {
     0820 SPEND_STATEMENT Error "支用里不能写这一句" "a statement that does not belong to a spend";
     0821 SPEND_INCOMPLETE Error "支用没有写支用多少" "a spend does not say how much";
     0822 SPEND_MODE Error "不够支用时怎么办没有写明" "what happens to a spend that is not covered is not stated";
+    0823 TRANSFER_RECEIVER Error "转给谁没有写明或不是名册里的人" "who receives is not stated or not a row of a roster";
+    0824 TRANSFER_UNSTATED Error "转过去的积分怎么算没有写明" "how received points age and count is not stated";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

@@ -65,7 +65,9 @@ pub(crate) fn close(
             opening: s.opening,
             earned: s.earned,
             deducted: s.deducted,
+            received: s.received,
             spent: s.spent,
+            given: s.given,
             expired: s.expired,
             decayed: s.decayed,
             waived: s.waived,
@@ -84,8 +86,16 @@ pub(crate) fn close(
         balances.push(balance);
     }
     for line in &mut lines {
-        let downs = [line.deducted, line.spent, line.expired, line.decayed];
-        line.holds &= Decimal::net(&[line.opening, line.earned], &downs) == Ok(line.balance);
+        let ups = [line.opening, line.earned, line.received];
+        let downs = [
+            line.deducted,
+            line.spent,
+            line.given,
+            line.expired,
+            line.decayed,
+        ];
+        line.holds &= Decimal::net(&ups, &downs) == Ok(line.balance);
+        line.holds &= line.received == line.given;
     }
     Ok((balances, lines))
 }
@@ -106,7 +116,9 @@ fn empty_line(currency: CurrencyIx) -> Conservation {
         opening: zero,
         earned: zero,
         deducted: zero,
+        received: zero,
         spent: zero,
+        given: zero,
         expired: zero,
         decayed: zero,
         waived: zero,
@@ -126,7 +138,9 @@ fn add_up(
     line.opening = line.opening.add(b.opening)?;
     line.earned = line.earned.add(b.earned)?;
     line.deducted = line.deducted.add(b.deducted)?;
+    line.received = line.received.add(b.received)?;
     line.spent = line.spent.add(b.spent)?;
+    line.given = line.given.add(b.given)?;
     line.expired = line.expired.add(b.expired)?;
     line.decayed = line.decayed.add(b.decayed)?;
     line.waived = line.waived.add(b.waived)?;

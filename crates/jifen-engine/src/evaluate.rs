@@ -13,7 +13,8 @@ use crate::balances::{self, Opened};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
 use crate::history::Histories;
-use crate::part::{PartOut, Sweeps, aging, kinds};
+use crate::levels::{self, Meetings};
+use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
 use crate::rows::RowPlan;
@@ -136,7 +137,7 @@ fn in_pool(
     let row_plan = RowPlan::new(plan, ways.columns);
     let (parts, mut certain) = scatter(&world, &row_plan, &components, options.batch_rows)?;
     outcomes.append(&mut certain);
-    let sweeps = Sweeps {
+    let mut sweeps = Sweeps {
         field: &field,
         components: &components,
         kinds: kinds(&world),
@@ -145,11 +146,25 @@ fn in_pool(
             .flatten(),
         openings: &opened,
         aging: aging(&components, &opened),
+        opened: opened_by(&components, &opened),
+        meetings: Meetings::default(),
     };
+    sweeps.meetings = Meetings::new(sweeps.transfers(&parts), &world);
+    if !sweeps.by_account() {
+        sweeps.fast = None;
+    }
     let out: Result<Vec<PartOut<'_>>, EngineError> = parts
         .into_par_iter()
         .map(|part| sweeps.part(part))
         .collect();
+    let mut out = out?;
+    let starts = out.iter_mut().flat_map(|p| std::mem::take(&mut p.starts));
+    let met = levels::sweep(&field, &sweeps.meetings, starts.collect())?;
+    let mut together = PartOut::default();
+    for (_, swept) in met {
+        sweeps.collect(swept, &mut together)?;
+    }
+    out.push(together);
     let mut counts = Counts {
         unused: world.settled.unused,
         unknown_yet: world.settled.unknown_yet,
@@ -159,7 +174,7 @@ fn in_pool(
     let mut postings = Swept::default();
     let mut sums = Vec::new();
     let (mut lapses, mut lots) = (Vec::new(), Vec::new());
-    for mut part in out? {
+    for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
         sums.append(&mut part.sums);
@@ -168,7 +183,7 @@ fn in_pool(
         postings.postings.append(&mut part.postings);
         ledger.push_chunk(part.chunk);
     }
-    if !components.by_account() {
+    if !sweeps.by_account() {
         postings.sort();
         ledger = postings.postings.into_iter().map(|e| e.posting).collect();
     }
@@ -273,7 +288,8 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
         OutcomeKind::Rejected(..)
         | OutcomeKind::Lapsed(..)
         | OutcomeKind::OverCap(_)
-        | OutcomeKind::NotCovered(..) => &mut counts.refused,
+        | OutcomeKind::NotCovered(..)
+        | OutcomeKind::NoReceiver(_) => &mut counts.refused,
     };
     *slot += 1;
 }

@@ -6,7 +6,7 @@ use jifen_plan::{CurrencyIx, Loss, VersionIx};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{EngineError, Stop};
-use crate::lots::{LotState, account_dates};
+use crate::lots::{LotState, Since, Use, account_dates};
 use crate::store::Sums;
 use crate::sweep::Sweeper;
 
@@ -21,11 +21,14 @@ pub(crate) struct LotMade {
 
 impl Sweeper<'_, '_> {
     /// Openings stand before all else; their lots age from their days, and what is owed takes from them.
-    pub fn open(&mut self, mine: impl Fn(Account) -> bool) -> Result<(), EngineError> {
+    pub fn open(&mut self, accounts: &[Account]) -> Result<(), EngineError> {
         let field = self.field;
         let plan = field.world.plan;
         let takeover = plan.versions.first().map_or(Day(0), |v| v.from).start();
-        for (account, opened) in field.openings.iter().filter(|(a, _)| mine(**a)) {
+        for account in accounts {
+            let Some(opened) = field.openings.get(account) else {
+                continue;
+            };
             self.store.open(*account, &opened.sums);
             let mut owed = Vec::new();
             for (currency, day, amount) in &opened.lots {
@@ -40,8 +43,8 @@ impl Sweeper<'_, '_> {
                     version: VersionIx(0),
                     source: LotSource::Opening,
                 };
-                self.add_lot(made, *amount, takeover);
-                self.used(of, *day, true);
+                self.add_lot(made, *amount, Since::Opened, takeover);
+                self.used(of, *day, Use::Gain);
             }
             for (of, amount) in owed {
                 let size = amount.checked_neg();
@@ -73,7 +76,7 @@ impl Sweeper<'_, '_> {
                 amount
             };
             if left.is_positive() {
-                self.add_lot(made, left, now);
+                self.add_lot(made, left, Since::Made, now);
             }
         } else if amount.is_negative() {
             let after = self.store.sums(&made.of).balance();
@@ -81,29 +84,32 @@ impl Sweeper<'_, '_> {
             let taken = taken.map_err(failed)?;
             self.store.lots.take(made.of, taken).map_err(failed)?;
         }
-        if amount.is_positive() || spend {
-            self.used(made.of, now.day(), amount.is_positive());
+        if amount.is_positive() {
+            self.used(made.of, now.day(), Use::Gain);
+        } else if spend {
+            self.used(made.of, now.day(), Use::Spend);
         }
         Ok(())
     }
 
-    fn used(&mut self, of: (Account, CurrencyIx), day: Day, gain: bool) {
-        let falls = self.store.lots.used(self.field.world.plan, of, day, gain);
+    pub fn used(&mut self, of: (Account, CurrencyIx), day: Day, what: Use) {
+        let falls = self.store.lots.used(self.field.world.plan, of, day, what);
         let horizon = self.horizon();
         self.falls
             .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
     }
 
-    fn add_lot(&mut self, made: LotMade, left: Decimal, now: Instant) {
+    pub fn add_lot(&mut self, made: LotMade, left: Decimal, since: Since, now: Instant) {
         let world = self.field.world;
         let lot = LotState {
             source: made.source,
+            version: made.version,
             left,
         };
         let falls = self
             .store
             .lots
-            .add(world.plan, made.of, made.born, made.version, lot, now);
+            .add(world.plan, made.of, made.born, lot, since, now);
         let horizon = self.horizon();
         self.falls
             .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
@@ -139,17 +145,17 @@ impl Sweeper<'_, '_> {
         let life = world.plan.currencies.get(fall.currency.ix());
         let life = life.and_then(|c| c.lives.get(usize::from(fall.life)));
         let decayed = life.is_some_and(|l| l.loss != Loss::All);
-        for (account, key, source, amount) in lost.into_iter().filter(|l| l.3.is_positive()) {
-            let of = (account, fall.currency);
-            self.store.lapse(of, decayed, amount).map_err(too_large)?;
+        for l in lost.into_iter().filter(|l| l.amount.is_positive()) {
+            let of = (l.account, fall.currency);
+            self.store.lapse(of, decayed, l.amount).map_err(too_large)?;
             self.out.lapses.push(Lapse {
-                account,
+                account: l.account,
                 currency: fall.currency,
                 at: fall.at,
                 decayed,
-                day: key.day,
-                source,
-                amount,
+                day: l.key.day,
+                source: l.source,
+                amount: l.amount,
             });
         }
         self.too_large = None;

@@ -17,13 +17,15 @@ pub(crate) struct LotKey {
     pub day: Day,
     number: u32,
     /// The moment from which it ages.
-    born: Instant,
+    pub born: Instant,
 }
 
 /// A lot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LotState {
     pub source: LotSource,
+    /// Whose lives it follows.
+    pub version: VersionIx,
     pub left: Decimal,
 }
 
@@ -72,8 +74,37 @@ impl PartialOrd for Fall {
     }
 }
 
-/// What a lot loses: account, key, source, amount.
-pub(crate) type Lost = (Account, LotKey, LotSource, Decimal);
+/// What a lot loses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lost {
+    pub account: Account,
+    pub key: LotKey,
+    pub source: LotSource,
+    pub version: VersionIx,
+    pub amount: Decimal,
+}
+
+/// What happened to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It gained.
+    Gain,
+    /// It spent, or gave where that is a use.
+    Spend,
+    /// It received what is not a gain: it counts where nothing else has happened yet.
+    Receipt,
+}
+
+/// From when a new lot has a life here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// It is new.
+    Made,
+    /// It was taken over at the first version: decays due before are in its sum.
+    Opened,
+    /// It was received with its days: what has decayed, up to this moment, has decayed where it was.
+    Carried,
+}
 
 impl Lots {
     /// Adds a lot; gives what will fall due for it, never before `now`.
@@ -82,8 +113,8 @@ impl Lots {
         plan: &Plan,
         (account, currency): (Account, CurrencyIx),
         born: Instant,
-        version: VersionIx,
         lot: LotState,
+        since: Since,
         now: Instant,
     ) -> Vec<Fall> {
         let day = born.day();
@@ -91,7 +122,11 @@ impl Lots {
             .currencies
             .get(currency.ix())
             .map_or(&[][..], |c| &c.lives);
-        let own = || (0_u16..).zip(lives).filter(|(_, l)| l.version == version);
+        let own = || {
+            (0_u16..)
+                .zip(lives)
+                .filter(|(_, l)| l.version == lot.version)
+        };
         let expiries = own().filter(|(_, l)| l.loss == Loss::All);
         let key = LotKey {
             expiry: expiries
@@ -113,9 +148,13 @@ impl Lots {
                 continue;
             }
             let mut times = 0;
-            // What decayed before a lot was taken over is in its sum.
-            if lot.source == LotSource::Opening && l.loss != Loss::All {
-                while due(l, born, times).is_some_and(|t| t < now) {
+            let over = |t: Instant| match since {
+                Since::Made => false,
+                Since::Opened => t < now,
+                Since::Carried => t <= now,
+            };
+            if l.loss != Loss::All {
+                while due(l, born, times).is_some_and(over) {
                     times += 1;
                 }
             }
@@ -138,7 +177,7 @@ impl Lots {
         plan: &Plan,
         (account, currency): (Account, CurrencyIx),
         day: Day,
-        gain: bool,
+        what: Use,
     ) -> Vec<Fall> {
         let lives = plan
             .currencies
@@ -153,11 +192,11 @@ impl Lots {
             };
             let key = (account, currency, life);
             let before = self.idle.get(&key).copied();
-            // Before the first use the first gain stands for it.
-            let counts = if gain {
-                gains || before.is_none()
-            } else {
-                spends
+            // Before the first use the first gain or receipt stands for it.
+            let counts = match what {
+                Use::Gain => gains || before.is_none(),
+                Use::Receipt => before.is_none(),
+                Use::Spend => spends,
             };
             if !counts || before.is_some_and(|b| b >= day) {
                 continue;
@@ -206,7 +245,13 @@ impl Lots {
             } else {
                 first.get_mut().left = lot.left.sub(part)?;
             }
-            lost.push((of.0, key, lot.source, part));
+            lost.push(Lost {
+                account: of.0,
+                key,
+                source: lot.source,
+                version: lot.version,
+                amount: part,
+            });
         }
         Ok(lost)
     }
@@ -243,7 +288,14 @@ impl Lots {
                     whose: Whose::Lot(account, key, times + 1),
                     ..*fall
                 });
-                Ok((vec![(account, key, lot.source, amount)], again))
+                let lost = Lost {
+                    account,
+                    key,
+                    source: lot.source,
+                    version: lot.version,
+                    amount,
+                };
+                Ok((vec![lost], again))
             }
             Whose::Idle(account, since, times) => {
                 let of = (account, fall.currency);

@@ -4,10 +4,12 @@ use jifen_calendar::Instant;
 use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, Outcome};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 use crate::error::EngineError;
 use crate::fast::{AccountSums, FastPlan, Scratch};
+use crate::levels::{Meetings, Start, Transfer, transfer};
 use crate::partition::Components;
 use crate::rows::Candidate;
 use crate::scatter::Part;
@@ -26,6 +28,8 @@ pub(crate) struct PartOut<'w> {
     pub sums: Vec<AccountSums>,
     pub lapses: Vec<Lapse>,
     pub lots: Vec<Lot>,
+    /// Components that meet others: they are swept afterwards, side by side.
+    pub starts: Vec<Start>,
 }
 
 /// What parts share.
@@ -40,6 +44,10 @@ pub(crate) struct Sweeps<'a, 'w> {
     pub openings: &'a crate::balances::Opened,
     /// Components with opening lots that lapse, ascending: they are swept without any run.
     pub aging: Vec<usize>,
+    /// Accounts with openings, by component, ascending.
+    pub opened: Vec<(usize, Account)>,
+    /// Components that meet others.
+    pub meetings: Meetings,
 }
 
 /// Components with opening lots that lapse.
@@ -49,6 +57,23 @@ pub(crate) fn aging(components: &Components, opened: &crate::balances::Opened) -
     list.sort_unstable();
     list.dedup();
     list
+}
+
+/// Accounts with openings, by component.
+pub(crate) fn opened_by(
+    components: &Components,
+    opened: &crate::balances::Opened,
+) -> Vec<(usize, Account)> {
+    let mut list: Vec<_> = opened.keys().map(|a| (components.of(*a), *a)).collect();
+    list.sort_unstable();
+    list
+}
+
+/// Accounts of a component with openings.
+pub(crate) fn opened_of(opened: &[(usize, Account)], component: usize) -> Vec<Account> {
+    let from = opened.partition_point(|o| o.0 < component);
+    let own = opened.iter().skip(from).take_while(|o| o.0 == component);
+    own.map(|o| o.1).collect()
 }
 
 /// Kind and roster of the facts of each item.
@@ -61,6 +86,11 @@ pub(crate) fn kinds(world: &World<'_>) -> Vec<Option<(jifen_plan::KindIx, jifen_
 }
 
 impl<'w> Sweeps<'_, 'w> {
+    /// Does every part give a ledger in order, so that one after the other is the whole?
+    pub fn by_account(&self) -> bool {
+        self.components.by_account() && self.meetings.components().is_empty()
+    }
+
     fn account(&self, c: &Candidate) -> Option<Account> {
         let (_, roster) = (*self.kinds.get(usize::from(c.item))?)?;
         Some(Account {
@@ -85,6 +115,20 @@ impl<'w> Sweeps<'_, 'w> {
             source: Source::Fact(FactRef { kind, row: c.row }),
             ready: (!c.fresh).then_some((c.value, c.scale)),
         })
+    }
+
+    /// Transfers among the candidates of parts whose receiver is in another component.
+    pub fn transfers(&self, parts: &[Part]) -> Vec<Transfer> {
+        let world = self.field.world;
+        let gives: Vec<bool> = world.plan.items.iter().map(|i| i.give.is_some()).collect();
+        if !gives.contains(&true) {
+            return Vec::new();
+        }
+        let gives = |c: &&Candidate| gives.get(usize::from(c.item)) == Some(&true);
+        let of = |c: &Candidate| transfer(world, self.components, self.event(c)?);
+        let all = parts.par_iter().flat_map(|p| p.candidates.par_iter());
+        all.flat_map_iter(|piece| piece.iter().filter(gives).filter_map(of))
+            .collect()
     }
 
     /// Key order of facts.
@@ -128,7 +172,7 @@ impl<'w> Sweeps<'_, 'w> {
             let of_number = rest.partition_point(|e| self.components.of(e.account) <= number);
             let (own_periods, others) = rest.split_at(of_number);
             rest = others;
-            let ages = self.aging.binary_search(&number).is_ok();
+            let ages = self.aging.binary_search(&number).is_ok() || self.meetings.has(number);
             if own.is_empty() && own_periods.is_empty() && !ages {
                 continue;
             }
@@ -181,7 +225,7 @@ impl<'w> Sweeps<'_, 'w> {
     ) -> Result<(), EngineError> {
         if let (Some(fast), true, Some(account)) = (
             &self.fast,
-            periods.is_empty(),
+            periods.is_empty() && !self.meetings.has(number),
             own.first().and_then(|c| self.account(c)),
         ) {
             let openings = self.openings.get(&account);
@@ -204,7 +248,21 @@ impl<'w> Sweeps<'_, 'w> {
             events.extend_from_slice(periods);
             events.sort_unstable_by(|a, b| a.compare(b, self.field.world));
         }
-        let mut swept = sweep(self.field, &events, |a| self.components.of(a) == number)?;
+        let accounts = opened_of(&self.opened, number);
+        if self.meetings.has(number) {
+            out.starts.push(Start {
+                component: number,
+                events,
+                accounts,
+            });
+            return Ok(());
+        }
+        let swept = sweep(self.field, &events, &accounts)?;
+        self.collect(swept, out)
+    }
+
+    /// Puts what a component gave to the rest.
+    pub fn collect(&self, mut swept: Swept<'w>, out: &mut PartOut<'w>) -> Result<(), EngineError> {
         swept.sort();
         let moved = moved(&swept)?;
         for ((account, currency), sums) in &swept.sums {
@@ -218,7 +276,7 @@ impl<'w> Sweeps<'_, 'w> {
         out.lapses.append(&mut swept.lapses);
         out.lots.append(&mut swept.lots);
         out.scored += swept.scored;
-        if self.components.by_account() {
+        if self.by_account() {
             for e in &swept.postings {
                 out.chunk.push(&e.posting);
             }

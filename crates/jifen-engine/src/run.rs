@@ -1,7 +1,7 @@
 //! One run of one item, line by line, on exact decimals: what is normative in evaluation.md 4; it posts nothing itself.
 
 use jifen_calendar::{Segment, contains, segments};
-use jifen_data::{Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
+use jifen_data::{Account, Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
     Cap, ExprId, Hold, Holder, Item, ItemIx, Line, Multiply, Require, Review, Spend, TallyIx,
     TimeMode, TimeTest,
@@ -34,6 +34,8 @@ pub(crate) struct Progress {
     finals: Vec<FinalCharge>,
     /// 待定 占上限: held by a review, with the value at that review.
     pub held: Option<(Fate, Decimal)>,
+    /// 转赠: who receives.
+    pub receiver: Option<Account>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -189,6 +191,9 @@ impl<'w> Run<'w> {
         }
         if !progress.took && !item.lines.iter().any(ends_amount) {
             return Err(Halt::NoAmount);
+        }
+        if let Some(give) = item.give {
+            progress.receiver = Some(self.receiver(give)?);
         }
         if let Some(mode) = item.spend {
             self.cover(mode, progress, store)?;

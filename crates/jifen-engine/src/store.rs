@@ -45,6 +45,8 @@ pub(crate) struct Sums {
     pub earned: Decimal,
     pub deducted: Decimal,
     pub spent: Decimal,
+    pub received: Decimal,
+    pub given: Decimal,
     pub expired: Decimal,
     pub decayed: Decimal,
     pub waived: Decimal,
@@ -175,6 +177,11 @@ impl Store {
         Ok(())
     }
 
+    /// After a transfer: both sides fit, or neither is changed.
+    pub fn set(&mut self, of: (Account, CurrencyIx), sums: Sums) {
+        self.sums.insert(of, sums);
+    }
+
     /// What a spend may take: never below 0, nor below the floor (S20).
     pub fn available(&self, of: &(Account, CurrencyIx), floor: Floor) -> Result<Decimal, NumError> {
         let least = match floor {
@@ -239,10 +246,31 @@ impl Sums {
         Ok((self, waived))
     }
 
-    /// opening + earned − deducted − spent − expired − decayed.
+    /// These sums after giving.
+    pub fn gives(mut self, amount: Decimal) -> Result<Sums, NumError> {
+        self.given = self.given.add(amount)?;
+        self.balance()?;
+        Ok(self)
+    }
+
+    /// These sums after receiving.
+    pub fn receives(mut self, amount: Decimal) -> Result<Sums, NumError> {
+        self.received = self.received.add(amount)?;
+        self.balance()?;
+        Ok(self)
+    }
+
+    /// opening + earned + received − deducted − spent − given − expired − decayed.
     pub fn balance(&self) -> Result<Decimal, NumError> {
-        let downs = [self.deducted, self.spent, self.expired, self.decayed];
-        Decimal::net(&[self.opening, self.earned], &downs)
+        let ups = [self.opening, self.earned, self.received];
+        let downs = [
+            self.deducted,
+            self.spent,
+            self.given,
+            self.expired,
+            self.decayed,
+        ];
+        Decimal::net(&ups, &downs)
     }
 }
 

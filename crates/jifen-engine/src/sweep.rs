@@ -89,7 +89,7 @@ impl Event {
 
 /// The id of a run: of its fact, or of its subject. Ties fall by kind or roster, then row.
 #[derive(Clone, Copy, Debug)]
-struct Id<'w> {
+pub(crate) struct Id<'w> {
     text: IdText<'w>,
     tie: (u16, u32),
 }
@@ -101,7 +101,7 @@ enum IdText<'w> {
 }
 
 impl<'w> Id<'w> {
-    fn of(event: &Event, world: &'w World<'_>) -> Id<'w> {
+    pub fn of(event: &Event, world: &'w World<'_>) -> Id<'w> {
         match event.source {
             Source::Fact(f) => {
                 let ids = world.facts.kinds.get(f.kind.ix()).map(|k| &k.ids);
@@ -157,8 +157,8 @@ impl Eq for Id<'_> {}
 /// A posting with the rest of its key.
 pub(crate) struct Emitted<'w> {
     pub posting: Posting,
-    phase: u8,
-    id: Id<'w>,
+    pub phase: u8,
+    pub id: Id<'w>,
 }
 
 /// What a sweep gives.
@@ -243,44 +243,13 @@ pub(crate) struct Field<'w> {
 pub(crate) fn sweep<'w>(
     field: &Field<'w>,
     events: &[Event],
-    mine: impl Fn(Account) -> bool,
+    accounts: &[Account],
 ) -> Result<Swept<'w>, EngineError> {
-    let mut sweeper = Sweeper {
-        field,
-        store: Store::default(),
-        dues: BinaryHeap::new(),
-        falls: BinaryHeap::new(),
-        too_large: None,
-        out: Swept::default(),
-    };
-    sweeper.open(mine)?;
-    let result = sweeper.all(events);
-    match result {
-        Err(Stop::Plan(what)) => Err(match sweeper.too_large {
-            Some(currency) => EngineError::TotalsOverflow(currency),
-            None => EngineError::Inconsistent(what),
-        }),
-        Err(Stop::Unknown(_) | Stop::Failed(_)) => Err(EngineError::Inconsistent(
-            "a tally that cannot be given back",
-        )),
-        Ok(()) => {
-            let mut out = std::mem::take(&mut sweeper.out);
-            let lots = sweeper.store.lots.clone();
-            out.sums = sweeper.store.take_sums();
-            if field.traced.is_some() {
-                out.ahead = sweeper.look_ahead()?;
-            }
-            let lot = |(account, currency, key, lot): (_, _, LotKey, &LotState)| Lot {
-                account,
-                currency,
-                day: key.day,
-                source: lot.source,
-                left: lot.left,
-            };
-            out.lots = lots.iter().map(lot).collect();
-            Ok(out)
-        }
+    let mut sweeper = Sweeper::new(field, accounts)?;
+    for event in events {
+        sweeper.go(event, None)?;
     }
+    sweeper.finish()
 }
 
 pub(crate) struct Sweeper<'w, 'f> {
@@ -293,14 +262,64 @@ pub(crate) struct Sweeper<'w, 'f> {
     pub out: Swept<'w>,
 }
 
-impl<'w> Sweeper<'w, '_> {
-    fn all(&mut self, events: &[Event]) -> Result<(), Stop> {
-        for event in events {
-            self.dues_before((event.at, event.phase()))?;
-            self.event(event)?;
-        }
+impl<'w, 'f> Sweeper<'w, 'f> {
+    /// A sweep that has begun: what these accounts of the component opened with.
+    pub fn new(field: &'f Field<'w>, accounts: &[Account]) -> Result<Self, EngineError> {
+        let mut sweeper = Sweeper {
+            field,
+            store: Store::default(),
+            dues: BinaryHeap::new(),
+            falls: BinaryHeap::new(),
+            too_large: None,
+            out: Swept::default(),
+        };
+        sweeper.open(accounts)?;
+        Ok(sweeper)
+    }
+
+    /// The next event, in key order. What it gives to another component reaches the partner, which stands at the same moment.
+    pub fn go(&mut self, event: &Event, partner: Option<&mut Self>) -> Result<(), EngineError> {
+        let done = self
+            .dues_before((event.at, event.phase()))
+            .and_then(|()| self.event(event, partner));
+        done.map_err(|stop| self.broken(stop))
+    }
+
+    /// Everything that falls due before the runs of this key's instant and phase.
+    pub fn wait_for(&mut self, event: &Event) -> Result<(), EngineError> {
+        let done = self.dues_before((event.at, event.phase()));
+        done.map_err(|stop| self.broken(stop))
+    }
+
+    /// The end of the as-of day.
+    pub fn finish(mut self) -> Result<Swept<'w>, EngineError> {
         let end = self.field.world.as_of.add_days(1).start();
-        self.dues_before((end, 0))
+        let done = self.dues_before((end, 0));
+        done.map_err(|stop| self.broken(stop))?;
+        let mut out = std::mem::take(&mut self.out);
+        out.sums = self.store.take_sums();
+        let lot = |(account, currency, key, lot): (_, _, LotKey, &LotState)| Lot {
+            account,
+            currency,
+            day: key.day,
+            source: lot.source,
+            left: lot.left,
+        };
+        out.lots = self.store.lots.iter().map(lot).collect();
+        if self.field.traced.is_some() {
+            out.ahead = self.look_ahead()?;
+        }
+        Ok(out)
+    }
+
+    fn broken(&self, stop: Stop) -> EngineError {
+        match (stop, self.too_large) {
+            (Stop::Plan(_), Some(currency)) => EngineError::TotalsOverflow(currency),
+            (Stop::Plan(what), None) => EngineError::Inconsistent(what),
+            (Stop::Unknown(_) | Stop::Failed(_), _) => {
+                EngineError::Inconsistent("a tally that cannot be given back")
+            }
+        }
     }
 
     /// Everything due before a key (instant, phase); dues have phase 1. Releases come before what falls due then.
@@ -321,9 +340,11 @@ impl<'w> Sweeper<'w, '_> {
                 What::Resume(held) => {
                     let (mut run, mut progress) = *held;
                     let result = run.advance(&mut progress, &mut self.store);
-                    self.finish(&due.event, run, progress, result, due.at, 1)?;
+                    self.settle(&due.event, run, progress, result, (due.at, 1), None)?;
                 }
-                What::Post(held) => self.post(&due.event, held.0, &held.1, due.at, 1)?,
+                What::Post(held) => {
+                    self.post(&due.event, held.0, &held.1, (due.at, 1), None)?;
+                }
                 What::GiveBack(charges) => {
                     for c in &charges {
                         self.store.give_back(c)?;
@@ -334,7 +355,7 @@ impl<'w> Sweeper<'w, '_> {
         Ok(())
     }
 
-    fn event(&mut self, event: &Event) -> Result<(), Stop> {
+    fn event(&mut self, event: &Event, partner: Option<&mut Self>) -> Result<(), Stop> {
         let world = self.field.world;
         let mut no_row = false;
         let case = match event.source {
@@ -378,18 +399,19 @@ impl<'w> Sweeper<'w, '_> {
                 Err(halt) => Err(halt),
             }
         };
-        self.finish(event, run, progress, result, event.at, event.phase())
+        let key = (event.at, event.phase());
+        self.settle(event, run, progress, result, key, partner)
     }
 
     /// Charges, posts, holds or gives an outcome.
-    fn finish(
+    fn settle(
         &mut self,
         event: &Event,
         run: Run<'w>,
         mut progress: Progress,
         result: Result<Advance, Halt>,
-        now: Instant,
-        phase: u8,
+        (now, phase): (Instant, u8),
+        partner: Option<&mut Self>,
     ) -> Result<(), Stop> {
         let advance = match result {
             Ok(advance) => advance,
@@ -417,7 +439,7 @@ impl<'w> Sweeper<'w, '_> {
                 progress.charges.retain(|c| Some(c.key.tally) != total);
                 self.hold_with_room(event, run, progress, fate, value, now)
             }
-            (Advance::Done, None) => self.post(event, run, &progress, now, phase),
+            (Advance::Done, None) => self.post(event, run, &progress, (now, phase), partner),
         }
     }
 
@@ -498,9 +520,12 @@ impl<'w> Sweeper<'w, '_> {
         event: &Event,
         run: Run<'w>,
         progress: &Progress,
-        at: Instant,
-        phase: u8,
+        (at, phase): (Instant, u8),
+        partner: Option<&mut Self>,
     ) -> Result<(), Stop> {
+        if let Some(give) = run.item.give {
+            return self.transfer(event, run, progress, (at, phase), give, partner);
+        }
         let world = self.field.world;
         let mut amount = progress.running;
         let mut before_caps = progress.before_caps.unwrap_or(amount);
@@ -579,7 +604,7 @@ impl<'w> Sweeper<'w, '_> {
         Ok(vec![Decimal::ZERO; credits.len()])
     }
 
-    fn outcome(&mut self, event: &Event, run: Run<'w>, kind: OutcomeKind) -> Result<(), Stop> {
+    pub fn outcome(&mut self, event: &Event, run: Run<'w>, kind: OutcomeKind) -> Result<(), Stop> {
         let origin: Origin = run.scalar.case.origin;
         let outcome = Outcome {
             account: event.account,
@@ -594,7 +619,7 @@ impl<'w> Sweeper<'w, '_> {
         Ok(())
     }
 
-    fn record(&mut self, run: Run<'w>, postings: Vec<Posting>, outcome: Option<Outcome>) {
+    pub fn record(&mut self, run: Run<'w>, postings: Vec<Posting>, outcome: Option<Outcome>) {
         let case = run.scalar.case;
         self.out.runs.push(ItemRun {
             item: run.item_ix,

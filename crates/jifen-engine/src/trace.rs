@@ -1,14 +1,18 @@
 //! The runs of one account with every value met: the same sweep over its component, with tracing on.
 
+use std::collections::BTreeMap;
+
 use jifen_calendar::Day;
-use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, RosterData, Trace};
+use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, Origin, Posting, RosterData, Trace};
 use jifen_plan::Plan;
 
 use crate::error::EngineError;
 use crate::evaluate::{fact_events, opened, world};
+use crate::levels::{self, Meetings, Start, transfer};
+use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
 use crate::period::{self, PeriodRows};
-use crate::sweep::{Event, Field, sweep};
+use crate::sweep::{Event, Field};
 
 /// Traces one account.
 ///
@@ -33,11 +37,31 @@ pub fn trace(
         traced: Some(account),
     };
     let number = components.of(account);
-    let mine = |e: &Event| components.of(e.account) == number;
-    let mut events: Vec<Event> = fact_events(&world).filter(mine).collect();
-    events.extend(period::events(&world).into_iter().filter(mine));
-    events.sort_unstable_by(|a, b| a.compare(b, &world));
-    let swept = sweep(&field, &events, |a| components.of(a) == number)?;
+    let transfers = fact_events(&world).filter_map(|e| transfer(&world, &components, e));
+    let meetings = Meetings::new(transfers.collect(), &world);
+    let opened_in = opened_by(&components, &opened);
+    let mut events: BTreeMap<usize, Vec<Event>> = (meetings.island(number).into_iter())
+        .map(|c| (c, Vec::new()))
+        .collect();
+    for event in fact_events(&world).chain(period::events(&world)) {
+        if let Some(own) = events.get_mut(&components.of(event.account)) {
+            own.push(event);
+        }
+    }
+    let start = |(component, mut events): (usize, Vec<Event>)| {
+        events.sort_unstable_by(|a, b| a.compare(b, &world));
+        Start {
+            component,
+            events,
+            accounts: opened_of(&opened_in, component),
+        }
+    };
+    let starts: Vec<Start> = events.into_iter().map(start).collect();
+    let own = starts.iter().find(|s| s.component == number);
+    let events = own.map(|s| s.events.clone()).unwrap_or_default();
+    let swept = levels::sweep(&field, &meetings, starts)?;
+    let swept = swept.into_iter().find(|s| s.0 == number);
+    let (_, swept) = swept.ok_or(EngineError::Inconsistent("a component without a sweep"))?;
     // A released award stands where its event does, not where its release came.
     let place = |run: &ItemRun| {
         (events.iter())
@@ -45,10 +69,24 @@ pub fn trace(
     };
     let mut runs = swept.runs;
     runs.sort_by_cached_key(place);
+    let received = swept.postings.iter().map(|e| &e.posting).filter(|p| {
+        let item = plan.items.get(p.item.ix());
+        p.account == account && p.amount.is_positive() && item.is_some_and(|i| i.give.is_some())
+    });
+    let giver = |p: &Posting| match p.origin {
+        Origin::Fact(f) => world.fact(f).ok().map(|view| Account {
+            roster: view.kind.subject,
+            subject: view.subject(),
+        }),
+        Origin::Period(_) => None,
+    };
+    let received = received.filter_map(|p| Some((giver(p)?, p.clone())));
+    let received = received.collect();
     let mine = |l: &Lapse| l.account == account;
     Ok(Trace {
         account,
         runs,
+        received,
         lapses: swept.lapses.into_iter().filter(mine).collect(),
         lots: (swept.lots.into_iter())
             .filter(|l| l.account == account)

@@ -14,6 +14,7 @@ use crate::quantity::instant;
 use crate::statement::{
     Award, Clause, Credit, Nothing, Reason, SCHEMA, Source, Statement, Sum, Unused,
 };
+use crate::transfers;
 use crate::whynot::WhyNot;
 
 /// Everything a statement is made from.
@@ -122,6 +123,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
     for run in &trace.runs {
         add_run(&mut statement, from, run, lang, detail);
     }
+    transfers::add_received(&mut statement, from, trace, lang);
     let loose = from.evaluation.iter().flat_map(|e| &e.outcomes);
     for outcome in loose.filter(|o| o.account == account && o.item.is_none()) {
         statement.nothing.push(loose_line(from, outcome, lang));
@@ -164,13 +166,14 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         source,
         amount: amount.unwrap_or_default(),
         spend,
+        with: transfers::receiver(from, item, run),
         postings: run.postings.iter().map(|p| credit(from, p)).collect(),
         released: released.and(begin).map(instant),
         parts,
     });
 }
 
-fn credit(from: &Sources<'_>, posting: &Posting) -> Credit {
+pub(crate) fn credit(from: &Sources<'_>, posting: &Posting) -> Credit {
     Credit {
         currency: from.currency(posting.currency),
         amount: posting.amount,
@@ -229,6 +232,18 @@ pub(crate) fn clause(from: &Sources<'_>, ix: ItemIx, item: &Item, lang: Lang) ->
         item: name,
         path: item.path.clone(),
         text,
+    }
+}
+
+/// The fact that a transfer came of.
+pub(crate) fn fact_source(from: &Sources<'_>, item: &Item, fact: FactRef, day: Day) -> Source {
+    let version = from.plan.versions.get(item.version.ix());
+    Source {
+        record: from.kind_name(fact.kind),
+        id: Some(from.id(fact)),
+        day: day.to_string(),
+        period: None,
+        version: version.map(|v| v.name.clone()),
     }
 }
 
@@ -292,7 +307,8 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
             let own = o.roster == trace.account.roster && o.subject == trace.account.subject;
             own && known && mine(o.currency)
         });
-        let postings = trace.runs.iter().flat_map(|r| &r.postings);
+        let received = trace.received.iter().map(|r| &r.1);
+        let postings = trace.runs.iter().flat_map(|r| &r.postings).chain(received);
         let postings = postings.filter(|p| mine(p.currency));
         let (mut any, mut opening, mut counted) = (false, Decimal::ZERO, Decimal::ZERO);
         for o in openings {

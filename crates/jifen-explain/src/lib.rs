@@ -14,6 +14,7 @@ mod probe;
 mod quantity;
 mod render;
 pub mod statement;
+mod transfers;
 mod whynot;
 mod words;
 

@@ -251,6 +251,7 @@ impl<'a> Parts<'a> {
     fn amount(&mut self, kind: PartKind, value: ExprId, step: &Step) -> Part {
         let at = self.seek(value);
         let label = match kind {
+            PartKind::Base if self.item.give.is_some() => self.pick("要转", "to give"),
             PartKind::Base if self.item.spend.is_some() => self.pick("要支用", "asked"),
             PartKind::Base => self.pick("基础分", "base"),
             PartKind::Bonus => self.pick("加分", "bonus"),

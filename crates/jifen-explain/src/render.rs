@@ -79,6 +79,7 @@ fn summary(award: &Award, lang: Lang) -> String {
         words.push(match part.kind {
             PartKind::Base if award.parts.len() == 1 => calc.to_owned(),
             PartKind::Base => calc.to_owned(),
+            PartKind::Received => String::new(),
             PartKind::Deduction => {
                 let inner = part
                     .calcs
@@ -89,6 +90,20 @@ fn summary(award: &Award, lang: Lang) -> String {
                 format!("{} {inner}", part.label)
             }
             _ => format!("{} {}", part.label, signed(part.delta)),
+        });
+    }
+    if let Some(party) = &award.with {
+        let received = award.parts.iter().any(|p| p.kind == PartKind::Received);
+        words.retain(|w| !w.is_empty());
+        words.push(match received {
+            true => lang.pick(
+                format!("{} 转来", party.text()),
+                format!("from {}", party.text()),
+            ),
+            false => lang.pick(
+                format!("转给 {}", party.text()),
+                format!("to {}", party.text()),
+            ),
         });
     }
     words.join(lang.pick("；", "; "))

@@ -147,6 +147,9 @@ pub struct Award {
     /// 支用: the amount was taken.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub spend: bool,
+    /// Who received it; or, in the receiver's own statement, who gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<Party>,
     /// Where it was posted.
     pub postings: Vec<Credit>,
     /// When it took effect, if later than the event.
@@ -154,6 +157,28 @@ pub struct Award {
     pub released: Option<String>,
     /// Additive parts in order of computation.
     pub parts: Vec<Part>,
+}
+
+/// The other side of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Party {
+    /// Roster.
+    pub roster: String,
+    /// Id.
+    pub account: String,
+    /// Display name, if the roster has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Party {
+    /// `居民 R002 李四`
+    #[must_use]
+    pub fn text(&self) -> String {
+        let name = self.name.as_deref();
+        let name = name.map_or_else(String::new, |n| format!(" {n}"));
+        format!("{} {}{name}", self.roster, self.account)
+    }
 }
 
 /// A posting in one currency.
@@ -191,6 +216,8 @@ pub enum PartKind {
     Cap,
     /// 部分支用: what there was.
     Covered,
+    /// 转赠: what somebody gave.
+    Received,
     /// A line whose condition did not hold; moves nothing.
     Skipped,
 }
@@ -284,6 +311,8 @@ pub enum Reason {
     OverCap,
     /// A spend that is not covered.
     NotCovered,
+    /// A transfer that nobody receives.
+    NoReceiver,
     /// Not confirmed in time.
     Lapsed,
     /// The record was withdrawn.

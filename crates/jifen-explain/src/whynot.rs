@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Confirmation, Eval, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind,
+    Confirmation, Eval, FactRef, Failure, ItemRun, Missing, Origin, Outcome, OutcomeKind, Receiver,
 };
 use jifen_diag::Lang;
 use jifen_plan::{Expr, ExprId, Hold, Item, Line, PublishFrom, Review, Trigger, Value, Whose};
@@ -57,7 +57,10 @@ impl WhyNot<'_> {
                 line.reason = Reason::NoAmount;
                 line.text = self
                     .pick(
-                        "要支用的是 0分或负数，核对数量",
+                        match item.give {
+                            Some(_) => "要转的是 0分或负数，核对数量",
+                            None => "要支用的是 0分或负数，核对数量",
+                        },
                         "it asks for 0 points or less: look the number up",
                     )
                     .to_owned();
@@ -68,8 +71,9 @@ impl WhyNot<'_> {
                 line.amount = Some(*asked);
                 let asked = self.points(*asked);
                 let caps = self.spent_caps(item, run);
+                let (ask, undone) = asking(item);
                 line.text = self.text(
-                    format!("要支用 {asked}，超过了上限{caps}，未支用"),
+                    format!("{ask} {asked}，超过了上限{caps}，{undone}"),
                     format!("{asked} asked, beyond the cap{caps}: refused"),
                 );
             }
@@ -79,10 +83,22 @@ impl WhyNot<'_> {
                 let short = asked.sub(*had).unwrap_or(*asked);
                 let (asked, had) = (self.points(*asked), self.points(*had));
                 let (short, caps) = (self.points(short), self.spent_caps(item, run));
+                let (ask, undone) = asking(item);
                 line.text = self.text(
-                    format!("要支用 {asked}{caps}，当时可用 {had}，差 {short}，未支用"),
+                    format!("{ask} {asked}{caps}，当时可用 {had}，差 {short}，{undone}"),
                     format!("{asked} asked{caps}, {had} available then, {short} short: refused"),
                 );
+            }
+            OutcomeKind::NoReceiver(why) => {
+                line.reason = Reason::NoReceiver;
+                line.text = match why {
+                    Receiver::Absent => self.pick(
+                        "接收方那天不在册，未转",
+                        "the receiver was not on the roster that day: refused",
+                    ),
+                    Receiver::Giver => self.pick("转给了自己，未转", "given to oneself: refused"),
+                }
+                .to_owned();
             }
             OutcomeKind::CannotTell(missing) => {
                 line.reason = Reason::CannotTell;
@@ -684,4 +700,12 @@ pub fn fix_text(fix: &Fix, lang: Lang) -> String {
         format!("若 {} 为 {}，此条件即符合", fix.field, fix.value),
         format!("with {} {} this condition holds", fix.field, fix.value),
     )
+}
+
+/// What a spend or a transfer asks for, and what becomes of it if it is refused.
+fn asking(item: &Item) -> (&'static str, &'static str) {
+    match item.give {
+        Some(_) => ("要转", "未转"),
+        None => ("要支用", "未支用"),
+    }
 }

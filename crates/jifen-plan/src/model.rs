@@ -287,6 +287,23 @@ pub struct Item {
     /// 支用: it asks for points of its only currency instead of giving them; the running value is what is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spend: Option<Spend>,
+    /// 转赠: another account receives what the spend takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub give: Option<Give>,
+}
+
+/// Who receives what a transfer takes, and as what (S21).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Give {
+    /// The receiver: a subject.
+    pub to: ExprId,
+    /// 日期 保留: what is received keeps the days and versions of the lots it was taken from; otherwise it is one lot of the day
+    /// of the transfer.
+    pub keeps_dates: bool,
+    /// 接收方 计获得: to receive is a gain where lives ask when an account was last used.
+    pub earns: bool,
+    /// 视为使用: to give is a use there.
+    pub uses: bool,
 }
 
 /// How a spend is decided (S20), in the order of facts.

@@ -22,6 +22,10 @@ pub struct Account {
     pub trimmed: N,
     /// What spends took.
     pub spent: N,
+    /// What was received by transfers.
+    pub received: N,
+    /// What was given by transfers.
+    pub given: N,
     /// What expired.
     pub expired: N,
     /// What decayed.
@@ -31,7 +35,9 @@ pub struct Account {
 impl Account {
     /// S22.
     pub fn balance(&self) -> N {
-        &self.opening + &self.earned - &self.deducted - &self.spent - &self.expired - &self.decayed
+        let ups = &self.opening + &self.earned + &self.received;
+        let taken = &self.deducted + &self.spent + &self.given;
+        ups - taken - &self.expired - &self.decayed
     }
 
     /// What a spend may take: never below 0, nor below the floor (S20).
@@ -47,6 +53,22 @@ impl Account {
     pub fn less(mut self, taken: &N) -> Result<Account, Stop> {
         self.spent += taken;
         fit(self.spent.clone())?;
+        fit(self.balance())?;
+        Ok(self)
+    }
+
+    /// After giving.
+    pub fn gives(mut self, taken: &N) -> Result<Account, Stop> {
+        self.given += taken;
+        fit(self.given.clone())?;
+        fit(self.balance())?;
+        Ok(self)
+    }
+
+    /// After receiving.
+    pub fn receives(mut self, amount: &N) -> Result<Account, Stop> {
+        self.received += amount;
+        fit(self.received.clone())?;
         fit(self.balance())?;
         Ok(self)
     }

@@ -4,6 +4,7 @@ use jifen_data::Openings;
 use jifen_plan::{Due, Life, Loss, RosterIx};
 use num_traits::{Signed, Zero};
 
+use crate::give::Use;
 use crate::lots::{self, AccountKey, Lapse, Lot, Whose};
 use crate::number::{N, of};
 use crate::run::{DECAY, EXPIRY, Office, Task};
@@ -39,9 +40,10 @@ impl Office<'_> {
                     second: 0,
                     version,
                     left,
+                    carried: false,
                 };
                 self.lot(lot, takeover * DAY);
-                self.used(account, day, true);
+                self.used(account, day, Use::Gain);
             }
         }
         for o in &openings.lines {
@@ -97,10 +99,12 @@ impl Office<'_> {
                 self.notes
                     .add("期初分笔", lot.account.0, lot.account.1, lot.day);
             }
-            // A lot taken over: decays before the first version are in its sum.
+            // A lot taken over: decays before the first version are in its sum. A lot that was received with its days: what
+            // has decayed, up to this moment, has decayed where it was.
             let done = |times: u32| {
-                let opening = lot.item.is_none() && l.loss != Loss::All;
-                opening && lots::due(l, lot.day, lot.second, times).is_some_and(|t| t < now)
+                let past = lots::due(l, lot.day, lot.second, times);
+                let over = |t: i64| lot.item.is_none() && t < now || lot.carried && t <= now;
+                l.loss != Loss::All && past.is_some_and(over)
             };
             let times = (0..).find(|t| !done(*t)).unwrap_or(0);
             if let Some(at) = lots::due(l, lot.day, lot.second, times) {
@@ -210,19 +214,23 @@ impl Office<'_> {
             return None;
         };
         let mine = || self.uses.iter().filter(|u| u.0 == account);
-        let counts = mine().filter(|u| if u.2 { gains } else { spends });
-        let first = mine().find(|u| u.2).map(|u| u.1);
+        let counts = mine().filter(|u| match u.2 {
+            Use::Gain => gains,
+            Use::Spend => spends,
+            Use::Receipt => false,
+        });
+        let first = mine().find(|u| u.2 != Use::Spend).map(|u| u.1);
         counts.map(|u| u.1).max().or(first)
     }
 
-    /// An account gained or spent on a day.
-    pub fn used(&mut self, account: AccountKey, day: i64, gain: bool) {
+    /// An account gained, spent or received on a day.
+    pub fn used(&mut self, account: AccountKey, day: i64, what: Use) {
         let plan = self.plan;
         let lives = plan.currencies.get(account.2).map_or(&[][..], |c| &c.lives);
         let before: Vec<_> = (0..lives.len())
             .map(|l| self.last_use(account, l))
             .collect();
-        self.uses.push((account, day, gain));
+        self.uses.push((account, day, what));
         for (life, l) in lives.iter().enumerate() {
             let last = self.last_use(account, life);
             let (Some(since), Some(version)) = (last, plan.versions.get(l.version.ix())) else {

@@ -8,6 +8,7 @@ mod aggregate;
 mod award;
 mod caps;
 mod eval;
+mod give;
 mod lapse;
 mod lots;
 mod notes;

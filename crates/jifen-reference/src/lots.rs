@@ -10,6 +10,7 @@ use crate::time::{self, DAY};
 pub type AccountKey = (usize, u32, usize);
 
 /// A posting or opening that has a life of its own.
+#[derive(Clone)]
 pub struct Lot {
     /// Whose, of what.
     pub account: AccountKey,
@@ -25,6 +26,8 @@ pub struct Lot {
     pub version: usize,
     /// What remains.
     pub left: N,
+    /// Received with the days of the lot that it was taken from.
+    pub carried: bool,
 }
 
 /// Of whom something falls due.

@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::eval::{Cx, Stop};
+use crate::give::{Use, receiver};
 use crate::lots::{self, AccountKey, Lapse, Lot};
 use crate::notes::Notes;
 use crate::number::{N, fit, of};
@@ -37,9 +38,9 @@ pub enum Task<'a> {
 /// A run, or the rest of one after a review.
 pub struct Run<'a> {
     pub cx: Cx<'a>,
-    item: usize,
+    pub item: usize,
     id: String,
-    origin: String,
+    pub origin: String,
     number: usize,
     /// Where to go on.
     line: usize,
@@ -49,6 +50,8 @@ pub struct Run<'a> {
     held: Option<(N, Fate)>,
     /// 待定 占上限: the caps have been passed already.
     capped: bool,
+    /// 转赠: who receives.
+    pub receiver: Option<(usize, u32)>,
 }
 
 /// Account, currency, and what a posting makes of it: new sums, and what the floor waived.
@@ -66,8 +69,8 @@ pub struct Office<'a> {
     history: Vec<Charge>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
-    /// Who gained (true) or spent on which day, of currencies whose points lapse.
-    pub uses: Vec<(AccountKey, i64, bool)>,
+    /// Who gained, spent or received on which day, of currencies whose points lapse.
+    pub uses: Vec<(AccountKey, i64, Use)>,
     pub lines: Vec<String>,
     pub notes: &'a Notes,
 }
@@ -254,6 +257,7 @@ impl<'a> Office<'a> {
             before_caps: None,
             held: None,
             capped: false,
+            receiver: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
     }
@@ -382,6 +386,17 @@ impl<'a> Office<'a> {
                 None => {}
             }
         }
+        if let Some(give) = &item.give {
+            match receiver(&run.cx, give)? {
+                Ok(to) => run.receiver = Some(to),
+                Err(why) => {
+                    run.cx.note("无人可收");
+                    self.history.truncate(mark);
+                    self.outcome_of(run, &format!("no-receiver|{why}"));
+                    return Ok(false);
+                }
+            }
+        }
         if let Some(mode) = item.spend
             && let Some(refused) = self.cover(run, item, mode)?
         {
@@ -485,6 +500,7 @@ impl<'a> Office<'a> {
             line: at + 1,
             held: Some((value, fate)),
             capped: review.holds_room,
+            receiver: run.receiver,
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)
@@ -505,15 +521,18 @@ impl<'a> Office<'a> {
             let key = (run.cx.roster.ix(), run.cx.subject, currency.ix());
             let old = self.accounts.get(&key).cloned().unwrap_or_default();
             let new = match item.spend {
+                Some(_) if item.give.is_some() => (old.gives(&-&amount)?, N::zero()),
                 Some(_) => (old.less(&-&amount)?, N::zero()),
                 None => old.after(c.floor, &before, &amount)?,
             };
             posted.push((key, c, new));
         }
+        let mut received = self.about_to_receive(run, item, &-&amount)?;
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.note_posting(run, item, &posted);
         let version = item.version.ix();
-        let item_spends = item.spend.is_some();
+        let item_uses = item.spend.is_some() && item.give.is_none_or(|g| g.uses);
+        let what = item;
         let item = text::item(self.plan, Some(run.item));
         let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
         let at = time::instant_text(now);
@@ -536,15 +555,26 @@ impl<'a> Office<'a> {
                             },
                             version,
                             left: gained,
+                            carried: false,
                         },
                         now,
                     );
                 } else if amount.is_negative() {
-                    lots::take(self.plan, &mut self.lots, key, &(-&amount - &waived));
+                    let size = -&amount - &waived;
+                    let parts = lots::take(self.plan, &mut self.lots, key, &size);
+                    if let Some(received) = &mut received {
+                        let lot =
+                            |(i, part): (usize, N)| self.lots.get(i).map(|l| (l.clone(), part));
+                        received.parts = parts.into_iter().filter_map(lot).collect();
+                    }
                     run.cx.note("扣用分笔");
                 }
-                if amount.is_positive() || item_spends {
-                    self.used(key, now.div_euclid(DAY), amount.is_positive());
+                let use_ = match amount.is_positive() {
+                    true => Some(Use::Gain),
+                    false => item_uses.then_some(Use::Spend),
+                };
+                if let Some(use_) = use_ {
+                    self.used(key, now.div_euclid(DAY), use_);
                 }
             }
             let numbers = [&before, &amount, &waived]
@@ -552,6 +582,9 @@ impl<'a> Office<'a> {
                 .join("|");
             let line = format!("P|{who}|{}|{item}|{origin}|{day}|{at}|{numbers}", c.name);
             self.lines.push(line);
+        }
+        if let Some(received) = received {
+            self.receive(run, what, &-&amount, received, now);
         }
         Ok(())
     }
@@ -606,8 +639,10 @@ impl<'a> Office<'a> {
             let parts = [
                 &a.opening,
                 &a.earned,
+                &a.received,
                 &a.deducted,
                 &a.spent,
+                &a.given,
                 &a.expired,
                 &a.decayed,
                 &a.waived,

@@ -115,6 +115,7 @@ impl Context {
                 kw_d_category,
                 kw_d_item,
                 kw_d_spend,
+                kw_d_transfer,
                 kw_d_campaign,
                 kw_d_test,
             ],

@@ -203,8 +203,10 @@ impl Report<'_> {
                 "积分",
                 "期初",
                 "获得",
+                "收到",
                 "扣减",
                 "支用",
+                "转出",
                 "到期",
                 "衰减",
                 "免扣",
@@ -212,8 +214,8 @@ impl Report<'_> {
                 "余额",
             ],
             [
-                "account", "name", "points", "opening", "earned", "deducted", "spent", "expired",
-                "decayed", "waived", "trimmed", "balance",
+                "account", "name", "points", "opening", "earned", "received", "deducted", "spent",
+                "given", "expired", "decayed", "waived", "trimmed", "balance",
             ],
         ));
         for b in &self.evaluation.balances {
@@ -224,8 +226,10 @@ impl Report<'_> {
                 word(self.currency(b.currency)),
                 num(b.opening),
                 num(b.earned),
+                num(b.received),
                 num(b.deducted),
                 num(b.spent),
+                num(b.given),
                 num(b.expired),
                 num(b.decayed),
                 num(b.waived),
@@ -392,7 +396,8 @@ impl Report<'_> {
             OutcomeKind::Rejected(..)
             | OutcomeKind::Lapsed(..)
             | OutcomeKind::OverCap(_)
-            | OutcomeKind::NotCovered(..) => ("未通过", "refused"),
+            | OutcomeKind::NotCovered(..)
+            | OutcomeKind::NoReceiver(_) => ("未通过", "refused"),
             OutcomeKind::Failed(_) | OutcomeKind::Contradiction => ("算不出", "failed"),
             _ => ("不适用", "not applicable"),
         };

@@ -2,7 +2,7 @@
 
 use crate::Compiled;
 use jifen_calendar::Instant;
-use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind};
+use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind, Receiver};
 use jifen_diag::{Text, text};
 use jifen_engine::EngineError;
 use jifen_plan::{ItemIx, Kind, Plan, Trigger};
@@ -56,8 +56,18 @@ fn spends(plan: &Plan, o: &Outcome) -> bool {
     item.is_some_and(|i| i.spend.is_some())
 }
 
+/// What a spend or a transfer asks for, and what becomes of it if it is refused.
+fn asking(plan: &Plan, o: &Outcome) -> (&'static str, &'static str) {
+    let item = o.item.and_then(|i| plan.items.get(i.ix()));
+    match item.is_some_and(|i| i.give.is_some()) {
+        true => ("要转", "未转"),
+        false => ("要支用", "未支用"),
+    }
+}
+
 /// Why nothing was posted, in a few words.
 pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
+    let (ask, undone) = asking(plan, o);
     match &o.kind {
         OutcomeKind::NoVersion => text!(
             zh = "那天没有版本施行",
@@ -65,15 +75,22 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
         ),
         OutcomeKind::NotApplicable(_) => text!(zh = "条件不符", en = "a condition does not hold"),
         OutcomeKind::OverCap(v) => text!(
-            zh = "要支用 {v}分，超过上限，未支用",
+            zh = "{ask} {v}分，超过上限，{undone}",
             en = "{v} points asked, beyond the cap: refused"
         ),
         OutcomeKind::NotCovered(v, had) => text!(
-            zh = "要支用 {v}分，可用 {had}分，未支用",
+            zh = "{ask} {v}分，可用 {had}分，{undone}",
             en = "{v} points asked, {had} available: refused"
         ),
+        OutcomeKind::NoReceiver(Receiver::Absent) => text!(
+            zh = "接收方那天不在册，未转",
+            en = "the receiver was not on the roster that day: refused"
+        ),
+        OutcomeKind::NoReceiver(Receiver::Giver) => {
+            text!(zh = "转给了自己，未转", en = "given to oneself: refused")
+        }
         OutcomeKind::NoAmount if spends(plan, o) => text!(
-            zh = "要支用的是 0分或负数，核对数量",
+            zh = "{ask}的是 0分或负数，核对数量",
             en = "it asks for 0 points or less: look the number up"
         ),
         OutcomeKind::NoAmount => text!(zh = "没有一行给分", en = "no line gave points"),

@@ -198,7 +198,7 @@ fn outcomes(done: &Done<'_>, lang: Lang) -> String {
     )
 }
 
-/// One line a kind of points. What only some policies have (openings, spends, expiry, decay) is shown where it is not 0.
+/// One line a kind of points. What only some policies have (openings, spends, transfers, expiry, decay) is shown where it is not 0.
 fn totals(done: &Done<'_>, lang: Lang) -> String {
     let report = done.report();
     let lines = &done.evaluation.conservation;
@@ -208,11 +208,13 @@ fn totals(done: &Done<'_>, lang: Lang) -> String {
         fn(&jifen::Conservation) -> jifen::Decimal,
         bool,
     );
-    let columns: [Column; 8] = [
+    let columns: [Column; 10] = [
         ("期初", "opening", |c| c.opening, false),
         ("获得", "earned", |c| c.earned, true),
+        ("收到", "received", |c| c.received, false),
         ("扣减", "deducted", |c| c.deducted, true),
         ("支用", "spent", |c| c.spent, false),
+        ("转出", "given", |c| c.given, false),
         ("到期", "expired", |c| c.expired, false),
         ("衰减", "decayed", |c| c.decayed, false),
         ("封顶扣除", "trimmed", |c| c.trimmed, true),
@@ -292,16 +294,21 @@ fn conservation(done: &Done<'_>, lang: Lang) -> String {
             true => String::new(),
             false => format!("{word} {n} + "),
         };
+        let got = match c.received.is_zero() {
+            true => String::new(),
+            false => format!(" + {} {}", lang.pick("收到", "received"), c.received),
+        };
         let gone = [
             life(lang.pick("支用", "spent"), c.spent),
+            life(lang.pick("转出", "given"), c.given),
             life(lang.pick("到期", "expired"), c.expired),
             life(lang.pick("衰减", "decayed"), c.decayed),
         ]
         .concat();
         out.push_str(&match lang {
-            Lang::Zh => format!("守恒 {name}: 期初 {o} + 获得 {e} = 扣减 {d} + {gone}余额 {b}  {verdict}\n"),
+            Lang::Zh => format!("守恒 {name}: 期初 {o} + 获得 {e}{got} = 扣减 {d} + {gone}余额 {b}  {verdict}\n"),
             Lang::En => {
-                format!("conservation {name}: opening {o} + earned {e} = deducted {d} + {gone}balance {b}  {verdict}\n")
+                format!("conservation {name}: opening {o} + earned {e}{got} = deducted {d} + {gone}balance {b}  {verdict}\n")
             }
         });
         if !c.waived.is_zero() || !c.trimmed.is_zero() {
@@ -371,8 +378,8 @@ pub fn json(done: &Done<'_>) -> Value {
         .map(|c| {
             json!({
                 "points": report.currency(c.currency), "opening": c.opening.to_string(),
-                "earned": c.earned.to_string(), "deducted": c.deducted.to_string(),
-                "spent": c.spent.to_string(), "expired": c.expired.to_string(), "decayed": c.decayed.to_string(),
+                "earned": c.earned.to_string(), "received": c.received.to_string(), "deducted": c.deducted.to_string(),
+                "spent": c.spent.to_string(), "given": c.given.to_string(), "expired": c.expired.to_string(), "decayed": c.decayed.to_string(),
                 "balance": c.balance.to_string(), "waived": c.waived.to_string(),
                 "trimmed": c.trimmed.to_string(), "holds": c.holds,
             })

@@ -109,6 +109,7 @@ impl Checker<'_> {
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
         self.floor_stated(src, &seen, credit.as_deref());
+        let give = self.give(cx, src, credit.as_deref(), &mut seen);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
         }
@@ -160,6 +161,7 @@ impl Checker<'_> {
             span: src.span,
             deducts,
             spend,
+            give,
         })
     }
 
@@ -265,7 +267,10 @@ impl Checker<'_> {
                 // The parser has said where it belongs (JF0112).
                 | StmtKind::Runs(_)
                 | StmtKind::Precision(_)
-                | StmtKind::SpendMode(_) => {}
+                | StmtKind::SpendMode(_)
+                // Read by the transfer as a whole.
+                | StmtKind::GoesTo(_)
+                | StmtKind::TransferWord(_) => {}
             }
         }
         if seen.has_award

@@ -7,13 +7,14 @@ mod multiply;
 mod review;
 mod source;
 mod spend;
+mod transfer;
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, KindIx, Line, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, Give, KindIx, Line, Precision, Require, Spend, Tally, TallyIx, Trigger,
 };
 
 use crate::expr::{Checker, Used};
@@ -37,6 +38,8 @@ pub(crate) struct Draft {
     pub(crate) deducts: bool,
     /// 支用.
     pub(crate) spend: Option<Spend>,
+    /// 转赠: who receives.
+    pub(crate) give: Option<Give>,
 }
 
 /// What the text says about a cap, for the questions that need all items.

@@ -12,6 +12,19 @@ impl Checker<'_> {
     /// Does a statement belong to what it stands in, an item or a spend? Says so if it does not.
     pub(super) fn belongs(&mut self, src: &ItemSrc<'_>, s: &Stmt) -> bool {
         let ask = matches!(s.kind, StmtKind::Ask { .. } | StmtKind::SpendMode(_));
+        let gives = matches!(s.kind, StmtKind::GoesTo(_) | StmtKind::TransferWord(_));
+        if gives && !src.decl.transfer {
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                s.span,
+                text!(
+                    zh = "“{0}”没有接收的一方，这一句只能写在“转赠”里",
+                    en = "nobody receives in “{0}”; this statement belongs to a transfer",
+                    src.decl.name.text
+                ),
+            ));
+            return false;
+        }
         if !src.decl.spend {
             if ask {
                 self.sink.push(Diagnostic::new(
@@ -26,7 +39,7 @@ impl Checker<'_> {
             }
             return !ask;
         }
-        let fine = ask
+        let fine = (ask || gives)
             || matches!(
                 s.kind,
                 StmtKind::On { .. }
@@ -38,11 +51,28 @@ impl Checker<'_> {
             self.sink.push(Diagnostic::new(
                 codes::SPEND_STATEMENT,
                 s.span,
+                match src.decl.transfer {
+                    false => text!(
+                        zh = "支用里写：凭、条件、额、上限，和 全额或拒绝、部分支用、已兑付 之一",
+                        en = "a spend holds: on, requires, asks, cap, and one of in full or refused, as far as it goes, already honoured"
+                    ),
+                    true => text!(
+                        zh = "转赠里写：凭、条件、额、转给、上限，和 全额或拒绝、部分支用 之一，还有 日期、接收方、视为使用",
+                        en = "a transfer holds: on, requires, asks, goes to, cap, one of in full or refused, as far as it goes, and what it says of dates, earning and use"
+                    ),
+                },
+            ));
+        }
+        if src.decl.transfer && matches!(s.kind, StmtKind::SpendMode(SpendWord::Honoured)) {
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                s.span,
                 text!(
-                    zh = "支用里写：凭、条件、额、上限，和 全额或拒绝、部分支用、已兑付 之一",
-                    en = "a spend holds: on, requires, asks, cap, and one of in full or refused, as far as it goes, already honoured"
+                    zh = "转赠不能写已兑付：转出的分要转出时就有，没有的不能转。写 全额或拒绝，或 部分支用",
+                    en = "a transfer cannot be already honoured: what is given has to be there when it is given. Write in full or refused, or as far as it goes"
                 ),
             ));
+            return false;
         }
         if let (StmtKind::Cap(c), true) = (&s.kind, self.honoured(src)) {
             self.sink.push(Diagnostic::new(
@@ -132,11 +162,18 @@ impl Checker<'_> {
             self.sink.push(Diagnostic::new(
                 codes::SPEND_INCOMPLETE,
                 src.decl.name.span,
-                text!(
-                    zh = "“{0}”没有写支用多少：写“额 100分”，或“额 100分 × 数量”",
-                    en = "“{0}” does not say how much: write “asks 100 points”, or “asks 100 points * pieces”",
-                    src.decl.name.text
-                ),
+                match src.decl.transfer {
+                    false => text!(
+                        zh = "“{0}”没有写支用多少：写“额 100分”，或“额 100分 × 数量”",
+                        en = "“{0}” does not say how much: write “asks 100 points”, or “asks 100 points * pieces”",
+                        src.decl.name.text
+                    ),
+                    true => text!(
+                        zh = "“{0}”没有写转多少：写“额 100分”，或用记录里的一栏，如“额 分值”",
+                        en = "“{0}” does not say how much: write “asks 100 points”, or a field of the fact, such as “asks amount”",
+                        src.decl.name.text
+                    ),
+                },
             ));
         }
         let Some((word, _)) = mode else {
@@ -146,11 +183,18 @@ impl Checker<'_> {
                 Diagnostic::new(
                     codes::SPEND_MODE,
                     src.decl.name.span,
-                    text!(
-                        zh = "“{0}”不够支用时怎么办没有写明。余额 30分、要支用 100分：全额或拒绝 → 拒绝，余额 30分；部分支用 → 支用 30分，余额 0分；已兑付 → 支用 100分，挂账 70分",
-                        en = "what happens when “{0}” is not covered is open. With 30 points and 100 asked: in full or refused → refused, 30 left; as far as it goes → 30 spent, 0 left; already honoured → 100 spent, a debt of 70",
-                        src.decl.name.text
-                    ),
+                    match src.decl.transfer {
+                        false => text!(
+                            zh = "“{0}”不够支用时怎么办没有写明。余额 30分、要支用 100分：全额或拒绝 → 拒绝，余额 30分；部分支用 → 支用 30分，余额 0分；已兑付 → 支用 100分，挂账 70分",
+                            en = "what happens when “{0}” is not covered is open. With 30 points and 100 asked: in full or refused → refused, 30 left; as far as it goes → 30 spent, 0 left; already honoured → 100 spent, a debt of 70",
+                            src.decl.name.text
+                        ),
+                        true => text!(
+                            zh = "“{0}”不够转时怎么办没有写明。余额 30分、要转 100分：全额或拒绝 → 不转，余额 30分；部分支用 → 转 30分，余额 0分",
+                            en = "what happens when “{0}” is not covered is open. With 30 points and 100 to give: in full or refused → nothing is given, 30 left; as far as it goes → 30 given, 0 left",
+                            src.decl.name.text
+                        ),
+                    },
                 )
                 .fix(end.at_end(), word, text!(zh = "写明全额或拒绝", en = "say in full or refused")),
             );

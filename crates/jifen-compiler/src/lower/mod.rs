@@ -220,6 +220,10 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             lines,
             credit: d.credit.clone(),
             spend: d.spend,
+            give: d.give.map(|g| jifen_plan::Give {
+                to: copier.copy(g.to),
+                ..g
+            }),
         });
     }
     let exprs = copier.to;

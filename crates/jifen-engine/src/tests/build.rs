@@ -197,6 +197,7 @@ impl World {
             lines,
             credit: vec![CurrencyIx(0)],
             spend: None,
+            give: None,
         });
         ItemIx((self.plan.items.len() - 1) as u16)
     }

@@ -133,6 +133,7 @@ pub fn world() -> World {
         ],
         credit: vec![CurrencyIx(0)],
         spend: None,
+        give: None,
     };
     let service = Item {
         path: vec!["志愿服务类".to_owned(), "志愿服务".to_owned()],
@@ -334,6 +335,7 @@ pub fn nothing(item: u16, nodes: Vec<NodeValue>, kind: OutcomeKind) -> ItemRun {
 pub fn trace(runs: Vec<ItemRun>) -> Trace {
     Trace {
         account: account(),
+        received: Vec::new(),
         runs,
         lapses: Vec::new(),
         lots: Vec::new(),

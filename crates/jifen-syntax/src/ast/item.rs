@@ -26,8 +26,10 @@ pub struct ItemDecl {
     pub article: Option<(u32, Span)>,
     /// Statements in written order, which is the order of computation.
     pub stmts: Vec<Stmt>,
-    /// `支用 名 { … }`: it takes points instead of giving them.
+    /// `支用 名 { … }` or `转赠 名 { … }`: it takes points instead of giving them.
     pub spend: bool,
+    /// `转赠 名 { … }`: somebody receives what it takes.
+    pub transfer: bool,
 }
 
 /// How a spend is decided.
@@ -39,6 +41,17 @@ pub enum SpendWord {
     Partial,
     /// 已兑付
     Honoured,
+}
+
+/// What a transfer states about what is received and about use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferWord {
+    /// 日期 保留 (true), 日期 重计 (false)
+    Dates(bool),
+    /// 接收方 计获得 (true), 接收方 不计获得 (false)
+    Earns(bool),
+    /// 视为使用 (true), 不视为使用 (false)
+    Use(bool),
 }
 
 /// A statement of an item or category.
@@ -90,6 +103,10 @@ pub enum StmtKind {
     },
     /// How a spend is decided.
     SpendMode(SpendWord),
+    /// `转给 受赠人` of a transfer.
+    GoesTo(Expr),
+    /// What a transfer says about dates, earning and use.
+    TransferWord(TransferWord),
     /// `加 … [当 …]`
     Add {
         /// Amount.

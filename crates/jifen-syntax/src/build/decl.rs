@@ -56,7 +56,9 @@ impl Builder<'_> {
                 .clock(p)
                 .map_or(DeclKind::Broken, DeclKind::ClockWindows),
             Rule::category_decl => DeclKind::Category(self.category(p)),
-            Rule::item_decl | Rule::spend_decl => DeclKind::Item(self.item(p)),
+            Rule::item_decl | Rule::spend_decl | Rule::transfer_decl => {
+                DeclKind::Item(self.item(p))
+            }
             Rule::campaign_decl => DeclKind::Campaign(self.campaign(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
             Rule::later_decl => {
@@ -584,9 +586,11 @@ impl Builder<'_> {
                     stmts.push(s);
                 }
                 Rule::broken_stmt => stmts.push(self.broken_stmt(&p, Context::Category)),
-                Rule::category_decl | Rule::item_decl | Rule::spend_decl | Rule::broken_decl => {
-                    members.extend(self.member(p))
-                }
+                Rule::category_decl
+                | Rule::item_decl
+                | Rule::spend_decl
+                | Rule::transfer_decl
+                | Rule::broken_decl => members.extend(self.member(p)),
                 Rule::later_decl => self.not_supported(&p),
                 Rule::policy_decl
                 | Rule::roster_decl
@@ -652,11 +656,12 @@ impl Builder<'_> {
     fn item(&mut self, pair: P<'_>) -> ItemDecl {
         let (mut name, mut article, mut subject, mut word) = (None, None, None, Span::DUMMY);
         let mut stmts = Vec::new();
-        let spend = pair.as_rule() == Rule::spend_decl;
+        let transfer = pair.as_rule() == Rule::transfer_decl;
+        let spend = transfer || pair.as_rule() == Rule::spend_decl;
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
-                Rule::kw_d_item | Rule::kw_d_spend => word = span,
+                Rule::kw_d_item | Rule::kw_d_spend | Rule::kw_d_transfer => word = span,
                 Rule::name => name = Some(self.name(&p)),
                 Rule::article => article = self.article(&p),
                 Rule::item_subject => {
@@ -681,9 +686,10 @@ impl Builder<'_> {
                 other => self.around(other, &p),
             }
         }
-        let kw = match spend {
-            true => Rule::kw_d_spend,
-            false => Rule::kw_d_item,
+        let kw = match (spend, transfer) {
+            (_, true) => Rule::kw_d_transfer,
+            (true, false) => Rule::kw_d_spend,
+            (false, false) => Rule::kw_d_item,
         };
         ItemDecl {
             name: self.decl_name(name, word, kw),
@@ -691,6 +697,7 @@ impl Builder<'_> {
             subject,
             stmts,
             spend,
+            transfer,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Builder, P};
 use crate::ast::{
     CapMode, CapStmt, Expr, ExprKind, HoldWord, LapseStmt, MultiplyStmt, Name, PeriodWord,
     PrecisionStmt, PublishFrom, PublishStmt, ReviewStmt, RollingUnit, RoundWord, Span, SpendWord,
-    Stacking, Stmt, StmtKind, Unit, WindowWord,
+    Stacking, Stmt, StmtKind, TransferWord, Unit, WindowWord,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -43,6 +43,8 @@ impl Builder<'_> {
             }
             Rule::ask_stmt => self.ask(p),
             Rule::spend_mode => spend_mode(&p),
+            Rule::goes_to_stmt => self.goes_to(p),
+            Rule::transfer_word => transfer_word(&p),
             Rule::multiply_stmt => StmtKind::Multiply(self.multiply(p)),
             Rule::stacking_stmt => stacking(&p).map_or(StmtKind::Broken, StmtKind::Stacking),
             Rule::cap_stmt => StmtKind::Cap(self.cap(p)),
@@ -65,6 +67,11 @@ impl Builder<'_> {
             }
         }
         value.map_or(StmtKind::Broken, |value| StmtKind::Ask { value, from })
+    }
+
+    fn goes_to(&mut self, pair: P<'_>) -> StmtKind {
+        let value = pair.into_inner().find(|p| p.as_rule() == Rule::value);
+        value.map_or(StmtKind::Broken, |p| StmtKind::GoesTo(self.expr(p)))
     }
 
     /// `当 …` as an expression.
@@ -461,6 +468,19 @@ pub(crate) fn stacking(pair: &P<'_>) -> Option<Stacking> {
         Rule::kw_s_sum => Some(Stacking::SumOfExtras),
         _ => None,
     })
+}
+
+fn transfer_word(pair: &P<'_>) -> StmtKind {
+    let word = match pair.clone().into_inner().next().map(|p| p.as_rule()) {
+        Some(Rule::kw_dates_kept) => TransferWord::Dates(true),
+        Some(Rule::kw_dates_renewed) => TransferWord::Dates(false),
+        Some(Rule::kw_received_earns) => TransferWord::Earns(true),
+        Some(Rule::kw_received_not) => TransferWord::Earns(false),
+        Some(Rule::kw_is_use) => TransferWord::Use(true),
+        Some(Rule::kw_not_use) => TransferWord::Use(false),
+        _ => return StmtKind::Broken,
+    };
+    StmtKind::TransferWord(word)
 }
 
 fn spend_mode(pair: &P<'_>) -> StmtKind {

@@ -129,6 +129,7 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::category_decl
             | Rule::item_decl
             | Rule::spend_decl
+            | Rule::transfer_decl
             | Rule::test_decl
             | Rule::header_stmt
             | Rule::stmt

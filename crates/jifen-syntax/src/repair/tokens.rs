@@ -77,7 +77,8 @@ fn begin(concept: &str) -> Option<Begin> {
         | "by_entry" | "by_confirmation" => (&[Policy], None),
         "cap" | "credit" | "multiply" | "stacking" => (&[Policy, Category, Item], None),
         "on" | "every" | "requires" | "award" | "add" | "deduct" | "ask" | "spend_all"
-        | "spend_part" | "spend_done" => (&[Item], None),
+        | "spend_part" | "spend_done" | "goes_to" | "dates_kept" | "dates_renewed"
+        | "received_earns" | "received_not" | "is_use" | "not_use" => (&[Item], None),
         "review" => (&[Item], Some(Review)),
         "precision" => (&[Points, Category, Item], None),
         "confirm" | "publish" | "lapses" | "holds_room" => (&[Review], None),
@@ -497,7 +498,7 @@ pub(crate) fn block_of(concept: &str) -> Option<Block> {
         "d_param" => Block::Param,
         "d_clock" => return None,
         "d_category" => Block::Category,
-        "d_item" | "d_spend" => Block::Item,
+        "d_item" | "d_spend" | "d_transfer" => Block::Item,
         "d_test" => Block::Test,
         _ => Block::Unknown,
     })

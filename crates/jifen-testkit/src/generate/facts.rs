@@ -89,7 +89,7 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     };
     records(rng, p, &pools, &mut input);
     for (s, c) in (0..count).flat_map(|s| (0..p.currencies.len()).map(move |c| (s, c))) {
-        let lots = match pools.taste.has(Fond::Lives) {
+        let lots = match pools.taste.has(Fond::Lives) || pools.taste.has(Fond::Transfers) {
             true => rng.below(4),
             false => usize::from(rng.chance(15)),
         };

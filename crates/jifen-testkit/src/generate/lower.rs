@@ -363,7 +363,31 @@ impl<'a> Lowering<'a> {
             lines,
             credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),
             spend: i.spend.map(|s| s.0),
+            give: None,
         });
+        self.give(i, credit);
+    }
+
+    /// Who receives; what the words mean where the points of any version lapse that way.
+    fn give(&mut self, i: &Item, credit: &[usize]) {
+        let Some(g) = i.give else { return };
+        let to = match ATTRS.iter().any(|a| a.0 == g.to) {
+            true => self.expr(&E::Attr(g.to)),
+            false => self.expr(&E::Field(g.to)),
+        };
+        let to = to.0;
+        let currency = credit.first().and_then(|c| self.policy.currencies.get(*c));
+        let lives = currency.map(|c| lives(c, self.policy.versions.len()));
+        let any = |test: fn(&Due) -> bool| lives.iter().flatten().any(|l| test(&l.due));
+        let give = jifen_plan::Give {
+            to,
+            keeps_dates: g.keeps && any(|d| matches!(d, Due::Age(_) | Due::LotDate { .. })),
+            earns: g.earns && any(|d| matches!(d, Due::Idle { gains: true, .. })),
+            uses: g.uses && any(|d| matches!(d, Due::Idle { spends: true, .. })),
+        };
+        if let Some(item) = self.items.last_mut() {
+            item.give = Some(give);
+        }
     }
 
     /// S7: own lines in order; the multipliers of the categories join at the first 倍率; then caps, inner first.

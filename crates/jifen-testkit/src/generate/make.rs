@@ -326,6 +326,7 @@ impl Maker<'_> {
             lines,
             precision: None,
             spend: None,
+            give: None,
         }
     }
 

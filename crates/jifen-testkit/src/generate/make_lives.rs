@@ -6,7 +6,8 @@ use crate::rng::Rng;
 
 /// The lives of a currency; what decays needs a precision.
 pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
-    if !taste.chance(rng, Fond::Lives, 90, 15) {
+    let often = if taste.has(Fond::Transfers) { 70 } else { 15 };
+    if !taste.chance(rng, Fond::Lives, 90, often) {
         return Vec::new();
     }
     let mut list: Vec<Life> = (0..1 + rng.below(3))

@@ -1,4 +1,4 @@
-//! Random spends: requests in full or in part, and what has been given already.
+//! Random spends: requests in full or in part, and what has been given already; transfers between residents.
 
 use jifen_plan::{CapMode, Spend};
 
@@ -11,10 +11,35 @@ use crate::rng::Rng;
 impl Maker<'_> {
     /// The spends of a version.
     pub(super) fn spends(&mut self, rng: &mut Rng) -> Vec<Item> {
-        if !self.taste.chance(rng, Fond::Spends, 95, 10) {
-            return Vec::new();
+        let mut out = Vec::new();
+        if self.taste.chance(rng, Fond::Spends, 95, 10) {
+            out.extend((0..1 + rng.below(2)).map(|_| self.a_spend(rng)));
         }
-        (0..1 + rng.below(2)).map(|_| self.a_spend(rng)).collect()
+        if self.taste.chance(rng, Fond::Transfers, 100, 5) {
+            out.extend((0..1 + rng.below(3)).map(|_| self.a_transfer(rng)));
+        }
+        out
+    }
+
+    /// A spend whose points somebody receives.
+    fn a_transfer(&mut self, rng: &mut Rng) -> Item {
+        let mut item = self.a_spend(rng);
+        let event = matches!(item.on, On::Kind(0, _));
+        item.name = self.name("赠");
+        item.spend = item.spend.map(|(mode, c)| match mode {
+            Spend::Honoured => (Spend::AllOrNothing, c),
+            other => (other, c),
+        });
+        item.give = Some(Give {
+            to: match event && rng.chance(70) {
+                true => "伙伴",
+                false => "联络",
+            },
+            keeps: rng.chance(60),
+            earns: rng.chance(50),
+            uses: rng.chance(50),
+        });
+        item
     }
 
     fn a_spend(&mut self, rng: &mut Rng) -> Item {
@@ -54,6 +79,7 @@ impl Maker<'_> {
             lines,
             precision: None,
             spend: Some((mode, currency)),
+            give: None,
         }
     }
 }

@@ -226,10 +226,10 @@ fn category(w: &mut String, p: &Policy, c: &Category, depth: usize) {
 }
 
 fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
-    let word = if i.spend.is_some() {
-        "支用"
-    } else {
-        "项目"
+    let word = match (i.give.is_some(), i.spend.is_some()) {
+        (true, _) => "转赠",
+        (false, true) => "支用",
+        (false, false) => "项目",
     };
     let _ = writeln!(w, "{pad}  {word} {} {{", i.name);
     let name = |k: &usize| p.kinds.get(*k).map_or("?", |k| k.name);
@@ -274,6 +274,30 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
             Spend::Honoured => "已兑付",
         };
         let _ = writeln!(w, "{pad}    {word}");
+    }
+    if let Some(g) = i.give {
+        let (dates, earns, uses) = (
+            if g.keeps {
+                "日期 保留"
+            } else {
+                "日期 重计"
+            },
+            if g.earns {
+                "接收方 计获得"
+            } else {
+                "接收方 不计获得"
+            },
+            if g.uses {
+                "视为使用"
+            } else {
+                "不视为使用"
+            },
+        );
+        let _ = writeln!(
+            w,
+            "{pad}    转给 {}\n{pad}    {dates}\n{pad}    {earns}\n{pad}    {uses}",
+            g.to
+        );
     }
     let _ = writeln!(w, "{pad}  }}");
 }

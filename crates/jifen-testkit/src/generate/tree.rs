@@ -287,6 +287,21 @@ pub struct Item {
     pub precision: Option<(&'static str, Rounding)>,
     /// 支用: how it is decided, and from which currency.
     pub spend: Option<(Spend, usize)>,
+    /// 转赠: who receives, and what is said of it.
+    pub give: Option<Give>,
+}
+
+/// A transfer's receiver and words.
+#[derive(Clone, Copy, Debug)]
+pub struct Give {
+    /// A field or attribute that is a reference.
+    pub to: &'static str,
+    /// 日期 保留
+    pub keeps: bool,
+    /// 接收方 计获得
+    pub earns: bool,
+    /// 视为使用
+    pub uses: bool,
 }
 
 /// A category.

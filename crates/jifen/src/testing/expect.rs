@@ -142,6 +142,7 @@ impl Check<'_> {
                             | OutcomeKind::Lapsed(..)
                             | OutcomeKind::OverCap(_)
                             | OutcomeKind::NotCovered(..)
+                            | OutcomeKind::NoReceiver(_)
                     )
                 };
                 found.outcomes.iter().any(|o| refused(&o.kind))

@@ -1,0 +1,200 @@
+//! Transfers in the sweep: who receives, and both sides of what moves (S21).
+
+use jifen_calendar::Instant;
+use jifen_data::{Account, LotSource, OutcomeKind, Posting, Receiver};
+use jifen_plan::{CurrencyIx, ExprId, Give, Ty};
+use jifen_quantity::{Decimal, NumError};
+
+use crate::error::{Stop, failure};
+use crate::fall::LotMade;
+use crate::lots::{Lost, Since, Use};
+use crate::run::{Halt, Progress, Run};
+use crate::scalar::Scalar;
+use crate::store::Sums;
+use crate::sweep::{Emitted, Event, Id, Sweeper};
+use crate::world::Val;
+
+/// The account that a reference names, on the roster that day or not.
+pub(crate) fn named(scalar: &mut Scalar<'_>, to: ExprId) -> Result<Option<Account>, Stop> {
+    let world = scalar.case.world;
+    let Ty::Subject(roster) = world.plan.exprs.ty(to) else {
+        return Err(Stop::Plan("a receiver that is not a subject"));
+    };
+    let Val::Text(id) = scalar.eval(to)? else {
+        return Err(Stop::Plan("a receiver that is not a subject"));
+    };
+    let table = world.rosters.table(roster);
+    let subject = table.and_then(|t| t.ids.get_index_of(id));
+    let subject = subject.and_then(|s| u32::try_from(s).ok());
+    Ok(subject.map(|subject| Account { roster, subject }))
+}
+
+impl Run<'_> {
+    /// Who receives, or why nobody does.
+    pub fn receiver(&mut self, give: Give) -> Result<Account, Halt> {
+        let found = named(&mut self.scalar, give.to)?;
+        let case = self.scalar.case;
+        let here = |a: &Account| {
+            let table = case.world.rosters.table(a.roster);
+            table.is_some_and(|t| t.is_present(a.subject, case.event_day))
+        };
+        match found.filter(here) {
+            None => Err(Halt::Refused(OutcomeKind::NoReceiver(Receiver::Absent))),
+            Some(to) if to == case.account => {
+                Err(Halt::Refused(OutcomeKind::NoReceiver(Receiver::Giver)))
+            }
+            Some(to) => Ok(to),
+        }
+    }
+}
+
+/// What reaches a receiver.
+pub(crate) struct Gift {
+    posting: Posting,
+    phase: u8,
+    /// The receiver's sums after it.
+    sums: Sums,
+    /// What the receiver owed before.
+    owed: Decimal,
+    /// Lots that gave; none where dates are renewed.
+    parts: Vec<Lost>,
+    made: LotMade,
+    give: Give,
+}
+
+impl<'w> Sweeper<'w, '_> {
+    /// Both sides of a transfer; the receiver may be swept elsewhere, and stands at the same moment.
+    pub fn transfer(
+        &mut self,
+        event: &Event,
+        run: Run<'w>,
+        progress: &Progress,
+        (at, phase): (Instant, u8),
+        give: Give,
+        partner: Option<&mut Self>,
+    ) -> Result<(), Stop> {
+        let world = self.field.world;
+        let missing = Stop::Plan("a transfer without currency or receiver");
+        let (Some(currency), Some(to)) = (run.item.credit.first(), progress.receiver) else {
+            return Err(missing);
+        };
+        let (from, of) = ((event.account, *currency), (to, *currency));
+        let theirs = partner.as_deref().map_or(&self.store, |p| &p.store);
+        let moved = self.sides(from, theirs.sums(&of), progress.running);
+        let (giver, receiver, owed) = match moved {
+            Ok(sides) => sides,
+            Err(e) => {
+                for c in &progress.charges {
+                    self.store.give_back(c)?;
+                }
+                return self.outcome(event, run, OutcomeKind::Failed(failure(e)));
+            }
+        };
+        self.store.set(from, giver);
+        self.out.scored += 1;
+        let mut parts = Vec::new();
+        if world.lived(*currency) {
+            let taken = self.store.lots.take(from, progress.running);
+            parts = taken.map_err(|_| Stop::Plan("a lot larger than the balance"))?;
+            if give.uses {
+                self.used(from, at.day(), Use::Spend);
+            }
+        }
+        let asked = progress.before_caps.unwrap_or(progress.running);
+        let posting = Posting {
+            account: event.account,
+            currency: *currency,
+            item: event.item,
+            origin: run.scalar.case.origin,
+            day: run.scalar.case.event_day,
+            posted: at,
+            before_caps: asked.checked_neg()?,
+            amount: progress.running.checked_neg()?,
+            waived: Decimal::ZERO,
+        };
+        let gift = Gift {
+            posting: Posting {
+                account: to,
+                before_caps: progress.running,
+                amount: progress.running,
+                ..posting.clone()
+            },
+            phase,
+            sums: receiver,
+            owed,
+            parts: if give.keeps_dates { parts } else { Vec::new() },
+            made: LotMade {
+                of,
+                born: run.scalar.case.born(),
+                version: run.item.version,
+                source: LotSource::Award(event.item, run.scalar.case.origin),
+            },
+            give,
+        };
+        let id = Id::of(event, world);
+        self.out.postings.push(Emitted {
+            posting: posting.clone(),
+            phase,
+            id,
+        });
+        if run.steps.is_some() {
+            self.record(run, vec![posting], None);
+        }
+        match partner {
+            Some(partner) => partner.receive(gift, id),
+            None => self.receive(gift, id),
+        }
+    }
+
+    /// The sums of both sides after it, and what the receiver owed before.
+    fn sides(
+        &self,
+        from: (Account, CurrencyIx),
+        theirs: Sums,
+        amount: Decimal,
+    ) -> Result<(Sums, Sums, Decimal), NumError> {
+        let giver = self.store.sums(&from).gives(amount)?;
+        let owed = theirs.balance()?.min(Decimal::ZERO).checked_neg()?;
+        Ok((giver, theirs.receives(amount)?, owed))
+    }
+
+    /// What is received pays what is owed; the rest keeps its days, or is one lot of today.
+    fn receive(&mut self, gift: Gift, id: Id<'w>) -> Result<(), Stop> {
+        let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
+        let (of, at) = (gift.made.of, gift.posting.posted);
+        self.store.set(of, gift.sums);
+        if self.field.world.lived(of.1) {
+            let mut owed = gift.owed;
+            let whole = (gift.made, gift.posting.amount);
+            let carried = |part: &Lost| {
+                let (born, version) = (part.key.born, part.version);
+                let made = LotMade {
+                    born,
+                    version,
+                    ..gift.made
+                };
+                (made, part.amount)
+            };
+            let (parts, since) = match gift.give.keeps_dates {
+                true => (gift.parts.iter().map(carried).collect(), Since::Carried),
+                false => (vec![whole], Since::Made),
+            };
+            for (made, amount) in parts {
+                let paid = amount.min(owed);
+                owed = owed.sub(paid).map_err(failed)?;
+                let left = amount.sub(paid).map_err(failed)?;
+                if left.is_positive() {
+                    self.add_lot(made, left, since, at);
+                }
+            }
+            let what = match gift.give.earns {
+                true => Use::Gain,
+                false => Use::Receipt,
+            };
+            self.used(of, at.day(), what);
+        }
+        let (posting, phase) = (gift.posting, gift.phase);
+        self.out.postings.push(Emitted { posting, phase, id });
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Transfers (S21): who receives, and what becomes of the lots that are given.
+
+use jifen_plan::{Give, Item};
+use num_traits::{Signed, Zero};
+
+use crate::account::Account;
+use crate::eval::{Cx, Stop, V};
+use crate::lots::{AccountKey, Lot};
+use crate::number::{self, N};
+use crate::run::{Office, Run};
+use crate::text;
+use crate::time::{self, DAY};
+
+/// What happened to an account of points that lapse.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It gained.
+    Gain,
+    /// It spent, or gave in the sense of 视为使用.
+    Spend,
+    /// It received what is not a gain: it counts where nothing else has happened yet.
+    Receipt,
+}
+
+/// Who receives: a subject, or why nobody does.
+pub fn receiver(cx: &Cx, give: &Give) -> Result<Result<(usize, u32), &'static str>, Stop> {
+    let V::Text(id) = cx.eval(give.to)? else {
+        return Err(Stop::Failed("not a reference"));
+    };
+    let roster = match cx.plan.exprs.ty(give.to) {
+        jifen_plan::Ty::Subject(r) => r,
+        _ => return Err(Stop::Failed("not a reference")),
+    };
+    let table = cx.rosters.table(roster);
+    let found = table.and_then(|t| t.ids.get_index_of(&id));
+    let Some(subject) = found.and_then(|s| u32::try_from(s).ok()) else {
+        return Ok(Err("absent"));
+    };
+    let mut theirs = cx.clone();
+    (theirs.roster, theirs.subject) = (roster, subject);
+    if !theirs.is_present(cx.event_day) {
+        return Ok(Err("absent"));
+    }
+    if (roster, subject) == (cx.roster, cx.subject) {
+        return Ok(Err("self"));
+    }
+    Ok(Ok((roster.ix(), subject)))
+}
+
+/// What a transfer does to its receiver.
+pub struct Received {
+    /// Account.
+    pub key: AccountKey,
+    /// Its sums after it.
+    pub account: Account,
+    /// What it owed before.
+    pub owed: N,
+    /// Lots that gave, as they were, with what each gave; none where dates are renewed.
+    pub parts: Vec<(Lot, N)>,
+}
+
+impl<'a> Office<'a> {
+    /// The receiver's side of a transfer, before anything has changed.
+    pub fn about_to_receive(
+        &self,
+        run: &Run<'a>,
+        item: &Item,
+        amount: &N,
+    ) -> Result<Option<Received>, Stop> {
+        let (Some(_), Some(to), Some(currency)) = (&item.give, run.receiver, item.credit.first())
+        else {
+            return Ok(None);
+        };
+        let key = (to.0, to.1, currency.ix());
+        let old = self.accounts.get(&key).cloned().unwrap_or_default();
+        let owed = (-old.balance()).max(N::zero());
+        Ok(Some(Received {
+            key,
+            account: old.receives(amount)?,
+            owed,
+            parts: Vec::new(),
+        }))
+    }
+
+    /// Posts to the receiver; lots keep their days or are made anew.
+    pub fn receive(&mut self, run: &Run<'a>, item: &Item, amount: &N, got: Received, now: i64) {
+        let Some(give) = item.give else { return };
+        let cx = &run.cx;
+        cx.note("转赠");
+        self.notes.add("收到", got.key.0, got.key.1, cx.event_day);
+        let before = self.accounts.insert(got.key, got.account);
+        if before.is_some_and(|b| b.balance().is_negative()) {
+            cx.note("收到还欠");
+        }
+        self.receipt_line(run, got.key, amount, now);
+        let Some(currency) = self.plan.currencies.get(got.key.2) else {
+            return;
+        };
+        if currency.lives.is_empty() {
+            return;
+        }
+        let mut owed = got.owed;
+        if give.keeps_dates {
+            cx.note("日期保留");
+            for (from, part) in got.parts {
+                let left = &part - owed.clone().min(part.clone());
+                owed -= &part - &left;
+                let lot = Lot {
+                    account: got.key,
+                    item: Some(run.item),
+                    origin: run.origin.clone(),
+                    carried: true,
+                    left,
+                    ..from
+                };
+                if lot.left.is_positive() {
+                    self.lot(lot, now);
+                }
+            }
+        } else if (amount - &owed).is_positive() {
+            cx.note("日期重计");
+            let lot = Lot {
+                account: got.key,
+                item: Some(run.item),
+                origin: run.origin.clone(),
+                day: cx.event_day,
+                second: cx.instant.rem_euclid(DAY),
+                version: item.version.ix(),
+                left: amount - &owed,
+                carried: false,
+            };
+            self.lot(lot, now);
+        }
+        let what = match give.earns {
+            true => Use::Gain,
+            false => Use::Receipt,
+        };
+        self.used(got.key, now.div_euclid(DAY), what);
+    }
+
+    fn receipt_line(&mut self, run: &Run<'a>, key: AccountKey, amount: &N, now: i64) {
+        let roster = jifen_plan::RosterIx(u16::try_from(key.0).unwrap_or(u16::MAX));
+        let who = text::account(self.plan, self.rosters, roster, key.1);
+        let currency = self.plan.currencies.get(key.2);
+        let currency = currency.map_or("?", |c| c.name.as_str());
+        let item = text::item(self.plan, Some(run.item));
+        let (day, at) = (time::day_text(run.cx.event_day), time::instant_text(now));
+        let amount = number::text(amount);
+        self.lines.push(format!(
+            "P|{who}|{currency}|{item}|{}|{day}|{at}|{amount}|{amount}|0",
+            run.origin
+        ));
+    }
+}
