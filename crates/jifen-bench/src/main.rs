@@ -1,7 +1,7 @@
 //! `jifen-bench`: makes facts for the reference policy RP-1, scores them, checks them and measures; see docs/performance.md.
 //!
 //! Commands: `make DIR FACTS RESIDENTS`, `scan DIR`, `read DIR`, `score DIR [THREADS]`, `check DIR [AWARDS.parquet]`,
-//! `measure DIR [RUNS]`.
+//! `measure DIR [RUNS]`, `transfers ACCOUNTS`.
 
 mod check;
 mod make;
@@ -9,6 +9,7 @@ mod measure;
 mod oracle;
 mod scan;
 mod score;
+mod transfers;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
         ["check", dir, awards] => check::check(Path::new(dir), Some(Path::new(awards))),
         ["measure", dir] => measure::measure(Path::new(dir), 3),
         ["measure", dir, runs] => measure::measure(Path::new(dir), runs.parse().unwrap_or(3)),
-        _ => Err("make DIR FACTS RESIDENTS | scan DIR | read DIR | score DIR [THREADS] | check DIR [FILE] | measure DIR [RUNS]".into()),
+        ["transfers", accounts] => transfers::transfers(accounts),
+        _ => Err("make DIR FACTS RESIDENTS | scan DIR | read DIR | score DIR [THREADS] | check DIR [FILE] | measure DIR [RUNS] | transfers ACCOUNTS".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

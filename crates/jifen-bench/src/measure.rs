@@ -18,6 +18,17 @@ struct Cost {
 
 /// CPU time of all children that have ended, in clock ticks of 10 ms.
 fn children_ticks() -> Result<u64, Fault> {
+    // Fields 16 and 17 of proc(5), counted from the one after the name.
+    ticks([13, 14])
+}
+
+/// CPU time of this process, in clock ticks of 10 ms.
+pub fn own_ticks() -> Result<u64, Fault> {
+    // Fields 14 and 15.
+    ticks([11, 12])
+}
+
+fn ticks(fields_of: [usize; 2]) -> Result<u64, Fault> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     let fields: Vec<&str> = stat
         .rsplit(')')
@@ -25,14 +36,14 @@ fn children_ticks() -> Result<u64, Fault> {
         .ok_or("stat")?
         .split_whitespace()
         .collect();
-    // Fields 16 and 17 of proc(5), counted from the one after the name.
     let ticks = |i: usize| {
         fields
             .get(i)
             .ok_or("stat")
             .and_then(|f| f.parse::<u64>().map_err(|_| "stat"))
     };
-    Ok(ticks(13)? + ticks(14)?)
+    let [user, system] = fields_of;
+    Ok(ticks(user)? + ticks(system)?)
 }
 
 fn run(args: &[&str]) -> Result<Cost, Fault> {
