@@ -17,7 +17,7 @@ mod district;
 use std::collections::BTreeMap;
 
 use jifen::data::{Account, Missing, Origin, OutcomeKind};
-use jifen::plan::{ItemIx, Plan};
+use jifen::plan::{ItemIx, Plan, Trigger};
 use jifen::{Decimal, Evaluation, Lang, Loaded, translate};
 
 use district::District;
@@ -163,13 +163,17 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
         let ids = &loaded.rosters.tables[a.roster.ix()].ids;
         ids.get_index(a.subject as usize).unwrap().clone()
     };
-    let record = |origin: Origin| match origin {
+    // A period item's record is the last day of its period.
+    let record = |origin: Origin, item: Option<ItemIx>| match origin {
         Origin::Fact(f) => log.kinds[f.kind.ix()].ids.text(f.row as usize).to_string(),
-        Origin::Period(day) => day.to_string(),
+        Origin::Period(day) => match plan.items[item.unwrap().ix()].trigger {
+            Trigger::Period { unit, .. } => unit.bounds(day).1.add_days(-1).to_string(),
+            Trigger::Fact(_) => panic!("a period of an item on a record"),
+        },
     };
     let item = |ix: ItemIx| plan.items[ix.ix()].path.last().unwrap().clone();
     for p in &evaluation.ledger {
-        let key = (who(p.account), record(p.origin), item(p.item));
+        let key = (who(p.account), record(p.origin, Some(p.item)), item(p.item));
         let old = out.postings.insert(key, p.amount);
         assert!(
             old.is_none_or(|o| o == p.amount),
@@ -187,7 +191,7 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
         if let Some(text) = missing {
             let name = o.item.map_or_else(|| "—".to_owned(), item);
             out.refusals
-                .insert((who(o.account), record(o.origin), name), text);
+                .insert((who(o.account), record(o.origin, o.item), name), text);
         }
     }
     for b in &evaluation.balances {
