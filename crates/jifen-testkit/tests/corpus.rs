@@ -157,7 +157,8 @@ fn lenses(policies: &[String], fingerprint: &str) -> Vec<String> {
 #[test]
 fn every_case_of_the_corpus_holds() {
     let root = root().join("tests/corpus");
-    let list = files("tests/corpus", ".md");
+    let mut list = files("tests/corpus", ".md");
+    list.retain(|f| f.parent() != Some(root.as_path())); // the README
     assert!(!list.is_empty(), "no corpus");
     let mut failures = Vec::new();
     for path in &list {

@@ -197,6 +197,19 @@ fn resident_line(
         );
         return;
     }
+    if posted == "不够" || posted == "超限" {
+        let found = evaluation
+            .outcomes
+            .iter()
+            .find(|o| o.account == account && o.item.is_some_and(|i| same(i, o.origin)));
+        let asked = match found.map(|o| &o.kind) {
+            Some(OutcomeKind::NotCovered(asked, _)) if posted == "不够" => asked,
+            Some(OutcomeKind::OverCap(asked)) if posted == "超限" => asked,
+            other => panic!("{who} {id}: {other:?}"),
+        };
+        assert_eq!(*asked, number(amount), "{who} {id}");
+        return;
+    }
     let mine = (&evaluation.ledger).into_iter();
     let found = mine
         .filter(|p| p.account == account && same(p.item, p.origin))

@@ -10,6 +10,7 @@ use jifen::{
 /// A folder under `policies/`, with the data of a quarter in its folder `data`.
 pub struct District {
     pub name: &'static str,
+    /// Its files, with blanks between.
     pub roster: &'static str,
     pub facts: &'static str,
     pub as_of: &'static str,
@@ -34,8 +35,9 @@ impl District {
     }
 
     fn input(&self, name: &str) -> Vec<InputFile> {
-        let bytes = std::fs::read(self.folder().join("data").join(name)).unwrap();
-        vec![InputFile::new(name, bytes)]
+        let read = |name| std::fs::read(self.folder().join("data").join(name)).unwrap();
+        let names = name.split(' ');
+        names.map(|n| InputFile::new(n, read(n))).collect()
     }
 
     pub fn quarter(&self, compiled: &Compiled) -> (Loaded, Evaluation) {

@@ -1,0 +1,283 @@
+//! The smaller shipped policies over their sample facts: every posting, every refusal and every balance as worked by hand in
+//! their `expected.md`, and the translation.
+//!
+//! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
+//! item's record is the day it is dated); at the end `| 账户 | a currency | … |`. What is not applicable is not listed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    reason = "a test stops at what it did not expect; its size comes from the environment"
+)]
+
+mod district;
+
+use std::collections::BTreeMap;
+
+use jifen::data::{Account, Missing, Origin, OutcomeKind};
+use jifen::plan::{ItemIx, Plan, Trigger};
+use jifen::{Decimal, Evaluation, Lang, Loaded, translate};
+
+use district::District;
+
+const fn one(
+    name: &'static str,
+    facts: &'static str,
+    roster: &'static str,
+    as_of: &'static str,
+) -> District {
+    District {
+        name,
+        roster,
+        facts,
+        as_of,
+    }
+}
+
+const SHIPPED: [District; 11] = [
+    one(
+        "beijing",
+        "facts-2026Q1.csv",
+        "volunteers.csv",
+        "2026-03-31",
+    ),
+    one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one("dianti", "facts-2026Q1.csv", "households.csv", "2026-04-09"),
+    one(
+        "fengqiao",
+        "facts-2026Q1.csv",
+        "residents.csv",
+        "2026-03-31",
+    ),
+    one("fenlei", "facts-2026-04.csv", "residents.csv", "2026-04-10"),
+    one("futian", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one(
+        "linlibang",
+        "facts-2026Q1.csv",
+        "residents.csv",
+        "2026-03-31",
+    ),
+    one("lvse", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one("wuhou", "facts-2026.csv", "residents.csv", "2027-01-10"),
+    one(
+        "xihu",
+        "facts-2026Q1.csv",
+        "residents.csv roles.csv",
+        "2026-03-31",
+    ),
+    one(
+        "zhuhu",
+        "facts-2024-2026.csv",
+        "households.csv",
+        "2026-12-31",
+    ),
+];
+
+/// (account, record or day, item).
+type Line = (String, String, String);
+
+#[derive(Debug, Default, PartialEq)]
+struct Page {
+    postings: BTreeMap<Line, Decimal>,
+    refusals: BTreeMap<Line, String>,
+    /// Balances that are not 0.
+    balances: BTreeMap<(String, String), Decimal>,
+}
+
+fn number(text: &str) -> Decimal {
+    Decimal::parse(&text.replace('−', "-")).unwrap_or_else(|| panic!("{text}"))
+}
+
+fn read(page: &str) -> Page {
+    let (mut out, mut account, mut head) = (Page::default(), String::new(), Vec::new());
+    for line in page.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            title
+                .split(' ')
+                .next()
+                .unwrap_or_default()
+                .clone_into(&mut account);
+        }
+        if !line.starts_with('|') {
+            head.clear();
+            continue;
+        }
+        let cells = line.trim_matches('|').split('|');
+        let cells: Vec<String> = cells.map(|c| c.trim().to_owned()).collect();
+        if cells[0].starts_with("---") {
+            continue;
+        }
+        if head.is_empty() {
+            head = cells;
+            continue;
+        }
+        let key = || (account.clone(), cells[0].clone(), cells[1].clone());
+        let last = cells.last().unwrap();
+        match head.last().unwrap().as_str() {
+            "得分" => assert!(
+                out.postings.insert(key(), number(last)).is_none(),
+                "twice: {line}"
+            ),
+            "结果" => assert!(
+                out.refusals.insert(key(), last.clone()).is_none(),
+                "twice: {line}"
+            ),
+            _ => {
+                assert_eq!(head[0], "账户");
+                for (currency, cell) in head.iter().zip(&cells).skip(1) {
+                    if cell != "—" && number(cell) != Decimal::ZERO {
+                        out.balances
+                            .insert((cells[0].clone(), currency.clone()), number(cell));
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// How the page words what was not posted; nothing for what is not applicable.
+fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
+    let field = |kind: usize, field: usize| plan.kinds[kind].fields[field].name.clone();
+    Some(match kind {
+        OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount => return None,
+        OutcomeKind::NotCovered(..) => "不够".into(),
+        OutcomeKind::OverCap(_) => "超限".into(),
+        OutcomeKind::Pending(v, _) => format!("待定 {v}"),
+        OutcomeKind::Rejected(v, _) => format!("驳回 {v}"),
+        OutcomeKind::Lapsed(v, _) => format!("作废 {v}"),
+        OutcomeKind::Withdrawn => "撤销".into(),
+        OutcomeKind::Overlaps(_) => "重叠".into(),
+        OutcomeKind::CannotTell(Missing::FieldOf(k, f)) => format!("缺 {}", field(k.ix(), f.ix())),
+        OutcomeKind::CannotTell(Missing::ClockTime) => "缺 钟点".into(),
+        other => format!("{other:?}"),
+    })
+}
+
+fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
+    let mut out = Page::default();
+    let log = &loaded.admission.log;
+    let who = |a: Account| {
+        let ids = &loaded.rosters.tables[a.roster.ix()].ids;
+        ids.get_index(a.subject as usize).unwrap().clone()
+    };
+    // A period item's record is the last day of its period.
+    let record = |origin: Origin, item: Option<ItemIx>| match origin {
+        Origin::Fact(f) => log.kinds[f.kind.ix()].ids.text(f.row as usize).to_string(),
+        Origin::Period(day) => match plan.items[item.unwrap().ix()].trigger {
+            Trigger::Period { unit, .. } => unit.bounds(day).1.add_days(-1).to_string(),
+            Trigger::Fact(_) => panic!("a period of an item on a record"),
+        },
+    };
+    let item = |ix: ItemIx| plan.items[ix.ix()].path.last().unwrap().clone();
+    for p in &evaluation.ledger {
+        let key = (who(p.account), record(p.origin, Some(p.item)), item(p.item));
+        let old = out.postings.insert(key, p.amount);
+        assert!(
+            old.is_none_or(|o| o == p.amount),
+            "one award, two amounts: {p:?}"
+        );
+    }
+    for o in &evaluation.outcomes {
+        let missing = match (&o.kind, o.origin) {
+            (OutcomeKind::CannotTell(Missing::Field(f)), Origin::Fact(fact)) => {
+                let name = &plan.kinds[fact.kind.ix()].fields[f.ix()].name;
+                Some(format!("缺 {name}"))
+            }
+            (kind, _) => word(plan, kind),
+        };
+        if let Some(text) = missing {
+            let name = o.item.map_or_else(|| "—".to_owned(), item);
+            out.refusals
+                .insert((who(o.account), record(o.origin, o.item), name), text);
+        }
+    }
+    for b in &evaluation.balances {
+        if b.balance != Decimal::ZERO {
+            let currency = plan.currencies[b.currency.ix()].name.clone();
+            out.balances.insert((who(b.account), currency), b.balance);
+        }
+    }
+    out
+}
+
+#[test]
+fn every_posting_refusal_and_balance_is_as_worked_by_hand() {
+    for district in SHIPPED {
+        let name = district.name;
+        let compiled = district.policy(&format!("{name}.jifen"));
+        let (loaded, evaluation) = district.quarter(&compiled);
+        let counts = &loaded.admission.counts;
+        assert_eq!(
+            (counts.rejected, counts.duplicates),
+            (0, 0),
+            "{name}: all rows are good"
+        );
+        let page = read(&district.text("expected.md"));
+        assert!(
+            page.postings.len() >= 8,
+            "{name}: {} postings on the page",
+            page.postings.len()
+        );
+        assert_eq!(found(&compiled.plan, &loaded, &evaluation), page, "{name}");
+        assert!(evaluation.conservation.iter().all(|c| c.holds), "{name}");
+    }
+}
+
+#[test]
+fn the_english_text_is_the_translation_and_means_the_same() {
+    for district in SHIPPED {
+        let (zh, en) = (
+            format!("{}.jifen", district.name),
+            format!("en/{}.jifen", district.name),
+        );
+        let made = translate(&district.text(&zh), Lang::En).expect(district.name);
+        if std::env::var_os("JIFEN_BLESS").is_some() {
+            std::fs::create_dir_all(district.folder().join("en")).unwrap();
+            std::fs::write(district.folder().join(&en), &made).unwrap();
+        }
+        assert_eq!(
+            made,
+            district.text(&en),
+            "{en}: JIFEN_BLESS=1 makes it anew"
+        );
+        assert_eq!(
+            district.policy(&zh).fingerprint(),
+            district.policy(&en).fingerprint()
+        );
+        let back = translate(&district.text(&en), Lang::Zh).expect(district.name);
+        assert_eq!(back, district.text(&zh), "{en} translated back");
+    }
+}
+
+/// What its README tells to run is there.
+#[test]
+fn every_readme_names_the_files_of_its_folder() {
+    for district in SHIPPED {
+        let page = district.text("README.md");
+        let folder = format!("policies/{}", district.name);
+        let mut named = vec![format!("{folder}/data/{}", district.facts)];
+        named.extend(
+            district
+                .roster
+                .split(' ')
+                .map(|r| format!("{folder}/data/{r}")),
+        );
+        named.push(format!("--as-of {}", district.as_of));
+        for name in named {
+            assert!(
+                page.contains(&name),
+                "{}: README does not name {name}",
+                district.name
+            );
+        }
+        let day = format!("截至 {}", district.as_of);
+        assert!(
+            district.text("expected.md").contains(&day),
+            "{}: {day}",
+            district.name
+        );
+    }
+}
