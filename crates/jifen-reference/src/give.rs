@@ -88,6 +88,13 @@ impl<'a> Office<'a> {
         let cx = &run.cx;
         cx.note("转赠");
         self.notes.add("收到", got.key.0, got.key.1, cx.event_day);
+        let sides = [(cx.roster.ix(), cx.subject), (got.key.0, got.key.1)];
+        let before = |s: &(usize, u32)| self.depth.get(s).copied().unwrap_or(0);
+        let depth = 1 + sides.iter().map(before).max().unwrap_or(0);
+        if depth >= 3 {
+            cx.note("三层转赠");
+        }
+        self.depth.extend(sides.map(|s| (s, depth)));
         let before = self.accounts.insert(got.key, got.account);
         if before.is_some_and(|b| b.balance().is_negative()) {
             cx.note("收到还欠");

@@ -71,6 +71,8 @@ pub struct Office<'a> {
     pub lots: Vec<Lot>,
     /// Who gained, spent or received on which day, of currencies whose points lapse.
     pub uses: Vec<(AccountKey, i64, Use)>,
+    /// How many transfers stand one behind the other up to the last of each account.
+    pub depth: BTreeMap<(usize, u32), usize>,
     pub lines: Vec<String>,
     pub notes: &'a Notes,
 }
@@ -104,6 +106,7 @@ impl<'a> Office<'a> {
             accounts,
             lots: Vec::new(),
             uses: Vec::new(),
+            depth: BTreeMap::new(),
             lines,
             notes,
         };
