@@ -1,7 +1,7 @@
 //! One run of one item, line by line, on exact decimals: what is normative in evaluation.md 4; it posts nothing itself.
 
 use jifen_calendar::{Segment, contains, segments};
-use jifen_data::{Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
+use jifen_data::{Account, Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
     Cap, ExprId, Hold, Holder, Item, ItemIx, Line, Multiply, Require, Review, Spend, TallyIx,
     TimeMode, TimeTest,
@@ -76,6 +76,8 @@ pub(crate) struct Run<'w> {
     pub item_ix: ItemIx,
     pub scalar: Scalar<'w>,
     pub steps: Option<Vec<Step>>,
+    /// Who holds the tallies of caps; `None`: the account.
+    pub holder: Option<Account>,
 }
 
 impl<'w> Run<'w> {
@@ -85,6 +87,7 @@ impl<'w> Run<'w> {
             item_ix,
             scalar: Scalar::new(case, traced),
             steps: traced.then(Vec::new),
+            holder: None,
         })
     }
 
@@ -490,6 +493,20 @@ impl<'w> Run<'w> {
         Ok(Some(fate))
     }
 
+    /// Caps that stand outside the lines of the item.
+    pub fn caps(
+        &mut self,
+        caps: &'w [Cap],
+        progress: &mut Progress,
+        store: &mut Store,
+    ) -> Result<(), Stop> {
+        for cap in caps {
+            self.scalar.running = progress.running;
+            self.cap(0, cap, progress, store)?;
+        }
+        self.charge_finals(progress)
+    }
+
     fn cap(
         &mut self,
         at: usize,
@@ -602,7 +619,7 @@ impl<'w> Run<'w> {
         let tally = plan.tallies.get(ix.ix()).ok_or(Stop::Plan("tally index"))?;
         let account = self.scalar.case.account;
         let holder = match tally.holder {
-            Holder::Account => HolderKey::Account(account),
+            Holder::Account => HolderKey::Account(self.holder.unwrap_or(account)),
             Holder::Everyone => HolderKey::Everyone,
             Holder::Group(attr) => {
                 let (roster, day) = (account.roster, self.scalar.case.attr_day);

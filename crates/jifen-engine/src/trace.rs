@@ -37,7 +37,8 @@ pub fn trace(
     let mut events: Vec<Event> = fact_events(&world).filter(mine).collect();
     events.extend(period::events(&world).into_iter().filter(mine));
     events.sort_unstable_by(|a, b| a.compare(b, &world));
-    let swept = sweep(&field, &events, |a| components.of(a) == number)?;
+    let mut swept = sweep(&field, &events, |a| components.of(a) == number)?;
+    swept.sort();
     // A released award stands where its event does, not where its release came.
     let place = |run: &ItemRun| {
         (events.iter())
@@ -46,9 +47,12 @@ pub fn trace(
     let mut runs = swept.runs;
     runs.sort_by_cached_key(place);
     let mine = |l: &Lapse| l.account == account;
+    let received = swept.postings.iter().map(|e| &e.posting);
+    let received = received.filter(|p| p.account == account && p.received.is_some());
     Ok(Trace {
         account,
         runs,
+        received: received.cloned().collect(),
         lapses: swept.lapses.into_iter().filter(mine).collect(),
         lots: (swept.lots.into_iter())
             .filter(|l| l.account == account)

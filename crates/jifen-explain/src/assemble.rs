@@ -10,6 +10,7 @@ use jifen_quantity::Decimal;
 
 use crate::life;
 use crate::parts::Parts;
+use crate::pass;
 use crate::quantity::instant;
 use crate::statement::{
     Award, Clause, Credit, Nothing, Reason, SCHEMA, Source, Statement, Sum, Unused,
@@ -108,6 +109,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         as_of: from.as_of().map(|d| d.to_string()),
         sums: Vec::new(),
         awards: Vec::new(),
+        received: crate::pass::received(from, trace, lang),
         nothing: Vec::new(),
         unused: unused(from, trace),
         lapses: Vec::new(),
@@ -139,17 +141,21 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         return;
     };
     let clause = clause(from, run.item, item, lang);
-    let source = source(from, item, run, lang);
+    let source = source(from, item, run.origin, run.day, lang);
     if let Some(outcome) = &run.outcome {
         let mut line = blank(Some(clause), source);
         WhyNot { from, lang }.of_run(&mut line, item, run, &outcome.kind);
         to.nothing.push(line);
         return;
     }
-    let parts = Parts::new(from.plan, item, run, lang, detail).all();
-    let last = run.steps.last().map(|s| s.after);
+    let mut parts = Parts::new(from.plan, item, run, lang, detail).all();
+    let gone = pass::parts(from, item, run, lang);
+    let last = gone.last().map(|p| p.after);
+    let last = last.or_else(|| run.steps.last().map(|s| s.after));
+    parts.extend(gone);
     let spend = item.spend.is_some();
-    let posted = run.postings.first().map(|p| match spend {
+    let own = || run.postings.iter().filter(|p| p.received.is_none());
+    let posted = own().next().map(|p| match spend {
         true => p.amount.checked_neg().unwrap_or(p.amount),
         false => p.amount,
     });
@@ -164,13 +170,14 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         source,
         amount: amount.unwrap_or_default(),
         spend,
-        postings: run.postings.iter().map(|p| credit(from, p)).collect(),
+        postings: own().map(|p| credit(from, p)).collect(),
+        passed: pass::passed(from, item, run, lang),
         released: released.and(begin).map(instant),
         parts,
     });
 }
 
-fn credit(from: &Sources<'_>, posting: &Posting) -> Credit {
+pub(crate) fn credit(from: &Sources<'_>, posting: &Posting) -> Credit {
     Credit {
         currency: from.currency(posting.currency),
         amount: posting.amount,
@@ -232,10 +239,17 @@ pub(crate) fn clause(from: &Sources<'_>, ix: ItemIx, item: &Item, lang: Lang) ->
     }
 }
 
-fn source(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) -> Source {
+/// The fact or period that something came of.
+pub(crate) fn source(
+    from: &Sources<'_>,
+    item: &Item,
+    origin: Origin,
+    day: Day,
+    lang: Lang,
+) -> Source {
     let version = from.plan.versions.get(item.version.ix());
     let (mut record, mut id, mut period) = (String::new(), None, None);
-    match (run.origin, item.trigger) {
+    match (origin, item.trigger) {
         (Origin::Fact(f), _) => {
             record = from.kind_name(f.kind);
             id = Some(from.id(f));
@@ -250,7 +264,7 @@ fn source(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) -> Source 
     Source {
         record,
         id,
-        day: run.day.to_string(),
+        day: day.to_string(),
         period,
         version: version.map(|v| v.name.clone()),
     }
@@ -292,8 +306,9 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
             let own = o.roster == trace.account.roster && o.subject == trace.account.subject;
             own && known && mine(o.currency)
         });
-        let postings = trace.runs.iter().flat_map(|r| &r.postings);
-        let postings = postings.filter(|p| mine(p.currency));
+        let own = trace.runs.iter().flat_map(|r| &r.postings);
+        let own = own.filter(|p| p.received.is_none());
+        let postings = own.chain(&trace.received).filter(|p| mine(p.currency));
         let (mut any, mut opening, mut counted) = (false, Decimal::ZERO, Decimal::ZERO);
         for o in openings {
             any = true;

@@ -10,6 +10,7 @@ pub mod calc;
 mod fix;
 mod life;
 mod parts;
+mod pass;
 mod probe;
 mod quantity;
 mod render;

@@ -33,6 +33,9 @@ pub struct Statement {
     pub sums: Vec<Sum>,
     /// One for each clause and fact that scored (perhaps 0).
     pub awards: Vec<Award>,
+    /// What other accounts' facts and periods gave to this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub received: Vec<ReceivedLine>,
     /// One for each clause and fact that did not.
     pub nothing: Vec<Nothing>,
     /// Facts of kinds that no item reads.
@@ -149,11 +152,46 @@ pub struct Award {
     pub spend: bool,
     /// Where it was posted.
     pub postings: Vec<Credit>,
+    /// What went to other accounts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
     /// When it took effect, if later than the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released: Option<String>,
     /// Additive parts in order of computation.
     pub parts: Vec<Part>,
+}
+
+/// What an award gave to another account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    /// `另计 联络员`.
+    pub text: String,
+    /// Whose account, with the name.
+    pub to: String,
+    /// Currency.
+    pub currency: String,
+    /// How much.
+    pub amount: Decimal,
+    /// Taken off by the caps of that account (≥ 0).
+    pub trimmed: Decimal,
+}
+
+/// What another account's fact gave to this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReceivedLine {
+    /// Clause.
+    pub clause: Clause,
+    /// The other's fact or period.
+    pub source: Source,
+    /// Whose it was, with the name.
+    pub from: String,
+    /// `另计 联络员`.
+    pub text: String,
+    /// What was posted here.
+    pub credit: Credit,
+    /// Taken off by the caps of this account (≥ 0).
+    pub trimmed: Decimal,
 }
 
 /// A posting in one currency.
@@ -191,6 +229,8 @@ pub enum PartKind {
     Cap,
     /// 部分支用: what there was.
     Covered,
+    /// 转计, 计入: what went to another account instead.
+    PassedOn,
     /// A line whose condition did not hold; moves nothing.
     Skipped,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expr::{ExprId, Exprs};
 use crate::life::Life;
+use crate::pass::Pass;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
 pub const FORMAT: u32 = 1;
@@ -287,6 +288,9 @@ pub struct Item {
     /// 支用: it asks for points of its only currency instead of giving them; the running value is what is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spend: Option<Spend>,
+    /// What goes to other accounts: 计入 of a reference first, then 另计 and 转计 as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<Pass>,
 }
 
 /// How a spend is decided (S20), in the order of facts.

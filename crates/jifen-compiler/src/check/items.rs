@@ -23,7 +23,7 @@ pub(super) struct Seen {
     amounts: Vec<(ExprId, Option<ExprId>)>,
     has_award: bool,
     has_add: bool,
-    has_deduct: bool,
+    pub(super) has_deduct: bool,
     first_cap: Option<Span>,
     review: Option<Span>,
     pub(super) broken: bool,
@@ -104,11 +104,12 @@ impl Checker<'_> {
                 None
             }
         };
-        let credit = self.credit(vi, src);
+        let credit = self.credit(cx, src);
         let precision = credit
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
         self.floor_stated(src, &seen, credit.as_deref());
+        let passes = self.passes(cx, src, (credit.as_deref(), precision), &mut seen, clauses);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
         }
@@ -160,6 +161,7 @@ impl Checker<'_> {
             span: src.span,
             deducts,
             spend,
+            passes,
         })
     }
 
@@ -262,6 +264,8 @@ impl Checker<'_> {
                 | StmtKind::Requires { .. }
                 | StmtKind::Stacking(_)
                 | StmtKind::Credit(_)
+                // Looked at when the points are known.
+                | StmtKind::Pass(_)
                 // The parser has said where it belongs (JF0112).
                 | StmtKind::Runs(_)
                 | StmtKind::Precision(_)

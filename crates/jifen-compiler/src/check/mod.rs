@@ -4,6 +4,7 @@ mod campaigns;
 mod caps;
 mod items;
 mod multiply;
+mod pass;
 mod review;
 mod source;
 mod spend;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, KindIx, Line, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
 };
 
 use crate::expr::{Checker, Used};
@@ -37,6 +38,7 @@ pub(crate) struct Draft {
     pub(crate) deducts: bool,
     /// 支用.
     pub(crate) spend: Option<Spend>,
+    pub(crate) passes: Vec<Pass>,
 }
 
 /// What the text says about a cap, for the questions that need all items.
@@ -88,6 +90,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         judged: std::collections::BTreeSet::new(),
         blind: false,
         campaign: None,
+        passing: None,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();

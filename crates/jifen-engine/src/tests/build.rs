@@ -197,6 +197,7 @@ impl World {
             lines,
             credit: vec![CurrencyIx(0)],
             spend: None,
+            passes: Vec::new(),
         });
         ItemIx((self.plan.items.len() - 1) as u16)
     }

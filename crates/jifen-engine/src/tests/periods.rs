@@ -45,6 +45,7 @@ fn role(hold: Hold) -> World {
         lines,
         credit: vec![CurrencyIx(0)],
         spend: None,
+        passes: Vec::new(),
     });
     w
 }

@@ -319,6 +319,7 @@ impl Maker<'_> {
         } else {
             self.awarding(rng, &scope, matches!(on, On::Kind(..)))
         };
+        let passes = self.passes(rng, &scope, &lines);
         Item {
             name,
             on,
@@ -326,6 +327,7 @@ impl Maker<'_> {
             lines,
             precision: None,
             spend: None,
+            passes,
         }
     }
 

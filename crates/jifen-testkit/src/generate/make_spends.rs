@@ -54,6 +54,7 @@ impl Maker<'_> {
             lines,
             precision: None,
             spend: Some((mode, currency)),
+            passes: Vec::new(),
         }
     }
 }

@@ -287,6 +287,8 @@ pub struct Item {
     pub precision: Option<(&'static str, Rounding)>,
     /// 支用: how it is decided, and from which currency.
     pub spend: Option<(Spend, usize)>,
+    /// 计入, 另计, 转计.
+    pub passes: Vec<super::passes::Pass>,
 }
 
 /// A category.
