@@ -2,7 +2,7 @@
 
 use jifen_data::{Account, FactRef};
 use jifen_plan::{
-    Expr, ExprId, FieldIx, ItemIx, KindIx, Plan, RosterIx, Trigger, Ty, Value, Whose,
+    AttrIx, Expr, ExprId, FieldIx, ItemIx, KindIx, Plan, RosterIx, Trigger, Ty, Value, Whose,
 };
 
 use crate::world::{Val, World};
@@ -55,31 +55,32 @@ fn link(
         })
     };
     match (plan.exprs.get(to), kind) {
-        (Expr::Attr(Whose::Own, attr), _) => {
-            let values = world
-                .rosters
-                .table(roster)
-                .and_then(|t| t.attrs.get(attr.ix()));
-            for (subject, rows) in (0_u32..).zip(values.iter().flat_map(|v| &v.rows)) {
-                for (_, _, code) in rows {
-                    let value = values.and_then(|v| v.values.get_index(*code as usize));
-                    if let Some(Value::Text(id)) = value
-                        && let Some(other) = account(id)
-                    {
-                        pair(Account { roster, subject }, other);
-                    }
-                }
+        (Expr::Attr(Whose::Own, attr), _) => attributes(world, roster, *attr, |subject, id| {
+            if let Some(other) = account(id) {
+                pair(Account { roster, subject }, other);
             }
-        }
-        (Expr::Field(field), Some(kind)) => {
-            facts(world, kind, *field, |subject, id| {
-                if let Some(other) = account(id) {
-                    pair(Account { roster, subject }, other);
-                }
-            });
-        }
+        }),
+        (Expr::Field(field), Some(kind)) => facts(world, kind, *field, |subject, id| {
+            if let Some(other) = account(id) {
+                pair(Account { roster, subject }, other);
+            }
+        }),
         // Whatever else may name an account: nothing is left apart.
         _ => everybody(world, pair),
+    }
+}
+
+fn attributes(world: &World<'_>, roster: RosterIx, attr: AttrIx, mut each: impl FnMut(u32, &str)) {
+    let table = world.rosters.table(roster);
+    let Some(values) = table.and_then(|t| t.attrs.get(attr.ix())) else {
+        return;
+    };
+    for (subject, rows) in (0_u32..).zip(&values.rows) {
+        for (_, _, code) in rows {
+            if let Some(Value::Text(id)) = values.values.get_index(*code as usize) {
+                each(subject, id);
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run gives to other accounts and what stays with its own (S14): computed at its posting; it posts nothing itself.
 
 use jifen_data::{Account, Missing, Received};
-use jifen_plan::{CurrencyIx, Pass, PassHow, Ty};
+use jifen_plan::{Cap, CurrencyIx, Pass, PassHow, Ty};
 use jifen_quantity::Decimal;
 
 use crate::error::Stop;
@@ -149,8 +149,7 @@ impl<'w> Run<'w> {
         if pass.caps.is_empty() {
             return Ok(amount);
         }
-        let mut progress = Progress::default();
-        progress.running = amount;
+        let mut progress = Progress::of(amount);
         let steps = self.steps.take();
         self.holder = Some(to);
         let result = self.caps(&pass.caps, &mut progress, store);
@@ -159,5 +158,19 @@ impl<'w> Run<'w> {
         result?;
         charges.append(&mut progress.charges);
         Ok(progress.running)
+    }
+
+    /// Caps that stand outside the lines of the item.
+    fn caps(
+        &mut self,
+        caps: &'w [Cap],
+        progress: &mut Progress,
+        store: &mut Store,
+    ) -> Result<(), Stop> {
+        for cap in caps {
+            self.scalar.running = progress.running;
+            self.cap(0, cap, progress, store)?;
+        }
+        self.charge_finals(progress)
     }
 }

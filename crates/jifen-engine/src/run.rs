@@ -36,6 +36,16 @@ pub(crate) struct Progress {
     pub held: Option<(Fate, Decimal)>,
 }
 
+impl Progress {
+    /// Only caps are still to come.
+    pub fn of(running: Decimal) -> Progress {
+        Progress {
+            running,
+            ..Progress::default()
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct FinalCharge {
     key: TallyKey,
@@ -493,21 +503,8 @@ impl<'w> Run<'w> {
         Ok(Some(fate))
     }
 
-    /// Caps that stand outside the lines of the item.
-    pub fn caps(
-        &mut self,
-        caps: &'w [Cap],
-        progress: &mut Progress,
-        store: &mut Store,
-    ) -> Result<(), Stop> {
-        for cap in caps {
-            self.scalar.running = progress.running;
-            self.cap(0, cap, progress, store)?;
-        }
-        self.charge_finals(progress)
-    }
-
-    fn cap(
+    /// 上限, the `at`-th line.
+    pub fn cap(
         &mut self,
         at: usize,
         cap: &'w Cap,
@@ -591,7 +588,7 @@ impl<'w> Run<'w> {
     }
 
     /// 计 实得: charges what is posted at the end.
-    fn charge_finals(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+    pub fn charge_finals(&mut self, progress: &mut Progress) -> Result<(), Stop> {
         for f in std::mem::take(&mut progress.finals) {
             let posted = progress.running;
             let posted = if f.of_deduction {

@@ -42,45 +42,8 @@ impl<'a> Office<'a> {
             cx.running = award.clone();
             if pass.how == PassHow::Instead {
                 instead = receiver(&cx, pass)?.map(|to| (ix, pass, to));
-                continue;
-            }
-            if !award.is_positive() || !cx.holds(pass.when)? {
-                continue;
-            }
-            let mut amount = cx.num(pass.amount)?;
-            if let Some(p) = pass.round {
-                amount = fit(round_to(&amount, &of(p.step), p.mode)?)?;
-            }
-            if pass.how == PassHow::On {
-                amount = amount.min(base.amount.clone());
-            }
-            if !amount.is_positive() {
-                continue;
-            }
-            let Some(to) = receiver(&cx, pass)? else {
-                cx.note("无则略过");
-                continue;
-            };
-            let passed = self.limited(&cx, pass, to, amount.clone(), run.number)?;
-            if passed < amount {
-                cx.note("转计限额");
-            }
-            if pass.how == PassHow::On {
-                cx.note("转计");
-                base.amount = fit(base.amount - &passed)?;
-                base.before = fit(base.before - &passed)?;
-                amount = passed.clone();
-            } else {
-                cx.note("另计");
-            }
-            if !amount.is_zero() {
-                others.push(Share {
-                    account: (to.0.ix(), to.1),
-                    credit: pass.credit.clone(),
-                    before: amount,
-                    amount: passed,
-                    by: Some(ix),
-                });
+            } else if award.is_positive() {
+                others.extend(self.other(&cx, (ix, pass), &mut base, run.number)?);
             }
         }
         if let Some((ix, pass, to)) = instead {
@@ -94,6 +57,51 @@ impl<'a> Office<'a> {
         caps::fits(&self.history, mark, &self.plan.tallies)?;
         others.insert(0, base);
         Ok(others)
+    }
+
+    /// 另计, or 转计, which takes from the award.
+    fn other(
+        &mut self,
+        cx: &Cx<'a>,
+        (ix, pass): (usize, &Pass),
+        base: &mut Share,
+        run: usize,
+    ) -> Result<Option<Share>, Stop> {
+        if !cx.holds(pass.when)? {
+            return Ok(None);
+        }
+        let mut amount = cx.num(pass.amount)?;
+        if let Some(p) = pass.round {
+            amount = fit(round_to(&amount, &of(p.step), p.mode)?)?;
+        }
+        let takes = pass.how == PassHow::On;
+        if takes {
+            amount = amount.min(base.amount.clone());
+        }
+        if !amount.is_positive() {
+            return Ok(None);
+        }
+        let Some(to) = receiver(cx, pass)? else {
+            cx.note("无则略过");
+            return Ok(None);
+        };
+        let passed = self.limited(cx, pass, to, amount.clone(), run)?;
+        if passed < amount {
+            cx.note("转计限额");
+        }
+        cx.note(if takes { "转计" } else { "另计" });
+        if takes {
+            base.amount = fit(&base.amount - &passed)?;
+            base.before = fit(&base.before - &passed)?;
+            amount = passed.clone();
+        }
+        Ok((!amount.is_zero()).then(|| Share {
+            account: (to.0.ix(), to.1),
+            credit: pass.credit.clone(),
+            before: amount,
+            amount: passed,
+            by: Some(ix),
+        }))
     }
 
     /// The caps of what another account receives.
@@ -133,15 +141,12 @@ fn receiver(cx: &Cx, pass: &Pass) -> Result<Option<(RosterIx, u32)>, Stop> {
     let table = cx.rosters.table(roster);
     let code = table.and_then(|t| t.ids.get_index_of(&name));
     let code = code.and_then(|c| u32::try_from(c).ok());
-    let mut there = cx.clone();
-    match code {
-        Some(code) => {
-            (there.roster, there.subject) = (roster, code);
-            if there.is_present(cx.attr_day) {
-                return Ok(Some((roster, code)));
-            }
+    if let Some(code) = code {
+        let mut there = cx.clone();
+        (there.roster, there.subject) = (roster, code);
+        if there.is_present(cx.attr_day) {
+            return Ok(Some((roster, code)));
         }
-        None => {}
     }
     let roster = cx.plan.rosters.get(roster.ix()).map_or("?", |r| &r.name);
     Err(Stop::Unknown(format!("not on roster {roster}/{name}")))

@@ -121,17 +121,16 @@ impl Checker<'_> {
     /// 转计 cannot take more than there is.
     fn shares_fit(&mut self, src: &ItemSrc<'_>, seen: &mut Seen, out: &[Pass]) {
         let shares = out.iter().filter(|p| p.how == PassHow::On);
-        let shares = shares.filter_map(|p| match self.exprs.get(p.amount) {
+        let mut shares = shares.filter_map(|p| match self.exprs.get(p.amount) {
             Node::Mul(_, share) => self.constant(*share),
             _ => None,
         });
-        let sum = shares
-            .fold(Some(Decimal::ZERO), |sum, s| sum?.add(s).ok())
-            .unwrap_or(Decimal::ZERO);
+        let sum = shares.try_fold(Decimal::ZERO, |sum, s| sum.add(s));
+        let sum = sum.unwrap_or_default();
         if sum > Decimal::ONE {
             seen.poisoned = true;
             let on = |s: &&Stmt| matches!(&s.kind, StmtKind::Pass(p) if p.word == PassWord::On);
-            let last = src.decl.stmts.iter().filter(on).next_back();
+            let last = src.decl.stmts.iter().rfind(on);
             let at = last.map_or(src.decl.name.span, |s| s.span);
             let percent = sum.mul(Decimal::from_int(100)).unwrap_or(sum);
             self.sink.push(Diagnostic::new(
@@ -518,5 +517,42 @@ impl Checker<'_> {
             jifen_diag::Text::new(zh, en),
         ));
         false
+    }
+
+    /// Names that must be points.
+    pub(super) fn currencies(&mut self, vi: usize, names: &[Name]) -> Option<Vec<CurrencyIx>> {
+        let v = self.w.versions.get(vi)?;
+        let mut out: Vec<CurrencyIx> = Vec::new();
+        let mut ok = true;
+        for n in names {
+            match v.names.get(&n.text) {
+                Some((Sym::Currency(c), _)) => out.push(*c),
+                Some((Sym::Poison, _)) => ok = false,
+                Some((other, _)) => {
+                    ok = false;
+                    let sort = other.sort();
+                    self.sink.push(Diagnostic::new(
+                        codes::WRONG_SORT_OF_NAME,
+                        n.span,
+                        jifen_diag::Text::new(
+                            format!("“{0}”是{1}；“计入”后面写积分的名字", n.text, sort.zh),
+                            format!(
+                                "“{0}” is a {1}; points are wanted after “credited to”",
+                                n.text, sort.en
+                            ),
+                        ),
+                    ));
+                }
+                None => {
+                    ok = false;
+                    let known = v.names_where(|s| matches!(s, Sym::Currency(_)));
+                    self.sink
+                        .unknown(n, &text!(zh = "积分", en = "points"), known);
+                }
+            }
+        }
+        out.sort();
+        out.dedup();
+        ok.then_some(out)
     }
 }

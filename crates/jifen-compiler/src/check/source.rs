@@ -495,43 +495,6 @@ impl Checker<'_> {
         self.credit_unstated(vi, src)
     }
 
-    /// Names that must be points.
-    pub(super) fn currencies(&mut self, vi: usize, names: &[Name]) -> Option<Vec<CurrencyIx>> {
-        let v = self.w.versions.get(vi)?;
-        let mut out: Vec<CurrencyIx> = Vec::new();
-        let mut ok = true;
-        for n in names {
-            match v.names.get(&n.text) {
-                Some((Sym::Currency(c), _)) => out.push(*c),
-                Some((Sym::Poison, _)) => ok = false,
-                Some((other, _)) => {
-                    ok = false;
-                    let sort = other.sort();
-                    self.sink.push(Diagnostic::new(
-                        codes::WRONG_SORT_OF_NAME,
-                        n.span,
-                        jifen_diag::Text::new(
-                            format!("“{0}”是{1}；“计入”后面写积分的名字", n.text, sort.zh),
-                            format!(
-                                "“{0}” is a {1}; points are wanted after “credited to”",
-                                n.text, sort.en
-                            ),
-                        ),
-                    ));
-                }
-                None => {
-                    ok = false;
-                    let known = v.names_where(|s| matches!(s, Sym::Currency(_)));
-                    self.sink
-                        .unknown(n, &text!(zh = "积分", en = "points"), known);
-                }
-            }
-        }
-        out.sort();
-        out.dedup();
-        ok.then_some(out)
-    }
-
     fn credit_unstated(&mut self, vi: usize, src: &ItemSrc<'_>) -> Option<Vec<CurrencyIx>> {
         let v = self.w.versions.get(vi)?;
         let all: Vec<(&str, CurrencyIx)> = v
