@@ -43,12 +43,13 @@ impl Checker<'_> {
     }
 
     /// A 计入 of another account stands in items: what it names is a field or an attribute of theirs.
-    pub(super) fn credit_places(&mut self, src: &ItemSrc<'_>) {
+    pub(super) fn credit_places(&mut self, cx: Scope, src: &ItemSrc<'_>) {
         for s in src.chain.iter().flat_map(|c| &c.stmts) {
             let StmtKind::Credit(c) = &s.kind else {
                 continue;
             };
-            if c.points.is_none() && c.tail.none.is_none() && c.tail.caps.is_empty() {
+            let plain = c.tail.none.is_none() && c.tail.caps.is_empty();
+            if plain && self.reference(cx, c).is_none() {
                 continue;
             }
             self.sink.push(Diagnostic::new(

@@ -458,7 +458,7 @@ impl Checker<'_> {
     pub(super) fn credit(&mut self, cx: Scope, src: &ItemSrc<'_>) -> Option<Vec<CurrencyIx>> {
         let vi = cx.version;
         let v = self.w.versions.get(vi)?;
-        self.credit_places(src);
+        self.credit_places(cx, src);
         let mut levels: Vec<Vec<(&Vec<Name>, Span)>> = Vec::new();
         let of = |stmts: &'_ [Stmt]| -> Vec<(Vec<Name>, Span)> {
             let credits = stmts.iter().filter_map(|s| match &s.kind {
