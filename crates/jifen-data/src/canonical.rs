@@ -1,6 +1,7 @@
 //! One plain text form of an Evaluation: what two engines must agree on, byte for byte.
 //!
-//! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`
+//! One line a posting: `P|account|currency|item path|version|origin|day|posted|before_caps|amount|waived`, for one that another
+//! account's fact or period earned with `|that account|index of the statement` (a transfer: `-`)
 //! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
@@ -26,8 +27,12 @@ pub fn canonical_lines(
 ) -> Vec<String> {
     let mut lines = Vec::new();
     for p in &evaluation.ledger {
+        let from = p.received.map_or_else(String::new, |r| {
+            let by = r.by.map_or_else(|| "-".to_owned(), |by| by.to_string());
+            format!("|{}|{by}", account(plan, rosters, r.from))
+        });
         lines.push(format!(
-            "P|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+            "P|{}|{}|{}|{}|{}|{}|{}|{}|{}{from}",
             account(plan, rosters, p.account),
             plan.currencies
                 .get(p.currency.ix())
@@ -181,6 +186,10 @@ fn missing(plan: &Plan, m: &Missing) -> String {
         Missing::CalendarYear(y) => format!("calendar {y}"),
         Missing::FieldOf(k, f) => format!("field {}.{}", kind(plan, *k), f.0),
         Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
+        Missing::NotOnRoster(r, id) => {
+            let roster = plan.rosters.get(r.ix()).map_or("?", |r| r.name.as_str());
+            format!("not on roster {roster}/{id}")
+        }
     }
 }
 

@@ -68,6 +68,17 @@ pub struct Posting {
     pub amount: Decimal,
     /// Part of a deduction that the floor of the currency waived (≥ 0): the balance moved by amount + waived.
     pub waived: Decimal,
+    /// Where it comes from, unless it is the account's own (S14).
+    pub received: Option<Received>,
+}
+
+/// Where a posting comes from that another's fact or period earned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Whose fact or period it was.
+    pub from: Account,
+    /// Which statement: an index into `Item::passes`; `None`: a transfer.
+    pub by: Option<u16>,
 }
 
 /// Why nothing was posted.
@@ -129,6 +140,8 @@ pub enum Missing {
     FieldOf(KindIx, FieldIx),
     /// An aggregate of no facts of this kind has no value.
     NoFact(KindIx),
+    /// The row that a reference names is not on its roster on that day.
+    NotOnRoster(RosterIx, String),
 }
 
 /// What failed.

@@ -4,7 +4,7 @@ use jifen_calendar::{Day, Instant};
 use jifen_plan::{CurrencyIx, ItemIx, KindIx, RosterIx};
 use jifen_quantity::Decimal;
 
-use crate::evaluation::{Account, Origin, Posting};
+use crate::evaluation::{Account, Origin, Posting, Received};
 use crate::facts::FactRef;
 
 /// Postings, in chunks; amounts as mantissas where they fit.
@@ -21,6 +21,8 @@ pub struct Ledger {
 pub struct LedgerChunk {
     rows: Vec<Row>,
     wide: Vec<(Decimal, Decimal, Decimal)>,
+    /// Rows that another account's fact or period earned, ascending.
+    received: Vec<(u32, Received)>,
 }
 
 /// Marks a row whose amounts stand in `wide` (index in `before`).
@@ -51,6 +53,7 @@ impl LedgerChunk {
         LedgerChunk {
             rows: Vec::with_capacity(n),
             wide: Vec::new(),
+            received: Vec::new(),
         }
     }
 
@@ -87,6 +90,9 @@ impl LedgerChunk {
 
     /// Appends a posting whose amounts are `before` and `amount` ÷ 10^`scale`; those of `p` are not looked at.
     pub fn push_narrow(&mut self, p: &Posting, before: i64, amount: i64, scale: u8) {
+        if let (Some(received), Ok(at)) = (p.received, u32::try_from(self.rows.len())) {
+            self.received.push((at, received));
+        }
         let (kind, origin) = match p.origin {
             Origin::Fact(f) => (f.kind.0, f.row),
             Origin::Period(day) => (PERIOD, day.0.cast_unsigned()),
@@ -113,6 +119,7 @@ impl LedgerChunk {
         let wide = gone.iter().filter(|r| r.scale == WIDE).count();
         self.wide.truncate(self.wide.len() - wide);
         self.rows.truncate(len);
+        self.received.retain(|(at, _)| (*at as usize) < len);
     }
 
     fn get(&self, i: usize) -> Option<Posting> {
@@ -143,7 +150,14 @@ impl LedgerChunk {
             before_caps,
             amount,
             waived,
+            received: self.received_by(i),
         })
+    }
+
+    fn received_by(&self, i: usize) -> Option<Received> {
+        let i = u32::try_from(i).ok()?;
+        let at = self.received.binary_search_by_key(&i, |r| r.0).ok()?;
+        self.received.get(at).map(|r| r.1)
     }
 }
 
@@ -241,6 +255,7 @@ mod tests {
             before_caps: number("60.25"),
             amount: number(amount),
             waived: number(waived),
+            received: None,
         }
     }
 
@@ -250,8 +265,12 @@ mod tests {
             kind: KindIx(4),
             row: 9,
         });
+        let own = posting("60.5", "0", fact);
+        let from = own.account;
+        let received = Some(Received { from, by: Some(1) });
         let rows = vec![
-            posting("60.5", "0", fact),
+            own.clone(),
+            Posting { received, ..own },
             posting("-3", "2", Origin::Period(Day(-1))),
             posting("12345678901234567890123.000000001", "0", fact),
         ];
@@ -260,10 +279,10 @@ mod tests {
         let mut more = LedgerChunk::with_capacity(1);
         more.push(&rows[0]);
         ledger.push_chunk(more);
-        assert_eq!(ledger.len(), 4);
-        assert_eq!(ledger.iter().take(3).collect::<Vec<_>>(), rows);
-        assert_eq!(ledger.get(3).as_ref(), rows.first());
+        assert_eq!(ledger.len(), 5);
+        assert_eq!(ledger.iter().take(4).collect::<Vec<_>>(), rows);
+        assert_eq!(ledger.get(4).as_ref(), rows.first());
         assert_eq!(ledger.get(1).as_ref(), rows.get(1));
-        assert_eq!(ledger.get(4), None);
+        assert_eq!(ledger.get(5), None);
     }
 }

@@ -14,12 +14,12 @@ pub struct Trace {
     pub account: Account,
     /// Every run of an item for this account, in canonical order.
     pub runs: Vec<ItemRun>,
+    /// What came to this account by 计入, 另计 and 转计, in order (also from itself).
+    pub received: Vec<Posting>,
     /// What time took, in order.
     pub lapses: Vec<Lapse>,
     /// What remains of each lot, in order of use.
     pub lots: Vec<Lot>,
-    /// What it received by transfers, in order, and from whom.
-    pub received: Vec<(Account, Posting)>,
     /// What time will take in the year after the as-of day if nothing else happens, in order.
     pub ahead: Vec<Lapse>,
 }
@@ -39,7 +39,7 @@ pub struct ItemRun {
     pub nodes: Vec<NodeValue>,
     /// Each line that ran.
     pub steps: Vec<Step>,
-    /// What was posted, one for each currency.
+    /// What was posted, one for each currency; also to other accounts (`received` is set there).
     pub postings: Vec<Posting>,
     /// Or why nothing was.
     pub outcome: Option<Outcome>,

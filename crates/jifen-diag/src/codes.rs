@@ -169,6 +169,13 @@ table! {
     0822 SPEND_MODE Error "不够支用时怎么办没有写明" "what happens to a spend that is not covered is not stated";
     0823 TRANSFER_RECEIVER Error "转给谁没有写明或不是名册里的人" "who receives is not stated or not a row of a roster";
     0824 TRANSFER_UNSTATED Error "转过去的积分怎么算没有写明" "how received points age and count is not stated";
+    0830 PASS_TARGET Error "给别的账户的分，没有写对给谁" "whose account it goes to is not a reference";
+    0831 PASS_NONE_UNSTATED Error "没有登记那个人时怎么办没有写明" "what happens where nobody is named is not stated";
+    0832 PASS_AMOUNT Error "另计、转计多少写得不对" "how much is passed on is not possible";
+    0833 PASS_OF_DEDUCTION Error "扣分不能另计、转计" "a deduction cannot be passed on";
+    0834 PASS_PLACE Error "计入别的账户要写在项目里" "crediting another account belongs in an item";
+    0835 PASS_POINTS Error "另计、转计的积分写得不对" "the points of what is passed on do not fit";
+    0836 PASS_CAP Error "这条上限不能限别人收到的分" "this cap cannot limit what another receives";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

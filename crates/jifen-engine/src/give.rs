@@ -1,7 +1,7 @@
 //! Transfers in the sweep: who receives, and both sides of what moves (S21).
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, LotSource, OutcomeKind, Posting, Receiver};
+use jifen_data::{Account, LotSource, OutcomeKind, Posting, Received, Receiver};
 use jifen_plan::{CurrencyIx, ExprId, Give, Ty};
 use jifen_quantity::{Decimal, NumError};
 
@@ -111,12 +111,17 @@ impl<'w> Sweeper<'w, '_> {
             before_caps: asked.checked_neg()?,
             amount: progress.running.checked_neg()?,
             waived: Decimal::ZERO,
+            received: None,
         };
         let gift = Gift {
             posting: Posting {
                 account: to,
                 before_caps: progress.running,
                 amount: progress.running,
+                received: Some(Received {
+                    from: event.account,
+                    by: None,
+                }),
                 ..posting.clone()
             },
             phase,
@@ -138,7 +143,7 @@ impl<'w> Sweeper<'w, '_> {
             id,
         });
         if run.steps.is_some() {
-            self.record(run, vec![posting], None);
+            self.record(run, vec![posting, gift.posting.clone()], None);
         }
         match partner {
             Some(partner) => partner.receive(gift, id),

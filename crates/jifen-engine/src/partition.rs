@@ -1,9 +1,11 @@
-//! Which accounts never meet: accounts that share no tally are different components and can be swept apart.
+//! Which accounts never meet: accounts that share no tally and give each other nothing are different components and can be
+//! swept apart.
 
 use jifen_data::Account;
 use jifen_plan::{Holder, Line, Plan, TallyIx, Value};
 use rustc_hash::FxHashMap;
 
+use crate::links;
 use crate::world::World;
 
 /// The component of each account, numbered by the first account of each.
@@ -33,7 +35,7 @@ impl Components {
                 count: usize::from(total > 0),
             };
         }
-        if groups.is_empty() {
+        if groups.is_empty() && !links::needed(world.plan) {
             return Components {
                 starts,
                 of: None,
@@ -60,6 +62,12 @@ impl Components {
                 }
             }
         }
+        links::join(world, |a, b| {
+            let number = |x: Account| Some(starts.get(x.roster.ix())? + x.subject as usize);
+            if let Some((a, b)) = number(a).zip(number(b)) {
+                union.join(a, b);
+            }
+        });
         let (of, count) = union.numbered();
         Components {
             starts,
@@ -97,6 +105,10 @@ fn shared_holders(plan: &Plan) -> (Vec<jifen_plan::AttrIx>, bool) {
         Some(Holder::Group(attr)) if !groups.contains(&attr) => groups.push(attr),
         _ => {}
     };
+    let passes = plan.items.iter().flat_map(|i| &i.passes);
+    for cap in passes.flat_map(|p| &p.caps) {
+        cap.tally.into_iter().for_each(&mut see);
+    }
     for line in plan.items.iter().flat_map(|i| &i.lines) {
         match line {
             Line::Cap(cap) => cap.tally.into_iter().for_each(&mut see),

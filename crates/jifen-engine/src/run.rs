@@ -38,6 +38,16 @@ pub(crate) struct Progress {
     pub receiver: Option<Account>,
 }
 
+impl Progress {
+    /// Only caps are still to come.
+    pub fn of(running: Decimal) -> Progress {
+        Progress {
+            running,
+            ..Progress::default()
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct FinalCharge {
     key: TallyKey,
@@ -78,6 +88,8 @@ pub(crate) struct Run<'w> {
     pub item_ix: ItemIx,
     pub scalar: Scalar<'w>,
     pub steps: Option<Vec<Step>>,
+    /// Who holds the tallies of caps; `None`: the account.
+    pub holder: Option<Account>,
 }
 
 impl<'w> Run<'w> {
@@ -87,6 +99,7 @@ impl<'w> Run<'w> {
             item_ix,
             scalar: Scalar::new(case, traced),
             steps: traced.then(Vec::new),
+            holder: None,
         })
     }
 
@@ -495,7 +508,8 @@ impl<'w> Run<'w> {
         Ok(Some(fate))
     }
 
-    fn cap(
+    /// 上限, the `at`-th line.
+    pub fn cap(
         &mut self,
         at: usize,
         cap: &'w Cap,
@@ -579,7 +593,7 @@ impl<'w> Run<'w> {
     }
 
     /// 计 实得: charges what is posted at the end.
-    fn charge_finals(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+    pub fn charge_finals(&mut self, progress: &mut Progress) -> Result<(), Stop> {
         for f in std::mem::take(&mut progress.finals) {
             let posted = progress.running;
             let posted = if f.of_deduction {
@@ -607,7 +621,7 @@ impl<'w> Run<'w> {
         let tally = plan.tallies.get(ix.ix()).ok_or(Stop::Plan("tally index"))?;
         let account = self.scalar.case.account;
         let holder = match tally.holder {
-            Holder::Account => HolderKey::Account(account),
+            Holder::Account => HolderKey::Account(self.holder.unwrap_or(account)),
             Holder::Everyone => HolderKey::Everyone,
             Holder::Group(attr) => {
                 let (roster, day) = (account.roster, self.scalar.case.attr_day);

@@ -53,6 +53,15 @@ pub(crate) struct Sums {
     pub trimmed: Decimal,
 }
 
+/// A posting to come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToPost {
+    pub of: (Account, CurrencyIx),
+    pub floor: Floor,
+    pub before_caps: Decimal,
+    pub amount: Decimal,
+}
+
 type Slot = (TallyIx, HolderKey, u32, i32);
 
 /// The state of one component.
@@ -138,29 +147,20 @@ impl Store {
         Ok(())
     }
 
-    /// Posts an amount to each currency under its floor, or to none; gives what each waives.
-    pub fn post(
-        &mut self,
-        account: Account,
-        credits: &[(CurrencyIx, Floor)],
-        before_caps: Decimal,
-        amount: Decimal,
-    ) -> Result<Vec<Decimal>, NumError> {
-        let mut new = Vec::with_capacity(credits.len());
-        for (currency, floor) in credits {
-            let sums = self
-                .sums
-                .get(&(account, *currency))
-                .copied()
-                .unwrap_or_default();
-            new.push(sums.with(*floor, before_caps, amount)?);
+    /// Posts each amount to its account and currency under its floor, one after the other, or none; gives what each found and
+    /// what its floor waives.
+    pub fn post(&mut self, postings: &[ToPost]) -> Result<Vec<(Sums, Decimal)>, NumError> {
+        let mut new: Vec<((Account, CurrencyIx), Sums)> = Vec::with_capacity(postings.len());
+        let mut moved = Vec::with_capacity(postings.len());
+        for p in postings {
+            let earlier = new.iter().rev().find(|n| n.0 == p.of);
+            let before = earlier.map_or_else(|| self.sums(&p.of), |n| n.1);
+            let (sums, waived) = before.with(p.floor, p.before_caps, p.amount)?;
+            new.push((p.of, sums));
+            moved.push((before, waived));
         }
-        let mut waived = Vec::with_capacity(credits.len());
-        for ((currency, _), (sums, w)) in credits.iter().zip(new) {
-            self.sums.insert((account, *currency), sums);
-            waived.push(w);
-        }
-        Ok(waived)
+        self.sums.extend(new);
+        Ok(moved)
     }
 
     /// What an account has of a currency.

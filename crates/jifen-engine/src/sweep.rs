@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, FactRef, Ids, ItemRun, Lapse, Lot, LotSource, Missing, Origin, Outcome, OutcomeKind,
-    Posting, compare_ids,
+    Account, FactRef, Ids, ItemRun, Lapse, Lot, Missing, Origin, Outcome, OutcomeKind, Posting,
+    compare_ids,
 };
-use jifen_plan::{CurrencyIx, Floor, ItemIx, Line, Trigger};
-use jifen_quantity::{Decimal, NumError};
+use jifen_plan::{CurrencyIx, ItemIx, Line, Trigger};
+use jifen_quantity::Decimal;
 
 use crate::balances::Opened;
 use crate::case::Case;
-use crate::error::{EngineError, Stop, failure};
-use crate::fall::LotMade;
+use crate::error::{EngineError, Stop};
 use crate::fate::Fate;
 use crate::lots::{Fall, LotKey, LotState};
 use crate::period::PeriodRows;
@@ -443,7 +442,7 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         }
     }
 
-    fn stopped(&mut self, event: &Event, run: Run<'w>, stop: Stop) -> Result<(), Stop> {
+    pub fn stopped(&mut self, event: &Event, run: Run<'w>, stop: Stop) -> Result<(), Stop> {
         match stop {
             Stop::Unknown(m) => self.outcome(event, run, OutcomeKind::CannotTell(m)),
             Stop::Failed(f) => self.outcome(event, run, OutcomeKind::Failed(f)),
@@ -515,93 +514,10 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         });
     }
 
-    fn post(
-        &mut self,
-        event: &Event,
-        run: Run<'w>,
-        progress: &Progress,
-        (at, phase): (Instant, u8),
-        partner: Option<&mut Self>,
-    ) -> Result<(), Stop> {
-        if let Some(give) = run.item.give {
-            return self.transfer(event, run, progress, (at, phase), give, partner);
-        }
-        let world = self.field.world;
-        let mut amount = progress.running;
-        let mut before_caps = progress.before_caps.unwrap_or(amount);
-        let spends = run.item.spend.is_some();
-        if spends {
-            amount = amount.checked_neg()?;
-            before_caps = before_caps.checked_neg()?;
-        }
-        let mut before = Vec::new();
-        for c in run.item.credit.iter().filter(|c| world.lived(**c)) {
-            before.push((*c, self.store.sums(&(event.account, *c))));
-        }
-        let mut credits: Vec<(CurrencyIx, Floor)> = Vec::with_capacity(run.item.credit.len());
-        for c in &run.item.credit {
-            let currency = world.plan.currencies.get(c.ix());
-            credits.push((*c, currency.ok_or(Stop::Plan("currency index"))?.floor));
-        }
-        let posted = if spends {
-            self.spend(event.account, &credits, progress.running)
-        } else {
-            self.store
-                .post(event.account, &credits, before_caps, amount)
-        };
-        let waived = match posted {
-            Ok(waived) => waived,
-            Err(e) => {
-                for c in &progress.charges {
-                    self.store.give_back(c)?;
-                }
-                return self.outcome(event, run, OutcomeKind::Failed(failure(e)));
-            }
-        };
-        self.out.scored += 1;
-        for (currency, sums) in before {
-            let made = LotMade {
-                of: (event.account, currency),
-                born: run.scalar.case.born(),
-                version: run.item.version,
-                source: LotSource::Award(event.item, run.scalar.case.origin),
-            };
-            self.lots_of(made, sums, amount, spends, at)?;
-        }
-        let first = self.out.postings.len();
-        for (currency, waived) in run.item.credit.iter().zip(waived) {
-            let posting = Posting {
-                account: event.account,
-                currency: *currency,
-                item: event.item,
-                origin: run.scalar.case.origin,
-                day: run.scalar.case.event_day,
-                posted: at,
-                before_caps,
-                amount,
-                waived,
-            };
-            let id = Id::of(event, world);
-            self.out.postings.push(Emitted { posting, phase, id });
-        }
-        if run.steps.is_some() {
-            let postings = self.out.postings.iter().skip(first);
-            let postings = postings.map(|e| e.posting.clone()).collect();
-            self.record(run, postings, None);
-        }
-        Ok(())
-    }
-
-    fn spend(
-        &mut self,
-        account: Account,
-        credits: &[(CurrencyIx, Floor)],
-        taken: Decimal,
-    ) -> Result<Vec<Decimal>, NumError> {
-        for (currency, _) in credits {
-            self.store.spend((account, *currency), taken)?;
-        }
-        Ok(vec![Decimal::ZERO; credits.len()])
+    /// A posting with its place in the ledger.
+    pub fn emitted(&mut self, event: &Event, posting: Posting, phase: u8) {
+        let id = Id::of(event, self.field.world);
+        self.out.postings.push(Emitted { posting, phase, id });
     }
 
     pub fn outcome(&mut self, event: &Event, run: Run<'w>, kind: OutcomeKind) -> Result<(), Stop> {

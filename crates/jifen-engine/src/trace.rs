@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jifen_calendar::Day;
-use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, Origin, Posting, RosterData, Trace};
+use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, RosterData, Trace};
 use jifen_plan::Plan;
 
 use crate::error::EngineError;
@@ -61,7 +61,8 @@ pub fn trace(
     let events = own.map(|s| s.events.clone()).unwrap_or_default();
     let swept = levels::sweep(&field, &meetings, starts)?;
     let swept = swept.into_iter().find(|s| s.0 == number);
-    let (_, swept) = swept.ok_or(EngineError::Inconsistent("a component without a sweep"))?;
+    let (_, mut swept) = swept.ok_or(EngineError::Inconsistent("a component without a sweep"))?;
+    swept.sort();
     // A released award stands where its event does, not where its release came.
     let place = |run: &ItemRun| {
         (events.iter())
@@ -69,24 +70,13 @@ pub fn trace(
     };
     let mut runs = swept.runs;
     runs.sort_by_cached_key(place);
-    let received = swept.postings.iter().map(|e| &e.posting).filter(|p| {
-        let item = plan.items.get(p.item.ix());
-        p.account == account && p.amount.is_positive() && item.is_some_and(|i| i.give.is_some())
-    });
-    let giver = |p: &Posting| match p.origin {
-        Origin::Fact(f) => world.fact(f).ok().map(|view| Account {
-            roster: view.kind.subject,
-            subject: view.subject(),
-        }),
-        Origin::Period(_) => None,
-    };
-    let received = received.filter_map(|p| Some((giver(p)?, p.clone())));
-    let received = received.collect();
     let mine = |l: &Lapse| l.account == account;
+    let received = swept.postings.iter().map(|e| &e.posting);
+    let received = received.filter(|p| p.account == account && p.received.is_some());
     Ok(Trace {
         account,
         runs,
-        received,
+        received: received.cloned().collect(),
         lapses: swept.lapses.into_iter().filter(mine).collect(),
         lots: (swept.lots.into_iter())
             .filter(|l| l.account == account)

@@ -10,11 +10,11 @@ use jifen_quantity::Decimal;
 
 use crate::life;
 use crate::parts::Parts;
+use crate::pass;
 use crate::quantity::instant;
 use crate::statement::{
     Award, Clause, Credit, Nothing, Reason, SCHEMA, Source, Statement, Sum, Unused,
 };
-use crate::transfers;
 use crate::whynot::WhyNot;
 
 /// Everything a statement is made from.
@@ -109,6 +109,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         as_of: from.as_of().map(|d| d.to_string()),
         sums: Vec::new(),
         awards: Vec::new(),
+        received: crate::pass::received(from, trace, lang),
         nothing: Vec::new(),
         unused: unused(from, trace),
         lapses: Vec::new(),
@@ -123,7 +124,6 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
     for run in &trace.runs {
         add_run(&mut statement, from, run, lang, detail);
     }
-    transfers::add_received(&mut statement, from, trace, lang);
     let loose = from.evaluation.iter().flat_map(|e| &e.outcomes);
     for outcome in loose.filter(|o| o.account == account && o.item.is_none()) {
         statement.nothing.push(loose_line(from, outcome, lang));
@@ -141,17 +141,21 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         return;
     };
     let clause = clause(from, run.item, item, lang);
-    let source = source(from, item, run, lang);
+    let source = source(from, item, run.origin, run.day, lang);
     if let Some(outcome) = &run.outcome {
         let mut line = blank(Some(clause), source);
         WhyNot { from, lang }.of_run(&mut line, item, run, &outcome.kind);
         to.nothing.push(line);
         return;
     }
-    let parts = Parts::new(from.plan, item, run, lang, detail).all();
-    let last = run.steps.last().map(|s| s.after);
+    let mut parts = Parts::new(from.plan, item, run, lang, detail).all();
+    let gone = pass::parts(from, item, run, lang);
+    let last = gone.last().map(|p| p.after);
+    let last = last.or_else(|| run.steps.last().map(|s| s.after));
+    parts.extend(gone);
     let spend = item.spend.is_some();
-    let posted = run.postings.first().map(|p| match spend {
+    let own = || run.postings.iter().filter(|p| p.received.is_none());
+    let posted = own().next().map(|p| match spend {
         true => p.amount.checked_neg().unwrap_or(p.amount),
         false => p.amount,
     });
@@ -166,8 +170,8 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         source,
         amount: amount.unwrap_or_default(),
         spend,
-        with: transfers::receiver(from, item, run),
-        postings: run.postings.iter().map(|p| credit(from, p)).collect(),
+        postings: own().map(|p| credit(from, p)).collect(),
+        passed: pass::passed(from, item, run, lang),
         released: released.and(begin).map(instant),
         parts,
     });
@@ -235,22 +239,17 @@ pub(crate) fn clause(from: &Sources<'_>, ix: ItemIx, item: &Item, lang: Lang) ->
     }
 }
 
-/// The fact that a transfer came of.
-pub(crate) fn fact_source(from: &Sources<'_>, item: &Item, fact: FactRef, day: Day) -> Source {
-    let version = from.plan.versions.get(item.version.ix());
-    Source {
-        record: from.kind_name(fact.kind),
-        id: Some(from.id(fact)),
-        day: day.to_string(),
-        period: None,
-        version: version.map(|v| v.name.clone()),
-    }
-}
-
-fn source(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) -> Source {
+/// The fact or period that something came of.
+pub(crate) fn source(
+    from: &Sources<'_>,
+    item: &Item,
+    origin: Origin,
+    day: Day,
+    lang: Lang,
+) -> Source {
     let version = from.plan.versions.get(item.version.ix());
     let (mut record, mut id, mut period) = (String::new(), None, None);
-    match (run.origin, item.trigger) {
+    match (origin, item.trigger) {
         (Origin::Fact(f), _) => {
             record = from.kind_name(f.kind);
             id = Some(from.id(f));
@@ -265,7 +264,7 @@ fn source(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) -> Source 
     Source {
         record,
         id,
-        day: run.day.to_string(),
+        day: day.to_string(),
         period,
         version: version.map(|v| v.name.clone()),
     }
@@ -307,9 +306,9 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
             let own = o.roster == trace.account.roster && o.subject == trace.account.subject;
             own && known && mine(o.currency)
         });
-        let received = trace.received.iter().map(|r| &r.1);
-        let postings = trace.runs.iter().flat_map(|r| &r.postings).chain(received);
-        let postings = postings.filter(|p| mine(p.currency));
+        let own = trace.runs.iter().flat_map(|r| &r.postings);
+        let own = own.filter(|p| p.received.is_none());
+        let postings = own.chain(&trace.received).filter(|p| mine(p.currency));
         let (mut any, mut opening, mut counted) = (false, Decimal::ZERO, Decimal::ZERO);
         for o in openings {
             any = true;

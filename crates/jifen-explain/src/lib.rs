@@ -10,11 +10,11 @@ pub mod calc;
 mod fix;
 mod life;
 mod parts;
+mod pass;
 mod probe;
 mod quantity;
 mod render;
 pub mod statement;
-mod transfers;
 mod whynot;
 mod words;
 

@@ -637,6 +637,7 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             .kinds
             .get(k.ix())
             .map_or_else(|| "?".to_owned(), |k| k.name.clone()),
+        Missing::NotOnRoster(_, id) => id.clone(),
     }
 }
 

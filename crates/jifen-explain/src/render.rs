@@ -5,6 +5,7 @@ use jifen_quantity::Decimal;
 use unicode_width::UnicodeWidthStr;
 
 use crate::life;
+use crate::pass;
 use crate::quantity::{plain, signed};
 use crate::statement::{Award, Node, Nothing, Part, PartKind, Source, Statement};
 use crate::whynot::fix_text;
@@ -23,6 +24,7 @@ pub fn render(statement: &Statement, lang: Lang) -> String {
         }
         notes(award, lang, &mut out);
     }
+    pass::render_received(statement, lang, &mut out);
     life::render_lapses(statement, lang, &mut out);
     totals(statement, lang, &mut out);
     life::render_lots(statement, lang, &mut out);
@@ -42,7 +44,8 @@ fn head(s: &Statement, lang: Lang, out: &mut String) {
     out.push('\n');
 }
 
-fn source_text(s: &Source) -> String {
+/// Kind and id of a fact, or the days of a period.
+pub(crate) fn source_text(s: &Source) -> String {
     match (&s.id, &s.period) {
         (Some(id), _) => format!("{} {id}", s.record),
         (None, Some(period)) => format!("{} {period}", s.record).trim().to_owned(),
@@ -79,7 +82,6 @@ fn summary(award: &Award, lang: Lang) -> String {
         words.push(match part.kind {
             PartKind::Base if award.parts.len() == 1 => calc.to_owned(),
             PartKind::Base => calc.to_owned(),
-            PartKind::Received => String::new(),
             PartKind::Deduction => {
                 let inner = part
                     .calcs
@@ -90,20 +92,6 @@ fn summary(award: &Award, lang: Lang) -> String {
                 format!("{} {inner}", part.label)
             }
             _ => format!("{} {}", part.label, signed(part.delta)),
-        });
-    }
-    if let Some(party) = &award.with {
-        let received = award.parts.iter().any(|p| p.kind == PartKind::Received);
-        words.retain(|w| !w.is_empty());
-        words.push(match received {
-            true => lang.pick(
-                format!("{} 转来", party.text()),
-                format!("from {}", party.text()),
-            ),
-            false => lang.pick(
-                format!("转给 {}", party.text()),
-                format!("to {}", party.text()),
-            ),
         });
     }
     words.join(lang.pick("；", "; "))
@@ -198,6 +186,7 @@ fn tree(node: &Node, depth: usize, out: &mut String) {
 }
 
 fn notes(award: &Award, lang: Lang, out: &mut String) {
+    pass::render_passed(award, lang, out);
     for credit in award.postings.iter().filter(|c| !c.waived.is_zero()) {
         out.push_str(&format!(
             "      {} {}{}\n",

@@ -33,6 +33,9 @@ pub struct Statement {
     pub sums: Vec<Sum>,
     /// One for each clause and fact that scored (perhaps 0).
     pub awards: Vec<Award>,
+    /// What other accounts' facts and periods gave to this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub received: Vec<ReceivedLine>,
     /// One for each clause and fact that did not.
     pub nothing: Vec<Nothing>,
     /// Facts of kinds that no item reads.
@@ -147,11 +150,11 @@ pub struct Award {
     /// 支用: the amount was taken.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub spend: bool,
-    /// Who received it; or, in the receiver's own statement, who gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with: Option<Party>,
     /// Where it was posted.
     pub postings: Vec<Credit>,
+    /// What went to other accounts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
     /// When it took effect, if later than the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released: Option<String>,
@@ -159,26 +162,36 @@ pub struct Award {
     pub parts: Vec<Part>,
 }
 
-/// The other side of a transfer.
+/// What an award gave to another account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Party {
-    /// Roster.
-    pub roster: String,
-    /// Id.
-    pub account: String,
-    /// Display name, if the roster has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+pub struct Passed {
+    /// `另计 联络员`.
+    pub text: String,
+    /// Whose account, with the name.
+    pub to: String,
+    /// Currency.
+    pub currency: String,
+    /// How much.
+    pub amount: Decimal,
+    /// Taken off by the caps of that account (≥ 0).
+    pub trimmed: Decimal,
 }
 
-impl Party {
-    /// `居民 R002 李四`
-    #[must_use]
-    pub fn text(&self) -> String {
-        let name = self.name.as_deref();
-        let name = name.map_or_else(String::new, |n| format!(" {n}"));
-        format!("{} {}{name}", self.roster, self.account)
-    }
+/// What another account's fact gave to this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReceivedLine {
+    /// Clause.
+    pub clause: Clause,
+    /// The other's fact or period.
+    pub source: Source,
+    /// Whose it was, with the name.
+    pub from: String,
+    /// `另计 联络员`.
+    pub text: String,
+    /// What was posted here.
+    pub credit: Credit,
+    /// Taken off by the caps of this account (≥ 0).
+    pub trimmed: Decimal,
 }
 
 /// A posting in one currency.
@@ -216,8 +229,8 @@ pub enum PartKind {
     Cap,
     /// 部分支用: what there was.
     Covered,
-    /// 转赠: what somebody gave.
-    Received,
+    /// 转计, 计入: what went to another account instead.
+    PassedOn,
     /// A line whose condition did not hold; moves nothing.
     Skipped,
 }

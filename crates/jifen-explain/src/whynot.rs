@@ -113,6 +113,14 @@ impl WhyNot<'_> {
                         format!("cannot tell: there is no “{name}” in the window"),
                     );
                 }
+                if let Missing::NotOnRoster(roster, id) = missing {
+                    let roster = self.from.plan.rosters.get(roster.ix());
+                    let roster = roster.map_or("", |r| r.name.as_str());
+                    line.text = self.text(
+                        format!("“{id}”那天不在名册“{roster}”上，无法判断计给谁"),
+                        format!("cannot tell whom to credit: “{id}” is not on the roster “{roster}” that day"),
+                    );
+                }
                 if *missing == Missing::PeriodRow {
                     line.text = self.text(
                         "缺当期记录，无法判断".to_owned(),

@@ -69,7 +69,8 @@ pub enum Over {
 pub fn aggregates<'p>(plan: &'p Plan, item: &Item) -> Vec<&'p Aggregate> {
     let conds = item.requires.iter().map(|r| r.cond);
     let lines = item.lines.iter().flat_map(line_exprs);
-    let all = conds.chain(lines);
+    let passes = item.passes.iter().flat_map(|p| p.exprs());
+    let all = conds.chain(lines).chain(passes);
     all.flat_map(|e| plan.exprs.aggregates(e)).collect()
 }
 

@@ -9,6 +9,7 @@ pub mod fingerprint;
 pub mod labels;
 pub mod life;
 pub mod model;
+pub mod pass;
 pub mod print;
 pub mod schedule;
 
@@ -18,4 +19,5 @@ pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};
 pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay};
 pub use model::*;
+pub use pass::{Pass, PassHow};
 pub use schedule::{Schedule, schedule};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expr::{ExprId, Exprs};
 use crate::life::Life;
+use crate::pass::Pass;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
 pub const FORMAT: u32 = 1;
@@ -290,6 +291,9 @@ pub struct Item {
     /// 转赠: another account receives what the spend takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub give: Option<Give>,
+    /// What goes to other accounts: 计入 of a reference first, then 另计 and 转计 as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<Pass>,
 }
 
 /// Who receives what a transfer takes, and as what (S21).

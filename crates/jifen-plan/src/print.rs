@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::aggregate::Aggregate;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
+use crate::pass::Pass;
 use crate::schedule::{Schedule, Why};
 
 /// The Plan as text: versions, kinds, items with their lines, tallies.
@@ -133,6 +134,35 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
         .map(|c| c.name.as_str())
         .collect();
     let _ = writeln!(out, "  credit {}", credit.join(", "));
+    for x in &item.passes {
+        let _ = writeln!(out, "  {}", pass(p, kind, x));
+    }
+}
+
+fn pass(p: &Plan, kind: Option<KindIx>, x: &Pass) -> String {
+    let credit: Vec<&str> = (x.credit.iter())
+        .filter_map(|c| p.currencies.get(c.ix()))
+        .map(|c| c.name.as_str())
+        .collect();
+    let caps: Vec<String> = x.caps.iter().map(|c| cap(p, kind, c)).collect();
+    format!(
+        "{:?} to {} {} as {}{}{}{}{}",
+        x.how,
+        expr(p, kind, x.to),
+        expr(p, kind, x.amount),
+        credit.join(", "),
+        x.round.map_or(String::new(), |r| format!(
+            " round to {} {:?}",
+            r.step, r.mode
+        )),
+        if x.none_skips { " none skips" } else { "" },
+        when(p, kind, x.when),
+        if caps.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", caps.join("; "))
+        },
+    )
 }
 
 fn when(p: &Plan, kind: Option<KindIx>, w: Option<ExprId>) -> String {

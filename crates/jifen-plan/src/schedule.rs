@@ -18,6 +18,8 @@ pub struct Schedule {
     pub items: Vec<ItemStages>,
     /// Tallies that several accounts share: their accounts are swept together.
     pub joining: Vec<TallyIx>,
+    /// Items that post into accounts of others: giver and receiver are swept together.
+    pub passing: Vec<ItemIx>,
     /// Reasons why an order of facts is needed; empty: totals need none.
     pub order: Vec<OrderReason>,
 }
@@ -67,6 +69,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
     let mut joining = BTreeSet::new();
     let mut order = Vec::new();
     let mut items = Vec::new();
+    let mut passing = Vec::new();
     for (index, item) in plan.items.iter().enumerate() {
         let ix = ItemIx(u16::try_from(index).unwrap_or(u16::MAX));
         let mut rows = item.lines.len();
@@ -114,6 +117,15 @@ pub fn schedule(plan: &Plan) -> Schedule {
                 why: Why::Floor,
             });
         }
+        if !item.passes.is_empty() {
+            passing.push(ix);
+        }
+        tallies.extend(
+            item.passes
+                .iter()
+                .flat_map(|p| &p.caps)
+                .filter_map(|c| c.tally),
+        );
         joining.extend(tallies.iter().copied().filter(|t| {
             plan.tallies
                 .get(t.ix())
@@ -136,6 +148,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
         settle,
         items,
         joining: joining.into_iter().collect(),
+        passing,
         order,
     }
 }

@@ -56,8 +56,9 @@ impl Waiting {
 /// The account, group or everybody, and the further keys.
 pub fn key(cx: &Cx, tally: &Tally) -> Result<Vec<V>, Stop> {
     let own = |n: usize| V::Num(int(i64::try_from(n).unwrap_or(i64::MAX)));
+    let (roster, subject) = cx.holder.unwrap_or((cx.roster, cx.subject));
     let mut key = match tally.holder {
-        Holder::Account => vec![own(cx.roster.ix()), own(cx.subject as usize)],
+        Holder::Account => vec![own(roster.ix()), own(subject as usize)],
         Holder::Group(attr) => {
             let group = cx.attr_of(cx.roster, Some(cx.subject), attr, cx.attr_day)?;
             vec![own(cx.roster.ix()), group]

@@ -96,6 +96,8 @@ pub struct Cx<'a> {
     pub day_total: N,
     /// Inside an aggregate: the run that counts this fact.
     pub around: Option<Box<Cx<'a>>>,
+    /// Who holds the tallies of caps; none: the account.
+    pub holder: Option<(RosterIx, u32)>,
     /// What took effect.
     pub notes: &'a Notes,
 }

@@ -5,8 +5,9 @@ use num_traits::{Signed, Zero};
 
 use crate::account::Account;
 use crate::eval::{Cx, Stop, V};
-use crate::lots::{AccountKey, Lot};
+use crate::lots::{self, AccountKey, Lot};
 use crate::number::{self, N};
+use crate::pass::Share;
 use crate::run::{Office, Run};
 use crate::text;
 use crate::time::{self, DAY};
@@ -48,42 +49,71 @@ pub fn receiver(cx: &Cx, give: &Give) -> Result<Result<(usize, u32), &'static st
 }
 
 /// What a transfer does to its receiver.
-pub struct Received {
+struct Received {
     /// Account.
-    pub key: AccountKey,
+    key: AccountKey,
     /// Its sums after it.
-    pub account: Account,
+    account: Account,
     /// What it owed before.
-    pub owed: N,
-    /// Lots that gave, as they were, with what each gave; none where dates are renewed.
-    pub parts: Vec<(Lot, N)>,
+    owed: N,
+    /// Lots that gave, as they were, with what each gave.
+    parts: Vec<(Lot, N)>,
 }
 
 impl<'a> Office<'a> {
-    /// The receiver's side of a transfer, before anything has changed.
-    pub fn about_to_receive(
-        &self,
+    /// Both sides of a transfer, or neither where a sum would be too large.
+    pub fn transfer(
+        &mut self,
         run: &Run<'a>,
         item: &Item,
-        amount: &N,
-    ) -> Result<Option<Received>, Stop> {
-        let (Some(_), Some(to), Some(currency)) = (&item.give, run.receiver, item.credit.first())
-        else {
-            return Ok(None);
+        give: Give,
+        now: i64,
+    ) -> Result<(), Stop> {
+        let (Some(to), Some(currency)) = (run.receiver, item.credit.first()) else {
+            return Ok(());
         };
+        let amount = run.running.value.clone();
+        let asked = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        let from = (run.cx.roster.ix(), run.cx.subject, currency.ix());
         let key = (to.0, to.1, currency.ix());
-        let old = self.accounts.get(&key).cloned().unwrap_or_default();
-        let owed = (-old.balance()).max(N::zero());
-        Ok(Some(Received {
+        let held = |k: &AccountKey| self.accounts.get(k).cloned().unwrap_or_default();
+        let giver = held(&from).gives(&amount)?;
+        let owed = (-held(&key).balance()).max(N::zero());
+        let account = held(&key).receives(&amount)?;
+        self.note_posting(run, item, &[]);
+        self.accounts.insert(from, giver);
+        let mut parts = Vec::new();
+        let plan = self.plan;
+        let c = plan.currencies.get(currency.ix());
+        if c.is_some_and(|c| !c.lives.is_empty()) {
+            let taken = lots::take(self.plan, &mut self.lots, from, &amount);
+            let lot = |(i, part): (usize, N)| self.lots.get(i).map(|l| (l.clone(), part));
+            parts = taken.into_iter().filter_map(lot).collect();
+            if give.uses {
+                self.used(from, now.div_euclid(DAY), Use::Spend);
+            }
+        }
+        let share = Share {
+            account: (from.0, from.1),
+            credit: item.credit.clone(),
+            before: -asked,
+            amount: -amount.clone(),
+            by: None,
+        };
+        let name = c.map_or("?", |c| c.name.as_str());
+        self.posting_line(run, &share, (from, name), &N::zero(), now);
+        let got = Received {
             key,
-            account: old.receives(amount)?,
+            account,
             owed,
-            parts: Vec::new(),
-        }))
+            parts,
+        };
+        self.receive(run, item, &amount, got, now);
+        Ok(())
     }
 
     /// Posts to the receiver; lots keep their days or are made anew.
-    pub fn receive(&mut self, run: &Run<'a>, item: &Item, amount: &N, got: Received, now: i64) {
+    fn receive(&mut self, run: &Run<'a>, item: &Item, amount: &N, got: Received, now: i64) {
         let Some(give) = item.give else { return };
         let cx = &run.cx;
         cx.note("转赠");
@@ -153,8 +183,9 @@ impl<'a> Office<'a> {
         let item = text::item(self.plan, Some(run.item));
         let (day, at) = (time::day_text(run.cx.event_day), time::instant_text(now));
         let amount = number::text(amount);
+        let from = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.lines.push(format!(
-            "P|{who}|{currency}|{item}|{}|{day}|{at}|{amount}|{amount}|0",
+            "P|{who}|{currency}|{item}|{}|{day}|{at}|{amount}|{amount}|0|{from}|-",
             run.origin
         ));
     }

@@ -13,6 +13,7 @@ mod lapse;
 mod lots;
 mod notes;
 mod number;
+mod pass;
 mod review;
 mod run;
 mod settle;

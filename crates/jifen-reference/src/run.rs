@@ -14,6 +14,7 @@ use crate::give::{Use, receiver};
 use crate::lots::{self, AccountKey, Lapse, Lot};
 use crate::notes::Notes;
 use crate::number::{N, fit, of};
+use crate::pass::Share;
 use crate::review::{Fate, fate};
 use crate::settle::{Fact, confirmations};
 use crate::text;
@@ -41,7 +42,7 @@ pub struct Run<'a> {
     pub item: usize,
     id: String,
     pub origin: String,
-    number: usize,
+    pub number: usize,
     /// Where to go on.
     line: usize,
     pub running: Running,
@@ -54,8 +55,13 @@ pub struct Run<'a> {
     pub receiver: Option<(usize, u32)>,
 }
 
-/// Account, currency, and what a posting makes of it: new sums, and what the floor waived.
-type Posted<'a> = ((usize, u32, usize), &'a jifen_plan::Currency, (Account, N));
+/// A posting, its account and currency, and what it makes of it: new sums, and what the floor waived.
+type Posted<'a> = (
+    &'a Share,
+    AccountKey,
+    &'a jifen_plan::Currency,
+    (Account, N),
+);
 
 /// Everything that the loop remembers.
 pub struct Office<'a> {
@@ -66,7 +72,7 @@ pub struct Office<'a> {
     pub as_of: i64,
     pub queue: BTreeMap<Key, Task<'a>>,
     pub runs: usize,
-    history: Vec<Charge>,
+    pub history: Vec<Charge>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
     /// Who gained, spent or received on which day, of currencies whose points lapse.
@@ -227,6 +233,7 @@ impl<'a> Office<'a> {
             running: N::zero(),
             day_total: N::zero(),
             around: None,
+            holder: None,
             notes: self.notes,
         }
     }
@@ -509,98 +516,132 @@ impl<'a> Office<'a> {
         Ok(true)
     }
 
-    /// S20, S22: one posting for each currency, or none where a balance would be too large.
+    /// S20, S22: the postings of an award or a spend, or none where a balance would be too large.
     fn post(&mut self, run: &Run<'a>, item: &Item, now: i64) -> Result<(), Stop> {
-        let mut amount = run.running.value.clone();
-        let mut before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
-        if item.spend.is_some() {
-            (amount, before) = (-amount, -before);
+        if let Some(give) = item.give {
+            return self.transfer(run, item, give, now);
         }
+        let shares = match item.spend {
+            None => self.shares(run, item)?,
+            Some(_) => vec![self.taken(run, item)],
+        };
+        let mut new: BTreeMap<AccountKey, Account> = BTreeMap::new();
         let mut posted = Vec::new();
-        for currency in &item.credit {
-            let Some(c) = self.plan.currencies.get(currency.ix()) else {
-                continue;
-            };
-            let key = (run.cx.roster.ix(), run.cx.subject, currency.ix());
-            let old = self.accounts.get(&key).cloned().unwrap_or_default();
-            let new = match item.spend {
-                Some(_) if item.give.is_some() => (old.gives(&-&amount)?, N::zero()),
-                Some(_) => (old.less(&-&amount)?, N::zero()),
-                None => old.after(c.floor, &before, &amount)?,
-            };
-            posted.push((key, c, new));
-        }
-        let mut received = self.about_to_receive(run, item, &-&amount)?;
-        let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
-        self.note_posting(run, item, &posted);
-        let version = item.version.ix();
-        let item_uses = item.spend.is_some() && item.give.is_none_or(|g| g.uses);
-        let what = item;
-        let item = text::item(self.plan, Some(run.item));
-        let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
-        let at = time::instant_text(now);
-        for (key, c, (account, waived)) in posted {
-            let before_it = self.accounts.insert(key, account);
-            if !c.lives.is_empty() {
-                let owed = -before_it.unwrap_or_default().balance();
-                let gained = &amount - owed.max(N::zero());
-                if gained.is_positive() {
-                    self.lot(
-                        Lot {
-                            account: key,
-                            item: Some(run.item),
-                            origin: origin.clone(),
-                            day: run.cx.event_day,
-                            // A period item is dated by the day alone.
-                            second: match run.cx.instant.div_euclid(DAY) == run.cx.event_day {
-                                true => run.cx.instant.rem_euclid(DAY),
-                                false => 0,
-                            },
-                            version,
-                            left: gained,
-                            carried: false,
-                        },
-                        now,
-                    );
-                } else if amount.is_negative() {
-                    let size = -&amount - &waived;
-                    let parts = lots::take(self.plan, &mut self.lots, key, &size);
-                    if let Some(received) = &mut received {
-                        let lot =
-                            |(i, part): (usize, N)| self.lots.get(i).map(|l| (l.clone(), part));
-                        received.parts = parts.into_iter().filter_map(lot).collect();
-                    }
-                    run.cx.note("扣用分笔");
-                }
-                let use_ = match amount.is_positive() {
-                    true => Some(Use::Gain),
-                    false => item_uses.then_some(Use::Spend),
+        for share in &shares {
+            for currency in &share.credit {
+                let Some(c) = self.plan.currencies.get(currency.ix()) else {
+                    continue;
                 };
-                if let Some(use_) = use_ {
-                    self.used(key, now.div_euclid(DAY), use_);
-                }
+                let key = (share.account.0, share.account.1, currency.ix());
+                let old = new.get(&key).or_else(|| self.accounts.get(&key));
+                let old = old.cloned().unwrap_or_default();
+                let (account, waived) = match item.spend {
+                    Some(_) => (old.less(&-&share.amount)?, N::zero()),
+                    None => old.after(c.floor, &share.before, &share.amount)?,
+                };
+                new.insert(key, account.clone());
+                posted.push((share, key, c, (account, waived)));
             }
-            let numbers = [&before, &amount, &waived]
-                .map(crate::number::text)
-                .join("|");
-            let line = format!("P|{who}|{}|{item}|{origin}|{day}|{at}|{numbers}", c.name);
-            self.lines.push(line);
         }
-        if let Some(received) = received {
-            self.receive(run, what, &-&amount, received, now);
+        self.note_posting(run, item, &posted);
+        for (share, key, c, (account, waived)) in posted {
+            let before_it = self.accounts.insert(key, account).unwrap_or_default();
+            if !c.lives.is_empty() {
+                self.lots_of(run, item, (share, key), &before_it, &waived, now);
+            }
+            self.posting_line(run, share, (key, &c.name), &waived, now);
         }
         Ok(())
     }
 
-    fn note_posting(&self, run: &Run<'a>, item: &Item, posted: &[Posted]) {
+    /// A spend is one posting below 0.
+    fn taken(&self, run: &Run<'a>, item: &Item) -> Share {
+        let amount = run.running.value.clone();
+        let before = run.before_caps.clone().unwrap_or_else(|| amount.clone());
+        Share {
+            account: (run.cx.roster.ix(), run.cx.subject),
+            credit: item.credit.clone(),
+            before: -before,
+            amount: -amount,
+            by: None,
+        }
+    }
+
+    /// What a posting makes of the lots of its account.
+    fn lots_of(
+        &mut self,
+        run: &Run<'a>,
+        item: &Item,
+        (share, key): (&Share, AccountKey),
+        before_it: &Account,
+        waived: &N,
+        now: i64,
+    ) {
+        let amount = &share.amount;
+        let owed = -before_it.balance();
+        let gained = amount - owed.max(N::zero());
+        if gained.is_positive() {
+            let lot = Lot {
+                account: key,
+                item: Some(run.item),
+                origin: run.origin.clone(),
+                day: run.cx.event_day,
+                // A period item is dated by the day alone.
+                second: match run.cx.instant.div_euclid(DAY) == run.cx.event_day {
+                    true => run.cx.instant.rem_euclid(DAY),
+                    false => 0,
+                },
+                version: item.version.ix(),
+                left: gained,
+                carried: false,
+            };
+            self.lot(lot, now);
+        } else if amount.is_negative() {
+            lots::take(self.plan, &mut self.lots, key, &(-amount - waived));
+            run.cx.note("扣用分笔");
+        }
+        let what = match amount.is_positive() {
+            true => Some(Use::Gain),
+            false => item.spend.map(|_| Use::Spend),
+        };
+        if let Some(what) = what {
+            self.used(key, now.div_euclid(DAY), what);
+        }
+    }
+
+    pub fn posting_line(
+        &mut self,
+        run: &Run<'a>,
+        share: &Share,
+        (key, currency): (AccountKey, &str),
+        waived: &N,
+        now: i64,
+    ) {
+        let roster = |ix: usize| RosterIx(u16::try_from(ix).unwrap_or(u16::MAX));
+        let who = text::account(self.plan, self.rosters, roster(key.0), key.1);
+        let item = text::item(self.plan, Some(run.item));
+        let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
+        let at = time::instant_text(now);
+        let numbers = [&share.before, &share.amount, waived]
+            .map(crate::number::text)
+            .join("|");
+        let mut line = format!("P|{who}|{currency}|{item}|{origin}|{day}|{at}|{numbers}");
+        if let Some(by) = share.by {
+            let from = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
+            line += &format!("|{from}|{by}");
+        }
+        self.lines.push(line);
+    }
+
+    pub fn note_posting(&self, run: &Run<'a>, item: &Item, posted: &[Posted<'_>]) {
         let cx = &run.cx;
         if item.credit.len() > 1 {
             cx.note("两种积分");
         }
-        if posted.iter().any(|p| p.2.1.is_positive()) {
+        if posted.iter().any(|p| p.3.1.is_positive()) {
             cx.note("下限免扣");
         }
-        if posted.iter().any(|p| !p.2.0.opening.is_zero()) {
+        if posted.iter().any(|p| !p.3.0.opening.is_zero()) {
             cx.note("期初余额");
         }
         if run.held.is_some() {

@@ -6,12 +6,14 @@
 mod campaign;
 mod expr;
 mod item;
+mod pass;
 mod test;
 
 pub use campaign::*;
 pub use expr::*;
 pub use item::*;
 pub use jifen_diag::{Lang, Span};
+pub use pass::*;
 pub use test::*;
 
 /// A name as written (quotes 「」 removed, full-width digits and letters normalised).

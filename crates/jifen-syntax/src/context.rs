@@ -12,6 +12,7 @@ pub(crate) enum Context {
     Campaign,
     Points,
     Review,
+    Pass,
     Param,
     Roster,
     Record,
@@ -26,7 +27,7 @@ impl Context {
     pub(crate) fn strict(self) -> (Rule, Option<Rule>) {
         match self {
             Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
-            Context::Item | Context::Category | Context::Campaign => {
+            Context::Item | Context::Category | Context::Campaign | Context::Pass => {
                 (Rule::strict_stmt, Some(Rule::prefix_stmt))
             }
             Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
@@ -72,6 +73,8 @@ impl Context {
                 kw_cap,
                 kw_review,
                 kw_credit,
+                kw_also,
+                kw_pass_on,
                 kw_precision,
             ],
             Context::Category => &[
@@ -92,6 +95,7 @@ impl Context {
                 kw_decay,
             ],
             Context::Campaign => &[kw_runs, kw_multiply, kw_cap, kw_stacking],
+            Context::Pass => &[kw_cap],
             Context::Review => &[kw_confirm, kw_publish, kw_lapses, kw_holds_room],
             Context::Param => &[kw_since, kw_adjustable, kw_decided_by],
             Context::Record => &[kw_overlap, kw_at],

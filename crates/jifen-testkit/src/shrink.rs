@@ -38,6 +38,7 @@ enum Step {
     CategoryLine(usize, usize),
     Item(usize),
     ItemLine(usize, usize),
+    Pass(usize, usize),
     Require(usize, usize),
     When(usize),
     LineWhen(usize, usize),
@@ -103,6 +104,7 @@ fn steps(case: &Case) -> Vec<Step> {
     for (i, (n, requires)) in lines.iter().enumerate() {
         out.extend((0..*n).map(|l| Step::ItemLine(i, l)));
         out.extend((0..*n).map(|l| Step::LineWhen(i, l)));
+        out.extend((0..6).map(|l| Step::Pass(i, l)));
         out.extend((0..*requires).map(|l| Step::Require(i, l)));
         out.push(Step::When(i));
     }
@@ -172,6 +174,16 @@ fn apply(case: &mut Case, step: &Step) {
             });
         }
         Step::ItemLine(i, l) => on_item(case, *i, |x| drop_at(&mut x.lines, *l)),
+        // Caps of the passes first, then the passes.
+        Step::Pass(i, n) => on_item(case, *i, |x| {
+            match (n % 2, x.passes.iter_mut().rev().nth(n / 2)) {
+                (0, Some(p)) => {
+                    p.caps.pop();
+                }
+                (_, Some(_)) => drop_at(&mut x.passes, n / 2),
+                _ => {}
+            }
+        }),
         Step::Require(i, l) => on_item(case, *i, |x| drop_at(&mut x.requires, *l)),
         Step::When(i) => on_item(case, *i, |x| {
             if let On::Kind(_, when) = &mut x.on {

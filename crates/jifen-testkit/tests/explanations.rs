@@ -154,7 +154,7 @@ fn one(
     tally.calculations += done.unwrap_or_else(|e| panic!("seed {seed}: {e}\n{text}"));
     tally.statements += 1;
     tally.awards += statement.awards.len() as u64;
-    same_ledger(seed, evaluation, account, &trace.runs);
+    same_ledger(seed, evaluation, account, &trace);
     same_balances(seed, w, evaluation, account, &statement);
     let outcomes: Vec<&Outcome> = trace
         .runs
@@ -186,13 +186,15 @@ fn one(
     }
 }
 
-fn same_ledger(seed: u64, evaluation: &Evaluation, account: Account, runs: &[jifen_data::ItemRun]) {
+fn same_ledger(seed: u64, evaluation: &Evaluation, account: Account, trace: &jifen_data::Trace) {
     let key = |p: &Posting| format!("{p:?}");
     let mine = (&evaluation.ledger)
         .into_iter()
         .filter(|p| p.account == account);
     let mut ledger: Vec<String> = mine.map(|p| key(&p)).collect();
-    let mut traced: Vec<String> = runs.iter().flat_map(|r| &r.postings).map(key).collect();
+    let own = trace.runs.iter().flat_map(|r| &r.postings);
+    let own = own.filter(|p| p.received.is_none());
+    let mut traced: Vec<String> = own.chain(&trace.received).map(key).collect();
     ledger.sort();
     traced.sort();
     assert_eq!(

@@ -154,6 +154,7 @@ impl Report<'_> {
                 "封顶前",
                 "得分",
                 "免扣",
+                "来自",
             ],
             [
                 "account",
@@ -169,6 +170,7 @@ impl Report<'_> {
                 "before_caps",
                 "amount",
                 "waived",
+                "from",
             ],
         ));
         for p in &self.evaluation.ledger {
@@ -189,6 +191,10 @@ impl Report<'_> {
                 num(p.before_caps),
                 num(p.amount),
                 num(p.waived),
+                word(
+                    p.received
+                        .map_or_else(String::new, |r| self.account(r.from).0),
+                ),
             ]);
         }
         csv.finish()

@@ -48,6 +48,7 @@ pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<Strin
             fields.get(f.ix())?.name.clone()
         }
         Missing::NoFact(k) => plan.kinds.get(k.ix())?.name.clone(),
+        Missing::NotOnRoster(_, id) => id.clone(),
     })
 }
 
@@ -117,6 +118,13 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
                     zh = "这段时间里没有“{name}”",
                     en = "there is no “{name}” in the window"
                 ),
+                Missing::NotOnRoster(r, _) => {
+                    let roster = plan.rosters.get(r.ix()).map_or("", |r| r.name.as_str());
+                    text!(
+                        zh = "“{name}”那天不在名册“{roster}”上",
+                        en = "“{name}” is not on the roster “{roster}” that day"
+                    )
+                }
                 _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
             }
         }

@@ -179,7 +179,7 @@ impl Checker<'_> {
     }
 
     /// What is common to all caps.
-    fn cap(
+    pub(super) fn cap(
         &mut self,
         cx: Scope,
         c: &CapStmt,
@@ -245,7 +245,10 @@ impl Checker<'_> {
             true => "每期".to_owned(),
             false => window_text(window),
         };
-        let label = label(&names, c.everyone, over, times);
+        let mut label = label(&names, c.everyone, over, times);
+        if let Some(whose) = &self.passing {
+            label = format!("{whose} {label}");
+        }
         if let Some((_, first)) = labels.iter().find(|(l, _)| *l == label) {
             let first = *first;
             self.twice_cap(span, first);
@@ -377,7 +380,7 @@ impl Checker<'_> {
     }
 
     /// The group attribute of a word.
-    fn group(&self, cx: Scope, name: &str) -> Option<AttrIx> {
+    pub(super) fn group(&self, cx: Scope, name: &str) -> Option<AttrIx> {
         let r = cx.roster?;
         let roster = self.w.rosters.get(r.ix())?;
         let is_group = |a: AttrIx| {

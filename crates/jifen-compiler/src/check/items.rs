@@ -23,7 +23,7 @@ pub(super) struct Seen {
     amounts: Vec<(ExprId, Option<ExprId>)>,
     has_award: bool,
     has_add: bool,
-    has_deduct: bool,
+    pub(super) has_deduct: bool,
     first_cap: Option<Span>,
     review: Option<Span>,
     pub(super) broken: bool,
@@ -104,12 +104,13 @@ impl Checker<'_> {
                 None
             }
         };
-        let credit = self.credit(vi, src);
+        let credit = self.credit(cx, src);
         let precision = credit
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
         self.floor_stated(src, &seen, credit.as_deref());
         let give = self.give(cx, src, credit.as_deref(), &mut seen);
+        let passes = self.passes(cx, src, (credit.as_deref(), precision), &mut seen, clauses);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
         }
@@ -162,6 +163,7 @@ impl Checker<'_> {
             deducts,
             spend,
             give,
+            passes,
         })
     }
 
@@ -264,6 +266,8 @@ impl Checker<'_> {
                 | StmtKind::Requires { .. }
                 | StmtKind::Stacking(_)
                 | StmtKind::Credit(_)
+                // Looked at when the points are known.
+                | StmtKind::Pass(_)
                 // The parser has said where it belongs (JF0112).
                 | StmtKind::Runs(_)
                 | StmtKind::Precision(_)

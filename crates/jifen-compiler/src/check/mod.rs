@@ -4,6 +4,7 @@ mod campaigns;
 mod caps;
 mod items;
 mod multiply;
+mod pass;
 mod review;
 mod source;
 mod spend;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, Give, KindIx, Line, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, Give, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
 };
 
 use crate::expr::{Checker, Used};
@@ -40,6 +41,7 @@ pub(crate) struct Draft {
     pub(crate) spend: Option<Spend>,
     /// 转赠: who receives.
     pub(crate) give: Option<Give>,
+    pub(crate) passes: Vec<Pass>,
 }
 
 /// What the text says about a cap, for the questions that need all items.
@@ -91,6 +93,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         judged: std::collections::BTreeSet::new(),
         blind: false,
         campaign: None,
+        passing: None,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();

@@ -455,12 +455,14 @@ impl Checker<'_> {
     }
 
     /// Currencies of an item: its own 计入, the nearest category's, the policy's, or the only one there is.
-    pub(super) fn credit(&mut self, vi: usize, src: &ItemSrc<'_>) -> Option<Vec<CurrencyIx>> {
+    pub(super) fn credit(&mut self, cx: Scope, src: &ItemSrc<'_>) -> Option<Vec<CurrencyIx>> {
+        let vi = cx.version;
         let v = self.w.versions.get(vi)?;
+        self.credit_places(cx, src);
         let mut levels: Vec<Vec<(&Vec<Name>, Span)>> = Vec::new();
         let of = |stmts: &'_ [Stmt]| -> Vec<(Vec<Name>, Span)> {
             let credits = stmts.iter().filter_map(|s| match &s.kind {
-                StmtKind::Credit(n) => Some((n.clone(), s.span)),
+                StmtKind::Credit(c) => self.credit_points(cx, c).map(|n| (n, s.span)),
                 StmtKind::Ask { from: Some(n), .. } => Some((vec![n.clone()], n.span)),
                 _ => None,
             });
@@ -488,38 +490,7 @@ impl Checker<'_> {
             if let Some((_, again)) = level.get(1) {
                 self.twice(*again, first);
             }
-            let mut out: Vec<CurrencyIx> = Vec::new();
-            let mut ok = true;
-            for n in names {
-                match v.names.get(&n.text) {
-                    Some((Sym::Currency(c), _)) => out.push(*c),
-                    Some((Sym::Poison, _)) => ok = false,
-                    Some((other, _)) => {
-                        ok = false;
-                        let sort = other.sort();
-                        self.sink.push(Diagnostic::new(
-                            codes::WRONG_SORT_OF_NAME,
-                            n.span,
-                            jifen_diag::Text::new(
-                                format!("“{0}”是{1}；“计入”后面写积分的名字", n.text, sort.zh),
-                                format!(
-                                    "“{0}” is a {1}; points are wanted after “credited to”",
-                                    n.text, sort.en
-                                ),
-                            ),
-                        ));
-                    }
-                    None => {
-                        ok = false;
-                        let known = v.names_where(|s| matches!(s, Sym::Currency(_)));
-                        self.sink
-                            .unknown(n, &text!(zh = "积分", en = "points"), known);
-                    }
-                }
-            }
-            out.sort();
-            out.dedup();
-            return ok.then_some(out);
+            return self.currencies(vi, names);
         }
         self.credit_unstated(vi, src)
     }

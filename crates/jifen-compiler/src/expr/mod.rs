@@ -135,6 +135,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) judged: BTreeSet<Span>,
     /// The days of the campaign whose caps are being checked.
     pub(crate) campaign: Option<jifen_plan::DaySet>,
+    /// What another account receives, in words: its caps are being checked.
+    pub(crate) passing: Option<String>,
 }
 
 impl<'a> Checker<'a> {

@@ -28,7 +28,7 @@ enum Found {
 
 impl Checker<'_> {
     /// A bare name as a value.
-    pub(super) fn name(&mut self, cx: Scope, n: &Name) -> Option<Val> {
+    pub(crate) fn name(&mut self, cx: Scope, n: &Name) -> Option<Val> {
         let mut found = self.lookup(cx, &n.text);
         if found.len() > 1 {
             self.ambiguous(cx, n, &found);
@@ -44,7 +44,7 @@ impl Checker<'_> {
     }
 
     /// Is there a value of this name?
-    pub(super) fn has_value(&self, cx: Scope, name: &str) -> bool {
+    pub(crate) fn has_value(&self, cx: Scope, name: &str) -> bool {
         !self.lookup(cx, name).is_empty()
     }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Plan, Precision, Tally, TallyIx,
-    TimeMode, Version, VersionIx,
+    Cap, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Pass, Plan, Precision, Tally,
+    TallyIx, TimeMode, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -224,6 +224,9 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
                 to: copier.copy(g.to),
                 ..g
             }),
+            passes: (d.passes.iter())
+                .map(|p| pass(p, &mut copier, &mut tally))
+                .collect(),
         });
     }
     let exprs = copier.to;
@@ -252,6 +255,38 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         } else {
             None
         },
+    }
+}
+
+fn pass(
+    p: &Pass,
+    copier: &mut Copier<'_>,
+    tally: &mut dyn FnMut(TallyIx, &mut Copier<'_>) -> TallyIx,
+) -> Pass {
+    let to = copier.copy(p.to);
+    let amount = copier.copy(p.amount);
+    let when = p.when.map(|w| copier.copy(w));
+    let caps = p.caps.iter().map(|c| cap(c, copier, tally)).collect();
+    let p = p.clone();
+    Pass {
+        to,
+        amount,
+        when,
+        caps,
+        ..p
+    }
+}
+
+fn cap(
+    c: &Cap,
+    copier: &mut Copier<'_>,
+    tally: &mut dyn FnMut(TallyIx, &mut Copier<'_>) -> TallyIx,
+) -> Cap {
+    Cap {
+        tally: c.tally.map(|t| tally(t, copier)),
+        limit: copier.copy(c.limit),
+        when: c.when.map(|w| copier.copy(w)),
+        ..c.clone()
     }
 }
 
@@ -285,11 +320,6 @@ fn line(
             r.day_total = r.day_total.map(|t| tally(t, copier));
             Line::Review(r)
         }
-        Line::Cap(c) => Line::Cap(Cap {
-            tally: c.tally.map(|t| tally(t, copier)),
-            limit: copier.copy(c.limit),
-            when: c.when.map(|w| copier.copy(w)),
-            ..c.clone()
-        }),
+        Line::Cap(c) => Line::Cap(cap(c, copier, tally)),
     }
 }

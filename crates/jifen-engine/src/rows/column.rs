@@ -57,7 +57,8 @@ impl Bad {
                 Missing::PeriodRow
                 | Missing::CalendarYear(_)
                 | Missing::FieldOf(..)
-                | Missing::NoFact(_),
+                | Missing::NoFact(_)
+                | Missing::NotOnRoster(..),
             )
             | Stop::Plan(_) => {
                 return None;

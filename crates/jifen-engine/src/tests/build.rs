@@ -198,6 +198,7 @@ impl World {
             credit: vec![CurrencyIx(0)],
             spend: None,
             give: None,
+            passes: Vec::new(),
         });
         ItemIx((self.plan.items.len() - 1) as u16)
     }

@@ -376,6 +376,18 @@ pub fn statement(json: &Json) -> R<usize> {
             }
         }
     }
+    for line in list(json, "received") {
+        let credit = &line["credit"];
+        let counted = decimal(text(credit, "counted"))?;
+        if decimal(text(credit, "amount"))? + decimal(text(credit, "waived"))? != counted {
+            return Err("amount + waived is not what was received".to_owned());
+        }
+        let name = text(credit, "currency").to_owned();
+        match sums.iter_mut().find(|s| s.0 == name) {
+            Some(s) => s.1 += counted,
+            None => sums.push((name, counted)),
+        }
+    }
     for sum in list(json, "sums") {
         let name = text(sum, "currency");
         let lines = sums

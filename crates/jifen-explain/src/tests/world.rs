@@ -134,6 +134,7 @@ pub fn world() -> World {
         credit: vec![CurrencyIx(0)],
         spend: None,
         give: None,
+        passes: Vec::new(),
     };
     let service = Item {
         path: vec!["志愿服务类".to_owned(), "志愿服务".to_owned()],
@@ -306,6 +307,7 @@ pub fn run(item: u16, nodes: Vec<NodeValue>, steps: Vec<Step>) -> ItemRun {
         before_caps: amount,
         amount,
         waived: Decimal::ZERO,
+        received: None,
     };
     ItemRun {
         item: ItemIx(item),
@@ -335,8 +337,8 @@ pub fn nothing(item: u16, nodes: Vec<NodeValue>, kind: OutcomeKind) -> ItemRun {
 pub fn trace(runs: Vec<ItemRun>) -> Trace {
     Trace {
         account: account(),
-        received: Vec::new(),
         runs,
+        received: Vec::new(),
         lapses: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),

@@ -1,6 +1,8 @@
 //! Categories, items and their statements.
 
-use super::{ClockRange, DayRange, Decl, Expr, Name, PeriodWord, PrecisionStmt, Span};
+use super::{
+    ClockRange, CreditStmt, DayRange, Decl, Expr, Name, PassStmt, PeriodWord, PrecisionStmt, Span,
+};
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.
 #[derive(Clone, Debug)]
@@ -129,8 +131,10 @@ pub enum StmtKind {
     Cap(CapStmt),
     /// `复核 …`
     Review(ReviewStmt),
-    /// `计入 可用积分、终身积分`
-    Credit(Vec<Name>),
+    /// `计入 可用积分、终身积分`, `计入 户 [的 年度分]`
+    Credit(CreditStmt),
+    /// `另计 联络员 30%`, `转计 户 30%`
+    Pass(PassStmt),
     /// `期间 2026年2月1日 至 2026年3月3日、…` of a campaign.
     Runs(Vec<DayRange>),
     /// `精度 …` for this item (when it feeds currencies of different precision).

@@ -235,7 +235,7 @@ impl Builder<'_> {
         let rule = p.as_rule();
         let kind = match rule {
             Rule::cap_stmt => HeaderKind::Cap(self.cap(p)),
-            Rule::credit_stmt => HeaderKind::Credit(self.list_in(p)),
+            Rule::h_credit => HeaderKind::Credit(self.list_in(p)),
             Rule::multiply_stmt => HeaderKind::Multiply(self.multiply(p)),
             Rule::stacking_stmt => stacking(&p).map_or(HeaderKind::Broken, HeaderKind::Stacking),
             _ => {

@@ -6,6 +6,7 @@ mod decl;
 mod expr;
 mod life;
 mod literal;
+mod pass;
 mod stmt;
 mod test_decl;
 

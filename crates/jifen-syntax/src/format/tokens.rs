@@ -138,6 +138,7 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::field
             | Rule::param_part
             | Rule::review_part
+            | Rule::pass_cap
             | Rule::test_line
             | Rule::attr
             | Rule::row

@@ -427,7 +427,10 @@ impl Step<'_> {
             Kind::Key => keyed(p.block),
             _ => closing,
         };
-        let is_decl = !matches!(p.block, Block::Rows | Block::Attrs | Block::Review);
+        let is_decl = !matches!(
+            p.block,
+            Block::Rows | Block::Attrs | Block::Review | Block::Pass
+        );
         if fits {
             let mut with = r.clone();
             let at = self.brace_place(&p);
@@ -549,7 +552,10 @@ impl Step<'_> {
             round.push(p.block, Some((t.start, t.end)), true, t);
             out.push(round);
             // Nothing in round brackets follows the head of a declaration.
-            if !matches!(p.block, Block::Rows | Block::Attrs | Block::Review) {
+            if !matches!(
+                p.block,
+                Block::Rows | Block::Attrs | Block::Review | Block::Pass
+            ) {
                 r.cost += EDIT - 2;
             }
         }

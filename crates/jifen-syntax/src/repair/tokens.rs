@@ -19,6 +19,8 @@ pub(crate) enum Block {
     Item,
     Test,
     Review,
+    /// Caps of what another account receives.
+    Pass,
     /// Rows of 按, 取先; the value of a clamp.
     Rows,
     /// `设 … { 名: 值 }`.
@@ -75,7 +77,10 @@ fn begin(concept: &str) -> Option<Begin> {
     let (blocks, opens): (&'static [Block], Option<Block>) = match concept {
         "version" | "effective" | "expires" | "zone" | "pursuant" | "workdays" | "by_event"
         | "by_entry" | "by_confirmation" => (&[Policy], None),
-        "cap" | "credit" | "multiply" | "stacking" => (&[Policy, Category, Item], None),
+        "cap" => (&[Policy, Category, Item, Pass], None),
+        "multiply" | "stacking" => (&[Policy, Category, Item], None),
+        "credit" => (&[Policy, Category, Item], Some(Pass)),
+        "also" | "pass_on" => (&[Item], Some(Pass)),
         "on" | "every" | "requires" | "award" | "add" | "deduct" | "ask" | "spend_all"
         | "spend_part" | "spend_done" | "goes_to" | "dates_kept" | "dates_renewed"
         | "received_earns" | "received_not" | "is_use" | "not_use" => (&[Item], None),

@@ -161,7 +161,7 @@ fn split_by_time(lines: &[PlanLine]) -> bool {
     })
 }
 
-fn precision((step, mode): (&str, Rounding)) -> Precision {
+pub(super) fn precision((step, mode): (&str, Rounding)) -> Precision {
     Precision {
         step: number(step, U::Points),
         mode,
@@ -355,6 +355,8 @@ impl<'a> Lowering<'a> {
             });
         }
         let lines = self.lines(i, &path, above, &requires, credit);
+        let own = i.precision.map(precision);
+        let passes = self.passes(&i.passes, &path, credit, own);
         self.items.push(PlanItem {
             path,
             version: VersionIx(ix(self.version)),
@@ -364,6 +366,7 @@ impl<'a> Lowering<'a> {
             credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),
             spend: i.spend.map(|s| s.0),
             give: None,
+            passes,
         });
         self.give(i, credit);
     }
@@ -577,7 +580,13 @@ impl<'a> Lowering<'a> {
         TallyIx(ix(self.tallies.len() - 1))
     }
 
-    fn cap(&mut self, c: &Cap, path: &[String], counted_only: bool, of_deduction: bool) -> PlanCap {
+    pub(super) fn cap(
+        &mut self,
+        c: &Cap,
+        path: &[String],
+        counted_only: bool,
+        of_deduction: bool,
+    ) -> PlanCap {
         let window = match c.window {
             W::Occasion => Window::Occasion,
             W::Civil(p) => Window::Period(p),

@@ -319,6 +319,7 @@ impl Maker<'_> {
         } else {
             self.awarding(rng, &scope, matches!(on, On::Kind(..)))
         };
+        let passes = self.passes(rng, &scope, &lines);
         Item {
             name,
             on,
@@ -327,6 +328,7 @@ impl Maker<'_> {
             precision: None,
             spend: None,
             give: None,
+            passes,
         }
     }
 

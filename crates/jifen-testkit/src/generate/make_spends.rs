@@ -80,6 +80,7 @@ impl Maker<'_> {
             precision: None,
             spend: Some((mode, currency)),
             give: None,
+            passes: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod make;
 mod make_caps;
 mod make_lives;
 mod make_spends;
+mod passes;
 pub mod tables;
 pub mod taste;
 pub mod text;

@@ -57,9 +57,11 @@ pub enum Fond {
     Aggregates,
     /// Transfers.
     Transfers,
+    /// Points that go to other accounts.
+    Passes,
 }
 
-const ALL: usize = 26;
+const ALL: usize = 27;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -267,6 +267,7 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
             _ => writeln!(w, "{pad}    {}", line(l)),
         };
     }
+    super::passes::write(w, p, &i.passes, pad);
     if let Some((mode, _)) = i.spend {
         let word = match mode {
             Spend::AllOrNothing => "全额或拒绝",
@@ -334,7 +335,7 @@ pub fn line(l: &Line) -> String {
     }
 }
 
-fn cap(c: &Cap) -> String {
+pub(super) fn cap(c: &Cap) -> String {
     let mut t = "上限".to_owned();
     if c.everyone {
         t += " 全体";

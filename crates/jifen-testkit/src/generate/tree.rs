@@ -289,6 +289,8 @@ pub struct Item {
     pub spend: Option<(Spend, usize)>,
     /// 转赠: who receives, and what is said of it.
     pub give: Option<Give>,
+    /// 计入, 另计, 转计.
+    pub passes: Vec<super::passes::Pass>,
 }
 
 /// A transfer's receiver and words.

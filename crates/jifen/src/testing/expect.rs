@@ -91,11 +91,13 @@ impl Check<'_> {
     }
 
     fn found(&self, account: Account, path: &[String]) -> Found<'_> {
-        let mut seen: BTreeSet<(ItemIx, Origin)> = BTreeSet::new();
+        type Seen = (ItemIx, Origin, Option<(Account, Option<u16>)>);
+        let mut seen: BTreeSet<Seen> = BTreeSet::new();
         let mut amounts = Vec::new();
         for p in self.result.ledger.iter().filter(|p| p.account == account) {
             // An award credited to two kinds of points is one award.
-            if self.hits(Some(p.item), path) && seen.insert((p.item, p.origin)) {
+            let from = p.received.map(|r| (r.from, r.by));
+            if self.hits(Some(p.item), path) && seen.insert((p.item, p.origin, from)) {
                 amounts.push(p.amount);
             }
         }

@@ -139,10 +139,10 @@ pub(super) fn unknown_option(base: &Base, rng: &mut Rng) -> Vec<Site> {
 pub(super) fn credit(base: &Base, rng: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();
     for s in walk::stmts(&base.file) {
-        let StmtKind::Credit(list) = &s.stmt.kind else {
+        let StmtKind::Credit(c) = &s.stmt.kind else {
             continue;
         };
-        for name in list {
+        for name in &c.names {
             if let Some(new) = misspell(base, &name.text, rng) {
                 out.push(Site::one(
                     base.range(s.stmt.span),

@@ -1,0 +1,106 @@
+//! Accounts that items reach beside their subject's (S14): giver and receiver are swept together.
+
+use jifen_data::{Account, FactRef};
+use jifen_plan::{
+    AttrIx, Expr, ExprId, FieldIx, ItemIx, KindIx, Plan, RosterIx, Trigger, Ty, Value, Whose,
+};
+
+use crate::world::{Val, World};
+
+/// Does any item post into another account?
+pub(crate) fn needed(plan: &Plan) -> bool {
+    plan.items.iter().any(|i| !i.passes.is_empty())
+}
+
+/// Tells each pair of accounts between which points may go on any day.
+pub(crate) fn join(world: &World<'_>, mut pair: impl FnMut(Account, Account)) {
+    let plan = world.plan;
+    let mut done: Vec<(ExprId, Option<KindIx>, RosterIx)> = Vec::new();
+    for (ix, item) in (0_u16..).map(ItemIx).zip(&plan.items) {
+        let Some((kind, roster)) = source(plan, ix) else {
+            continue;
+        };
+        for to in item.passes.iter().map(|p| p.to) {
+            if !done.contains(&(to, kind, roster)) {
+                done.push((to, kind, roster));
+                link(world, (to, kind, roster), &mut pair);
+            }
+        }
+    }
+}
+
+/// Whose record an item reads, and whose subjects it is about.
+fn source(plan: &Plan, ix: ItemIx) -> Option<(Option<KindIx>, RosterIx)> {
+    match plan.items.get(ix.ix())?.trigger {
+        Trigger::Fact(kind) => Some((Some(kind), plan.kinds.get(kind.ix())?.subject)),
+        Trigger::Period { roster, row, .. } => Some((row, roster)),
+    }
+}
+
+fn link(
+    world: &World<'_>,
+    (to, kind, roster): (ExprId, Option<KindIx>, RosterIx),
+    pair: &mut impl FnMut(Account, Account),
+) {
+    let plan = world.plan;
+    let Ty::Subject(there) = plan.exprs.ty(to) else {
+        return;
+    };
+    let ids = world.rosters.table(there).map(|t| &t.ids);
+    let account = |id: &str| {
+        let subject = u32::try_from(ids?.get_index_of(id)?).ok()?;
+        Some(Account {
+            roster: there,
+            subject,
+        })
+    };
+    match (plan.exprs.get(to), kind) {
+        (Expr::Attr(Whose::Own, attr), _) => attributes(world, roster, *attr, |subject, id| {
+            if let Some(other) = account(id) {
+                pair(Account { roster, subject }, other);
+            }
+        }),
+        (Expr::Field(field), Some(kind)) => facts(world, kind, *field, |subject, id| {
+            if let Some(other) = account(id) {
+                pair(Account { roster, subject }, other);
+            }
+        }),
+        // Whatever else may name an account: nothing is left apart.
+        _ => everybody(world, pair),
+    }
+}
+
+fn attributes(world: &World<'_>, roster: RosterIx, attr: AttrIx, mut each: impl FnMut(u32, &str)) {
+    let table = world.rosters.table(roster);
+    let Some(values) = table.and_then(|t| t.attrs.get(attr.ix())) else {
+        return;
+    };
+    for (subject, rows) in (0_u32..).zip(&values.rows) {
+        for (_, _, code) in rows {
+            if let Some(Value::Text(id)) = values.values.get_index(*code as usize) {
+                each(subject, id);
+            }
+        }
+    }
+}
+
+fn facts(world: &World<'_>, kind: KindIx, field: FieldIx, mut each: impl FnMut(u32, &str)) {
+    let rows = world.facts.kinds.get(kind.ix()).map_or(0, |t| t.len());
+    for row in 0..u32::try_from(rows).unwrap_or(u32::MAX) {
+        if let Ok(view) = world.fact(FactRef { kind, row })
+            && let Some(Val::Text(id)) = view.field(field)
+        {
+            each(view.subject(), id);
+        }
+    }
+}
+
+fn everybody(world: &World<'_>, pair: &mut impl FnMut(Account, Account)) {
+    let mut first = None;
+    for (roster, table) in (0_u16..).map(RosterIx).zip(&world.rosters.tables) {
+        for subject in 0..u32::try_from(table.ids.len()).unwrap_or(u32::MAX) {
+            let account = Account { roster, subject };
+            pair(*first.get_or_insert(account), account);
+        }
+    }
+}
