@@ -534,6 +534,9 @@ impl<'w> Sweeper<'w, '_> {
             }
         };
         self.out.scored += 1;
+        if let Some((key, value)) = &progress.stood {
+            self.store.stand(key, *value);
+        }
         for (currency, sums) in before {
             let made = LotMade {
                 of: (event.account, currency),

@@ -9,6 +9,7 @@ use num_traits::{Signed, Zero};
 use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
+use crate::choice::{self, Chosen};
 use crate::eval::{Cx, Stop};
 use crate::lots::{self, AccountKey, Lapse, Lot};
 use crate::notes::Notes;
@@ -49,6 +50,8 @@ pub struct Run<'a> {
     held: Option<(N, Fate)>,
     /// 待定 占上限: the caps have been passed already.
     capped: bool,
+    /// 择一: what it stood with.
+    chosen: Option<Chosen>,
 }
 
 /// Account, currency, and what a posting makes of it: new sums, and what the floor waived.
@@ -64,6 +67,7 @@ pub struct Office<'a> {
     pub queue: BTreeMap<Key, Task<'a>>,
     pub runs: usize,
     history: Vec<Charge>,
+    chosen: Vec<Chosen>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
     /// Who gained (true) or spent on which day, of currencies whose points lapse.
@@ -98,6 +102,7 @@ impl<'a> Office<'a> {
             queue,
             runs: 0,
             history,
+            chosen: Vec::new(),
             accounts,
             lots: Vec::new(),
             uses: Vec::new(),
@@ -254,6 +259,7 @@ impl<'a> Office<'a> {
             before_caps: None,
             held: None,
             capped: false,
+            chosen: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
     }
@@ -358,7 +364,7 @@ impl<'a> Office<'a> {
             let line = item.lines.get(at);
             let gate = matches!(
                 line,
-                None | Some(Line::Round(_) | Line::Review(_) | Line::Cap(_))
+                None | Some(Line::Round(_) | Line::Review(_) | Line::Choose(_) | Line::Cap(_))
             );
             if gate && !run.running.took {
                 run.cx.note("无一句生效");
@@ -372,6 +378,11 @@ impl<'a> Office<'a> {
                     if held {
                         return Ok(false);
                     }
+                }
+                Some(Line::Choose(choose)) => {
+                    run.before_caps.get_or_insert(run.running.value.clone());
+                    (run.running.value, run.chosen) =
+                        choice::choose(&run.cx, choose, &self.chosen)?;
                 }
                 Some(Line::Cap(cap)) => {
                     run.before_caps.get_or_insert(run.running.value.clone());
@@ -485,6 +496,7 @@ impl<'a> Office<'a> {
             line: at + 1,
             held: Some((value, fate)),
             capped: review.holds_room,
+            chosen: None,
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)
@@ -510,6 +522,7 @@ impl<'a> Office<'a> {
             };
             posted.push((key, c, new));
         }
+        self.chosen.extend(run.chosen.clone());
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         self.note_posting(run, item, &posted);
         let version = item.version.ix();

@@ -377,7 +377,7 @@ impl Checker<'_> {
     }
 
     /// The group attribute of a word.
-    fn group(&self, cx: Scope, name: &str) -> Option<AttrIx> {
+    pub(super) fn group(&self, cx: Scope, name: &str) -> Option<AttrIx> {
         let r = cx.roster?;
         let roster = self.w.rosters.get(r.ix())?;
         let is_group = |a: AttrIx| {
@@ -399,7 +399,13 @@ impl Checker<'_> {
         None
     }
 
-    fn key(&mut self, cx: Scope, n: &Name, item_level: bool, path: &[String]) -> Option<ExprId> {
+    pub(super) fn key(
+        &mut self,
+        cx: Scope,
+        n: &Name,
+        item_level: bool,
+        path: &[String],
+    ) -> Option<ExprId> {
         if let Some(f) = self.field(cx, &n.text) {
             let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()))?;
             let ty = kind.fields.get(f.ix()).map(|f| f.ty.clone())?;

@@ -2,9 +2,11 @@
 
 mod campaigns;
 mod caps;
+mod choose;
 mod items;
 mod multiply;
 mod review;
+mod rivals;
 mod source;
 mod spend;
 
@@ -102,6 +104,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         }
         c.outer_alone(vi);
     }
+    c.rivals(&items, &clauses.tallies);
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
     *sink = c.sink;

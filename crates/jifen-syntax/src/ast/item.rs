@@ -1,6 +1,6 @@
 //! Categories, items and their statements.
 
-use super::{ClockRange, DayRange, Decl, Expr, Name, PeriodWord, PrecisionStmt, Span};
+use super::{ChooseStmt, ClockRange, DayRange, Decl, Expr, Name, PeriodWord, PrecisionStmt, Span};
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.
 #[derive(Clone, Debug)]
@@ -108,6 +108,8 @@ pub enum StmtKind {
     Multiply(MultiplyStmt),
     /// `同时符合 取高`
     Stacking(Stacking),
+    /// `择一 …`, `择优 …`
+    Choose(ChooseStmt),
     /// `上限 …`
     Cap(CapStmt),
     /// `复核 …`

@@ -614,6 +614,7 @@ impl Builder<'_> {
         let allowed = matches!(
             s.kind,
             StmtKind::Cap(_)
+                | StmtKind::Choose(_)
                 | StmtKind::Credit(_)
                 | StmtKind::Multiply(_)
                 | StmtKind::Stacking(_)

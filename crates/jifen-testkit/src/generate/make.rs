@@ -176,11 +176,14 @@ impl Maker<'_> {
         let params = params(rng, from);
         let count = 1 + rng.below(2);
         let mut categories: Vec<_> = (0..count).map(|_| self.category(rng, 0)).collect();
+        self.choices(rng, &mut categories);
         let mut header = Vec::new();
         if rng.chance(15) {
             header.push(Line::Cap(self.shared_cap(rng, &[])));
         }
-        self.campaigns = self.campaigns(rng, from, &categories);
+        let mut campaigns = self.campaigns(rng, from, &categories);
+        super::make_choice::around(rng, &categories, &mut header, &mut campaigns);
+        self.campaigns = campaigns;
         state_charges(
             rng,
             &mut header,

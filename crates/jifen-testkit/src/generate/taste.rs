@@ -55,9 +55,11 @@ pub enum Fond {
     Campaign,
     /// Aggregates over earlier facts.
     Aggregates,
+    /// 择一 and 择优
+    Choice,
 }
 
-const ALL: usize = 25;
+const ALL: usize = 26;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
