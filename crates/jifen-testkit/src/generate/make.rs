@@ -551,6 +551,8 @@ impl Maker<'_> {
             }
         }
         for c in &mut v.categories {
+            // What items of one record pass after a choice has a limit that is known.
+            let chooses = c.lines.iter().any(|l| matches!(l, Line::Choose(_)));
             for l in c
                 .lines
                 .iter_mut()
@@ -560,6 +562,8 @@ impl Maker<'_> {
                     Line::Cap(cap) if rng.chance(60) => {
                         cap.limit = if cap.times {
                             E::Lit(rng.word(&["1", "2", "4"]).into(), U::Times)
+                        } else if chooses {
+                            E::Lit(rng.word(&["5", "15", "25"]).into(), U::Points)
                         } else {
                             quantity_limit(rng)
                         };

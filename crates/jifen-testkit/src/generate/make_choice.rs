@@ -13,7 +13,7 @@ impl Maker<'_> {
     /// Puts choices into some items or categories.
     pub(super) fn choices(&mut self, rng: &mut Rng, categories: &mut [Category]) {
         for c in categories {
-            if !self.taste.chance(rng, Fond::Choice, 75, 4) {
+            if !self.taste.chance(rng, Fond::Choice, 90, 15) {
                 continue;
             }
             if rng.chance(50) {
@@ -98,21 +98,21 @@ impl Maker<'_> {
 
     fn choice(&self, rng: &mut Rng, keys: &[&'static str]) -> Choice {
         let pick = match rng.below(6) {
-            0..=2 => Pick::Best(1),
-            3 => Pick::First,
-            4 => Pick::Best(2),
+            0 | 1 => Pick::Best(1),
+            2 => Pick::First,
+            3 | 4 => Pick::Best(2),
             _ => Pick::Best(3),
         };
-        let key = if rng.chance(70) { rng.pick(keys) } else { None };
-        let periods = [Period::Day, Period::Week, Period::Month, Period::Quarter];
+        let key = if rng.chance(45) { rng.pick(keys) } else { None };
+        let periods = [Period::Day, Period::Month, Period::Quarter, Period::Year];
         let window = match (key, rng.below(4)) {
             (Some(_), 0 | 1) => W::Unwritten,
-            (_, 2) => W::Lifetime,
+            (_, 2 | 3) => W::Lifetime,
             _ => W::Civil(rng.pick(&periods).unwrap_or(Period::Month)),
         };
         let whose = match self.taste.has(Fond::Groups) {
             true => rng.below(4),
-            false => rng.below(12),
+            false => rng.below(6),
         };
         Choice {
             pick,
