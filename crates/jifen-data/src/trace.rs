@@ -95,6 +95,8 @@ pub enum StepDetail {
     Covered(Decimal),
     /// Review passed at once, or released at this instant.
     Reviewed(Option<Instant>),
+    /// 择一: the value that this one has to exceed, if all places are taken.
+    Chosen(Option<Decimal>),
     /// 上限: limit, what the tally held before, what it was charged.
     Capped {
         /// Limit.

@@ -121,6 +121,16 @@ table! {
     0607 EXEMPT_OUTSIDE Error "除外的项目不归这条上限管" "the exempt item is not under this cap";
     0608 CAP_COMBINATION Error "上限里的几个词互相矛盾" "words of the cap contradict each other";
     0609 CAP_LIMIT_VALUE Error "上限的数额不对" "the limit is not possible";
+    0610 CHOICE_WORD_UNSTATED Error "取高还是取先没有写明" "best or first is not stated";
+    0611 CHOICE_KEY_UNSTATED Error "在哪些得分里取没有写明" "among which awards is not stated";
+    0612 CHOICE_PLACE Error "择一写的地方不对" "the choice stands in the wrong place";
+    0613 CHOICE_DEDUCTS Error "扣分的项目不能择一" "a deducting item in a choice";
+    0614 CHOICE_MEMBERS Error "一起择一的项目不一致" "items of one choice do not agree";
+    0615 CHOICE_TWICE Error "一次得分归两个择一管" "one award stands for two choices";
+    0616 CHOICE_SAME_FACT Error "一条记录的两项哪一项算先没有写明" "which award of one fact is first is not stated";
+    0617 CHOICE_TIMES_CAP Error "补差算不算一次没有写明" "whether a difference is another time is not stated";
+    0618 CHOICE_HOLDS_ROOM Error "待定的得分不能先占着择一的名额" "a pending award cannot hold a place in a choice";
+    0619 CHOICE_PARTS Error "择一里有一个词不对" "a word of the choice is wrong";
     // 07xx time, versions, rosters, periods
     0701 VERSION_GAP Error "版本之间有空档" "versions leave a gap";
     0702 VERSION_OVERLAP Error "版本施行日期重叠" "versions overlap";

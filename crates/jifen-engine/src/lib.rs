@@ -9,6 +9,7 @@ mod aggregate;
 mod amount;
 mod balances;
 mod case;
+mod choose;
 mod error;
 mod evaluate;
 mod fall;

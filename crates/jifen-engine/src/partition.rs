@@ -112,6 +112,7 @@ fn shared_holders(plan: &Plan) -> (Vec<jifen_plan::AttrIx>, bool) {
     for line in plan.items.iter().flat_map(|i| &i.lines) {
         match line {
             Line::Cap(cap) => cap.tally.into_iter().for_each(&mut see),
+            Line::Choose(choose) => see(choose.among),
             Line::Review(review) => review.day_total.into_iter().for_each(&mut see),
             _ => {}
         }

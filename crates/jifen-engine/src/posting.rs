@@ -44,6 +44,9 @@ impl<'w> Sweeper<'w, '_> {
                 return self.outcome(event, run, OutcomeKind::Failed(failure(e)));
             }
         };
+        if let Some((key, value)) = &progress.stood {
+            self.store.stand(key, *value);
+        }
         self.emit(event, run, &shares, &moved, (at, phase))
     }
 

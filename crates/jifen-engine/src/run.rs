@@ -32,6 +32,8 @@ pub(crate) struct Progress {
     pub charges: Vec<Charge>,
     /// Charges of what is finally posted.
     finals: Vec<FinalCharge>,
+    /// 择一: under which key the award stood, and with what; remembered when it is posted.
+    pub stood: Option<(TallyKey, Decimal)>,
     /// 待定 占上限: held by a review, with the value at that review.
     pub held: Option<(Fate, Decimal)>,
     /// 转赠: who receives.
@@ -198,6 +200,7 @@ impl<'w> Run<'w> {
                         return Ok(Advance::Held(fate));
                     }
                 }
+                Line::Choose(choose) => self.choose(at, choose, progress, store)?,
                 Line::Cap(cap) => self.cap(at, cap, progress, store)?,
                 line => self.plain(at, line, progress)?,
             }
@@ -288,7 +291,7 @@ impl<'w> Run<'w> {
                 progress.running = before.round_to(p.step, p.mode)?;
                 StepDetail::Rounded
             }
-            Line::Review(_) | Line::Cap(_) => {
+            Line::Review(_) | Line::Choose(_) | Line::Cap(_) => {
                 return Err(Stop::Plan("a cap or review before 分段计"));
             }
         };
@@ -300,7 +303,7 @@ impl<'w> Run<'w> {
         when.map_or(Ok(true), |w| self.scalar.yes(w))
     }
 
-    fn step(&mut self, at: usize, before: Decimal, after: Decimal, detail: StepDetail) {
+    pub(crate) fn step(&mut self, at: usize, before: Decimal, after: Decimal, detail: StepDetail) {
         if let Some(steps) = &mut self.steps {
             let line = u16::try_from(at).unwrap_or(u16::MAX);
             steps.push(Step {
@@ -617,6 +620,16 @@ impl<'w> Run<'w> {
     }
 
     fn tally_key(&mut self, ix: TallyIx, store: &mut Store) -> Result<TallyKey, Stop> {
+        self.tally_key_with(ix, &[], store)
+    }
+
+    /// The tally of this award under the keys of its clause and those of its line.
+    pub(crate) fn tally_key_with(
+        &mut self,
+        ix: TallyIx,
+        more: &[ExprId],
+        store: &mut Store,
+    ) -> Result<TallyKey, Stop> {
         let plan = self.scalar.case.world.plan;
         let tally = plan.tallies.get(ix.ix()).ok_or(Stop::Plan("tally index"))?;
         let account = self.scalar.case.account;
@@ -635,7 +648,7 @@ impl<'w> Run<'w> {
             }
         };
         let mut values = Vec::with_capacity(tally.keys.len());
-        for key in &tally.keys {
+        for key in tally.keys.iter().chain(more) {
             values.push(self.scalar.eval(*key)?.to_value());
         }
         let keys = store.intern(values);
@@ -662,7 +675,10 @@ fn charge_of(passed: Decimal, times: bool, net: bool) -> Decimal {
 
 /// Lines before which an amount must have been given.
 fn ends_amount(line: &Line) -> bool {
-    matches!(line, Line::Round(_) | Line::Review(_) | Line::Cap(_))
+    matches!(
+        line,
+        Line::Round(_) | Line::Review(_) | Line::Choose(_) | Line::Cap(_)
+    )
 }
 
 fn is_during(time: Option<&TimeTest>) -> bool {

@@ -1,6 +1,7 @@
 //! The state of a sweep: what tallies hold and what accounts have; it knows no rules.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 use jifen_calendar::{Day, Window};
 use jifen_data::Account;
@@ -62,6 +63,15 @@ pub(crate) struct ToPost {
     pub amount: Decimal,
 }
 
+/// 择一: the values that have stood under one key.
+#[derive(Clone, Debug)]
+pub(crate) struct Stood {
+    /// The first in time.
+    pub first: Decimal,
+    /// All, the smallest first.
+    pub sorted: Vec<Decimal>,
+}
+
 type Slot = (TallyIx, HolderKey, u32, i32);
 
 /// The state of one component.
@@ -70,6 +80,7 @@ pub(crate) struct Store {
     interned: FxHashMap<Vec<Value>, u32>,
     windows: FxHashMap<Slot, Decimal>,
     rolling: FxHashMap<Slot, BTreeMap<Day, Decimal>>,
+    stood: FxHashMap<Slot, Stood>,
     sums: BTreeMap<(Account, CurrencyIx), Sums>,
     pub lots: Lots,
 }
@@ -111,6 +122,26 @@ impl Store {
                 Ok(sum)
             }
             _ => Ok(self.windows.get(&slot).copied().unwrap_or_default()),
+        }
+    }
+
+    /// 择一: what has stood under a key.
+    pub fn stood(&self, key: &TallyKey) -> Option<&Stood> {
+        self.stood.get(&slot(key))
+    }
+
+    /// One more value that stood.
+    pub fn stand(&mut self, key: &TallyKey, value: Decimal) {
+        match self.stood.entry(slot(key)) {
+            Entry::Occupied(mut stood) => {
+                let sorted = &mut stood.get_mut().sorted;
+                sorted.insert(sorted.partition_point(|v| *v < value), value);
+            }
+            Entry::Vacant(none) => {
+                let sorted = vec![value];
+                let first = value;
+                none.insert(Stood { first, sorted });
+            }
         }
     }
 

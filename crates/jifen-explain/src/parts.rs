@@ -1,5 +1,7 @@
 //! The steps of one run as additive parts; every amount comes from the trace.
 
+mod choice;
+
 use jifen_data::{Eval, ItemRun, Missing, SegmentFactor, Step, StepDetail};
 use jifen_diag::Lang;
 use jifen_plan::{
@@ -164,6 +166,7 @@ impl<'a> Parts<'a> {
             Line::Prorate { .. } => self.prorate(step),
             Line::Round(p) => self.round(p.step, p.mode, step),
             Line::Review(review) => self.review(review, step),
+            Line::Choose(choose) => self.choice(choose, step),
             Line::Cap(cap) => self.cap(cap, step),
         };
         if let (Some(when), true) = (
@@ -691,6 +694,7 @@ fn line_exprs(line: &Line) -> Vec<ExprId> {
             .collect(),
         Line::Review(r) => r.when.into_iter().collect(),
         Line::Cap(c) => c.when.into_iter().chain([c.limit]).collect(),
+        Line::Choose(c) => c.keys.clone(),
         Line::Prorate { .. } | Line::Round(_) => Vec::new(),
     }
 }

@@ -225,6 +225,8 @@ pub enum PartKind {
     Rounding,
     /// 复核: it was held, or passed at once; moves nothing.
     Review,
+    /// 择一: others of the deed count already.
+    Choice,
     /// 上限.
     Cap,
     /// 部分支用: what there was.

@@ -87,6 +87,7 @@ pub(crate) fn line_exprs(line: &Line) -> Vec<ExprId> {
                 .collect()
         }
         Line::Review(r) => r.when.into_iter().collect(),
+        Line::Choose(c) => c.keys.clone(),
         Line::Cap(c) => c.when.into_iter().chain([c.limit]).collect(),
         Line::Prorate { .. } | Line::Round(_) => Vec::new(),
     }

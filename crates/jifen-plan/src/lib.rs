@@ -4,6 +4,7 @@
 //! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`mod@print`] are pure functions of it.
 
 pub mod aggregate;
+pub mod choice;
 pub mod expr;
 pub mod fingerprint;
 pub mod labels;
@@ -14,6 +15,7 @@ pub mod print;
 pub mod schedule;
 
 pub use aggregate::{Aggregate, AggregateOf, Over, aggregates};
+pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};

@@ -7,6 +7,7 @@ use jifen_calendar::{ClockWindow, Day, Instant, Period, Window, WorkCalendar};
 use jifen_quantity::{Decimal, Dim, Rounding};
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choose;
 use crate::expr::{ExprId, Exprs};
 use crate::life::Life;
 use crate::pass::Pass;
@@ -389,6 +390,8 @@ pub enum Line {
     Round(Precision),
     /// 复核; stands before the first cap.
     Review(Review),
+    /// 择一, 择优; stands before the first cap with a tally.
+    Choose(Choose),
     /// 上限.
     Cap(Cap),
 }

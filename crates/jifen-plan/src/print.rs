@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::aggregate::Aggregate;
+use crate::choice::Choose;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
 use crate::pass::Pass;
@@ -181,6 +182,7 @@ fn line(p: &Plan, kind: Option<KindIx>, l: &Line) -> String {
         Line::Prorate { require } => format!("prorate by requires[{require}]"),
         Line::Round(r) => format!("round to {} {:?}", r.step, r.mode),
         Line::Review(r) => review(p, kind, r),
+        Line::Choose(c) => choose(p, kind, c),
         Line::Cap(c) => cap(p, kind, c),
     }
 }
@@ -214,6 +216,12 @@ fn review(p: &Plan, kind: Option<KindIx>, r: &Review) -> String {
         if r.holds_room { " holds room" } else { "" },
         when(p, kind, r.when)
     )
+}
+
+fn choose(p: &Plan, kind: Option<KindIx>, c: &Choose) -> String {
+    let keys: Vec<String> = c.keys.iter().map(|k| expr(p, kind, *k)).collect();
+    let among = c.among.0;
+    format!("choose {:?} of tally {among} ({})", c.pick, keys.join(", "))
 }
 
 fn cap(p: &Plan, kind: Option<KindIx>, c: &Cap) -> String {
@@ -440,6 +448,7 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             Why::DayTotal => "it reads the day's total so far",
             Why::Floor => "a floor acts at each step",
             Why::History => "it reads the facts before",
+            Why::Choice => "a choice among awards",
         };
         let at = r.line.map_or_else(
             || match r.why {

@@ -59,6 +59,8 @@ pub enum Why {
     DayTotal,
     /// A floor acts at each step.
     Floor,
+    /// 择一: what the others of the deed came to before.
+    Choice,
     /// An aggregate reads the facts that stand before.
     History,
 }
@@ -165,6 +167,7 @@ fn ordered(line: &Line) -> Option<(TallyIx, Why)> {
                 },
             )
         }),
+        Line::Choose(choose) => Some((choose.among, Why::Choice)),
         Line::Review(review) => review.day_total.map(|t| (t, Why::DayTotal)),
         _ => None,
     }
@@ -173,6 +176,7 @@ fn ordered(line: &Line) -> Option<(TallyIx, Why)> {
 /// Does a line read more than its own row?
 fn reads_before(plan: &Plan, line: &Line) -> bool {
     match line {
+        Line::Choose(_) => true,
         Line::Cap(cap) => cap.tally.is_some(),
         Line::Review(review) => {
             review.day_total.is_some() || !review.confirm.is_empty() || review.publish.is_some()

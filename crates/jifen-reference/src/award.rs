@@ -28,7 +28,7 @@ impl Running {
     }
 }
 
-/// One line; 复核 and 上限 do nothing here.
+/// One line; 复核, 择一 and 上限 do nothing here.
 pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running, Stop> {
     let mut cx = cx.clone();
     cx.running = run.value.clone();
@@ -73,7 +73,7 @@ pub fn line(cx: &Cx, item: &Item, at: usize, mut run: Running) -> Result<Running
             }
             run.value = rounded;
         }
-        Some(Line::Review(_) | Line::Cap(_)) | None => {}
+        Some(Line::Review(_) | Line::Choose(_) | Line::Cap(_)) | None => {}
     }
     Ok(run)
 }

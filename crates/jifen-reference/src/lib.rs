@@ -7,6 +7,7 @@ mod account;
 mod aggregate;
 mod award;
 mod caps;
+mod choice;
 mod eval;
 mod give;
 mod lapse;

@@ -9,6 +9,7 @@ use num_traits::{Signed, Zero};
 use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
+use crate::choice::{self, Chosen};
 use crate::eval::{Cx, Stop};
 use crate::give::{Use, receiver};
 use crate::lots::{self, AccountKey, Lapse, Lot};
@@ -53,6 +54,8 @@ pub struct Run<'a> {
     capped: bool,
     /// 转赠: who receives.
     pub receiver: Option<(usize, u32)>,
+    /// 择一: what it stood with.
+    chosen: Option<Chosen>,
 }
 
 /// A posting, its account and currency, and what it makes of it: new sums, and what the floor waived.
@@ -73,6 +76,7 @@ pub struct Office<'a> {
     pub queue: BTreeMap<Key, Task<'a>>,
     pub runs: usize,
     pub history: Vec<Charge>,
+    chosen: Vec<Chosen>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
     /// Who gained, spent or received on which day, of currencies whose points lapse.
@@ -109,6 +113,7 @@ impl<'a> Office<'a> {
             queue,
             runs: 0,
             history,
+            chosen: Vec::new(),
             accounts,
             lots: Vec::new(),
             uses: Vec::new(),
@@ -268,6 +273,7 @@ impl<'a> Office<'a> {
             held: None,
             capped: false,
             receiver: None,
+            chosen: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
     }
@@ -372,7 +378,7 @@ impl<'a> Office<'a> {
             let line = item.lines.get(at);
             let gate = matches!(
                 line,
-                None | Some(Line::Round(_) | Line::Review(_) | Line::Cap(_))
+                None | Some(Line::Round(_) | Line::Review(_) | Line::Choose(_) | Line::Cap(_))
             );
             if gate && !run.running.took {
                 run.cx.note("无一句生效");
@@ -386,6 +392,11 @@ impl<'a> Office<'a> {
                     if held {
                         return Ok(false);
                     }
+                }
+                Some(Line::Choose(choose)) => {
+                    run.before_caps.get_or_insert(run.running.value.clone());
+                    (run.running.value, run.chosen) =
+                        choice::choose(&run.cx, choose, &self.chosen)?;
                 }
                 Some(Line::Cap(cap)) => {
                     run.before_caps.get_or_insert(run.running.value.clone());
@@ -511,6 +522,7 @@ impl<'a> Office<'a> {
             held: Some((value, fate)),
             capped: review.holds_room,
             receiver: run.receiver,
+            chosen: None,
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)
@@ -543,6 +555,7 @@ impl<'a> Office<'a> {
                 posted.push((share, key, c, (account, waived)));
             }
         }
+        self.chosen.extend(run.chosen.clone());
         self.note_posting(run, item, &posted);
         for (share, key, c, (account, waived)) in posted {
             let before_it = self.accounts.insert(key, account).unwrap_or_default();

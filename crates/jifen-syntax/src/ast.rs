@@ -4,12 +4,14 @@
 //! parser could not read is a `Broken` node with a diagnostic, so that the rest of the file can still be checked.
 
 mod campaign;
+mod choose;
 mod expr;
 mod item;
 mod pass;
 mod test;
 
 pub use campaign::*;
+pub use choose::*;
 pub use expr::*;
 pub use item::*;
 pub use jifen_diag::{Lang, Span};

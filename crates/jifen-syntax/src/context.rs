@@ -70,6 +70,8 @@ impl Context {
                 kw_deduct,
                 kw_multiply,
                 kw_stacking,
+                kw_exclusive,
+                kw_keep_best,
                 kw_cap,
                 kw_review,
                 kw_credit,
@@ -78,6 +80,8 @@ impl Context {
                 kw_precision,
             ],
             Context::Category => &[
+                kw_exclusive,
+                kw_keep_best,
                 kw_cap,
                 kw_credit,
                 kw_multiply,

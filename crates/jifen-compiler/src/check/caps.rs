@@ -402,7 +402,13 @@ impl Checker<'_> {
         None
     }
 
-    fn key(&mut self, cx: Scope, n: &Name, item_level: bool, path: &[String]) -> Option<ExprId> {
+    pub(super) fn key(
+        &mut self,
+        cx: Scope,
+        n: &Name,
+        item_level: bool,
+        path: &[String],
+    ) -> Option<ExprId> {
         if let Some(f) = self.field(cx, &n.text) {
             let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()))?;
             let ty = kind.fields.get(f.ix()).map(|f| f.ty.clone())?;

@@ -139,6 +139,9 @@ impl Checker<'_> {
                 }
             }
         }
+        if !src.decl.spend {
+            seen.poisoned |= !self.place_choice(cx, src, &mut lines, clauses);
+        }
         let deducts = seen.has_deduct && !seen.has_award;
         let plain_deduction = deducts
             && seen.amounts.iter().all(|a| self.never_negative(cx, a.0))
@@ -239,6 +242,13 @@ impl Checker<'_> {
                             place: m.value.is_none(),
                             span: s.span,
                         }));
+                    }
+                }
+                StmtKind::Choose(c) => {
+                    self.after_award(s, seen);
+                    match self.choose(cx, c, s.span, &src.path, clauses) {
+                        Some(c) => out.push(Piece::Line(Line::Choose(c), s.span)),
+                        None => seen.poisoned = true,
                     }
                 }
                 StmtKind::Cap(c) => {

@@ -2,10 +2,12 @@
 
 mod campaigns;
 mod caps;
+mod choose;
 mod items;
 mod multiply;
 mod pass;
 mod review;
+mod rivals;
 mod source;
 mod spend;
 mod transfer;
@@ -108,6 +110,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         }
         c.outer_alone(vi);
     }
+    c.rivals(&items, &clauses.tallies);
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
     *sink = c.sink;

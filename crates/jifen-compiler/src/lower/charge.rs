@@ -69,7 +69,7 @@ fn differs(
                     return Some(i);
                 }
             }
-            Line::Round(_) | Line::Review(_) => {}
+            Line::Round(_) | Line::Review(_) | Line::Choose(_) => {}
         }
     }
     None

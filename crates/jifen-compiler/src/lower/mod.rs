@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Pass, Plan, Precision, Tally,
+    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Pass, Plan, Precision, Tally,
     TallyIx, TimeMode, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
@@ -35,7 +35,7 @@ pub(crate) fn lower(w: &World<'_>, mut c: Checked, sink: &mut Sink) -> (Option<P
 
 /// Prorating, rounding: where they stand.
 fn arrange(d: &mut Draft) {
-    let is_stop = |l: &Line| matches!(l, Line::Cap(_) | Line::Review(_));
+    let is_stop = |l: &Line| matches!(l, Line::Cap(_) | Line::Choose(_) | Line::Review(_));
     let prorated: Vec<(u16, Span)> = d
         .requires
         .iter()
@@ -55,7 +55,10 @@ fn arrange(d: &mut Draft) {
     let Some(precision) = d.precision else {
         return;
     };
-    let first_cap = d.lines.iter().position(|(l, _)| matches!(l, Line::Cap(_)));
+    let first_cap = d
+        .lines
+        .iter()
+        .position(|(l, _)| matches!(l, Line::Choose(_) | Line::Cap(_)));
     let at = first_cap.unwrap_or(d.lines.len());
     let changes = |l: &Line| {
         matches!(
@@ -71,7 +74,7 @@ fn arrange(d: &mut Draft) {
     }
 }
 
-/// Decision 007: a value split by the minute has passed two divisions; before a review compares it, it is rounded to
+/// Decision 007: a value split by the minute has passed two divisions; before a review or a choice compares it, it is rounded to
 /// 12 digits, so that exact 70.5 points do not arrive as 70.500000000000000001.
 fn settle_split(d: &mut Draft) {
     let split = |l: &Line| match l {
@@ -84,7 +87,7 @@ fn settle_split(d: &mut Draft) {
     let review = d
         .lines
         .iter()
-        .position(|(l, _)| matches!(l, Line::Review(_)));
+        .position(|(l, _)| matches!(l, Line::Review(_) | Line::Choose(_)));
     let Some((at, step)) = review.zip(Decimal::new(1, 12)) else {
         return;
     };
@@ -320,6 +323,11 @@ fn line(
             r.day_total = r.day_total.map(|t| tally(t, copier));
             Line::Review(r)
         }
+        Line::Choose(c) => Line::Choose(Choose {
+            among: tally(c.among, copier),
+            keys: c.keys.iter().map(|k| copier.copy(*k)).collect(),
+            pick: c.pick,
+        }),
         Line::Cap(c) => Line::Cap(cap(c, copier, tally)),
     }
 }

@@ -46,6 +46,7 @@ fn rounding_stands_before_the_first_cap() {
             Line::Add { .. } => "add",
             Line::Multiply(_) => "multiply",
             Line::Round(_) => "round",
+            Line::Choose(_) => "choose",
             Line::Cap(_) => "cap",
             _ => "other",
         })

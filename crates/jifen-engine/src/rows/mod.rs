@@ -38,7 +38,7 @@ pub(crate) struct Candidate {
 
 /// The first line that needs state, or the number of lines.
 pub(crate) fn stop_line(item: &Item) -> usize {
-    let stateful = |l: &Line| matches!(l, Line::Cap(_) | Line::Review(_));
+    let stateful = |l: &Line| matches!(l, Line::Cap(_) | Line::Choose(_) | Line::Review(_));
     item.lines
         .iter()
         .position(stateful)
@@ -240,7 +240,7 @@ fn batch_of_item(
                 live.running = running;
                 work.drop_bad(&mut live, bad, |_| None);
             }
-            Line::Prorate { .. } | Line::Review(_) | Line::Cap(_) => {
+            Line::Prorate { .. } | Line::Review(_) | Line::Choose(_) | Line::Cap(_) => {
                 return Err(Stop::Plan("a line without a kernel"));
             }
         }

@@ -1,7 +1,8 @@
 //! Categories, items and their statements.
 
 use super::{
-    ClockRange, CreditStmt, DayRange, Decl, Expr, Name, PassStmt, PeriodWord, PrecisionStmt, Span,
+    ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, Name, PassStmt, PeriodWord,
+    PrecisionStmt, Span,
 };
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.
@@ -127,6 +128,8 @@ pub enum StmtKind {
     Multiply(MultiplyStmt),
     /// `同时符合 取高`
     Stacking(Stacking),
+    /// `择一 …`, `择优 …`
+    Choose(ChooseStmt),
     /// `上限 …`
     Cap(CapStmt),
     /// `复核 …`

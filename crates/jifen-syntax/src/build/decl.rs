@@ -618,6 +618,7 @@ impl Builder<'_> {
         let allowed = matches!(
             s.kind,
             StmtKind::Cap(_)
+                | StmtKind::Choose(_)
                 | StmtKind::Credit(_)
                 | StmtKind::Multiply(_)
                 | StmtKind::Stacking(_)
@@ -632,8 +633,8 @@ impl Builder<'_> {
                     en = "this belongs in an item, not directly in a category"
                 ),
                 text!(
-                    zh = "类别里可以写：计入、上限、倍率、同时符合",
-                    en = "a category may say: credited to, cap, multiply, when several"
+                    zh = "类别里可以写：计入、上限、择一、倍率、同时符合",
+                    en = "a category may say: credited to, cap, exclusive, multiply, when several"
                 ),
             );
         }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod campaign;
+mod choose;
 mod decl;
 mod expr;
 mod life;

@@ -47,6 +47,7 @@ impl Builder<'_> {
             Rule::transfer_word => transfer_word(&p),
             Rule::multiply_stmt => StmtKind::Multiply(self.multiply(p)),
             Rule::stacking_stmt => stacking(&p).map_or(StmtKind::Broken, StmtKind::Stacking),
+            Rule::choose_stmt => StmtKind::Choose(self.choose(p)),
             Rule::cap_stmt => StmtKind::Cap(self.cap(p)),
             Rule::review_stmt => StmtKind::Review(self.review(p)),
             Rule::credit_stmt => StmtKind::Credit(self.credit(p)),
@@ -228,19 +229,7 @@ impl Builder<'_> {
                 }
                 self.once(limit, value, span);
             }
-            Rule::cap_per => {
-                for part in p.into_inner() {
-                    match part.as_rule() {
-                        Rule::name_list => out.keys.extend(self.name_list(part)),
-                        Rule::glued_per => out.keys.extend(
-                            part.into_inner()
-                                .filter(|g| g.as_rule() == Rule::glued_name)
-                                .map(|g| self.name(&g)),
-                        ),
-                        _ => {}
-                    }
-                }
-            }
+            Rule::cap_per => self.per(p, &mut out.keys),
             Rule::cap_window => {
                 if let Some(w) = self.window(p) {
                     self.once(&mut out.window, (w, span), span);
@@ -281,6 +270,21 @@ impl Builder<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `每 会议、商户`
+    pub(super) fn per(&mut self, pair: P<'_>, keys: &mut Vec<Name>) {
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name_list => keys.extend(self.name_list(part)),
+                Rule::glued_per => keys.extend(
+                    part.into_inner()
+                        .filter(|g| g.as_rule() == Rule::glued_name)
+                        .map(|g| self.name(&g)),
+                ),
+                _ => {}
+            }
         }
     }
 
@@ -326,7 +330,7 @@ impl Builder<'_> {
         true
     }
 
-    fn window(&mut self, pair: P<'_>) -> Option<WindowWord> {
+    pub(super) fn window(&mut self, pair: P<'_>) -> Option<WindowWord> {
         let mut out = None;
         for p in pair.into_inner() {
             let span = self.span(&p);

@@ -88,7 +88,7 @@ impl<'t> Flat<'_, 't> {
             .comments
             .iter()
             .any(|c| span.start() <= c.start && c.end <= span.end());
-        if rule == Rule::cap_stmt && plain {
+        if matches!(rule, Rule::cap_stmt | Rule::choose_stmt) && plain {
             let mut parts: Vec<P<'t>> = inner.collect();
             parts.sort_by_key(|p| cap_rank(p.as_rule()));
             for p in parts {
@@ -103,16 +103,18 @@ impl<'t> Flat<'_, 't> {
     }
 }
 
-/// The canonical order inside a cap: whom, per what, in which window, how much, how, except, when.
+/// The canonical order inside a cap: whom, per what, in which window, how much, how, except, when; a choice begins
+/// with its word or number.
 fn cap_rank(rule: Rule) -> u8 {
     match rule {
-        Rule::kw_cap => 0,
-        Rule::cap_everyone => 1,
-        Rule::cap_per => 2,
-        Rule::cap_window => 3,
-        Rule::cap_limit => 4,
-        Rule::when => 6,
-        _ => 5,
+        Rule::kw_cap | Rule::kw_exclusive | Rule::kw_keep_best => 0,
+        Rule::kw_s_best | Rule::kw_first | Rule::quantity | Rule::han_quantity => 1,
+        Rule::cap_everyone => 2,
+        Rule::cap_per => 3,
+        Rule::cap_window => 4,
+        Rule::cap_limit => 5,
+        Rule::when => 7,
+        _ => 6,
     }
 }
 

@@ -12,6 +12,7 @@ use jifen_plan::{
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
+use super::lower_choice::choice_above;
 use super::lower_values::{attr_ix, time_test};
 use super::tree::*;
 
@@ -150,7 +151,7 @@ fn kind(k: &Kind) -> PlanKind {
 }
 
 /// Decision 007, for itself: does a factor split the value by the minute?
-fn split_by_time(lines: &[PlanLine]) -> bool {
+pub(super) fn split_by_time(lines: &[PlanLine]) -> bool {
     lines.iter().any(|l| match l {
         PlanLine::Multiply(m) => m.factors.iter().any(|f| {
             f.time
@@ -266,9 +267,9 @@ pub(super) struct Lowering<'a> {
 }
 
 /// A clause above an item: where it stands and what it says.
-struct Above<'a> {
-    path: Vec<String>,
-    lines: &'a [Line],
+pub(super) struct Above<'a> {
+    pub(super) path: Vec<String>,
+    pub(super) lines: &'a [Line],
 }
 
 impl<'a> Lowering<'a> {
@@ -457,8 +458,9 @@ impl<'a> Lowering<'a> {
         let mut rounded = round.is_none();
         let mut capped = false;
         let mut unsettled = false;
+        let mut chosen = choice_above(i, above);
         for (at, l) in i.lines.iter().enumerate() {
-            let ends = matches!(l, Line::Cap(_) | Line::Review(_));
+            let ends = matches!(l, Line::Cap(_) | Line::Choose(_) | Line::Review(_));
             unsettled |= capped
                 && matches!(
                     l,
@@ -511,7 +513,17 @@ impl<'a> Lowering<'a> {
                     let review = self.review(r, path);
                     out.push(PlanLine::Review(review));
                 }
+                Line::Choose(c) => {
+                    self.choose(c, path, &mut out, round.filter(|_| !rounded));
+                    rounded = true;
+                }
                 Line::Cap(c) => {
+                    if c.window != W::Occasion
+                        && let Some((c, path)) = chosen.take()
+                    {
+                        self.choose(c, path, &mut out, round.filter(|_| !rounded));
+                        rounded = true;
+                    }
                     if let (false, Some(p)) = (rounded, round) {
                         out.push(PlanLine::Round(precision(p)));
                         rounded = true;
@@ -523,6 +535,10 @@ impl<'a> Lowering<'a> {
         }
         if let (false, Some(n)) = (prorated, prorate) {
             out.push(PlanLine::Prorate { require: ix(n) });
+        }
+        if let Some((c, path)) = chosen {
+            self.choose(c, path, &mut out, round.filter(|_| !rounded));
+            rounded = true;
         }
         if let (false, Some(p)) = (rounded, round) {
             out.push(PlanLine::Round(precision(p)));
@@ -572,7 +588,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn tally(&mut self, t: Tally) -> TallyIx {
+    pub(super) fn tally(&mut self, t: Tally) -> TallyIx {
         if let Some(at) = self.tallies.iter().position(|x| *x == t) {
             return TallyIx(ix(at));
         }

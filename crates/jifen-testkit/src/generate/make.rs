@@ -176,11 +176,14 @@ impl Maker<'_> {
         let params = params(rng, from);
         let count = 1 + rng.below(2);
         let mut categories: Vec<_> = (0..count).map(|_| self.category(rng, 0)).collect();
+        self.choices(rng, &mut categories);
         let mut header = Vec::new();
         if rng.chance(15) {
             header.push(Line::Cap(self.shared_cap(rng, &[])));
         }
-        self.campaigns = self.campaigns(rng, from, &categories);
+        let mut campaigns = self.campaigns(rng, from, &categories);
+        super::make_choice::around(rng, &categories, &mut header, &mut campaigns);
+        self.campaigns = campaigns;
         state_charges(
             rng,
             &mut header,
@@ -551,6 +554,8 @@ impl Maker<'_> {
             }
         }
         for c in &mut v.categories {
+            // What items of one record pass after a choice has a limit that is known.
+            let chooses = c.lines.iter().any(|l| matches!(l, Line::Choose(_)));
             for l in c
                 .lines
                 .iter_mut()
@@ -560,6 +565,8 @@ impl Maker<'_> {
                     Line::Cap(cap) if rng.chance(60) => {
                         cap.limit = if cap.times {
                             E::Lit(rng.word(&["1", "2", "4"]).into(), U::Times)
+                        } else if chooses {
+                            E::Lit(rng.word(&["5", "15", "25"]).into(), U::Points)
                         } else {
                             quantity_limit(rng)
                         };

@@ -59,9 +59,11 @@ pub enum Fond {
     Transfers,
     /// Points that go to other accounts.
     Passes,
+    /// 择一 and 择优
+    Choice,
 }
 
-const ALL: usize = 27;
+const ALL: usize = 28;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

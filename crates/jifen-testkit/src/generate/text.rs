@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
-    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking,
+    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
     TimeMode,
 };
 use jifen_quantity::Rounding;
@@ -330,8 +330,29 @@ pub fn line(l: &Line) -> String {
                 Stacking::SumOfExtras => "相加",
             }
         ),
+        Line::Choose(c) => choice(c),
         Line::Cap(c) => cap(c),
         Line::Review(r) => review(r),
+    }
+}
+
+fn choice(c: &Choice) -> String {
+    let mut t = match c.pick {
+        Pick::First => "择一 取先".to_owned(),
+        Pick::Best(1) => "择一 取高".to_owned(),
+        Pick::Best(n) => format!("择优 {n}次"),
+    };
+    if c.everyone {
+        t += " 全体";
+    }
+    let keys: Vec<_> = c.group.into_iter().chain(c.key).collect();
+    if !keys.is_empty() {
+        let _ = write!(t, " 每 {}", keys.join("、"));
+    }
+    match c.window {
+        W::Civil(u) => t + " " + period(u),
+        W::Lifetime => t + " 终身",
+        _ => t,
     }
 }
 

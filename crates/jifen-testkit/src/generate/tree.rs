@@ -4,7 +4,7 @@
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, PublishFrom, RuleDate, Spend, Stacking,
+    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
     TimeMode,
 };
 use jifen_quantity::Rounding;
@@ -192,10 +192,27 @@ pub enum Line {
     Place,
     /// 同时符合
     Stacking(Stacking),
+    /// 择一, 择优
+    Choose(Choice),
     /// 上限
     Cap(Cap),
     /// 复核
     Review(Review),
+}
+
+/// 择一, 择优
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Which count.
+    pub pick: Pick,
+    /// 全体
+    pub everyone: bool,
+    /// 每 家庭
+    pub group: Option<&'static str>,
+    /// 每 场次
+    pub key: Option<&'static str>,
+    /// A civil period, 终身, or nothing written beside a key.
+    pub window: W,
 }
 
 /// 上限
