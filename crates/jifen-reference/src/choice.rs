@@ -5,7 +5,7 @@ use num_traits::{Signed, Zero};
 
 use crate::caps;
 use crate::eval::{Cx, Stop, V};
-use crate::number::N;
+use crate::number::{N, fit};
 use crate::time;
 
 /// An award that stood for choice.
@@ -39,7 +39,7 @@ pub fn choose(cx: &Cx, c: &Choose, before: &[Chosen]) -> Result<(N, Option<Chose
         Pick::Best(n) => {
             let mut with = others.clone();
             with.push(value.clone());
-            best(with, n) - best(others.clone(), n)
+            fit(best(with, n) - best(others.clone(), n))?
         }
     };
     note(cx, c.pick, &passes, &value);
