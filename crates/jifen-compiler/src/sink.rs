@@ -64,6 +64,23 @@ impl Sink {
         self.lang.pick(zh, en)
     }
 
+    /// Each spelling as a change of its own, in the language of the file: none of them is the compiler's choice.
+    pub(crate) fn each(
+        &self,
+        d: Diagnostic,
+        (at, before, after): (Span, &str, &str),
+        words: &[(&str, &str)],
+    ) -> Diagnostic {
+        words.iter().fold(d, |d, (zh, en)| {
+            let word = self.lang.pick(*zh, *en);
+            d.fix(
+                at,
+                format!("{before}{word}{after}"),
+                text!(zh = "写明“{zh}”", en = "say “{en}”"),
+            )
+        })
+    }
+
     /// Did the parser lose something inside this span?
     pub(crate) fn lost_in(&self, span: Span) -> bool {
         self.broken.iter().any(|b| span.contains(*b))

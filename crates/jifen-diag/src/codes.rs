@@ -121,6 +121,8 @@ table! {
     0607 EXEMPT_OUTSIDE Error "除外的项目不归这条上限管" "the exempt item is not under this cap";
     0608 CAP_COMBINATION Error "上限里的几个词互相矛盾" "words of the cap contradict each other";
     0609 CAP_LIMIT_VALUE Error "上限的数额不对" "the limit is not possible";
+    0620 FACTOR_ORDER Error "倍率看的是乘之前还是乘之后的本次得分没有写明" "which value a multiplier looks at is not stated";
+    0621 SEVERAL_AWARDS Error "几条“得”可能同时符合，都给还是只给一条没有写明" "whether several awards add up is not stated";
     // 07xx time, versions, rosters, periods
     0701 VERSION_GAP Error "版本之间有空档" "versions leave a gap";
     0702 VERSION_OVERLAP Error "版本施行日期重叠" "versions overlap";

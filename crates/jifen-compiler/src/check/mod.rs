@@ -1,9 +1,12 @@
 //! Second pass: items statement by statement. Expressions become nodes of the arena; what is left open is asked.
 
+mod apart;
 mod campaigns;
 mod caps;
 mod items;
 mod multiply;
+mod order;
+mod pieces;
 mod review;
 mod source;
 mod spend;

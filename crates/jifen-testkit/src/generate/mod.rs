@@ -8,6 +8,7 @@ mod lower_values;
 pub mod make;
 mod make_caps;
 mod make_lives;
+mod make_order;
 mod make_spends;
 pub mod tables;
 pub mod taste;
