@@ -55,6 +55,7 @@ table! {
     0126 WRONG_BRACKET Error "括号用错了" "the wrong kind of bracket";
     0127 MISSING_PAREN Error "缺少右括号" "missing closing bracket";
     0128 EXTRA_PAREN Error "多余的右括号" "closing bracket too many";
+    0130 TIME_WORD_UNSTATED Error "时段前面没有写明怎么算" "how a window of the day is looked at is not stated";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";

@@ -443,6 +443,18 @@ impl Checker<'_> {
         if self.damaged(cx, Some(n)) {
             return None;
         }
+        if matches!(n.text.as_str(), "人" | "个人" | "person") {
+            self.sink.push(Diagnostic::new(
+                codes::CAP_KEY,
+                n.span,
+                text!(
+                    zh = "每人各算本来就是如此：删去“每 {0}”",
+                    en = "each person has a tally of their own anyway: drop “per {0}”",
+                    n.text
+                ),
+            ));
+            return None;
+        }
         let mut names = self.key_names(cx);
         names.sort();
         let (list, en) = jifen_diag::listed(&names);

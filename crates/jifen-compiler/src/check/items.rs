@@ -23,6 +23,8 @@ pub(super) struct Seen {
     /// Values of 得, 加, 扣 with their conditions.
     amounts: Vec<(ExprId, Option<ExprId>)>,
     awards: Vec<Award>,
+    /// Values of 扣.
+    deductions: Vec<ExprId>,
     has_award: bool,
     has_add: bool,
     has_deduct: bool,
@@ -110,7 +112,9 @@ impl Checker<'_> {
         let precision = credit
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
-        self.floor_stated(src, &seen, credit.as_deref());
+        if !self.stays_above(cx, &pieces) {
+            self.floor_stated(src, &seen, credit.as_deref());
+        }
         let give = self.give(cx, src, credit.as_deref(), &mut seen);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
@@ -222,6 +226,7 @@ impl Checker<'_> {
                     let amount = self.amount(cx, value, when.as_ref(), seen, true);
                     seen.has_deduct = true;
                     if let Some((value, when)) = amount {
+                        seen.deductions.push(value);
                         out.push(Piece::Line(Line::Deduct { value, when }, s.span));
                     }
                 }
@@ -449,9 +454,9 @@ impl Checker<'_> {
                     _ => None,
                 });
             let size = seen
-                .amounts
+                .deductions
                 .iter()
-                .find_map(|a| self.sample(a.0))
+                .find_map(|a| self.sample(*a))
                 .unwrap_or(Decimal::from_int(10));
             let six = Decimal::from_int(6);
             let size = size.max(six.add(Decimal::ONE).unwrap_or(six));
@@ -475,6 +480,49 @@ impl Checker<'_> {
                 )),
             );
         }
+    }
+
+    /// Is what an item gives never below 0, whatever it deducts? As far as the text proves it.
+    fn stays_above(&self, cx: Scope, pieces: &[Piece]) -> bool {
+        let least = |e| self.known_min(cx, e).filter(|m| !m.is_negative());
+        let mut low = Decimal::ZERO;
+        for p in pieces {
+            let next = match p {
+                Piece::Line(Line::Add { value, when }, _) => match (least(*value), when) {
+                    (Some(_), Some(_)) => Some(low),
+                    (Some(m), None) => low.add(self.constant(*value).unwrap_or(m)).ok(),
+                    (None, _) => None,
+                },
+                Piece::Line(Line::Deduct { value, .. }, _) => match self.share_of_running(*value) {
+                    Some(s) if !low.is_negative() => {
+                        Decimal::ONE.sub(s).and_then(|rest| low.mul(rest)).ok()
+                    }
+                    _ => self.constant(*value).and_then(|c| low.sub(c).ok()),
+                },
+                Piece::Line(Line::Cap(_), _) => Some(low.min(Decimal::ZERO)),
+                Piece::Line(Line::Review(_) | Line::Round(_), _) => Some(low),
+                Piece::Line(..) | Piece::Group(_) => None,
+            };
+            match next {
+                Some(n) => low = n,
+                None => return false,
+            }
+        }
+        !low.is_negative()
+    }
+
+    /// `10% × 本次得分`: a share of the value so far, at most all of it.
+    fn share_of_running(&self, e: ExprId) -> Option<Decimal> {
+        let jifen_plan::Expr::Mul(a, b) = self.exprs.get(e) else {
+            return None;
+        };
+        let running = |e: ExprId| *self.exprs.get(e) == jifen_plan::Expr::Running;
+        let share = match (running(*a), running(*b)) {
+            (true, false) => self.constant(*b),
+            (false, true) => self.constant(*a),
+            _ => None,
+        };
+        share.filter(|s| !s.is_negative() && *s <= Decimal::ONE)
     }
 
     /// S7: outer multipliers join the place, or the first 倍率, or follow the last amount.
