@@ -60,7 +60,7 @@ fn first() -> Result<Day, Fault> {
     Ok(Day::from_ymd(2025, 1, 1).ok_or("a day")?)
 }
 
-fn files(accounts: u64, facts: &[Fact]) -> Result<Files, Fault> {
+fn files(accounts: u64, facts: &[Fact]) -> Result<Files<'_>, Fault> {
     let first = first()?;
     let mut roster = String::from("编号,楼栋\n");
     for i in 0..accounts {

@@ -565,7 +565,7 @@ impl Checker<'_> {
         let (list, en) = jifen_diag::listed(&names);
         let one = names.first().copied().unwrap_or_default();
         if src.decl.spend {
-            self.from_unstated(src, &names);
+            self.takes_unstated(src, &names);
             return None;
         }
         let at = src

@@ -124,7 +124,7 @@ impl Checker<'_> {
     }
 
     /// Several currencies, and nothing says from which a spend takes. Where 额 itself is missing, that alone is said.
-    pub(super) fn from_unstated(&mut self, src: &ItemSrc<'_>, names: &[&str]) {
+    pub(super) fn takes_unstated(&mut self, src: &ItemSrc<'_>, names: &[&str]) {
         let asked = src.decl.stmts.iter().find_map(|s| match &s.kind {
             StmtKind::Ask { value, .. } => Some(value.span),
             _ => None,
