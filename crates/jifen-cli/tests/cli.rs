@@ -444,7 +444,7 @@ fn opening_balances_come_in_and_are_accounted_for() {
     }
     let balances = std::fs::read_to_string(dir.join("out/balances.csv")).expect("balances");
     assert!(
-        balances.contains("R1,甲,积分币,42.5,10,52.5,0,0,0,7.5,0,0\r\n"),
+        balances.contains("R1,甲,积分币,42.5,10,0,52.5,0,0,0,0,7.5,0,0\r\n"),
         "{balances}"
     );
     let said = stdout(&jifen(&dir, &["计算", "p.jifen"]));

@@ -64,6 +64,23 @@ impl Sink {
         self.lang.pick(zh, en)
     }
 
+    /// Each spelling as a change of its own, in the language of the file: none of them is the compiler's choice.
+    pub(crate) fn each(
+        &self,
+        d: Diagnostic,
+        (at, before, after): (Span, &str, &str),
+        words: &[(&str, &str)],
+    ) -> Diagnostic {
+        words.iter().fold(d, |d, (zh, en)| {
+            let word = self.lang.pick(*zh, *en);
+            d.fix(
+                at,
+                format!("{before}{word}{after}"),
+                text!(zh = "写明“{zh}”", en = "say “{en}”"),
+            )
+        })
+    }
+
     /// Did the parser lose something inside this span?
     pub(crate) fn lost_in(&self, span: Span) -> bool {
         self.broken.iter().any(|b| span.contains(*b))
@@ -136,10 +153,21 @@ impl Sink {
                 format!("there is no {} called “{}”", what.en, name.text),
             ),
         );
+        if let Some((help, fix)) = measured(&name.text) {
+            d = d.help(help);
+            if let Some(fix) = fix {
+                let note = text!(zh = "改成“{fix}”", en = "change it to “{fix}”");
+                d = d.fix(name.span, fix, note);
+            }
+            self.push(d);
+            return;
+        }
         let units = ["unit", "choice", "value"]
             .into_iter()
             .flat_map(jifen_syntax::keywords::of_class)
-            .flat_map(|k| k.spellings(self.lang));
+            .flat_map(|k| k.spellings(self.lang))
+            // 小时 is in 志愿小时数, and not what was meant.
+            .filter(|s| !name.text.contains(s));
         if let Some(s) = near.or_else(|| suggest(&name.text, units)) {
             d = d
                 .help(text!(zh = "是不是“{s}”？", en = "did you mean “{s}”?"))
@@ -154,6 +182,49 @@ impl Sink {
         }
         self.push(d);
     }
+}
+
+/// `半小时`, `年满60周岁`, `每小时10分` written as one word: how the language says it, and the change where there is one.
+fn measured(name: &str) -> Option<(Text, Option<String>)> {
+    let half = [
+        ("半小时", "0.5小时"),
+        ("半个小时", "0.5小时"),
+        ("一个半小时", "1.5小时"),
+    ];
+    if let Some((_, fixed)) = half.iter().find(|h| h.0 == name) {
+        let help = text!(
+            zh = "半小时写“{fixed}”",
+            en = "half an hour is written “{fixed}”"
+        );
+        return Some((help, Some((*fixed).to_owned())));
+    }
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    if name.is_ascii() || digits.is_empty() {
+        return None;
+    }
+    let tail = name.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let unit = tail.trim_start_matches(|c: char| c.is_ascii_digit());
+    if ["岁", "周岁"].iter().any(|u| unit.starts_with(u)) {
+        return Some((
+            text!(
+                zh = "年龄写“周岁(出生, 日期) 不低于 {digits}岁”，出生是名册里的一栏日期",
+                en = "an age is written “周岁(出生, 日期) 不低于 {digits}岁”, with the birthday as a date of the roster"
+            ),
+            None,
+        ));
+    }
+    let per = name.trim_start_matches('每').strip_suffix(tail)?;
+    let known = |k: &str| jifen_syntax::keywords::find("unit", k).is_some();
+    if known(per) && known(unit) {
+        let fixed = format!("{digits}{unit}/{per}");
+        let help = text!(
+            zh = "每{per} {digits}{unit} 写“{fixed}”，再乘时长这类字段",
+            en = "a rate is written “{fixed}”, times a field such as the duration"
+        );
+        // 每 stands before the name: what has to be replaced is not the name alone.
+        return Some((help, None));
+    }
+    None
 }
 
 /// `1O分` where 10分 was meant, `1小是` where 1小时 was.

@@ -55,6 +55,7 @@ table! {
     0126 WRONG_BRACKET Error "括号用错了" "the wrong kind of bracket";
     0127 MISSING_PAREN Error "缺少右括号" "missing closing bracket";
     0128 EXTRA_PAREN Error "多余的右括号" "closing bracket too many";
+    0130 TIME_WORD_UNSTATED Error "时段前面没有写明怎么算" "how a window of the day is looked at is not stated";
     // 02xx names
     0201 UNKNOWN_NAME Error "没有这个名称" "unknown name";
     0202 DUPLICATE_NAME Error "名称重复" "name used twice";
@@ -131,6 +132,8 @@ table! {
     0617 CHOICE_TIMES_CAP Error "补差算不算一次没有写明" "whether a difference is another time is not stated";
     0618 CHOICE_HOLDS_ROOM Error "待定的得分不能先占着择一的名额" "a pending award cannot hold a place in a choice";
     0619 CHOICE_PARTS Error "择一里有一个词不对" "a word of the choice is wrong";
+    0620 FACTOR_ORDER Error "倍率看的是乘之前还是乘之后的本次得分没有写明" "which value a multiplier looks at is not stated";
+    0621 SEVERAL_AWARDS Error "几条“得”可能同时符合，都给还是只给一条没有写明" "whether several awards add up is not stated";
     // 07xx time, versions, rosters, periods
     0701 VERSION_GAP Error "版本之间有空档" "versions leave a gap";
     0702 VERSION_OVERLAP Error "版本施行日期重叠" "versions overlap";

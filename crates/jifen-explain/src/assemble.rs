@@ -270,7 +270,7 @@ pub(crate) fn source(
     }
 }
 
-/// Kinds that no item of any version reads, with how many facts of the account there are.
+/// Kinds that no item of any version reads, itself or by an aggregate, with how many facts of the account there are.
 fn unused(from: &Sources<'_>, trace: &Trace) -> Vec<Unused> {
     let mut list = Vec::new();
     for (i, kind) in from.plan.kinds.iter().enumerate() {
@@ -278,7 +278,9 @@ fn unused(from: &Sources<'_>, trace: &Trace) -> Vec<Unused> {
             Trigger::Fact(k) => k.ix() == i,
             Trigger::Period { row, .. } => row.is_some_and(|k| k.ix() == i),
         });
-        if read || kind.subject != trace.account.roster {
+        let counted = |a: &jifen_plan::Aggregate| a.kind.ix() == i;
+        let mut nodes = from.plan.exprs.iter().filter_map(|n| n.1.aggregate());
+        if read || nodes.any(counted) || kind.subject != trace.account.roster {
             continue;
         }
         let Some(table) = from.facts.kinds.get(i) else {

@@ -134,7 +134,24 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
         .filter_map(|c| p.currencies.get(c.ix()))
         .map(|c| c.name.as_str())
         .collect();
-    let _ = writeln!(out, "  credit {}", credit.join(", "));
+    match item.spend {
+        None => {
+            let _ = writeln!(out, "  credit {}", credit.join(", "));
+        }
+        Some(mode) => {
+            let _ = writeln!(out, "  takes {mode:?} from {}", credit.join(", "));
+        }
+    }
+    if let Some(g) = item.give {
+        let _ = writeln!(
+            out,
+            "  gives to {}, dates {}, received {} earned, {} use",
+            expr(p, kind, g.to),
+            if g.keeps_dates { "kept" } else { "renewed" },
+            if g.earns { "counts as" } else { "not as" },
+            if g.uses { "counts as" } else { "not as" },
+        );
+    }
     for x in &item.passes {
         let _ = writeln!(out, "  {}", pass(p, kind, x));
     }
@@ -429,8 +446,22 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             i.tallies.iter().map(|t| t.0).collect::<Vec<_>>()
         );
     }
-    if s.joining.is_empty() {
+    if s.joining.is_empty() && s.passing.is_empty() && s.meeting.is_empty() {
         out.push_str("3 sweep: each account by itself\n");
+    }
+    for i in &s.passing {
+        let _ = writeln!(
+            out,
+            "3 sweep: accounts joined by what {} gives to others",
+            name(*i)
+        );
+    }
+    for i in &s.meeting {
+        let _ = writeln!(
+            out,
+            "3 sweep: accounts meet at the transfers of {}, level by level",
+            name(*i)
+        );
     }
     for t in &s.joining {
         let tally = p.tallies.get(t.ix());
@@ -449,6 +480,7 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             Why::Floor => "a floor acts at each step",
             Why::History => "it reads the facts before",
             Why::Choice => "a choice among awards",
+            Why::Spend => "it takes what there is then",
         };
         let at = r.line.map_or_else(
             || match r.why {

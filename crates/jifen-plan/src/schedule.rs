@@ -20,6 +20,8 @@ pub struct Schedule {
     pub joining: Vec<TallyIx>,
     /// Items that post into accounts of others: giver and receiver are swept together.
     pub passing: Vec<ItemIx>,
+    /// Transfers: components that meet are swept side by side, level by level.
+    pub meeting: Vec<ItemIx>,
     /// Reasons why an order of facts is needed; empty: totals need none.
     pub order: Vec<OrderReason>,
 }
@@ -63,6 +65,8 @@ pub enum Why {
     Choice,
     /// An aggregate reads the facts that stand before.
     History,
+    /// A spend or transfer sees what there is then.
+    Spend,
 }
 
 /// Cuts a Plan into stages.
@@ -71,7 +75,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
     let mut joining = BTreeSet::new();
     let mut order = Vec::new();
     let mut items = Vec::new();
-    let mut passing = Vec::new();
+    let (mut passing, mut meeting) = (Vec::new(), Vec::new());
     for (index, item) in plan.items.iter().enumerate() {
         let ix = ItemIx(u16::try_from(index).unwrap_or(u16::MAX));
         let mut rows = item.lines.len();
@@ -119,6 +123,16 @@ pub fn schedule(plan: &Plan) -> Schedule {
                 why: Why::Floor,
             });
         }
+        if item.spend.is_some() {
+            order.push(OrderReason {
+                item: ix,
+                line: None,
+                why: Why::Spend,
+            });
+        }
+        if item.give.is_some() {
+            meeting.push(ix);
+        }
         if !item.passes.is_empty() {
             passing.push(ix);
         }
@@ -151,6 +165,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
         items,
         joining: joining.into_iter().collect(),
         passing,
+        meeting,
         order,
     }
 }

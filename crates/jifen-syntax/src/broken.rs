@@ -98,7 +98,8 @@ impl Builder<'_> {
         new_line: bool,
     ) {
         let (word, span) = self.word_span(part, start, at);
-        if self.range_in(part, start, at)
+        if self.hinted(part, start, at, context)
+            || self.range_in(part, start, at)
             || self.bad_number(part, start, at)
             || self.letter_in_number(part, start, at)
             || self.glued_words(&word, span, context)
@@ -165,7 +166,9 @@ impl Builder<'_> {
             true => self.near_unit(&word),
             false => near,
         };
+        let otherwise = crate::hints::said_otherwise(&word).filter(|_| near.is_none());
         let condition = near.is_none()
+            && otherwise.is_none()
             && code == codes::UNEXPECTED
             && context == Context::Item
             && !is_reserved(&word);
@@ -176,7 +179,10 @@ impl Builder<'_> {
                 en = "a condition has “{when}” before it"
             ))
         } else {
-            d
+            match otherwise {
+                Some(h) => d.help(h),
+                None => d,
+            }
         };
         let d = offer(d, span, near);
         self.push(d);
@@ -240,6 +246,9 @@ impl Builder<'_> {
 
     /// The beginning itself could not be read.
     fn failed(&mut self, part: &str, start: usize, at: usize, context: Context, expected: &[Rule]) {
+        if self.name_in_disguise(part, start, at, context) {
+            return;
+        }
         let first = lead(part);
         let known = first.is_some_and(|r| context.starters().contains(&r));
         let needs_starter = !matches!(
@@ -253,8 +262,11 @@ impl Builder<'_> {
                 None if self.glued_words(&word, span, context) => {}
                 None => {
                     let near = self.near(&word, context.starters());
-                    let d =
+                    let mut d =
                         Diagnostic::new(context.code(), span, self.no_such_start(&word, context));
+                    if let (None, Some(h)) = (&near, crate::hints::said_otherwise(&word)) {
+                        d = d.help(h);
+                    }
                     self.push(offer(d, span, near));
                 }
             }

@@ -108,6 +108,7 @@ impl Context {
             Context::Test => &[
                 kw_given,
                 kw_expect,
+                kw_x_refusal,
                 kw_balance,
                 kw_opening,
                 kw_as_of,

@@ -10,6 +10,7 @@ mod context;
 mod dump;
 mod format;
 mod grammar;
+mod hints;
 pub mod keywords;
 mod parse;
 mod repair;

@@ -2,6 +2,7 @@
 
 use super::run::Done;
 use crate::table::{Align, table};
+use jifen::data::OutcomeKind;
 use jifen::{Code, Lang, RosterFault, data_code};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -170,12 +171,24 @@ fn reasons(done: &Done<'_>, lang: Lang) -> Vec<(Why, usize)> {
 
 fn outcomes(done: &Done<'_>, lang: Lang) -> String {
     let c = &done.evaluation.counts;
+    let declined = done.evaluation.outcomes.iter().filter(|o| {
+        matches!(
+            o.kind,
+            OutcomeKind::OverCap(_) | OutcomeKind::NotCovered(..) | OutcomeKind::NoReceiver(_)
+        )
+    });
+    let declined = declined.count() as u64;
     let rows = [
         (c.scored, "得分", "scored"),
         (c.not_applicable, "不适用", "not applicable"),
         (c.cannot_tell, "无法判断", "cannot tell"),
         (c.pending, "待定", "pending"),
-        (c.refused, "驳回或逾期", "rejected or lapsed"),
+        (
+            c.refused.saturating_sub(declined),
+            "驳回或逾期",
+            "rejected or lapsed",
+        ),
+        (declined, "未兑付、未转", "not honoured, not transferred"),
         (c.failed, "算不出", "failed"),
         (c.unused, "没有规则用到", "used by no rule"),
         (

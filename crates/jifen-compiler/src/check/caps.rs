@@ -124,19 +124,18 @@ impl Checker<'_> {
         let x = Decimal::from_int(15);
         let more = l.add(x).unwrap_or(l);
         let name = c.exempt.first().map_or("", |n| n.text.as_str());
-        let word = self.sink.kw(" 不计入", " uncounted");
+        let words = [("不计入", "uncounted"), ("仍计入", "still counted")];
         let at = c.exempt.last().map_or(span, |n| n.span).at_end();
-        self.sink.push(
-            Diagnostic::new(
-                codes::EXEMPT_UNSTATED,
-                span,
-                text!(
-                    zh = "除外的“{name}”占不占这 {l}分的额度没有写明。先得它 {x}分、别的项目再得很多：不计入 共 {more}分；仍计入（自己不受限，但占额度）共 {l}分",
-                    en = "whether the exempt “{name}” uses up the {l} points is open. {x} points from it first, then plenty of others: uncounted gives {more} in all; still counted (not limited itself, but using room) gives {l}"
-                ),
-            )
-            .fix(at, word, text!(zh = "写明不计入", en = "say uncounted")),
+        let d = Diagnostic::new(
+            codes::EXEMPT_UNSTATED,
+            span,
+            text!(
+                zh = "除外的“{name}”占不占这 {l}分的额度没有写明。先得它 {x}分、别的项目再得很多：不计入 共 {more}分；仍计入（自己不受限，但占额度）共 {l}分",
+                en = "whether the exempt “{name}” uses up the {l} points is open. {x} points from it first, then plenty of others: uncounted gives {more} in all; still counted (not limited itself, but using room) gives {l}"
+            ),
         );
+        let d = self.sink.each(d, (at, " ", ""), &words);
+        self.sink.push(d);
     }
 
     /// Two caps of one scope and window in one clause.
@@ -286,6 +285,10 @@ impl Checker<'_> {
     fn limit(&mut self, cx: Scope, c: &CapStmt) -> Option<(ExprId, bool)> {
         let (v, dim, _) = self.numeric(cx, &c.limit)?;
         let times = dim == Dim::TIMES;
+        if times && let Some(n) = self.pieces_in(cx, &c.limit) {
+            self.cap_in_pieces(c, n);
+            return None;
+        }
         if !times && dim != Dim::POINTS {
             if dim.is_pure() && matches!(c.limit.kind, ExprKind::Number(_)) {
                 let d = constant::unit_error(&c.limit, dim, Dim::POINTS, &self.sink);
@@ -449,6 +452,18 @@ impl Checker<'_> {
         if self.damaged(cx, Some(n)) {
             return None;
         }
+        if matches!(n.text.as_str(), "人" | "个人" | "person") {
+            self.sink.push(Diagnostic::new(
+                codes::CAP_KEY,
+                n.span,
+                text!(
+                    zh = "每人各算本来就是如此：删去“每 {0}”",
+                    en = "each person has a tally of their own anyway: drop “per {0}”",
+                    n.text
+                ),
+            ));
+            return None;
+        }
         let mut names = self.key_names(cx);
         names.sort();
         let (list, en) = jifen_diag::listed(&names);
@@ -519,18 +534,26 @@ impl Checker<'_> {
             if self.sink.lost_in(span) {
                 return None;
             }
-            let word = self.sink.kw("每日 ", "per day ");
-            self.sink.push(
-                Diagnostic::new(
-                    codes::CAP_WINDOW_UNSTATED,
-                    span,
-                    text!(
-                        zh = "上限管多长时间没有写明：每次、每日、每周、每月、每季度、每年、滚动 30天，还是终身",
-                        en = "the cap does not say over what time: per occasion, day, week, month, quarter, year, rolling 30 days, or lifetime"
-                    ),
-                )
-                .fix(c.limit.span.at_start(), word, text!(zh = "写明每日", en = "say per day")),
+            let words = [
+                ("每次", "per occasion"),
+                ("每日", "per day"),
+                ("每周", "per week"),
+                ("每月", "per month"),
+                ("每季度", "per quarter"),
+                ("每年", "per year"),
+                ("终身", "lifetime"),
+            ];
+            let d = Diagnostic::new(
+                codes::CAP_WINDOW_UNSTATED,
+                span,
+                text!(
+                    zh = "上限管多长时间没有写明：每次、每日、每周、每月、每季度、每年、滚动 30天，还是终身",
+                    en = "the cap does not say over what time: per occasion, day, week, month, quarter, year, rolling 30 days, or lifetime"
+                ),
             );
+            let at = c.limit.span.at_start();
+            let d = self.sink.each(d, (at, "", " "), &words);
+            self.sink.push(d);
             return None;
         };
         Some(match w {

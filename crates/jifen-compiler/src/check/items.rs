@@ -6,6 +6,7 @@ use jifen_quantity::Decimal;
 use jifen_syntax::ast::{Expr, HeaderKind, SplitWord, Stmt, StmtKind};
 
 use super::multiply::{FactorDraft, Group};
+use super::order::Award;
 use super::{Clauses, Draft};
 use crate::expr::{Checker, Scope};
 use crate::resolve::{ItemSrc, Sym};
@@ -21,6 +22,9 @@ enum Piece {
 pub(super) struct Seen {
     /// Values of 得, 加, 扣 with their conditions.
     amounts: Vec<(ExprId, Option<ExprId>)>,
+    awards: Vec<Award>,
+    /// Values of 扣.
+    deductions: Vec<ExprId>,
     has_award: bool,
     has_add: bool,
     pub(super) has_deduct: bool,
@@ -108,7 +112,9 @@ impl Checker<'_> {
         let precision = credit
             .as_ref()
             .and_then(|c| self.item_precision(vi, src, c));
-        self.floor_stated(src, &seen, credit.as_deref());
+        if !self.stays_above(cx, &pieces) {
+            self.floor_stated(src, &seen, credit.as_deref());
+        }
         let give = self.give(cx, src, credit.as_deref(), &mut seen);
         let passes = self.passes(cx, src, (credit.as_deref(), precision), &mut seen, clauses);
         if !src.decl.spend {
@@ -124,7 +130,10 @@ impl Checker<'_> {
         let word = self.stacking(vi, src);
         if let Ok(word) = word {
             self.stacking_stated(&before, word, src);
+            let open = before.iter().any(|g| !self.order_stated(g, word, src));
+            seen.poisoned |= open;
         }
+        self.awards_stated(src, &seen.awards);
         self.splits(&pieces);
         self.overlap_stated(cx, &pieces, &seen);
         let word = word.ok().flatten();
@@ -134,8 +143,10 @@ impl Checker<'_> {
                 Piece::Line(l, s) => lines.push((l, s)),
                 Piece::Group(g) if g.factors.is_empty() => {}
                 Piece::Group(g) => {
-                    let m = self.multiply_line(&g, word);
-                    lines.push((Line::Multiply(m), g.span));
+                    for line in self.in_order(g, word) {
+                        let m = self.multiply_line(&line, word);
+                        lines.push((Line::Multiply(m), line.span));
+                    }
                 }
             }
         }
@@ -202,6 +213,9 @@ impl Checker<'_> {
                     seen.has_add |= matches!(s.kind, StmtKind::Add { .. });
                     let amount = self.amount(cx, value, when.as_ref(), seen, false);
                     seen.has_award = true;
+                    if let (StmtKind::Award { .. }, Some(amount)) = (&s.kind, amount) {
+                        seen.awards.push(Award::new(s.span, value, amount));
+                    }
                     if let Some((value, when)) = amount {
                         out.push(Piece::Line(Line::Add { value, when }, s.span));
                     }
@@ -217,6 +231,7 @@ impl Checker<'_> {
                     let amount = self.amount(cx, value, when.as_ref(), seen, true);
                     seen.has_deduct = true;
                     if let Some((value, when)) = amount {
+                        seen.deductions.push(value);
                         out.push(Piece::Line(Line::Deduct { value, when }, s.span));
                     }
                 }
@@ -234,12 +249,15 @@ impl Checker<'_> {
                         self.applies_in_item(n.span);
                     }
                     if let Some(Piece::Group(g)) = out.last_mut() {
+                        if m.value.is_none() {
+                            g.place = g.place.or(Some(g.factors.len()));
+                        }
                         g.factors.extend(f);
-                        g.place |= m.value.is_none();
                     } else {
                         out.push(Piece::Group(Group {
                             factors: f.into_iter().collect(),
-                            place: m.value.is_none(),
+                            place: m.value.is_none().then_some(0),
+                            outer: None,
                             span: s.span,
                         }));
                     }
@@ -450,9 +468,9 @@ impl Checker<'_> {
                     _ => None,
                 });
             let size = seen
-                .amounts
+                .deductions
                 .iter()
-                .find_map(|a| self.sample(a.0))
+                .find_map(|a| self.sample(*a))
                 .unwrap_or(Decimal::from_int(10));
             let six = Decimal::from_int(6);
             let size = size.max(six.add(Decimal::ONE).unwrap_or(six));
@@ -478,6 +496,49 @@ impl Checker<'_> {
         }
     }
 
+    /// Is what an item gives never below 0, whatever it deducts? As far as the text proves it.
+    fn stays_above(&self, cx: Scope, pieces: &[Piece]) -> bool {
+        let least = |e| self.known_min(cx, e).filter(|m| !m.is_negative());
+        let mut low = Decimal::ZERO;
+        for p in pieces {
+            let next = match p {
+                Piece::Line(Line::Add { value, when }, _) => match (least(*value), when) {
+                    (Some(_), Some(_)) => Some(low),
+                    (Some(m), None) => low.add(self.constant(*value).unwrap_or(m)).ok(),
+                    (None, _) => None,
+                },
+                Piece::Line(Line::Deduct { value, .. }, _) => match self.share_of_running(*value) {
+                    Some(s) if !low.is_negative() => {
+                        Decimal::ONE.sub(s).and_then(|rest| low.mul(rest)).ok()
+                    }
+                    _ => self.constant(*value).and_then(|c| low.sub(c).ok()),
+                },
+                Piece::Line(Line::Cap(_), _) => Some(low.min(Decimal::ZERO)),
+                Piece::Line(Line::Review(_) | Line::Round(_), _) => Some(low),
+                Piece::Line(..) | Piece::Group(_) => None,
+            };
+            match next {
+                Some(n) => low = n,
+                None => return false,
+            }
+        }
+        !low.is_negative()
+    }
+
+    /// `10% × 本次得分`: a share of the value so far, at most all of it.
+    fn share_of_running(&self, e: ExprId) -> Option<Decimal> {
+        let jifen_plan::Expr::Mul(a, b) = self.exprs.get(e) else {
+            return None;
+        };
+        let running = |e: ExprId| *self.exprs.get(e) == jifen_plan::Expr::Running;
+        let share = match (running(*a), running(*b)) {
+            (true, false) => self.constant(*b),
+            (false, true) => self.constant(*a),
+            _ => None,
+        };
+        share.filter(|s| !s.is_negative() && *s <= Decimal::ONE)
+    }
+
     /// S7: outer multipliers join the place, or the first 倍率, or follow the last amount.
     fn join_outer(&mut self, cx: Scope, src: &ItemSrc<'_>, seen: &Seen, pieces: &mut Vec<Piece>) {
         let cx = Scope {
@@ -490,7 +551,7 @@ impl Checker<'_> {
         };
         let place = pieces
             .iter()
-            .position(|p| matches!(p, Piece::Group(g) if g.place))
+            .position(|p| matches!(p, Piece::Group(g) if g.place.is_some()))
             .or_else(|| pieces.iter().position(|p| matches!(p, Piece::Group(_))));
         let at = match place {
             Some(at) => at,
@@ -510,7 +571,8 @@ impl Checker<'_> {
                     last + 1,
                     Piece::Group(Group {
                         factors: Vec::new(),
-                        place: false,
+                        place: None,
+                        outer: None,
                         span,
                     }),
                 );
@@ -518,7 +580,9 @@ impl Checker<'_> {
             }
         };
         if let Some(Piece::Group(g)) = pieces.get_mut(at) {
-            g.factors.extend(outer);
+            let at = g.place.unwrap_or(g.factors.len());
+            g.outer = g.place.is_none().then_some(at);
+            g.factors.splice(at..at, outer);
         }
     }
 
@@ -605,24 +669,27 @@ impl Checker<'_> {
         let rate = Decimal::from_int(10);
         let hours = |n: i64| rate.mul(Decimal::from_int(n)).unwrap_or_default();
         let (once, each, reject) = (hours(3), hours(4), hours(2));
-        let word = self.sink.kw("  重叠 计一次", "  overlap once");
+        let words = [
+            ("重叠 计一次", "overlap once"),
+            ("重叠 各计", "overlap each"),
+            ("重叠 拒收", "overlap reject"),
+        ];
         let at = decl
             .fields
             .last()
             .map_or(decl.name.span, |f| f.span)
             .at_end();
-        self.sink.push(
-            Diagnostic::new(
-                codes::OVERLAP_UNSTATED,
-                decl.name.span,
-                text!(
-                    zh = "“{0}”按时长给分，同一个人的两段时间重叠时怎么算没有写明。21:00–23:00 和 22:00–24:00 各记一次、每小时 {rate}分：重叠 计一次 共 {once}分，各计 共 {each}分，拒收 共 {reject}分",
-                    en = "“{0}” is paid by its duration, and what two overlapping spans of one person do is open. 21:00–23:00 and 22:00–24:00 at {rate} points an hour: overlap once gives {once}, each {each}, reject {reject} points",
-                    decl.name.text
-                ),
-            )
-            .fix(at, word, text!(zh = "写明计一次", en = "count the time once")),
+        let d = Diagnostic::new(
+            codes::OVERLAP_UNSTATED,
+            decl.name.span,
+            text!(
+                zh = "“{0}”按时长给分，同一个人的两段时间重叠时怎么算没有写明。21:00–23:00 和 22:00–24:00 各记一次、每小时 {rate}分：重叠 计一次 共 {once}分，各计 共 {each}分，拒收 共 {reject}分",
+                en = "“{0}” is paid by its duration, and what two overlapping spans of one person do is open. 21:00–23:00 and 22:00–24:00 at {rate} points an hour: overlap once gives {once}, each {each}, reject {reject} points",
+                decl.name.text
+            ),
         );
+        let d = self.sink.each(d, (at, "  ", ""), &words);
+        self.sink.push(d);
     }
 
     /// Can a line not turn a deduction into a gain?

@@ -1,11 +1,14 @@
 //! Second pass: items statement by statement. Expressions become nodes of the arena; what is left open is asked.
 
+mod apart;
 mod campaigns;
 mod caps;
 mod choose;
 mod items;
 mod multiply;
+mod order;
 mod pass;
+mod pieces;
 mod review;
 mod rivals;
 mod source;

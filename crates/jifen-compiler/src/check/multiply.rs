@@ -1,10 +1,7 @@
 //! Multipliers: factors, where the outer ones join, how several combine, splitting by the minute (S7, S9, S10).
 
-use jifen_calendar::Day;
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{
-    Cmp, DaySet, Expr as Node, ExprId, Factor, Multiply, Stacking as PlanStacking, TimeMode, Value,
-};
+use jifen_plan::{Expr as Node, ExprId, Factor, Multiply, Stacking as PlanStacking, TimeMode};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{HeaderKind, MultiplyStmt, SplitWord, Stacking, StmtKind};
 
@@ -24,8 +21,10 @@ pub(super) struct FactorDraft {
 #[derive(Clone)]
 pub(super) struct Group {
     pub(super) factors: Vec<FactorDraft>,
-    /// `倍率 活动` stands in it.
-    pub(super) place: bool,
+    /// `倍率 活动` stands in it, before so many of the factors.
+    pub(super) place: Option<usize>,
+    /// Outer factors joined without a place: they begin here.
+    pub(super) outer: Option<usize>,
     pub(super) span: Span,
 }
 
@@ -232,95 +231,25 @@ impl Checker<'_> {
             .and_then(|s| s.sub(Decimal::ONE))
             .unwrap_or_default();
         let sum = times(extras);
-        let word = self
-            .sink
-            .kw("\n    同时符合 取高", "\n    when several best");
-        self.sink.push(
-            Diagnostic::new(
+        let words = [
+            ("同时符合 相乘", "when several product"),
+            ("同时符合 取高", "when several best"),
+            ("同时符合 取低", "when several lowest"),
+            ("同时符合 相加", "when several sum of extras"),
+        ];
+        let least = times(x.min(y));
+        let d = Diagnostic::new(
                 codes::STACKING_UNSTATED,
                 b.span,
                 text!(
-                    zh = "“{0}”可能同时符合两个倍率（{x} 和 {y}），怎么算没有写明。得 10分 时：同时符合 相乘 是 {product}分，取高 是 {best}分，相加 是 {sum}分",
-                    en = "two multipliers ({x} and {y}) can reach “{0}” at once, and how they combine is open. For 10 points: product gives {product}, best {best}, sum of extras {sum} points",
+                    zh = "“{0}”可能同时符合两个倍率（{x} 和 {y}），怎么算没有写明。得 10分 时：同时符合 相乘 是 {product}分，取高 是 {best}分，取低 是 {least}分，相加 是 {sum}分",
+                    en = "two multipliers ({x} and {y}) can reach “{0}” at once, and how they combine is open. For 10 points: product gives {product}, best {best}, lowest {least}, sum of extras {sum} points",
                     src.decl.name.text
                 ),
             )
-            .label(a.span, text!(zh = "另一个倍率", en = "the other multiplier"))
-            .fix(b.span.at_end(), word, text!(zh = "写明取高", en = "say the best one")),
-        );
-    }
-
-    /// Can never hold together: one field with different words, or windows that do not meet.
-    fn exclusive(&self, a: &Factor, b: &Factor) -> bool {
-        if let (Some(x), Some(y)) = (&a.time, &b.time)
-            && x.mode == y.mode
-            && x.mode != TimeMode::Touching
-        {
-            let day = jifen_calendar::Day(0);
-            let (from, to) = (day.start(), day.add_days(1).start());
-            let sets = [x.windows.as_slice(), y.windows.as_slice()];
-            let parts = jifen_calendar::segments(&sets, from, to);
-            if parts.iter().all(|s| s.inside & 3 != 3) {
-                return true;
-            }
-        }
-        if let (Some(p), Some(q)) = (a.when, b.when) {
-            let (mut xs, mut ys) = (Vec::new(), Vec::new());
-            self.day_sets(p, &mut xs);
-            self.day_sets(q, &mut ys);
-            let apart = |x: &DaySet, y: &DaySet| {
-                let meet = |r: &(Day, Day)| y.runs.iter().any(|s| r.0 < s.1 && s.0 < r.1);
-                !x.runs.iter().any(meet)
-            };
-            if xs
-                .iter()
-                .any(|x| ys.iter().any(|y| x.0 == y.0 && apart(x.1, y.1)))
-            {
-                return true;
-            }
-        }
-        let (mut xs, mut ys) = (Vec::new(), Vec::new());
-        if let (Some(p), Some(q)) = (a.when, b.when) {
-            self.facts(p, &mut xs);
-            self.facts(q, &mut ys);
-        }
-        xs.iter().any(|(e, v)| {
-            ys.iter()
-                .any(|(f, w)| e == f && !v.iter().any(|x| w.contains(x)))
-        })
-    }
-
-    /// Days that a condition implies.
-    fn day_sets<'e>(&'e self, e: ExprId, out: &mut Vec<(ExprId, &'e DaySet)>) {
-        match self.exprs.get(e) {
-            Node::And(a, b) => {
-                self.day_sets(*a, out);
-                self.day_sets(*b, out);
-            }
-            Node::InDays(day, set) => out.push((*day, set)),
-            _ => {}
-        }
-    }
-
-    /// `x is one of v` facts that a condition implies.
-    fn facts(&self, e: ExprId, out: &mut Vec<(ExprId, Vec<Value>)>) {
-        match self.exprs.get(e) {
-            Node::And(a, b) => {
-                self.facts(*a, out);
-                self.facts(*b, out);
-            }
-            Node::OneOf(x, v) => out.push((*x, v.clone())),
-            Node::Compare(Cmp::Eq, x, y) => {
-                for (a, b) in [(*x, *y), (*y, *x)] {
-                    if let Node::Const(v) = self.exprs.get(b) {
-                        out.push((a, vec![v.clone()]));
-                    }
-                }
-            }
-            Node::Not(x) => out.push((*x, vec![Value::YesNo(false)])),
-            Node::Field(_) | Node::Attr(..) => out.push((e, vec![Value::YesNo(true)])),
-            _ => {}
-        }
+            .label(a.span, text!(zh = "另一个倍率", en = "the other multiplier"));
+        let d = self.sink.each(d, (b.span.at_end(), "\n    ", ""), &words);
+        self.sink.push(d);
     }
 
     /// S9: a 时段内 factor on an award that is not proportional to time needs 按比例 or 分段计.

@@ -107,11 +107,6 @@ impl Checker<'_> {
                     zh = "复核里至少写一样：谁来确认（确认 社区），或公示多久（公示 3个工作日 自 登记）",
                     en = "a review needs at least one of: who confirms (confirmed by community), how long it is published"
                 ),
-            )
-            .fix(
-                span.at_end(),
-                "",
-                text!(zh = "写“确认 …”或“公示 …”", en = "write “confirmed by …” or “publish for …”"),
             ),
         );
     }
@@ -177,25 +172,21 @@ impl Checker<'_> {
                 );
             }
         }
-        let fix = self
-            .sink
-            .lang
-            .pick(format!("{n}个工作日"), format!("{n} working days"));
-        self.sink.push(
-            Diagnostic::new(
-                codes::DAY_KIND_UNSTATED,
-                e.span,
-                jifen_diag::Text::new(
-                    format!("是自然日还是工作日没有写明{0}", example.0),
-                    format!("calendar days or working days is open{0}", example.1),
-                ),
-            )
-            .fix(
-                e.span,
-                fix,
-                text!(zh = "写明工作日", en = "say working days"),
+        let n = n.to_string();
+        let words = [
+            ("个自然日", " calendar days"),
+            ("个工作日", " working days"),
+        ];
+        let d = Diagnostic::new(
+            codes::DAY_KIND_UNSTATED,
+            e.span,
+            jifen_diag::Text::new(
+                format!("是自然日还是工作日没有写明{0}", example.0),
+                format!("calendar days or working days is open{0}", example.1),
             ),
         );
+        let d = self.sink.each(d, (e.span, &n, ""), &words);
+        self.sink.push(d);
     }
 
     /// A review counts working days: the header names a calendar.
@@ -249,18 +240,17 @@ impl Checker<'_> {
             Some((From::Entry, _)) => Some(PublishFrom::Entry),
             None if !r.confirm.is_empty() => Some(PublishFrom::LastConfirmation),
             None => {
-                let word = self.sink.kw(" 自 登记", " since entry");
-                self.sink.push(
-                    Diagnostic::new(
-                        codes::PUBLISH_START_UNSTATED,
-                        at,
-                        text!(
-                            zh = "没有人确认时，公示从哪天算起没有写明：自 发生（事情那天），还是 自 登记（录入那天）；4月1日的事4月8日才录入，差一个星期",
-                            en = "without confirmation it is open from when publicity counts: since event or since entry; a fact of 1 April entered on 8 April makes a week's difference"
-                        ),
-                    )
-                    .fix(at.at_end(), word, text!(zh = "自登记起", en = "since entry")),
+                let words = [("自 发生", "since event"), ("自 登记", "since entry")];
+                let d = Diagnostic::new(
+                    codes::PUBLISH_START_UNSTATED,
+                    at,
+                    text!(
+                        zh = "没有人确认时，公示从哪天算起没有写明：自 发生（事情那天），还是 自 登记（录入那天）；4月1日的事4月8日才录入，差一个星期",
+                        en = "without confirmation it is open from when publicity counts: since event or since entry; a fact of 1 April entered on 8 April makes a week's difference"
+                    ),
                 );
+                let d = self.sink.each(d, (at.at_end(), " ", ""), &words);
+                self.sink.push(d);
                 None
             }
         }
@@ -280,27 +270,29 @@ impl Checker<'_> {
                 return Some(None);
             }
             let days = Decimal::from_int(30);
-            let word = self.sink.lang.pick(
-                format!("  逾期 {days}个自然日 作废"),
-                format!("  lapses after {days} calendar days void"),
-            );
             let at = r
                 .publish
                 .as_ref()
                 .map(|p| p.span)
                 .or(r.confirm.last().map(|n| n.span))
                 .unwrap_or(span);
-            self.sink.push(
-                Diagnostic::new(
-                    codes::LAPSE_UNSTATED,
-                    span,
-                    text!(
-                        zh = "一直没人确认怎么办没有写明：逾期 {days}个自然日 作废（第 {days} 天过完，这笔待定分作废），还是 逾期 {days}个自然日 等待（一直待定）",
-                        en = "what happens without confirmation is open: lapses after {days} calendar days void (the pending award is gone), or … waits (it stays pending)"
-                    ),
-                )
-                .fix(at.at_end(), word, text!(zh = "写明逾期作废", en = "let it lapse")),
+            let words = [
+                ("逾期 30个自然日 作废", "lapses after 30 calendar days void"),
+                (
+                    "逾期 30个自然日 等待",
+                    "lapses after 30 calendar days waits",
+                ),
+            ];
+            let d = Diagnostic::new(
+                codes::LAPSE_UNSTATED,
+                span,
+                text!(
+                    zh = "一直没人确认怎么办没有写明：逾期 {days}个自然日 作废（第 {days} 天过完，这笔待定分作废），还是 逾期 {days}个自然日 等待（一直待定）",
+                    en = "what happens without confirmation is open: lapses after {days} calendar days void (the pending award is gone), or … waits (it stays pending)"
+                ),
             );
+            let d = self.sink.each(d, (at.at_end(), " ", ""), &words);
+            self.sink.push(d);
             return None;
         };
         if l.waits {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{CapMode, Choose, Cmp, Expr, ExprId, Line, Pick, Tally, TallyIx, Trigger, Value};
+use jifen_plan::{CapMode, Choose, Expr, ExprId, Line, Pick, Tally, TallyIx, Trigger};
 
 use super::Draft;
 use super::choose::has_memory;
@@ -78,7 +78,7 @@ impl Checker<'_> {
                 ),
             ).label(a.span, text!(zh = "择一在这里", en = "the choice is here")));
         }
-        if same_moment(a.draft, b.draft) && !self.apart(a.draft, b.draft) {
+        if same_moment(a.draft, b.draft) && !self.drafts_apart(a.draft, b.draft) {
             self.same_fact(a, b);
         }
     }
@@ -124,30 +124,20 @@ impl Checker<'_> {
         }
     }
 
-    /// Do the conditions of two items never hold for one fact? Seen where both compare one value with constants.
-    fn apart(&self, a: &Draft, b: &Draft) -> bool {
-        let only = |d: &Draft| -> Vec<(ExprId, Vec<Value>)> {
-            let conds = d.requires.iter().map(|r| self.exprs.get(r.0.cond));
-            conds
-                .filter_map(|c| match c {
-                    Expr::OneOf(x, list) => Some((*x, list.clone())),
-                    Expr::Compare(Cmp::Eq, x, y) => {
-                        match (self.exprs.get(*x), self.exprs.get(*y)) {
-                            (_, Expr::Const(v)) => Some((*x, vec![v.clone()])),
-                            (Expr::Const(v), _) => Some((*y, vec![v.clone()])),
-                            _ => None,
-                        }
-                    }
-                    _ => None,
-                })
-                .collect()
+    /// Do the conditions of two items never hold for one fact?
+    fn drafts_apart(&self, a: &Draft, b: &Draft) -> bool {
+        // What must hold on some day of a period may hold for one item on one day and for the other on another.
+        let conds = |d: &Draft| -> Vec<ExprId> {
+            let plain = d.requires.iter().filter(|r| r.0.hold.is_none());
+            plain.map(|r| r.0.cond).collect()
         };
-        let (a, b) = (only(a), only(b));
-        a.iter().any(|(x, list)| {
-            let same = b.iter().filter(|(y, _)| x == y);
-            same.into_iter()
-                .any(|(_, other)| !list.iter().any(|v| other.contains(v)))
-        })
+        let others = conds(b);
+        let apart = |x: ExprId| {
+            others
+                .iter()
+                .any(|y| self.conditions_apart(Some(x), Some(*y)))
+        };
+        conds(a).into_iter().any(apart)
     }
 
     /// 取高 posts differences, and a difference is no further time.

@@ -415,14 +415,15 @@ impl Checker<'_> {
         let reads = self.reads(cond, &dated);
         match hold {
             None if cx.period && reads => {
-                let word = self.sink.kw(" 整月在任", " whole month");
-                self.sink.push(
-                    Diagnostic::new(codes::HOLD_UNSTATED, at, hold_message()).fix(
-                        at.at_end(),
-                        word,
-                        text!(zh = "写明整月在任", en = "say the whole month"),
-                    ),
-                );
+                let words = [
+                    ("整月在任", "whole month"),
+                    ("月初在任", "on first day"),
+                    ("当月曾任", "any day"),
+                    ("按日折算", "prorated"),
+                ];
+                let d = Diagnostic::new(codes::HOLD_UNSTATED, at, hold_message());
+                let d = self.sink.each(d, (at.at_end(), " ", ""), &words);
+                self.sink.push(d);
             }
             Some((_, span)) if !cx.period => {
                 self.sink.push(
@@ -534,27 +535,31 @@ impl Checker<'_> {
         let names: Vec<&str> = all.iter().map(|a| a.0).collect();
         let (list, en) = jifen_diag::listed(&names);
         let one = names.first().copied().unwrap_or_default();
-        let word = self.sink.lang.pick(
-            format!("计入 {one}\n    "),
-            format!("credited to {one}\n    "),
-        );
+        if src.decl.spend {
+            self.takes_unstated(src, &names);
+            return None;
+        }
         let at = src
             .decl
             .stmts
             .first()
             .map_or(src.decl.name.span, |s| s.span);
-        self.sink.push(
-            Diagnostic::new(
-                codes::CREDIT_UNSTATED,
-                src.decl.name.span,
-                text!(
-                    zh = "有几种积分（{list}），“{0}”得的分计入哪一种没有写明；写“计入 {one}”，或“计入 {list}”（各记一笔）",
-                    en = "there are several points ({en}) and “{0}” does not say which it is credited to: write “credited to {one}”, or all of them",
-                    src.decl.name.text
-                ),
-            )
-            .fix(at.at_start(), word, text!(zh = "计入“{one}”", en = "credit it to “{one}”")),
+        let words: Vec<(String, String)> = names
+            .iter()
+            .map(|n| (format!("计入 {n}"), format!("credited to {n}")))
+            .collect();
+        let words: Vec<(&str, &str)> = words.iter().map(|w| (w.0.as_str(), w.1.as_str())).collect();
+        let d = Diagnostic::new(
+            codes::CREDIT_UNSTATED,
+            src.decl.name.span,
+            text!(
+                zh = "有几种积分（{list}），“{0}”得的分计入哪一种没有写明；写“计入 {one}”，或“计入 {list}”（各记一笔）",
+                en = "there are several points ({en}) and “{0}” does not say which it is credited to: write “credited to {one}”, or all of them",
+                src.decl.name.text
+            ),
         );
+        let d = self.sink.each(d, (at.at_start(), "", "\n    "), &words);
+        self.sink.push(d);
         None
     }
 

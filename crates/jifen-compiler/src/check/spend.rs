@@ -123,6 +123,42 @@ impl Checker<'_> {
         Some(Some(cap))
     }
 
+    /// Several currencies, and nothing says from which a spend takes. Where 额 itself is missing, that alone is said.
+    pub(super) fn takes_unstated(&mut self, src: &ItemSrc<'_>, names: &[&str]) {
+        let asked = src.decl.stmts.iter().find_map(|s| match &s.kind {
+            StmtKind::Ask { value, .. } => Some(value.span),
+            _ => None,
+        });
+        let Some(at) = asked else { return };
+        let (list, en) = jifen_diag::listed(names);
+        let one = names.first().copied().unwrap_or_default();
+        let d = Diagnostic::new(
+            codes::CREDIT_UNSTATED,
+            src.decl.name.span,
+            match src.decl.transfer {
+                false => text!(
+                    zh =
+                        "有几种积分（{list}），“{0}”用的是哪一种没有写明；在“额 …”后面写“从 {one}”",
+                    en = "there are several points ({en}) and “{0}” does not say which it takes: write “from {one}” after the amount",
+                    src.decl.name.text
+                ),
+                true => text!(
+                    zh =
+                        "有几种积分（{list}），“{0}”转的是哪一种没有写明；在“额 …”后面写“从 {one}”",
+                    en = "there are several points ({en}) and “{0}” does not say which it gives: write “from {one}” after the amount",
+                    src.decl.name.text
+                ),
+            },
+        );
+        let words: Vec<(String, String)> = names
+            .iter()
+            .map(|n| (format!("从 {n}"), format!("from {n}")))
+            .collect();
+        let words: Vec<(&str, &str)> = words.iter().map(|w| (w.0.as_str(), w.1.as_str())).collect();
+        let d = self.sink.each(d, (at.at_end(), " ", ""), &words);
+        self.sink.push(d);
+    }
+
     fn honoured(&self, src: &ItemSrc<'_>) -> bool {
         let honoured = |s: &Stmt| matches!(s.kind, StmtKind::SpendMode(SpendWord::Honoured));
         src.decl.stmts.iter().any(honoured)
@@ -178,26 +214,31 @@ impl Checker<'_> {
         }
         let Some((word, _)) = mode else {
             seen.poisoned = true;
-            let word = self.sink.kw("\n  全额或拒绝", "\n  in full or refused");
-            self.sink.push(
-                Diagnostic::new(
-                    codes::SPEND_MODE,
-                    src.decl.name.span,
-                    match src.decl.transfer {
-                        false => text!(
-                            zh = "“{0}”不够支用时怎么办没有写明。余额 30分、要支用 100分：全额或拒绝 → 拒绝，余额 30分；部分支用 → 支用 30分，余额 0分；已兑付 → 支用 100分，挂账 70分",
-                            en = "what happens when “{0}” is not covered is open. With 30 points and 100 asked: in full or refused → refused, 30 left; as far as it goes → 30 spent, 0 left; already honoured → 100 spent, a debt of 70",
-                            src.decl.name.text
-                        ),
-                        true => text!(
-                            zh = "“{0}”不够转时怎么办没有写明。余额 30分、要转 100分：全额或拒绝 → 不转，余额 30分；部分支用 → 转 30分，余额 0分",
-                            en = "what happens when “{0}” is not covered is open. With 30 points and 100 to give: in full or refused → nothing is given, 30 left; as far as it goes → 30 given, 0 left",
-                            src.decl.name.text
-                        ),
-                    },
-                )
-                .fix(end.at_end(), word, text!(zh = "写明全额或拒绝", en = "say in full or refused")),
+            let words = [
+                ("全额或拒绝", "in full or refused"),
+                ("部分支用", "as far as it goes"),
+                ("已兑付", "already honoured"),
+            ];
+            // A transfer cannot be honoured.
+            let words = &words[..if src.decl.transfer { 2 } else { 3 }];
+            let d = Diagnostic::new(
+                codes::SPEND_MODE,
+                src.decl.name.span,
+                match src.decl.transfer {
+                    false => text!(
+                        zh = "“{0}”不够支用时怎么办没有写明。余额 30分、要支用 100分：全额或拒绝 → 拒绝，余额 30分；部分支用 → 支用 30分，余额 0分；已兑付 → 支用 100分，挂账 70分",
+                        en = "what happens when “{0}” is not covered is open. With 30 points and 100 asked: in full or refused → refused, 30 left; as far as it goes → 30 spent, 0 left; already honoured → 100 spent, a debt of 70",
+                        src.decl.name.text
+                    ),
+                    true => text!(
+                        zh = "“{0}”不够转时怎么办没有写明。余额 30分、要转 100分：全额或拒绝 → 不转，余额 30分；部分支用 → 转 30分，余额 0分",
+                        en = "what happens when “{0}” is not covered is open. With 30 points and 100 to give: in full or refused → nothing is given, 30 left; as far as it goes → 30 given, 0 left",
+                        src.decl.name.text
+                    ),
+                },
             );
+            let d = self.sink.each(d, (end.at_end(), "\n  ", ""), words);
+            self.sink.push(d);
             return None;
         };
         Some(match word {

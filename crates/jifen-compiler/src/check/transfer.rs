@@ -135,53 +135,51 @@ impl Checker<'_> {
         let mut fine = true;
         if matters.dates && said.dates.is_none() {
             fine = false;
-            let word = self.sink.kw("\n  日期 保留", "\n  dates kept");
-            self.sink.push(
-                Diagnostic::new(
-                    codes::TRANSFER_UNSTATED,
-                    name.span,
-                    text!(
-                        zh = "“{0}”转的积分会到期或衰减，转过去以后从哪天算起没有写明。一月得、十月转、满 12个月到期：日期 保留 → 次年一月到期；日期 重计 → 次年十月到期",
-                        en = "what “{0}” transfers lapses with time, and from which day it ages after that is open. Earned in January, given in October, gone after 12 months: dates kept → gone next January; dates renewed → gone next October",
-                        name.text
-                    ),
-                )
-                .fix(end.at_end(), word, text!(zh = "写明日期保留", en = "say that dates are kept")),
+            let words = [("日期 保留", "dates kept"), ("日期 重计", "dates renewed")];
+            let d = Diagnostic::new(
+                codes::TRANSFER_UNSTATED,
+                name.span,
+                text!(
+                    zh = "“{0}”转的积分会到期或衰减，转过去以后从哪天算起没有写明。一月得、十月转、满 12个月到期：日期 保留 → 次年一月到期；日期 重计 → 次年十月到期",
+                    en = "what “{0}” transfers lapses with time, and from which day it ages after that is open. Earned in January, given in October, gone after 12 months: dates kept → gone next January; dates renewed → gone next October",
+                    name.text
+                ),
             );
+            let d = self.sink.each(d, (end.at_end(), "\n  ", ""), &words);
+            self.sink.push(d);
         }
         if matters.earns && said.earns.is_none() {
             fine = false;
-            let word = self
-                .sink
-                .kw("\n  接收方 不计获得", "\n  received not as earned");
-            self.sink.push(
-                Diagnostic::new(
-                    codes::TRANSFER_UNSTATED,
-                    name.span,
-                    text!(
-                        zh = "积分按账户多久没有获得来算到期或衰减，收到“{0}”算不算获得没有写明：接收方 计获得 → 收到那天重新算起；接收方 不计获得 → 照旧算",
-                        en = "points lapse when an account has not earned for long, and whether to receive by “{0}” is to earn is open: received counts as earned → counted anew from that day; received not as earned → counted on",
-                        name.text
-                    ),
-                )
-                .fix(end.at_end(), word, text!(zh = "写明不计获得", en = "say that it is not earned")),
+            let words = [
+                ("接收方 计获得", "received counts as earned"),
+                ("接收方 不计获得", "received not as earned"),
+            ];
+            let d = Diagnostic::new(
+                codes::TRANSFER_UNSTATED,
+                name.span,
+                text!(
+                    zh = "积分按账户多久没有获得来算到期或衰减，收到“{0}”算不算获得没有写明：接收方 计获得 → 收到那天重新算起；接收方 不计获得 → 照旧算",
+                    en = "points lapse when an account has not earned for long, and whether to receive by “{0}” is to earn is open: received counts as earned → counted anew from that day; received not as earned → counted on",
+                    name.text
+                ),
             );
+            let d = self.sink.each(d, (end.at_end(), "\n  ", ""), &words);
+            self.sink.push(d);
         }
         if matters.uses && said.uses.is_none() {
             fine = false;
-            let word = self.sink.kw("\n  视为使用", "\n  counts as use");
-            self.sink.push(
-                Diagnostic::new(
-                    codes::TRANSFER_UNSTATED,
-                    name.span,
-                    text!(
-                        zh = "积分按账户多久没有支用来算到期或衰减，“{0}”算不算使用没有写明：视为使用 → 转出那天重新算起；不视为使用 → 照旧算",
-                        en = "points lapse when an account has not spent for long, and whether “{0}” is a use is open: counts as use → counted anew from that day; not as use → counted on",
-                        name.text
-                    ),
-                )
-                .fix(end.at_end(), word, text!(zh = "写明视为使用", en = "say that it is a use")),
+            let words = [("视为使用", "counts as use"), ("不视为使用", "not as use")];
+            let d = Diagnostic::new(
+                codes::TRANSFER_UNSTATED,
+                name.span,
+                text!(
+                    zh = "积分按账户多久没有支用来算到期或衰减，“{0}”算不算使用没有写明：视为使用 → 转出那天重新算起；不视为使用 → 照旧算",
+                    en = "points lapse when an account has not spent for long, and whether “{0}” is a use is open: counts as use → counted anew from that day; not as use → counted on",
+                    name.text
+                ),
             );
+            let d = self.sink.each(d, (end.at_end(), "\n  ", ""), &words);
+            self.sink.push(d);
         }
         fine
     }

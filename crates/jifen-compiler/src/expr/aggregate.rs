@@ -171,7 +171,7 @@ impl Checker<'_> {
             (AggregateOf::Share, None) if !when => {
                 let (zh, en) = (
                     format!("“占比”要写明占的是哪些：占比({name} 当 …)"),
-                    format!("“share” says which of them: share({name} when …)"),
+                    format!("“share” says which of them: “share({name} when …)”"),
                 );
                 self.aggregate_form(at, &zh, &en);
                 return None;
@@ -254,23 +254,26 @@ impl Checker<'_> {
     fn over(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Over> {
         let Some((word, at)) = a.over else {
             let at = a.this.map_or(a.close, |t| t.1).at_start();
-            let fix = match (self.sink.lang, a.this.is_some()) {
-                (jifen_diag::Lang::Zh, false) => " 在 本月",
-                (jifen_diag::Lang::Zh, true) => "在 本月 ",
-                (jifen_diag::Lang::En, false) => " in this month",
-                (jifen_diag::Lang::En, true) => "in this month ",
+            let (before, after) = match a.this {
+                None => (" ", ""),
+                Some(_) => ("", " "),
             };
-            self.sink.push(
-                Diagnostic::new(
-                    codes::AGGREGATE_WINDOW_UNSTATED,
-                    span,
-                    text!(
-                        zh = "统计的是哪段时间没有写明。一个人去年有 4条记录，今年 3月有 2条、4月有 1条，4月30日来数：在 本月 是 1条，在 本年 是 3条，在 终身 是 7条；也可以写 上月、此前 6个月、滚动 30天",
-                        en = "the aggregate does not say over what time. With 4 facts last year, 2 this March and 1 in April, counted on 30 April: in this month gives 1, in this year 3, in lifetime 7; there are also last month, previous 6 months, rolling 30 days"
-                    ),
-                )
-                .fix(at, fix, text!(zh = "写明本月", en = "say this month")),
+            let words = [
+                ("在 本月", "in this month"),
+                ("在 本年", "in this year"),
+                ("在 上月", "in last month"),
+                ("在 终身", "in lifetime"),
+            ];
+            let d = Diagnostic::new(
+                codes::AGGREGATE_WINDOW_UNSTATED,
+                span,
+                text!(
+                    zh = "统计的是哪段时间没有写明。一个人去年有 4条记录，今年 3月有 2条、4月有 1条，4月30日来数：在 本月 是 1条，在 本年 是 3条，在 终身 是 7条；也可以写 上月、此前 6个月、滚动 30天",
+                    en = "the aggregate does not say over what time. With 4 facts last year, 2 this March and 1 in April, counted on 30 April: in this month gives 1, in this year 3, in lifetime 7; there are also last month, previous 6 months, rolling 30 days"
+                ),
             );
+            let d = self.sink.each(d, (at, before, after), &words);
+            self.sink.push(d);
             return None;
         };
         let over = match word {
@@ -316,20 +319,19 @@ impl Checker<'_> {
             None if !can => Some(false),
             None if self.blind => None,
             None => {
-                let fix = self.sink.kw(" 不含本条", " excluding this");
+                let words = [("含本条", "including this"), ("不含本条", "excluding this")];
                 let at = a.close.at_start();
-                self.sink.push(
-                    Diagnostic::new(
-                        codes::THIS_FACT_UNSTATED,
-                        span,
-                        text!(
-                            zh = "正在计分的这条“{0}”自己算不算在内没有写明。前面已有 2条，现在是第 3条：含本条 算 3条，不含本条 算 2条",
-                            en = "whether the fact “{0}” that is being scored is itself counted is open. With two before it, at the third: including this there are 3, excluding this 2",
-                            base.text
-                        ),
-                    )
-                    .fix(at, fix, text!(zh = "只算前面的", en = "count those before it")),
+                let d = Diagnostic::new(
+                    codes::THIS_FACT_UNSTATED,
+                    span,
+                    text!(
+                        zh = "正在计分的这条“{0}”自己算不算在内没有写明。前面已有 2条，现在是第 3条：含本条 算 3条，不含本条 算 2条",
+                        en = "whether the fact “{0}” that is being scored is itself counted is open. With two before it, at the third: including this there are 3, excluding this 2",
+                        base.text
+                    ),
                 );
+                let d = self.sink.each(d, (at, " ", ""), &words);
+                self.sink.push(d);
                 None
             }
         }

@@ -188,16 +188,16 @@ impl Checker<'_> {
     pub(super) fn wrong_mode(&mut self, of: &Val, at: Span, insert: Span) {
         let t = of.kind.text();
         let d = if let Kind::Num(..) = of.kind {
-            let word = self.sink.kw(" 分档", " bands");
-            Diagnostic::new(
+            let d = Diagnostic::new(
                 codes::SELECT_KIND,
                 at,
                 text!(
                     zh = "“满、不满、超过”这样的行要写“按 … 分档”（每档一个数）或“按 … 累进”（分段相加）",
                     en = "rows with bounds need “by … bands” (the value of one band) or “by … slices” (the sum of slices)"
                 ),
-            )
-            .fix(insert, word, text!(zh = "写明分档", en = "say bands"))
+            );
+            let words = [("分档", "bands"), ("累进", "slices")];
+            self.sink.each(d, (insert, " ", ""), &words)
         } else {
             Diagnostic::new(
                 codes::SELECT_KIND,

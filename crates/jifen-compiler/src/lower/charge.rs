@@ -166,14 +166,13 @@ fn report(
             en = ". A later line changes the award, so what passes and what is posted differ"
         ),
     };
-    let word = sink.kw(" 计 过线", " charge passed");
-    sink.push(
-        Diagnostic::new(
+    let words = [("计 过线", "charge passed"), ("计 实得", "charge posted")];
+    let d = Diagnostic::new(
             codes::CHARGE_UNSTATED,
             span,
             jifen_diag::Text::new(format!("这条上限之后，分还可能再变；额度按通过这条上限的分算（计 过线），还是按最后记账的分算（计 实得），没有写明{0}", example.zh), format!("after this cap the award can still change; whether the cap is charged what passes it (charge passed) or what is finally posted (charge posted) is open{0}", example.en)),
         )
-        .label(*place, text!(zh = "后面的这一条", en = "this later line"))
-        .fix(span.at_end(), word, text!(zh = "写明计过线", en = "charge what passes")),
-    );
+        .label(*place, text!(zh = "后面的这一条", en = "this later line"));
+    let d = sink.each(d, (span.at_end(), " ", ""), &words);
+    sink.push(d);
 }

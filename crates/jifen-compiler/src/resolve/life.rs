@@ -248,20 +248,19 @@ fn age_of(
     let least = if through == Some(true) { 0 } else { 1 };
     let (n, unit) = span_of(count, least, sink)?;
     let Some(through) = through else {
-        sink.push(
-            due_error(
-                at,
-                text!(
-                    zh = "没有写满还是至。4月3日得的分：满 12个月，次年4月3日 0 点起不能用；至 12个月，次年4月3日当天还能用",
-                    en = "after or through is open. Earned on 3 April: after 12 months, gone from 00:00 of 3 April; through 12 months, still usable on 3 April"
-                ),
-            )
-            .fix(
-                at.at_start(),
-                sink.kw("满 ", "after "),
-                text!(zh = "写明满", en = "say after"),
+        let d = due_error(
+            at,
+            text!(
+                zh = "没有写满还是至。4月3日得的分：满 12个月，次年4月3日 0 点起不能用；至 12个月，次年4月3日当天还能用",
+                en = "after or through is open. Earned on 3 April: after 12 months, gone from 00:00 of 3 April; through 12 months, still usable on 3 April"
             ),
         );
+        let d = sink.each(
+            d,
+            (at.at_start(), "", " "),
+            &[("满", "after"), ("至", "through")],
+        );
+        sink.push(d);
         return None;
     };
     let again = match p.again {
@@ -466,19 +465,10 @@ fn scope_open(stmt: &LifeStmt, at: Span, next: bool, sink: &Sink) -> Diagnostic 
         )
     };
     let d = Diagnostic::new(codes::LIFE_SCOPE, at, message);
-    if next {
-        let lot = sink.kw("逐笔 ", "each lot ");
-        return d.fix(
-            at.at_start(),
-            lot,
-            text!(zh = "写明逐笔", en = "say each lot"),
-        );
-    }
-    d.fix(
-        at.at_start(),
-        sink.kw("账户 ", "whole account "),
-        text!(zh = "写明账户", en = "say whole account"),
-    )
+    // The following year is counted from the year of each lot.
+    let words = [("逐笔", "each lot"), ("账户", "whole account")];
+    let words = &words[..if next { 1 } else { 2 }];
+    sink.each(d, (at.at_start(), "", " "), words)
 }
 
 fn loss(stmt: &LifeStmt, p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<Loss> {
@@ -521,17 +511,14 @@ fn how_much(p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<Decimal> {
             None
         }
         (None, None) => {
-            let word = sink.kw(" 减半", " halved");
             let message = text!(
                 zh = "没有写衰减多少：减半，或减百分之几，如 减 10%",
                 en = "how much decays is open: halved, or a share such as reduced by 10%"
             );
             let d = Diagnostic::new(codes::LIFE_SHARE, span, message);
-            sink.push(d.fix(
-                span.at_end(),
-                word,
-                text!(zh = "写明减半", en = "say halved"),
-            ));
+            let words = [("减半", "halved"), ("减 10%", "reduced by 10%")];
+            let d = sink.each(d, (span.at_end(), " ", ""), &words);
+            sink.push(d);
             None
         }
     }
@@ -553,17 +540,14 @@ fn how_often(p: &Parts<'_>, span: Span, sink: &mut Sink) -> Option<()> {
             None
         }
         (_, None, None) => {
-            let word = sink.kw(" 一次", " only once");
             let message = text!(
                 zh = "没有写衰减几次。80分 满 12个月减半：一次，以后一直是 40分；每 12个月，第二年剩 20分，第三年剩 10分",
                 en = "how often is open. 80 points halved after 12 months: only once, 40 from then on; per 12 months, 20 in the next year and 10 in the one after"
             );
             let d = Diagnostic::new(codes::LIFE_REPEAT, span, message);
-            sink.push(d.fix(
-                span.at_end(),
-                word,
-                text!(zh = "写明一次", en = "say only once"),
-            ));
+            let words = [("一次", "only once"), ("每 12个月", "per 12 months")];
+            let d = sink.each(d, (span.at_end(), " ", ""), &words);
+            sink.push(d);
             None
         }
     }

@@ -183,31 +183,41 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         return None;
     }
     let Some(mode) = p.mode else {
-        let example = |m: Rounding| {
-            let x = n
-                .value
-                .mul(Decimal::new(15, 1).unwrap_or_default())
-                .unwrap_or_default();
-            x.round_to(n.value, m).unwrap_or_default().to_string()
+        // 2.2, 2.5 and 2.8 steps: no two of the ways agree on all three.
+        let samples = [22, 25, 28].map(|m| {
+            let times = Decimal::new(m, 1).unwrap_or_default();
+            n.value.mul(times).unwrap_or_default()
+        });
+        let each = |f: &dyn Fn(Decimal) -> Decimal| {
+            let [a, b, c] = samples.map(f);
+            jifen_diag::Text::new(format!("{a}、{b}、{c}"), format!("{a}, {b}, {c}"))
         };
-        let x = n
-            .value
-            .mul(Decimal::new(15, 1).unwrap_or_default())
-            .unwrap_or_default();
-        let (up, down) = (example(Rounding::HalfUp), example(Rounding::Down));
-        let even = example(Rounding::HalfEven);
-        let word = sink.kw(" 四舍五入", " half up");
-        sink.push(
-            Diagnostic::new(
-                codes::PRECISION_MODE,
-                span,
-                text!(
-                    zh = "精度后面要写怎么取整：得 {x}分 时，四舍五入是 {up}分，进一是 {up}分，舍去是 {down}分，四舍六入五成双是 {even}分",
-                    en = "say how to round: {x} points become {up} half up, {up} rounded up, {down} rounded down, {even} half even"
+        let x = each(&|x| x);
+        let to = |m: Rounding| each(&|x| x.round_to(n.value, m).unwrap_or_default());
+        let (near, up) = (to(Rounding::HalfUp), to(Rounding::Up));
+        let (down, even) = (to(Rounding::Down), to(Rounding::HalfEven));
+        let words = [
+            ("四舍五入", "half up"),
+            ("进一", "round up"),
+            ("舍去", "round down"),
+            ("四舍六入五成双", "half even"),
+        ];
+        let d = Diagnostic::new(
+            codes::PRECISION_MODE,
+            span,
+            jifen_diag::Text::new(
+                format!(
+                    "精度后面要写怎么取整：得 {}分 时，四舍五入是 {}，进一是 {}，舍去是 {}，四舍六入五成双是 {}",
+                    x.zh, near.zh, up.zh, down.zh, even.zh
                 ),
-            )
-            .fix(p.step.span.at_end(), word, text!(zh = "写明四舍五入", en = "say half up")),
+                format!(
+                    "say how to round: {} points become {} half up, {} rounded up, {} rounded down, {} half even",
+                    x.en, near.en, up.en, down.en, even.en
+                ),
+            ),
         );
+        let d = sink.each(d, (p.step.span.at_end(), " ", ""), &words);
+        sink.push(d);
         return None;
     };
     let mode = match mode {

@@ -90,7 +90,7 @@ pub enum TestKind {
     },
     /// `应报错 JF0207`
     ExpectError(Name),
-    /// `应拒 志愿 张三 …` in later parts; unreadable now.
+    /// Unreadable; reported.
     Broken,
 }
 
@@ -118,6 +118,6 @@ pub enum ExpectOutcome {
     CannotTell(Option<Name>),
     /// 待定, with the amount that is waiting if written.
     Pending(Option<Expr>),
-    /// 作废 or 驳回
+    /// 作废, 驳回 or 拒绝; `应拒`
     Refused,
 }

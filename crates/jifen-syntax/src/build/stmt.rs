@@ -278,11 +278,17 @@ impl Builder<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name_list => keys.extend(self.name_list(part)),
-                Rule::glued_per => keys.extend(
-                    part.into_inner()
-                        .filter(|g| g.as_rule() == Rule::glued_name)
-                        .map(|g| self.name(&g)),
-                ),
+                Rule::glued_per => {
+                    let whole = self.span(&part);
+                    let glued = part
+                        .into_inner()
+                        .filter(|g| g.as_rule() == Rule::glued_name);
+                    let names: Vec<Name> = glued.map(|g| self.name(&g)).collect();
+                    for n in &names {
+                        self.glued_window(&n.text, whole);
+                    }
+                    keys.extend(names);
+                }
                 _ => {}
             }
         }

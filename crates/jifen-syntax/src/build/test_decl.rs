@@ -68,6 +68,7 @@ impl Builder<'_> {
         let kind = match p.as_rule() {
             Rule::given_line => self.given(p),
             Rule::expect_line => self.expect(p),
+            Rule::refusal_line => self.refusal(p),
             Rule::balance_line => self.balance(p),
             Rule::opening_line => self.opening(p),
             Rule::as_of_line => {
@@ -228,6 +229,12 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::name => name = Some(self.name(&p)),
+                Rule::graded_name => {
+                    name = Some(Name {
+                        text: "评定人".to_owned(),
+                        span: self.span(&p),
+                    });
+                }
                 Rule::value | Rule::lone_quantity => value = Some(self.expr(p)),
                 Rule::attr_from => from = self.date_in(p),
                 Rule::attr_to => to = self.date_in(p),
@@ -269,6 +276,26 @@ impl Builder<'_> {
                 subject,
                 target,
                 outcome,
+            },
+            _ => TestKind::Broken,
+        }
+    }
+
+    /// `应拒 张三 超市券`: the same as `应得 张三 超市券 拒绝`.
+    fn refusal(&mut self, pair: P<'_>) -> TestKind {
+        let (mut subject, mut target) = (None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::ident_text => subject = Some(self.name(&p)),
+                Rule::expect_target => target = self.target(p),
+                _ => {}
+            }
+        }
+        match (subject, target) {
+            (Some(subject), Some(target)) => TestKind::Expect {
+                subject,
+                target: Some(target),
+                outcome: ExpectOutcome::Refused,
             },
             _ => TestKind::Broken,
         }

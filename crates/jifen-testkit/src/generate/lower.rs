@@ -476,7 +476,7 @@ impl<'a> Lowering<'a> {
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Add { value, when });
                     if !placed && !joined {
-                        out.push(self.multiply(&shared, stacking));
+                        out.extend(self.multiply(&shared, stacking));
                         joined = true;
                     }
                 }
@@ -484,25 +484,32 @@ impl<'a> Lowering<'a> {
                     let (value, when) = (self.expr(e).0, c.as_ref().map(|c| self.cond(c)));
                     out.push(PlanLine::Deduct { value, when });
                     if !placed && !joined {
-                        out.push(self.multiply(&shared, stacking));
+                        out.extend(self.multiply(&shared, stacking));
                         joined = true;
                     }
                 }
                 Line::Multiply(..) | Line::Place => {
-                    // Side by side they are one line of the Plan.
+                    // Side by side they stand in one place.
+                    let multiplies = |l: &&Line| matches!(l, Line::Multiply(..) | Line::Place);
                     let first = at.checked_sub(1).and_then(|x| i.lines.get(x));
-                    if first.is_some_and(|l| matches!(l, Line::Multiply(..))) {
+                    if first.as_ref().is_some_and(multiplies) {
                         continue;
                     }
-                    let own = i.lines.iter().skip(at);
-                    let mut all: Vec<&Line> = own
-                        .take_while(|l| matches!(l, Line::Multiply(..)))
-                        .collect();
+                    let mut all: Vec<&Line> = Vec::new();
+                    for own in i.lines.iter().skip(at).take_while(multiplies) {
+                        match own {
+                            Line::Place => {
+                                all.extend(&shared);
+                                joined = true;
+                            }
+                            own => all.push(own),
+                        }
+                    }
                     if !joined {
                         all.extend(&shared);
                         joined = true;
                     }
-                    out.push(self.multiply(&all, stacking));
+                    out.extend(self.multiply(&all, stacking));
                 }
                 Line::Stacking(_) => {}
                 Line::Review(r) => {
@@ -569,23 +576,32 @@ impl<'a> Lowering<'a> {
         out
     }
 
-    fn multiply(&mut self, all: &[&Line], stacking: Option<Stacking>) -> PlanLine {
-        let mut each_part = false;
-        let mut factors = Vec::new();
+    /// One line of the Plan; a multiplier that looks at 本次得分 begins another, so as to see what those before it made of it.
+    fn multiply(&mut self, all: &[&Line], stacking: Option<Stacking>) -> Vec<PlanLine> {
+        let stacking = stacking.unwrap_or(Stacking::Product);
+        let mut out: Vec<Multiply> = Vec::new();
         for l in all {
             let Line::Multiply(e, t, c) = l else { continue };
-            each_part |= t.as_ref().is_some_and(|t| t.split == Some(true));
-            factors.push(Factor {
+            let factor = Factor {
                 value: self.expr(e).0,
                 when: c.as_ref().map(|c| self.cond(c)),
                 time: t.as_ref().map(time_test),
-            });
+            };
+            let each_part = t.as_ref().is_some_and(|t| t.split == Some(true));
+            let looks_back = super::make_order::looks_back(l) && stacking == Stacking::Product;
+            match out.last_mut() {
+                Some(m) if !looks_back => {
+                    m.factors.push(factor);
+                    m.each_part |= each_part;
+                }
+                _ => out.push(Multiply {
+                    factors: vec![factor],
+                    stacking,
+                    each_part,
+                }),
+            }
         }
-        PlanLine::Multiply(Multiply {
-            factors,
-            stacking: stacking.unwrap_or(Stacking::Product),
-            each_part,
-        })
+        out.into_iter().map(PlanLine::Multiply).collect()
     }
 
     pub(super) fn tally(&mut self, t: Tally) -> TallyIx {

@@ -518,6 +518,7 @@ impl Maker<'_> {
             if own == 0 && shared > 0 && (i.lines.len() > 1 || deducts) {
                 i.lines.insert(1, Line::Place);
             }
+            let product = super::make_order::state_order(rng, &mut i.lines, shared);
             state_charges(rng, &mut i.lines, capped);
             let groups = i.lines.windows(2).filter(|p| match p {
                 [a, b] => is_multiply(a) && !is_multiply(b),
@@ -526,7 +527,7 @@ impl Maker<'_> {
             let last = usize::from(i.lines.last().is_some_and(is_multiply));
             let apart = groups.count() + last > 1;
             if own + shared > 1 {
-                i.lines.push(Line::Stacking(match apart {
+                i.lines.push(Line::Stacking(match apart || product {
                     true => Stacking::Product,
                     false => rng.pick(&STACKINGS).unwrap_or(Stacking::Product),
                 }));

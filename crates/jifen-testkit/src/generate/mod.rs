@@ -10,6 +10,7 @@ pub mod make;
 mod make_caps;
 mod make_choice;
 mod make_lives;
+mod make_order;
 mod make_spends;
 mod passes;
 pub mod tables;

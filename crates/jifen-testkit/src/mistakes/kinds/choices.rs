@@ -127,8 +127,14 @@ pub(super) fn floor(base: &Base, _: &mut Rng) -> Vec<Site> {
         })
         .map(|i| base.range(i.decl.span))
         .collect();
+    // An item that gives first may never reach the balance; one that only takes does.
+    let gives = |s: &Stmt| matches!(s.kind, StmtKind::Award { .. });
+    let takes = |s: &Stmt| matches!(s.kind, StmtKind::Deduct { .. });
+    let items = walk::items(&base.file);
+    let only = |i: &ItemDecl| i.stmts.iter().any(takes) && !i.stmts.iter().any(gives);
+    let sure = items.iter().any(|i| only(i.item));
     let points = walk::points(&base.file);
-    if losing.is_empty() || points.len() != 1 {
+    if !sure || points.len() != 1 {
         return Vec::new();
     }
     let mut out = Vec::new();

@@ -25,6 +25,13 @@ const NAMES: &[Code] = &[
     c::CAP_KEY,
     c::EXEMPT_OUTSIDE,
 ];
+/// A window without its word: in a multiplier that is asked, elsewhere the words do not fit.
+const TIME_WORDS: &[Code] = &[
+    c::TIME_WORD_UNSTATED,
+    c::SYNTAX,
+    c::UNEXPECTED,
+    c::INCOMPLETE,
+];
 const WORDS: &[Code] = &[
     c::SYNTAX,
     c::UNKNOWN_STATEMENT,
@@ -300,7 +307,7 @@ pub const KINDS: &[Kind] = &[
         &[c::CLOCK_WINDOW],
         choices::next_day,
     ),
-    kind("time word missing", WORDS, choices::time_word),
+    kind("time word missing", TIME_WORDS, choices::time_word),
     kind(
         "fact of a test without a date",
         &[c::TEST_FACT_DATE, c::TEST_LINE, c::INCOMPLETE],
