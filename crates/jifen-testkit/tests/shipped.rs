@@ -60,7 +60,12 @@ const SHIPPED: [District; 11] = [
         "2026-03-31",
     ),
     one("lvse", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
-    one("wuhou", "facts-2026.csv", "residents.csv", "2027-01-10"),
+    one(
+        "wuhou",
+        "facts-2026.csv",
+        "residents.csv pools.csv",
+        "2027-01-10",
+    ),
     one(
         "xihu",
         "facts-2026Q1.csv",
