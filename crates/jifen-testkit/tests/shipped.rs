@@ -36,7 +36,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 11] = [
+const SHIPPED: [District; 12] = [
     one(
         "beijing",
         "facts-2026Q1.csv",
@@ -60,7 +60,18 @@ const SHIPPED: [District; 11] = [
         "2026-03-31",
     ),
     one("lvse", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
-    one("wuhou", "facts-2026.csv", "residents.csv", "2027-01-10"),
+    one(
+        "nanshan",
+        "facts-2026Q1.csv",
+        "residents.csv roles.csv moves.csv households.csv",
+        "2026-04-10",
+    ),
+    one(
+        "wuhou",
+        "facts-2026.csv",
+        "residents.csv pools.csv",
+        "2027-01-10",
+    ),
     one(
         "xihu",
         "facts-2026Q1.csv",
@@ -152,6 +163,9 @@ fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
         OutcomeKind::Overlaps(_) => "重叠".into(),
         OutcomeKind::CannotTell(Missing::FieldOf(k, f)) => format!("缺 {}", field(k.ix(), f.ix())),
         OutcomeKind::CannotTell(Missing::ClockTime) => "缺 钟点".into(),
+        OutcomeKind::CannotTell(Missing::Attr(r, a)) => {
+            format!("缺 {}", plan.rosters[r.ix()].attrs[a.ix()].name)
+        }
         other => format!("{other:?}"),
     })
 }
