@@ -382,7 +382,7 @@ impl Checker<'_> {
         Some((holder, keys, names))
     }
 
-    /// The group attribute of a word.
+    /// The attribute of a word by which subjects belong together: a group, or a row of a roster that they refer to.
     pub(super) fn group(&self, cx: Scope, name: &str) -> Option<AttrIx> {
         let r = cx.roster?;
         let roster = self.w.rosters.get(r.ix())?;
@@ -390,7 +390,7 @@ impl Checker<'_> {
             roster
                 .attrs
                 .get(a.ix())
-                .is_some_and(|a| a.ty == FieldType::Group)
+                .is_some_and(|a| matches!(a.ty, FieldType::Group | FieldType::Ref(_)))
         };
         if self.field(cx, name).is_some() {
             return None;
