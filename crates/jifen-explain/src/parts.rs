@@ -56,20 +56,20 @@ impl<'a> Parts<'a> {
         let mut parts: Vec<Part> = Vec::new();
         let mut amounts = 0;
         for step in &self.run.steps {
-            if let StepDetail::Covered(had) = step.detail {
-                parts.extend(self.covered(step, had));
-                continue;
-            }
-            let Some(line) = self.item.lines.get(usize::from(step.line)) else {
-                continue;
-            };
             if parts.is_empty()
                 && let Some(base) = self.by_segments(step)
             {
                 amounts += 1;
                 parts.push(base);
             }
-            let mut part = self.part(line, step, &mut amounts);
+            let part = match (step.detail.clone(), usize::from(step.line)) {
+                (StepDetail::Covered(had), _) => self.covered(step, had),
+                (_, at) => {
+                    let line = self.item.lines.get(at);
+                    line.map(|line| self.part(line, step, &mut amounts))
+                }
+            };
+            let Some(mut part) = part else { continue };
             if step.after.sub(step.before).is_err() {
                 // What it takes away has more digits than can be held: only what it leaves is written, and nothing before.
                 parts.clear();
