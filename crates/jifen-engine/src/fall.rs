@@ -124,13 +124,10 @@ impl Sweeper<'_, '_> {
         }
     }
 
-    /// What falls due up to the horizon if nothing else happens.
-    pub fn look_ahead(&mut self) -> Result<Vec<Lapse>, EngineError> {
-        while let Some(currency) = self.falls.peek().map(|f| f.currency) {
-            let fallen = self.fall();
-            fallen.map_err(|_| EngineError::TotalsOverflow(currency))?;
-        }
-        Ok(std::mem::take(&mut self.out.lapses))
+    /// What falls due up to the horizon if nothing else happens. A forecast ends where a sum would be too large to be held.
+    pub fn look_ahead(&mut self) -> Vec<Lapse> {
+        while !self.falls.is_empty() && self.fall().is_ok() {}
+        std::mem::take(&mut self.out.lapses)
     }
 
     /// The next thing that falls due.

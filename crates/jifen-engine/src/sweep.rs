@@ -306,7 +306,7 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         };
         out.lots = self.store.lots.iter().map(lot).collect();
         if self.field.traced.is_some() {
-            out.ahead = self.look_ahead()?;
+            out.ahead = self.look_ahead();
         }
         Ok(out)
     }

@@ -311,30 +311,23 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
         let own = trace.runs.iter().flat_map(|r| &r.postings);
         let own = own.filter(|p| p.received.is_none());
         let postings = own.chain(&trace.received).filter(|p| mine(p.currency));
-        let (mut any, mut opening, mut counted) = (false, Decimal::ZERO, Decimal::ZERO);
-        for o in openings {
-            any = true;
-            opening = opening.add(o.amount).unwrap_or(opening);
+        let opened: Vec<Decimal> = openings.map(|o| o.amount).collect();
+        let moved: Vec<Decimal> = postings.flat_map(|p| [p.amount, p.waived]).collect();
+        let lapses = trace.lapses.iter().filter(|l| mine(l.currency));
+        let lapses: Vec<Decimal> = lapses.map(|l| l.amount).collect();
+        if opened.is_empty() && moved.is_empty() {
+            continue;
         }
-        for p in postings {
-            any = true;
-            let moved = p.amount.add(p.waived).unwrap_or(p.amount);
-            counted = counted.add(moved).unwrap_or(counted);
-        }
-        let mut lapsed = Decimal::ZERO;
-        for l in trace.lapses.iter().filter(|l| mine(l.currency)) {
-            lapsed = lapsed.add(l.amount).unwrap_or(lapsed);
-        }
-        if any {
-            let balance = opening.add(counted).and_then(|b| b.sub(lapsed));
-            list.push(Sum {
-                currency: currency.name.clone(),
-                opening,
-                counted,
-                lapsed,
-                balance: balance.unwrap_or(counted),
-            });
-        }
+        // Only the results have to fit, whatever the sums on the way would be.
+        let net = |terms: &[Decimal]| Decimal::net(terms, &[]).unwrap_or_default();
+        let ups: Vec<Decimal> = opened.iter().chain(&moved).copied().collect();
+        list.push(Sum {
+            currency: currency.name.clone(),
+            opening: net(&opened),
+            counted: net(&moved),
+            lapsed: net(&lapses),
+            balance: Decimal::net(&ups, &lapses).unwrap_or_default(),
+        });
     }
     list
 }
