@@ -1,19 +1,20 @@
 //! One run of one item, line by line, on exact decimals: what is normative in evaluation.md 4; it posts nothing itself.
 
+mod caps;
+
 use jifen_calendar::{Segment, contains, segments};
 use jifen_data::{Account, Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
-    Cap, ExprId, Hold, Holder, Item, ItemIx, Line, Multiply, Require, Review, Spend, TallyIx,
-    TimeMode, TimeTest,
+    ExprId, Hold, Item, ItemIx, Line, Multiply, Require, Review, Spend, TimeMode, TimeTest,
 };
 use jifen_quantity::Decimal;
 
-use crate::amount::{combine, passes};
+use crate::amount::combine;
 use crate::case::Case;
 use crate::error::Stop;
 use crate::fate::{Fate, fate};
 use crate::scalar::Scalar;
-use crate::store::{Charge, HolderKey, Store, TallyKey};
+use crate::store::{Charge, Store, TallyKey};
 
 /// How far a run has come.
 #[derive(Clone, Debug, Default)]
@@ -509,167 +510,6 @@ impl<'w> Run<'w> {
             return Ok(None);
         }
         Ok(Some(fate))
-    }
-
-    /// 上限, the `at`-th line.
-    pub fn cap(
-        &mut self,
-        at: usize,
-        cap: &'w Cap,
-        progress: &mut Progress,
-        store: &mut Store,
-    ) -> Result<(), Stop> {
-        let x = progress.running;
-        progress.before_caps.get_or_insert(x);
-        if !self.holds(cap.when)? {
-            self.step(at, x, x, StepDetail::Skipped);
-            return Ok(());
-        }
-        let tally = match cap.tally {
-            None => None,
-            Some(t) => {
-                let plan = self.scalar.case.world.plan;
-                Some((
-                    t,
-                    plan.tallies.get(t.ix()).ok_or(Stop::Plan("tally index"))?,
-                ))
-            }
-        };
-        let net = tally.is_some_and(|(_, t)| t.net);
-        let idle = if cap.of_deduction {
-            !x.is_negative()
-        } else {
-            x.is_zero() || (x.is_negative() && !net)
-        };
-        if idle {
-            return Ok(());
-        }
-        let size = if cap.of_deduction {
-            x.checked_neg()?
-        } else {
-            x
-        };
-        let key = tally.map(|(t, _)| self.tally_key(t, store)).transpose()?;
-        let used = key.as_ref().map_or(Ok(Decimal::ZERO), |k| store.used(k))?;
-        let times = tally.is_some_and(|(_, t)| t.times);
-        let (limit, passed) = if size.is_negative() || cap.counted_only {
-            (used, size)
-        } else {
-            let limit = self.scalar.num(cap.limit)?;
-            (limit, passes(cap.mode, times, size, limit, used)?)
-        };
-        progress.running = if cap.of_deduction {
-            passed.checked_neg()?
-        } else {
-            passed
-        };
-        let charged = charge_of(passed, times, net);
-        let step = self.steps.as_ref().map(Vec::len);
-        self.step(
-            at,
-            x,
-            progress.running,
-            StepDetail::Capped {
-                limit,
-                used,
-                charged,
-            },
-        );
-        if let Some((key, (_, tally))) = key.zip(tally) {
-            if tally.charge_final {
-                let of_deduction = cap.of_deduction;
-                progress.finals.push(FinalCharge {
-                    key,
-                    of_deduction,
-                    times,
-                    net,
-                    step,
-                });
-            } else {
-                progress.charges.push(Charge {
-                    key,
-                    amount: charged,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// 计 实得: charges what is posted at the end.
-    pub fn charge_finals(&mut self, progress: &mut Progress) -> Result<(), Stop> {
-        for f in std::mem::take(&mut progress.finals) {
-            let posted = progress.running;
-            let posted = if f.of_deduction {
-                posted.checked_neg()?
-            } else {
-                posted
-            };
-            let amount = charge_of(posted, f.times, f.net);
-            if let Some(step) = self
-                .steps
-                .as_mut()
-                .zip(f.step)
-                .and_then(|(s, i)| s.get_mut(i))
-                && let StepDetail::Capped { charged, .. } = &mut step.detail
-            {
-                *charged = amount;
-            }
-            progress.charges.push(Charge { key: f.key, amount });
-        }
-        Ok(())
-    }
-
-    fn tally_key(&mut self, ix: TallyIx, store: &mut Store) -> Result<TallyKey, Stop> {
-        self.tally_key_with(ix, &[], store)
-    }
-
-    /// The tally of this award under the keys of its clause and those of its line.
-    pub(crate) fn tally_key_with(
-        &mut self,
-        ix: TallyIx,
-        more: &[ExprId],
-        store: &mut Store,
-    ) -> Result<TallyKey, Stop> {
-        let plan = self.scalar.case.world.plan;
-        let tally = plan.tallies.get(ix.ix()).ok_or(Stop::Plan("tally index"))?;
-        let account = self.scalar.case.account;
-        let holder = match tally.holder {
-            Holder::Account => HolderKey::Account(self.holder.unwrap_or(account)),
-            Holder::Everyone => HolderKey::Everyone,
-            Holder::Group(attr) => {
-                let (roster, day) = (account.roster, self.scalar.case.attr_day);
-                let group = self
-                    .scalar
-                    .case
-                    .attr(roster, Some(account.subject), attr, day)?;
-                let roster = Decimal::from_int(i64::from(roster.0));
-                let name = vec![jifen_plan::Value::Num(roster), group.to_value()];
-                HolderKey::Group(store.intern(name))
-            }
-        };
-        let mut values = Vec::with_capacity(tally.keys.len());
-        for key in tally.keys.iter().chain(more) {
-            values.push(self.scalar.eval(*key)?.to_value());
-        }
-        let keys = store.intern(values);
-        let day = self.scalar.case.event_day;
-        Ok(TallyKey {
-            tally: ix,
-            holder,
-            keys,
-            window: tally.window,
-            day,
-        })
-    }
-}
-
-/// What a cap is charged for what passed: points, or one time for something above 0.
-fn charge_of(passed: Decimal, times: bool, net: bool) -> Decimal {
-    match (times, passed.is_positive()) {
-        (true, true) => Decimal::ONE,
-        (true, false) => Decimal::ZERO,
-        (false, positive) if positive || net => passed,
-        (false, _) => Decimal::ZERO,
     }
 }
 

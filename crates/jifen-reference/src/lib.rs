@@ -15,6 +15,7 @@ mod lots;
 mod notes;
 mod number;
 mod pass;
+mod posting;
 mod review;
 mod run;
 mod settle;

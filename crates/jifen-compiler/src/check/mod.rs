@@ -4,6 +4,7 @@ mod apart;
 mod campaigns;
 mod caps;
 mod choose;
+mod floor;
 mod items;
 mod multiply;
 mod order;

@@ -5,6 +5,7 @@ mod campaign;
 mod choose;
 mod decl;
 mod expr;
+mod item;
 mod life;
 mod literal;
 mod pass;
