@@ -43,6 +43,13 @@ pub struct AttrTable {
 }
 
 impl RosterTable {
+    /// Code of the subject with this id.
+    #[must_use]
+    #[inline]
+    pub fn subject(&self, id: &str) -> Option<u32> {
+        u32::try_from(self.ids.get_index_of(id)?).ok()
+    }
+
     /// Is the subject on the roster on this day?
     #[must_use]
     #[inline]

@@ -54,9 +54,7 @@ pub(crate) fn close(
         sums.sort_unstable_by_key(key);
     }
     let mut balances = Vec::with_capacity(sums.len());
-    let mut lines: Vec<Conservation> = (0..plan.currencies.len())
-        .map(|i| empty_line(CurrencyIx(u16::try_from(i).unwrap_or(u16::MAX))))
-        .collect();
+    let mut totals = vec![Total::default(); plan.currencies.len()];
     for (account, currency, s, moved) in &sums {
         let overflow = |_| EngineError::TotalsOverflow(*currency);
         let balance = Balance {
@@ -74,30 +72,72 @@ pub(crate) fn close(
             trimmed: s.trimmed,
             balance: s.balance().map_err(overflow)?,
         };
-        let line = lines.get_mut(currency.ix());
-        let line = line.ok_or(EngineError::Inconsistent("currency index"))?;
-        add_up(
-            line,
-            &balance,
-            opening_of(opened, *account, *currency),
-            *moved,
-        )
-        .map_err(overflow)?;
+        let total = totals.get_mut(currency.ix());
+        let total = total.ok_or(EngineError::Inconsistent("currency index"))?;
+        let opened = opening_of(opened, *account, *currency);
+        total
+            .add(s, balance.balance, opened, *moved)
+            .map_err(overflow)?;
         balances.push(balance);
     }
-    for line in &mut lines {
-        let ups = [line.opening, line.earned, line.received];
-        let downs = [
-            line.deducted,
-            line.spent,
-            line.given,
-            line.expired,
-            line.decayed,
-        ];
-        line.holds &= Decimal::net(&ups, &downs) == Ok(line.balance);
-        line.holds &= line.received == line.given;
+    let lines = (0_u16..).map(CurrencyIx).zip(totals);
+    Ok((balances, lines.map(|(c, t)| t.line(c)).collect()))
+}
+
+/// What all accounts have of a currency.
+#[derive(Clone)]
+struct Total {
+    sums: Sums,
+    /// Added up by account.
+    balance: Decimal,
+    /// Each account has what was opened and what the ledger moved.
+    each: bool,
+}
+
+impl Default for Total {
+    fn default() -> Total {
+        Total {
+            sums: Sums::default(),
+            balance: Decimal::ZERO,
+            each: true,
+        }
     }
-    Ok((balances, lines))
+}
+
+impl Total {
+    fn add(
+        &mut self,
+        sums: &Sums,
+        balance: Decimal,
+        opened: Decimal,
+        moved: Decimal,
+    ) -> Result<(), NumError> {
+        self.sums = self.sums.plus(sums)?;
+        self.balance = self.balance.add(balance)?;
+        self.each &= opened == sums.opening && opened.add(moved)? == balance;
+        Ok(())
+    }
+
+    /// S22: each account, the whole, and what was given was received.
+    fn line(self, currency: CurrencyIx) -> Conservation {
+        let s = self.sums;
+        let whole = s.balance() == Ok(self.balance) && s.received == s.given;
+        Conservation {
+            currency,
+            opening: s.opening,
+            earned: s.earned,
+            received: s.received,
+            deducted: s.deducted,
+            spent: s.spent,
+            given: s.given,
+            expired: s.expired,
+            decayed: s.decayed,
+            waived: s.waived,
+            trimmed: s.trimmed,
+            balance: self.balance,
+            holds: self.each && whole,
+        }
+    }
 }
 
 fn opening_of(opened: &Opened, account: Account, currency: CurrencyIx) -> Decimal {
@@ -107,45 +147,4 @@ fn opening_of(opened: &Opened, account: Account, currency: CurrencyIx) -> Decima
     let lines = opened.get(&account);
     let line = lines.and_then(|l| l.sums.iter().find(|(c, _)| *c == currency));
     line.map_or(Decimal::ZERO, |l| l.1)
-}
-
-fn empty_line(currency: CurrencyIx) -> Conservation {
-    let zero = Decimal::ZERO;
-    Conservation {
-        currency,
-        opening: zero,
-        earned: zero,
-        deducted: zero,
-        received: zero,
-        spent: zero,
-        given: zero,
-        expired: zero,
-        decayed: zero,
-        waived: zero,
-        trimmed: zero,
-        balance: zero,
-        holds: true,
-    }
-}
-
-/// Adds an account to its currency's line; its balance must be what was opened and what the ledger moved.
-fn add_up(
-    line: &mut Conservation,
-    b: &Balance,
-    opened: Decimal,
-    moved: Decimal,
-) -> Result<(), NumError> {
-    line.opening = line.opening.add(b.opening)?;
-    line.earned = line.earned.add(b.earned)?;
-    line.deducted = line.deducted.add(b.deducted)?;
-    line.received = line.received.add(b.received)?;
-    line.spent = line.spent.add(b.spent)?;
-    line.given = line.given.add(b.given)?;
-    line.expired = line.expired.add(b.expired)?;
-    line.decayed = line.decayed.add(b.decayed)?;
-    line.waived = line.waived.add(b.waived)?;
-    line.trimmed = line.trimmed.add(b.trimmed)?;
-    line.balance = line.balance.add(b.balance)?;
-    line.holds &= opened == b.opening && opened.add(moved)? == b.balance;
-    Ok(())
 }

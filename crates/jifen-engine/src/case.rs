@@ -124,8 +124,7 @@ impl<'w> Case<'w> {
     }
 
     pub fn is_present(&self, day: Day) -> bool {
-        let table = self.world.rosters.table(self.account.roster);
-        table.is_some_and(|t| t.is_present(self.account.subject, day))
+        self.world.is_present(self.account, day)
     }
 }
 

@@ -2,43 +2,22 @@
 
 use jifen_calendar::Instant;
 use jifen_data::{Account, LotSource, OutcomeKind, Posting, Received, Receiver};
-use jifen_plan::{CurrencyIx, ExprId, Give, Ty};
+use jifen_plan::{CurrencyIx, Give};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{Stop, failure};
 use crate::fall::LotMade;
 use crate::lots::{Lost, Since, Use};
 use crate::run::{Halt, Progress, Run};
-use crate::scalar::Scalar;
 use crate::store::Sums;
 use crate::sweep::{Emitted, Event, Id, Sweeper};
-use crate::world::Val;
-
-/// The account that a reference names, on the roster that day or not.
-pub(crate) fn named(scalar: &mut Scalar<'_>, to: ExprId) -> Result<Option<Account>, Stop> {
-    let world = scalar.case.world;
-    let Ty::Subject(roster) = world.plan.exprs.ty(to) else {
-        return Err(Stop::Plan("a receiver that is not a subject"));
-    };
-    let Val::Text(id) = scalar.eval(to)? else {
-        return Err(Stop::Plan("a receiver that is not a subject"));
-    };
-    let table = world.rosters.table(roster);
-    let subject = table.and_then(|t| t.ids.get_index_of(id));
-    let subject = subject.and_then(|s| u32::try_from(s).ok());
-    Ok(subject.map(|subject| Account { roster, subject }))
-}
 
 impl Run<'_> {
     /// Who receives, or why nobody does.
     pub fn receiver(&mut self, give: Give) -> Result<Account, Halt> {
-        let found = named(&mut self.scalar, give.to)?;
+        let found = self.scalar.named(give.to)?.account;
         let case = self.scalar.case;
-        let here = |a: &Account| {
-            let table = case.world.rosters.table(a.roster);
-            table.is_some_and(|t| t.is_present(a.subject, case.event_day))
-        };
-        match found.filter(here) {
+        match found.filter(|a| case.world.is_present(*a, case.event_day)) {
             None => Err(Halt::Refused(OutcomeKind::NoReceiver(Receiver::Absent))),
             Some(to) if to == case.account => {
                 Err(Halt::Refused(OutcomeKind::NoReceiver(Receiver::Giver)))
@@ -54,8 +33,8 @@ pub(crate) struct Gift {
     phase: u8,
     /// The receiver's sums after it.
     sums: Sums,
-    /// What the receiver owed before.
-    owed: Decimal,
+    /// What the receiver owed before, at most 0.
+    debt: Decimal,
     /// Lots that gave; none where dates are renewed.
     parts: Vec<Lost>,
     made: LotMade,
@@ -81,7 +60,7 @@ impl<'w> Sweeper<'w, '_> {
         let (from, of) = ((event.account, *currency), (to, *currency));
         let theirs = partner.as_deref().map_or(&self.store, |p| &p.store);
         let moved = self.sides(from, theirs.sums(&of), progress.running);
-        let (giver, receiver, owed) = match moved {
+        let (giver, receiver, debt) = match moved {
             Ok(sides) => sides,
             Err(e) => {
                 for c in &progress.charges {
@@ -126,7 +105,7 @@ impl<'w> Sweeper<'w, '_> {
             },
             phase,
             sums: receiver,
-            owed,
+            debt,
             parts: if give.keeps_dates { parts } else { Vec::new() },
             made: LotMade {
                 of,
@@ -151,7 +130,7 @@ impl<'w> Sweeper<'w, '_> {
         }
     }
 
-    /// The sums of both sides after it, and what the receiver owed before.
+    /// The sums of both sides after it, and what the receiver owed before, at most 0.
     fn sides(
         &self,
         from: (Account, CurrencyIx),
@@ -159,8 +138,8 @@ impl<'w> Sweeper<'w, '_> {
         amount: Decimal,
     ) -> Result<(Sums, Sums, Decimal), NumError> {
         let giver = self.store.sums(&from).gives(amount)?;
-        let owed = theirs.balance()?.min(Decimal::ZERO).checked_neg()?;
-        Ok((giver, theirs.receives(amount)?, owed))
+        let debt = theirs.balance()?.min(Decimal::ZERO);
+        Ok((giver, theirs.receives(amount)?, debt))
     }
 
     /// What is received pays what is owed; the rest keeps its days, or is one lot of today.
@@ -169,7 +148,7 @@ impl<'w> Sweeper<'w, '_> {
         let (of, at) = (gift.made.of, gift.posting.posted);
         self.store.set(of, gift.sums);
         if self.field.world.lived(of.1) {
-            let mut owed = gift.owed;
+            let mut debt = gift.debt;
             let whole = (gift.made, gift.posting.amount);
             let carried = |part: &Lost| {
                 let (born, version) = (part.key.born, part.version);
@@ -184,10 +163,11 @@ impl<'w> Sweeper<'w, '_> {
                 true => (gift.parts.iter().map(carried).collect(), Since::Carried),
                 false => (vec![whole], Since::Made),
             };
-            for (made, amount) in parts {
-                let paid = amount.min(owed);
-                owed = owed.sub(paid).map_err(failed)?;
-                let left = amount.sub(paid).map_err(failed)?;
+            // Who still owes after it gets no lot.
+            let gains = gift.sums.balance().map_err(failed)?.is_positive();
+            for (made, amount) in parts.into_iter().filter(|_| gains) {
+                let left = amount.add(debt).map_err(failed)?;
+                debt = left.min(Decimal::ZERO);
                 if left.is_positive() {
                     self.add_lot(made, left, since, at);
                 }

@@ -12,7 +12,6 @@ use rustc_hash::FxHashMap;
 
 use crate::case::Case;
 use crate::error::EngineError;
-use crate::give::named;
 use crate::partition::Components;
 use crate::scalar::Scalar;
 use crate::sweep::{Event, Field, Source, Sweeper, Swept};
@@ -39,7 +38,7 @@ pub(crate) fn transfer(
         return None;
     };
     let case = Case::of_fact(world, fact).ok()?;
-    let to = named(&mut Scalar::new(case, false), give.to).ok()??;
+    let to = Scalar::new(case, false).named(give.to).ok()?.account?;
     let (from, to) = (components.of(event.account), components.of(to));
     (from != to).then_some(Transfer { event, from, to })
 }

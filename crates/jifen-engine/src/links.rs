@@ -46,9 +46,9 @@ fn link(
     let Ty::Subject(there) = plan.exprs.ty(to) else {
         return;
     };
-    let ids = world.rosters.table(there).map(|t| &t.ids);
+    let table = world.rosters.table(there);
     let account = |id: &str| {
-        let subject = u32::try_from(ids?.get_index_of(id)?).ok()?;
+        let subject = table?.subject(id)?;
         Some(Account {
             roster: there,
             subject,

@@ -1,13 +1,12 @@
 //! What a run gives to other accounts and what stays with its own (S14): computed at its posting; it posts nothing itself.
 
 use jifen_data::{Account, Missing, Received};
-use jifen_plan::{Cap, CurrencyIx, Pass, PassHow, Ty};
+use jifen_plan::{Cap, CurrencyIx, Pass, PassHow};
 use jifen_quantity::Decimal;
 
 use crate::error::Stop;
 use crate::run::{Progress, Run};
 use crate::store::{Charge, Store};
-use crate::world::Val;
 
 /// One posting to come, in each of its currencies.
 pub(crate) struct Share<'w> {
@@ -116,24 +115,17 @@ impl<'w> Run<'w> {
 
     /// Whose account it is; `None`: nobody is named, and the statement is skipped.
     fn passes_to(&mut self, pass: &Pass) -> Result<Option<Account>, Stop> {
-        let id = match self.scalar.eval(pass.to) {
-            Ok(Val::Text(id)) => id,
+        let named = match self.scalar.named(pass.to) {
             Err(Stop::Unknown(_)) if pass.none_skips => return Ok(None),
-            Err(stop) => return Err(stop),
-            Ok(_) => return Err(Stop::Plan("a receiver that is no row of a roster")),
+            named => named?,
         };
-        let world = self.scalar.case.world;
-        let Ty::Subject(roster) = world.plan.exprs.ty(pass.to) else {
-            return Err(Stop::Plan("a receiver that is no row of a roster"));
-        };
-        let table = world.rosters.table(roster);
-        let code = table.and_then(|t| u32::try_from(t.ids.get_index_of(id)?).ok());
-        let day = self.scalar.case.attr_day;
-        match table.zip(code) {
-            Some((table, subject)) if table.is_present(subject, day) => {
-                Ok(Some(Account { roster, subject }))
+        let case = self.scalar.case;
+        match named.account {
+            Some(to) if case.world.is_present(to, case.attr_day) => Ok(Some(to)),
+            _ => {
+                let id = named.id.to_owned();
+                Err(Stop::Unknown(Missing::NotOnRoster(named.roster, id)))
             }
-            _ => Err(Stop::Unknown(Missing::NotOnRoster(roster, id.to_owned()))),
         }
     }
 

@@ -1,14 +1,23 @@
 //! Evaluates one expression for one run, value by value; the column kernels must agree with it, and tracing uses it.
 
 use jifen_calendar::{Day, Instant, age, contains, touches};
-use jifen_data::{Eval, Failure, Missing, NodeValue, Origin};
-use jifen_plan::{Cmp, DatePart, DaySet, Expr, ExprId, TimeMode, TimeTest, Ty, Value, Whose};
+use jifen_data::{Account, Eval, Failure, Missing, NodeValue, Origin};
+use jifen_plan::{
+    Cmp, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
+};
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
 
 use crate::case::Case;
 use crate::error::Stop;
 use crate::world::Val;
+
+/// Whom a reference names; no account where its roster has no such row.
+pub(crate) struct Named<'w> {
+    pub roster: RosterIx,
+    pub id: &'w str,
+    pub account: Option<Account>,
+}
 
 /// Evaluates expressions of one run.
 pub(crate) struct Scalar<'w> {
@@ -240,18 +249,29 @@ impl<'w> Scalar<'w> {
                 self.case.attr(own.roster, Some(own.subject), attr, day)
             }
             Whose::Of(expr) => {
-                let Ty::Subject(roster) = self.case.world.plan.exprs.ty(expr) else {
-                    return Err(ILL_TYPED);
-                };
-                let Val::Text(id) = self.eval(expr)? else {
-                    return Err(ILL_TYPED);
-                };
-                let table = self.case.world.rosters.table(roster);
-                let code = table.and_then(|t| t.ids.get_index_of(id));
-                let code = code.and_then(|c| u32::try_from(c).ok());
-                self.case.attr(roster, code, attr, day)
+                let named = self.named(expr)?;
+                let code = named.account.map(|a| a.subject);
+                self.case.attr(named.roster, code, attr, day)
             }
         }
+    }
+
+    /// Whom a reference names.
+    pub fn named(&mut self, reference: ExprId) -> Result<Named<'w>> {
+        let world = self.case.world;
+        let Ty::Subject(roster) = world.plan.exprs.ty(reference) else {
+            return Err(ILL_TYPED);
+        };
+        let Val::Text(id) = self.eval(reference)? else {
+            return Err(ILL_TYPED);
+        };
+        let code = world.rosters.table(roster).and_then(|t| t.subject(id));
+        let account = code.map(|subject| Account { roster, subject });
+        Ok(Named {
+            roster,
+            id,
+            account,
+        })
     }
 
     /// A blank field; one of a counted fact is told from one of the fact being scored.

@@ -277,6 +277,22 @@ impl Sums {
         Ok((self, waived))
     }
 
+    /// Each sum added to the other's.
+    pub fn plus(&self, other: &Sums) -> Result<Sums, NumError> {
+        Ok(Sums {
+            opening: self.opening.add(other.opening)?,
+            earned: self.earned.add(other.earned)?,
+            received: self.received.add(other.received)?,
+            deducted: self.deducted.add(other.deducted)?,
+            spent: self.spent.add(other.spent)?,
+            given: self.given.add(other.given)?,
+            expired: self.expired.add(other.expired)?,
+            decayed: self.decayed.add(other.decayed)?,
+            waived: self.waived.add(other.waived)?,
+            trimmed: self.trimmed.add(other.trimmed)?,
+        })
+    }
+
     /// These sums after giving.
     pub fn gives(mut self, amount: Decimal) -> Result<Sums, NumError> {
         self.given = self.given.add(amount)?;

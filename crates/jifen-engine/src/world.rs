@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
+use jifen_data::{Account, Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
 use jifen_plan::{
     FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
 };
@@ -96,6 +96,12 @@ impl<'a> World<'a> {
     /// Does something at this instant happen by the end of the as-of day?
     pub fn happens(&self, at: Instant) -> bool {
         at.day() <= self.as_of
+    }
+
+    /// Is an account's subject on its roster on this day?
+    pub fn is_present(&self, account: Account, day: Day) -> bool {
+        let table = self.rosters.table(account.roster);
+        table.is_some_and(|t| t.is_present(account.subject, day))
     }
 
     /// Do points of this currency lapse with time?

@@ -8,8 +8,8 @@ use jifen_quantity::{Decimal, Dim};
 use crate::assemble::{Sources, clause, credit, source};
 use crate::calc::{Calc, Op, Term};
 use crate::quantity::{Show, number, plain, quantity, signed};
-use crate::render::{line, source_text, widths};
-use crate::statement::{Award, Part, PartKind, Passed, ReceivedLine, Statement};
+use crate::render::source_text;
+use crate::statement::{Award, Part, PartKind, Passed, ReceivedLine};
 use crate::words::{Scope, Words};
 
 /// Id of an account, with its name if it has one.
@@ -132,16 +132,8 @@ pub(crate) fn received(from: &Sources<'_>, trace: &Trace, lang: Lang) -> Vec<Rec
     trace.received.iter().filter_map(line).collect()
 }
 
-/// Lines of what was received.
-pub(crate) fn render_received(s: &Statement, lang: Lang, out: &mut String) {
-    let rows: Vec<Vec<String>> = s.received.iter().map(|r| row(r, lang)).collect();
-    let widths = widths(&rows);
-    for row in &rows {
-        line(row, &widths, out);
-    }
-}
-
-fn row(r: &ReceivedLine, lang: Lang) -> Vec<String> {
+/// A line of what was received.
+pub(crate) fn row(r: &ReceivedLine, lang: Lang) -> Vec<String> {
     let trimmed = match r.trimmed.is_positive() {
         true => lang.pick(
             format!("（上限扣去 {}）", plain(r.trimmed)),

@@ -172,8 +172,7 @@ impl Probe<'_> {
         let Value::Text(id) = self.eval(expr)? else {
             return None;
         };
-        let ix = self.rosters.table(roster)?.ids.get_index_of(&id)?;
-        u32::try_from(ix).ok()
+        self.rosters.table(roster)?.subject(&id)
     }
 
     fn composite(&self, id: ExprId, expr: &Expr) -> Option<Value> {

@@ -15,21 +15,36 @@ use crate::whynot::fix_text;
 pub fn render(statement: &Statement, lang: Lang) -> String {
     let mut out = String::new();
     head(statement, lang, &mut out);
-    let rows: Vec<Vec<String>> = statement.awards.iter().map(|a| row(a, lang)).collect();
+    let lines = by_day(statement, lang);
+    let rows: Vec<Vec<String>> = lines.iter().map(|l| l.0.clone()).collect();
     let widths = widths(&rows);
-    for (award, row) in statement.awards.iter().zip(&rows) {
+    for (row, award) in &lines {
         line(row, &widths, &mut out);
+        let Some(award) = award else { continue };
         if statement.detail {
             details(award, lang, &mut out);
         }
         notes(award, lang, &mut out);
     }
-    pass::render_received(statement, lang, &mut out);
     life::render_lapses(statement, lang, &mut out);
     totals(statement, lang, &mut out);
     life::render_lots(statement, lang, &mut out);
     nothing(statement, lang, &mut out);
     out
+}
+
+/// Lines of the sum in order of days; what was received stands before what was done with it on that day.
+fn by_day(s: &Statement, lang: Lang) -> Vec<(Vec<String>, Option<&Award>)> {
+    let mut lines: Vec<(Vec<String>, Option<&Award>)> = Vec::new();
+    let mut received = s.received.iter().peekable();
+    for award in &s.awards {
+        while let Some(r) = received.next_if(|r| r.source.day <= award.source.day) {
+            lines.push((pass::row(r, lang), None));
+        }
+        lines.push((row(award, lang), Some(award)));
+    }
+    lines.extend(received.map(|r| (pass::row(r, lang), None)));
+    lines
 }
 
 fn head(s: &Statement, lang: Lang, out: &mut String) {

@@ -249,10 +249,9 @@ impl Line<'_> {
             if wanted
                 .as_ref()
                 .is_none_or(|(_, w)| w.is_empty() || *w == roster.name)
-                && let Some(code) = table.ids.get_index_of(id)
+                && let Some(code) = table.subject(id)
             {
-                let place = u16::try_from(i).ok().zip(u32::try_from(code).ok());
-                found.extend(place.map(|(r, s)| (RosterIx(r), s)));
+                found.extend(u16::try_from(i).ok().map(|r| (RosterIx(r), code)));
             }
         }
         match (found.as_slice(), &wanted) {

@@ -326,20 +326,30 @@ impl Cx<'_> {
         let (roster, subject) = match whose {
             Whose::Own => (self.roster, Some(self.subject)),
             Whose::Of(id) => {
-                let V::Text(name) = self.eval(*id)? else {
-                    return Err(Stop::Failed("not a subject"));
-                };
-                let Ty::Subject(roster) = self.plan.exprs.ty(*id) else {
-                    return Err(Stop::Failed("not a subject"));
-                };
-                let code = self
-                    .rosters
-                    .table(roster)
-                    .and_then(|t| t.ids.get_index_of(&name));
-                (roster, code.and_then(|c| u32::try_from(c).ok()))
+                let (roster, _, subject) = self.named(*id)?;
+                (roster, subject)
             }
         };
         self.attr_of(roster, subject, attr, self.attr_day)
+    }
+
+    /// Whom a reference names: roster, id and, if the roster has such a row, its number.
+    pub fn named(&self, reference: ExprId) -> Result<(RosterIx, String, Option<u32>), Stop> {
+        let V::Text(id) = self.eval(reference)? else {
+            return Err(Stop::Failed("not a subject"));
+        };
+        let Ty::Subject(roster) = self.plan.exprs.ty(reference) else {
+            return Err(Stop::Failed("not a subject"));
+        };
+        let subject = self.rosters.table(roster).and_then(|t| t.subject(&id));
+        Ok((roster, id, subject))
+    }
+
+    /// Is this subject on its roster on this day?
+    pub fn is_there(&self, roster: RosterIx, subject: u32, day: i64) -> bool {
+        let mut there = self.clone();
+        (there.roster, there.subject) = (roster, subject);
+        there.is_present(day)
     }
 
     /// The value of an attribute on a day.

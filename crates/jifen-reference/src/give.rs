@@ -4,7 +4,7 @@ use jifen_plan::{Give, Item};
 use num_traits::{Signed, Zero};
 
 use crate::account::Account;
-use crate::eval::{Cx, Stop, V};
+use crate::eval::{Cx, Stop};
 use crate::lots::{self, AccountKey, Lot};
 use crate::number::{self, N};
 use crate::pass::Share;
@@ -25,23 +25,10 @@ pub enum Use {
 
 /// Who receives: a subject, or why nobody does.
 pub fn receiver(cx: &Cx, give: &Give) -> Result<Result<(usize, u32), &'static str>, Stop> {
-    let V::Text(id) = cx.eval(give.to)? else {
-        return Err(Stop::Failed("not a reference"));
-    };
-    let roster = match cx.plan.exprs.ty(give.to) {
-        jifen_plan::Ty::Subject(r) => r,
-        _ => return Err(Stop::Failed("not a reference")),
-    };
-    let table = cx.rosters.table(roster);
-    let found = table.and_then(|t| t.ids.get_index_of(&id));
-    let Some(subject) = found.and_then(|s| u32::try_from(s).ok()) else {
+    let (roster, _, found) = cx.named(give.to)?;
+    let Some(subject) = found.filter(|s| cx.is_there(roster, *s, cx.event_day)) else {
         return Ok(Err("absent"));
     };
-    let mut theirs = cx.clone();
-    (theirs.roster, theirs.subject) = (roster, subject);
-    if !theirs.is_present(cx.event_day) {
-        return Ok(Err("absent"));
-    }
     if (roster, subject) == (cx.roster, cx.subject) {
         return Ok(Err("self"));
     }

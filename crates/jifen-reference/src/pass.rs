@@ -4,7 +4,7 @@ use jifen_plan::{Pass, PassHow, RosterIx};
 use num_traits::{Signed, Zero};
 
 use crate::caps::{self, Waiting};
-use crate::eval::{Cx, Stop, V};
+use crate::eval::{Cx, Stop};
 use crate::number::{N, fit, of, round_to};
 use crate::run::{Office, Run};
 
@@ -129,25 +129,13 @@ impl<'a> Office<'a> {
 
 /// Whose account it is; none: nobody is named, and the statement is skipped.
 fn receiver(cx: &Cx, pass: &Pass) -> Result<Option<(RosterIx, u32)>, Stop> {
-    let name = match cx.eval(pass.to) {
-        Ok(V::Text(name)) => name,
+    let (roster, id, found) = match cx.named(pass.to) {
         Err(Stop::Unknown(_)) if pass.none_skips => return Ok(None),
-        Err(stop) => return Err(stop),
-        Ok(_) => return Err(Stop::Failed("not a subject")),
+        named => named?,
     };
-    let jifen_plan::Ty::Subject(roster) = cx.plan.exprs.ty(pass.to) else {
-        return Err(Stop::Failed("not a subject"));
-    };
-    let table = cx.rosters.table(roster);
-    let code = table.and_then(|t| t.ids.get_index_of(&name));
-    let code = code.and_then(|c| u32::try_from(c).ok());
-    if let Some(code) = code {
-        let mut there = cx.clone();
-        (there.roster, there.subject) = (roster, code);
-        if there.is_present(cx.attr_day) {
-            return Ok(Some((roster, code)));
-        }
+    if let Some(subject) = found.filter(|s| cx.is_there(roster, *s, cx.attr_day)) {
+        return Ok(Some((roster, subject)));
     }
     let roster = cx.plan.rosters.get(roster.ix()).map_or("?", |r| &r.name);
-    Err(Stop::Unknown(format!("not on roster {roster}/{name}")))
+    Err(Stop::Unknown(format!("not on roster {roster}/{id}")))
 }

@@ -71,14 +71,13 @@ fn account(rosters: &RosterData, id: &str) -> Result<Account, Failure> {
         let Ok(roster) = u16::try_from(r).map(RosterIx) else {
             continue;
         };
-        let make = |i: usize| {
-            u32::try_from(i)
-                .ok()
-                .map(|subject| Account { roster, subject })
-        };
-        if let Some(found) = table.ids.get_index_of(id).and_then(make) {
-            return Ok(found);
+        if let Some(subject) = table.subject(id) {
+            return Ok(Account { roster, subject });
         }
+        let make = |i: usize| {
+            let subject = u32::try_from(i).ok()?;
+            Some(Account { roster, subject })
+        };
         let same = table.names.iter().enumerate();
         named.extend(
             same.filter(|(_, n)| n.as_deref() == Some(id))

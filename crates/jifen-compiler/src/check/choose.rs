@@ -147,18 +147,17 @@ impl Checker<'_> {
     }
 
     fn word_unstated(&mut self, span: Span) {
-        let word = self.sink.kw(" 取高", " best");
-        self.sink.push(
-            Diagnostic::new(
-                codes::CHOICE_WORD_UNSTATED,
-                span,
-                text!(
-                    zh = "取最高的一次还是最先的一次没有写明。同一件事先得 15分、后得 30分：择一 取高 共 30分（后一次补 15分），择一 取先 共 15分；不写择一 共 45分",
-                    en = "whether the best or the first counts is open. 15 points and later 30 for the same deed: exclusive best gives 30 in all (the later one adds 15), exclusive first 15; without the choice 45"
-                ),
-            )
-            .fix(span.at_end(), word, text!(zh = "写明取高", en = "say best")),
+        let d = Diagnostic::new(
+            codes::CHOICE_WORD_UNSTATED,
+            span,
+            text!(
+                zh = "取最高的一次还是最先的一次没有写明。同一件事先得 15分、后得 30分：择一 取高 共 30分（后一次补 15分），择一 取先 共 15分；不写择一 共 45分",
+                en = "whether the best or the first counts is open. 15 points and later 30 for the same deed: exclusive best gives 30 in all (the later one adds 15), exclusive first 15; without the choice 45"
+            ),
         );
+        let words = [("取高", "best"), ("取先", "first")];
+        let d = self.sink.each(d, (span.at_end(), " ", ""), &words);
+        self.sink.push(d);
     }
 
     fn key_unstated(&mut self, cx: Scope, span: Span) {

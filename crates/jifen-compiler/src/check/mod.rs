@@ -4,6 +4,7 @@ mod apart;
 mod campaigns;
 mod caps;
 mod choose;
+mod credit;
 mod floor;
 mod items;
 mod multiply;

@@ -115,7 +115,17 @@ impl Checker<'_> {
             (first, again, out.iter().any(|p| p.how == PassHow::Instead))
         {
             seen.poisoned = true;
-            self.twice(again.span, first.span);
+            self.sink.push(
+                Diagnostic::new(
+                    codes::STATEMENT_TWICE,
+                    again.span,
+                    text!(
+                        zh = "一个项目的分只计入一处，“计入”留一句；还要另给一个账户，把那一句改成“另计 … 100%”",
+                        en = "an item's award is credited once: keep one “credited to”; to give it to another account as well, write “also credit … 100%” there"
+                    ),
+                )
+                .label(first.span, text!(zh = "先写的", en = "the first one")),
+            );
         }
     }
 
@@ -147,6 +157,25 @@ impl Checker<'_> {
         }
     }
 
+    /// `计入 可用积分、户 的 家庭积分`: one sentence for one account.
+    fn one_account(&mut self, a: &Name, b: &Name) {
+        self.sink.push(
+            Diagnostic::new(
+                codes::PASS_TARGET,
+                a.span.to(b.span),
+                text!(
+                    zh = "一句“计入”只写一个账户：“计入 户 的 家庭积分”是不记本人、改记户里",
+                    en = "one “credited to” names one account: “credited to household as points” credits the household instead of the subject"
+                ),
+            )
+            .help(text!(
+                zh = "本人得分、户里也得，写两句：计入 本人的积分；另计 {0} 的 积分 100%",
+                en = "for both, write two: credited to the subject's points, and also credit {0} as points 100%",
+                b.text
+            )),
+        );
+    }
+
     fn instead(
         &mut self,
         item: &Item<'_>,
@@ -155,7 +184,7 @@ impl Checker<'_> {
         (labels, clauses): (&mut Vec<(String, Span)>, &mut Clauses),
     ) -> Option<Pass> {
         if let Some(more) = c.names.get(1) {
-            self.not_a_reference(item.cx, more, None);
+            self.one_account(to, more);
             return None;
         }
         let reference = self.target(item.cx, to)?;
@@ -277,8 +306,8 @@ impl Checker<'_> {
                     ),
                 )
                 .help(text!(
-                    zh = "名册里的每一户是一行，有自己的编号；“上限 每 {name}”要的是组，可以另写一个组字段",
-                    en = "each household is then a row with its own id; a cap “per {name}” needs a group, which may stand beside it"
+                    zh = "名册里的每一户是一行，有自己的编号；“上限 每 {name}”照旧是一户合起来算",
+                    en = "each household is then a row with its own id; a cap “per {name}” still holds for the household together"
                 )),
             );
             return;
@@ -417,24 +446,26 @@ impl Checker<'_> {
         if always {
             return Some(false);
         }
-        let word = self.sink.kw(" 无则 略过", " if none skip");
-        self.sink.push(
-            Diagnostic::new(
-                codes::PASS_NONE_UNSTATED,
-                n.span,
-                jifen_diag::Text::new(
-                    format!(
-                        "“{0}”那天可能没有登记，怎么办没有写明。{1}",
-                        n.text, example.zh
-                    ),
-                    format!(
-                        "“{0}” may be blank on the day, and what happens then is open: {1}",
-                        n.text, example.en
-                    ),
+        let d = Diagnostic::new(
+            codes::PASS_NONE_UNSTATED,
+            n.span,
+            jifen_diag::Text::new(
+                format!(
+                    "“{0}”那天可能没有登记，怎么办没有写明。{1}",
+                    n.text, example.zh
                 ),
-            )
-            .fix(at, word, text!(zh = "写明略过", en = "say skip")),
+                format!(
+                    "“{0}” may be blank on the day, and what happens then is open: {1}",
+                    n.text, example.en
+                ),
+            ),
         );
+        let words = [
+            ("无则 略过", "if none skip"),
+            ("无则 待补", "if none cannot tell"),
+        ];
+        let d = self.sink.each(d, (at, " ", ""), &words);
+        self.sink.push(d);
         None
     }
 

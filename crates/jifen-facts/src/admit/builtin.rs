@@ -401,9 +401,9 @@ impl Asked<'_> {
         }
         if is(resolved.subject) {
             let table = shared.rosters.table(kind.subject);
-            let code = table.and_then(|t| t.ids.get_index_of(self.value));
+            let code = table.and_then(|t| t.subject(self.value));
             return match code {
-                Some(code) => Ok(Some(Change::Subject(code as u32))),
+                Some(code) => Ok(Some(Change::Subject(code))),
                 None => Err(self.refuse(unknown_person(self.value))),
             };
         }

@@ -97,7 +97,7 @@ impl Lookups {
         match code.filter(|c| table.ids.get_index(*c as usize).is_some_and(|i| i == id)) {
             Some(code) => Some(code),
             // Not there, or two ids with one hash.
-            None => table.ids.get_index_of(id).map(|c| c as u32),
+            None => table.subject(id),
         }
     }
 
