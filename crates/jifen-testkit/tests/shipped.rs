@@ -40,7 +40,7 @@ const SHIPPED: [District; 12] = [
     one(
         "beijing",
         "facts-2026Q1.csv",
-        "volunteers.csv",
+        "volunteers.csv platforms.csv",
         "2026-03-31",
     ),
     one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
