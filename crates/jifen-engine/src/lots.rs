@@ -7,15 +7,14 @@ use std::collections::BTreeMap;
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, LotSource};
-use jifen_plan::{AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, VersionIx};
+use jifen_plan::{AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx};
 use jifen_quantity::{Decimal, NumError};
 
-/// Order of use (S21): soonest expiry, then oldest, then first posted.
+/// Names a lot of an account, and stands in its currency's order of use (S21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LotKey {
-    expiry: Instant,
+    turn: (i64, i64, i64),
     pub day: Day,
-    number: u32,
     /// The moment from which it ages.
     pub born: Instant,
 }
@@ -118,25 +117,22 @@ impl Lots {
         now: Instant,
     ) -> Vec<Fall> {
         let day = born.day();
-        let lives = plan
-            .currencies
-            .get(currency.ix())
-            .map_or(&[][..], |c| &c.lives);
+        let of_plan = plan.currencies.get(currency.ix());
+        let lives = of_plan.map_or(&[][..], |c| &c.lives);
         let own = || {
             (0_u16..)
                 .zip(lives)
                 .filter(|(_, l)| l.version == lot.version)
         };
         let expiries = own().filter(|(_, l)| l.loss == Loss::All);
-        let key = LotKey {
-            expiry: expiries
-                .filter_map(|(_, l)| due(l, born, 0))
-                .min()
-                .unwrap_or(Instant(i64::MAX)),
-            day,
-            number: self.made,
-            born,
+        let ends = expiries.filter_map(|(_, l)| due(l, born, 0)).min();
+        let (age, number) = (i64::from(day.0), i64::from(self.made));
+        let turn = match of_plan.map(|c| c.order).unwrap_or_default() {
+            UseOrder::SoonestExpiry => (ends.map_or(i64::MAX, |e| e.0), age, number),
+            UseOrder::Oldest => (0, age, number),
+            UseOrder::Newest => (0, -age, -number),
         };
+        let key = LotKey { turn, day, born };
         self.made += 1;
         self.held
             .entry((account, currency))

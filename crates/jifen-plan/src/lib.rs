@@ -19,7 +19,7 @@ pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use labels::{ItemLabel, Labels};
-pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay};
+pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay, UseOrder};
 pub use model::*;
 pub use pass::{Pass, PassHow};
 pub use schedule::{Schedule, schedule};

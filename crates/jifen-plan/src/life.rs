@@ -82,6 +82,26 @@ pub struct MonthDay {
     pub day: u8,
 }
 
+/// Which lot is used first, whatever takes from them: a spend, a gift, a deduction, a loss of the whole account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UseOrder {
+    /// 先到期先用: soonest expiry, then oldest, then first posted.
+    #[default]
+    SoonestExpiry,
+    /// 先得先用: oldest, then first posted.
+    Oldest,
+    /// 后得先用: newest, then last posted.
+    Newest,
+}
+
+impl UseOrder {
+    /// Nothing need be written.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::SoonestExpiry
+    }
+}
+
 /// What a life takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Loss {

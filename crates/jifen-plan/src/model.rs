@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Choose;
 use crate::expr::{ExprId, Exprs};
-use crate::life::Life;
+use crate::life::{Life, UseOrder};
 use crate::pass::Pass;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
@@ -217,6 +217,9 @@ pub struct Currency {
     /// What happens to points with time, in written order; an entry for each version that says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lives: Vec<Life>,
+    /// Which lot is used first (S21).
+    #[serde(default, skip_serializing_if = "UseOrder::is_default")]
+    pub order: UseOrder,
 }
 
 /// A multiple and how to reach it.

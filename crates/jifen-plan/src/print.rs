@@ -33,6 +33,9 @@ pub fn plan(p: &Plan) -> String {
         for l in &c.lives {
             let _ = writeln!(out, "  version {} {:?} {:?}", l.version.0, l.loss, l.due);
         }
+        if !c.order.is_default() {
+            let _ = writeln!(out, "  use {:?}", c.order);
+        }
     }
     for k in &p.kinds {
         let _ = writeln!(

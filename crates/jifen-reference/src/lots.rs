@@ -1,6 +1,6 @@
 //! Lots and their life (S19), naive: a list of lots, looked through whenever something is taken or falls due.
 
-use jifen_plan::{AgeUnit, Currency, Due, Life, Loss, MonthDay, Plan};
+use jifen_plan::{AgeUnit, Currency, Due, Life, Loss, MonthDay, Plan, UseOrder};
 use num_traits::{One, Signed, Zero};
 
 use crate::number::{N, of, round_to};
@@ -123,7 +123,8 @@ pub fn kept(currency: &Currency, loss: Loss, left: &N) -> N {
     }
 }
 
-/// Lots of an account in the order in which they are used (S21): soonest expiry, then oldest, then first posted.
+/// Lots of an account in the order in which they are used (S21): soonest expiry, then oldest, then first posted; or as
+/// the currency says.
 pub fn order(plan: &Plan, lots: &[Lot], account: AccountKey) -> Vec<usize> {
     let mut list: Vec<usize> = (0..lots.len())
         .filter(|i| {
@@ -142,6 +143,15 @@ pub fn order(plan: &Plan, lots: &[Lot], account: AccountKey) -> Vec<usize> {
         let first = ends.filter_map(|l| due(l, lot.day, lot.second, 0)).min();
         (first.unwrap_or(i64::MAX), lot.day, *i)
     });
+    let day = |i: &usize| lots.get(*i).map_or(i64::MAX, |l| l.day);
+    match plan.currencies.get(account.2).map(|c| c.order) {
+        Some(UseOrder::Oldest) => list.sort_by_key(|i| (day(i), *i)),
+        Some(UseOrder::Newest) => {
+            list.sort_by_key(|i| (day(i), *i));
+            list.reverse();
+        }
+        Some(UseOrder::SoonestExpiry) | None => {}
+    }
     list
 }
 

@@ -286,8 +286,21 @@ pub enum PointsKind {
     Owed,
     /// `到期 …`, `衰减 …`
     Life(LifeStmt),
+    /// `支用 先到期先用`
+    Order(OrderWord),
     /// Unreadable; reported.
     Broken,
+}
+
+/// Which lot is used first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderWord {
+    /// 先到期先用
+    SoonestExpiry,
+    /// 先得先用
+    Oldest,
+    /// 后得先用
+    Newest,
 }
 
 /// `到期 逐笔 自 获得 满 12个月`, `衰减 逐笔 自 获得 满 12个月 减半 一次`: its parts as written, in order.

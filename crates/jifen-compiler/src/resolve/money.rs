@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{Currency, CurrencyIx, Floor, Life, Param, ParamIx, Precision};
+use jifen_diag::{Diagnostic, Span, Text, codes, text};
+use jifen_plan::{Currency, CurrencyIx, Floor, Life, Param, ParamIx, Precision, UseOrder};
 use jifen_quantity::{Decimal, Dim, Rounding};
 use jifen_syntax::ast::{
-    Decl, DeclKind, ParamDecl, PointsDecl, PointsKind, PrecisionStmt, RoundWord,
+    Decl, DeclKind, OrderWord, ParamDecl, PointsDecl, PointsKind, PrecisionStmt, RoundWord,
 };
 
 use super::life::life;
@@ -52,6 +52,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         let mut precision = None;
         let mut doc = None;
         let mut lives = Vec::new();
+        let mut order: Option<(UseOrder, Span)> = None;
         for (v, decl, d) in decls {
             let Some(version) = w.versions.get_mut(v) else {
                 continue;
@@ -70,18 +71,19 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             }
             precision = p.or(precision);
             doc = d.or(doc);
+            let used = order_of(decl, sink);
+            match order {
+                Some((old, place)) if old != used => {
+                    let what = text!(zh = "支用次序", en = "order of use");
+                    sink.push(disagree(decl, place, &name, &what));
+                }
+                _ => order = Some((used, decl.name.span)),
+            }
             match floor {
-                Some((old, place)) if old != f => sink.push(
-                    Diagnostic::new(
-                        codes::VERSIONS_DISAGREE,
-                        decl.name.span,
-                        text!(
-                            zh = "“{name}”的下限在各版本里必须相同",
-                            en = "“{name}” must have the same floor in all versions"
-                        ),
-                    )
-                    .label(place, text!(zh = "另一版本", en = "the other version")),
-                ),
+                Some((old, place)) if old != f => {
+                    let what = text!(zh = "下限", en = "floor");
+                    sink.push(disagree(decl, place, &name, &what));
+                }
                 _ => floor = Some((f, decl.name.span)),
             }
         }
@@ -95,8 +97,41 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             precision,
             floor: floor.unwrap_or(Floor::Negative),
             lives,
+            order: order.map(|o| o.0).unwrap_or_default(),
         });
     }
+}
+
+fn disagree(decl: &PointsDecl, other: Span, name: &str, what: &Text) -> Diagnostic {
+    let (zh, en) = (&what.zh, &what.en);
+    Diagnostic::new(
+        codes::VERSIONS_DISAGREE,
+        decl.name.span,
+        text!(
+            zh = "“{name}”的{zh}在各版本里必须相同",
+            en = "“{name}” must have the same {en} in all versions"
+        ),
+    )
+    .label(other, text!(zh = "另一版本", en = "the other version"))
+}
+
+/// Which lot is used first.
+fn order_of(decl: &PointsDecl, sink: &mut Sink) -> UseOrder {
+    let mut found: Option<UseOrder> = None;
+    for s in &decl.stmts {
+        let PointsKind::Order(word) = s.kind else {
+            continue;
+        };
+        if found.is_some() {
+            sink.push(twice(s.span));
+        }
+        found = Some(match word {
+            OrderWord::SoonestExpiry => UseOrder::SoonestExpiry,
+            OrderWord::Oldest => UseOrder::Oldest,
+            OrderWord::Newest => UseOrder::Newest,
+        });
+    }
+    found.unwrap_or_default()
 }
 
 fn lives_of(
@@ -140,7 +175,7 @@ fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<F
             }
             PointsKind::MayBeNegative => Floor::Negative,
             PointsKind::Owed => Floor::Owed,
-            PointsKind::Life(_) => continue,
+            PointsKind::Life(_) | PointsKind::Order(_) => continue,
             // Already reported; what it would have said is open, so nothing further is asked.
             PointsKind::Broken => Floor::Negative,
         };
@@ -190,7 +225,7 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         });
         let each = |f: &dyn Fn(Decimal) -> Decimal| {
             let [a, b, c] = samples.map(f);
-            jifen_diag::Text::new(format!("{a}、{b}、{c}"), format!("{a}, {b}, {c}"))
+            Text::new(format!("{a}、{b}、{c}"), format!("{a}, {b}, {c}"))
         };
         let x = each(&|x| x);
         let to = |m: Rounding| each(&|x| x.round_to(n.value, m).unwrap_or_default());
@@ -205,7 +240,7 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         let d = Diagnostic::new(
             codes::PRECISION_MODE,
             span,
-            jifen_diag::Text::new(
+            Text::new(
                 format!(
                     "精度后面要写怎么取整：得 {}分 时，四舍五入是 {}，进一是 {}，舍去是 {}，四舍六入五成双是 {}",
                     x.zh, near.zh, up.zh, down.zh, even.zh
@@ -334,7 +369,7 @@ fn bounds(
                 Diagnostic::new(
                     codes::PARAM_BOUNDS,
                     span,
-                    jifen_diag::Text::new(
+                    Text::new(
                         format!(
                             "“{name}”写的是 {0}，可调范围是 {1} 至 {2}",
                             v.zh, a.zh, b.zh

@@ -179,6 +179,7 @@ pub fn world() -> World {
             precision: None,
             floor: Floor::Negative,
             lives: Vec::new(),
+            order: jifen_plan::UseOrder::default(),
         }],
         params: Vec::new(),
         exprs,

@@ -3,7 +3,7 @@
 use super::stmt::{period, stacking};
 use super::{Builder, P, keyword, literal};
 use crate::ast::{
-    AtWord, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, Name,
+    AtWord, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, Name, OrderWord,
     OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt, PolicyDecl, RecordDecl, RosterDecl,
     RuleDateWord, Span, TypeExpr, TypeKind,
 };
@@ -471,6 +471,11 @@ impl Builder<'_> {
                             .map_or(PointsKind::Broken, |v| PointsKind::Floor(self.expr(v))),
                         Rule::c_negative => PointsKind::MayBeNegative,
                         Rule::c_life => PointsKind::Life(self.life(s)),
+                        Rule::c_order => match s.into_inner().next().map(|w| w.as_rule()) {
+                            Some(Rule::kw_use_oldest) => PointsKind::Order(OrderWord::Oldest),
+                            Some(Rule::kw_use_newest) => PointsKind::Order(OrderWord::Newest),
+                            _ => PointsKind::Order(OrderWord::SoonestExpiry),
+                        },
                         _ => PointsKind::Owed,
                     };
                     stmts.push(PointsStmt { kind, span });

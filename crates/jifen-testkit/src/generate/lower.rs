@@ -179,6 +179,7 @@ fn currency(c: &Currency, versions: usize) -> jifen_plan::Currency {
             Floor::Owed => PlanFloor::Owed,
         },
         lives: lives(c, versions),
+        order: c.order,
     }
 }
 

@@ -5,7 +5,7 @@ use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 use super::aggregate::{Around, Own};
-use super::make_lives::lives;
+use super::make_lives::{lives, order};
 use super::taste::{Fond, Taste};
 use super::tree::*;
 use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
@@ -136,6 +136,7 @@ fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
         precision,
         floor: floor(rng),
         lives: lives(rng, taste, precision.is_some()),
+        order: order(rng),
     }];
     if rng.chance(35) {
         let other = rng.chance(30).then_some(("0.25", Rounding::HalfUp));
@@ -144,6 +145,7 @@ fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
             precision: other.or(precision),
             floor: floor(rng),
             lives: lives(rng, taste, other.or(precision).is_some()),
+            order: order(rng),
         });
     }
     list

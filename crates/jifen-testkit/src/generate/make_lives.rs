@@ -1,5 +1,7 @@
 //! Random lives of points: short ones, so that they take effect while facts come in.
 
+use jifen_plan::UseOrder;
+
 use super::taste::{Fond, Taste};
 use super::tree::{Life, LifeDue};
 use crate::rng::Rng;
@@ -19,6 +21,15 @@ pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Lif
     let mut seen = std::collections::BTreeSet::new();
     list.retain(|l| seen.insert(key(l)));
     list
+}
+
+/// Which lot is used first.
+pub(super) fn order(rng: &mut Rng) -> UseOrder {
+    match rng.below(6) {
+        0 => UseOrder::Oldest,
+        1 => UseOrder::Newest,
+        _ => UseOrder::SoonestExpiry,
+    }
 }
 
 fn life(rng: &mut Rng, has_precision: bool) -> Life {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
     AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
-    TimeMode,
+    TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -90,6 +90,11 @@ fn currency(w: &mut String, c: &Currency, version: usize) {
     for l in c.lives.iter().filter(|l| l.since <= version) {
         let _ = writeln!(w, "  {}", life(l));
     }
+    let _ = match c.order {
+        UseOrder::SoonestExpiry => Ok(()),
+        UseOrder::Oldest => writeln!(w, "  支用 先得先用"),
+        UseOrder::Newest => writeln!(w, "  支用 后得先用"),
+    };
     let _ = writeln!(w, "}}");
 }
 

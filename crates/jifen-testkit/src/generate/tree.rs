@@ -5,7 +5,7 @@
 use jifen_calendar::Period;
 use jifen_plan::{
     AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
-    TimeMode,
+    TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -349,6 +349,8 @@ pub struct Currency {
     pub floor: Floor,
     /// 到期 and 衰减.
     pub lives: Vec<Life>,
+    /// Which lot is used first.
+    pub order: UseOrder,
 }
 
 /// A 到期 or 衰减, in all versions from a number on.
