@@ -121,6 +121,13 @@ pub fn age(birth: Day, on: Day) -> i32 {
     }
 }
 
+/// The latest anniversary of a day that is not after another: 29 February has its anniversary on 28 February of a common
+/// year, as in [`age`]. Before the day itself the years are counted backwards.
+#[must_use]
+pub fn year_start(from: Day, on: Day) -> Day {
+    from.add_months(12 * i64::from(age(from, on)))
+}
+
 fn clamp(days: i64) -> Day {
     Day(days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32)
 }

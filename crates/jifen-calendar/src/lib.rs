@@ -14,7 +14,7 @@ mod tests;
 
 pub use clock::{ClockPattern, ClockWindow, MAX_CLOCK_SETS, Segment};
 pub use clock::{contains, overlap_seconds, segments, touches};
-pub use day::{Day, age};
+pub use day::{Day, age, year_start};
 pub use instant::{Instant, SECONDS_PER_DAY};
 pub use lunar::{LunarDay, lunar_day, lunar_known, lunar_month, qingming};
 pub use window::{Period, Window};

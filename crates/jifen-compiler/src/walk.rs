@@ -26,6 +26,7 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
         Expr::And(a, b) => Expr::And(f(*a), f(*b)),
         Expr::Or(a, b) => Expr::Or(f(*a), f(*b)),
         Expr::Age(a, b) => Expr::Age(f(*a), f(*b)),
+        Expr::YearStart(a, b) => Expr::YearStart(f(*a), f(*b)),
         Expr::Since(a, b) => Expr::Since(f(*a), f(*b)),
         Expr::Bands {
             of,

@@ -134,6 +134,7 @@ table! {
     0619 CHOICE_PARTS Error "择一里有一个词不对" "a word of the choice is wrong";
     0620 FACTOR_ORDER Error "倍率看的是乘之前还是乘之后的本次得分没有写明" "which value a multiplier looks at is not stated";
     0621 SEVERAL_AWARDS Error "几条“得”可能同时符合，都给还是只给一条没有写明" "whether several awards add up is not stated";
+    0622 YEAR_FROM Error "每年从哪天算起写得不对" "where the year begins is wrong";
     // 07xx time, versions, rosters, periods
     0701 VERSION_GAP Error "版本之间有空档" "versions leave a gap";
     0702 VERSION_OVERLAP Error "版本施行日期重叠" "versions overlap";
@@ -157,6 +158,7 @@ table! {
     0720 CAMPAIGN_NEVER Warning "活动期的日子都不在这一版里" "no day of the campaign lies in this version";
     0721 CAMPAIGN_CAP_REACH Error "活动期的上限管哪些项目没有写明" "which items the campaign's cap limits is not stated";
     0722 CAMPAIGN_WINDOW Error "“每期”“活动期内”用得不对" "“each run” does not fit here";
+    0723 HOLIDAY_UNSTATED Error "节假日算不算平常的周末没有写明" "whether holidays have ordinary weekends is not stated";
     // 08xx points, review, tests
     0801 TEST_FAILED Error "测试没有通过" "a test failed";
     0802 NO_CURRENCY Error "没有声明积分" "no points are declared";
@@ -222,7 +224,7 @@ table! {
     // 10xx run time
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";
-    1003 BEYOND_CALENDAR Error "日期超出农历历表" "a day beyond the lunar calendar";
+    1003 BEYOND_CALENDAR Error "日期超出所查的日历" "a day beyond the calendar";
 }
 
 // A row out of order or used twice stops the build here.

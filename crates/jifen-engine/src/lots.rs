@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, LotSource};
-use jifen_plan::{AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx};
+use jifen_plan::{
+    AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx,
+};
 use jifen_quantity::{Decimal, NumError};
 
 /// Names a lot of an account, and stands in its currency's order of use (S21).

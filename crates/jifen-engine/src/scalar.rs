@@ -137,6 +137,10 @@ impl<'w> Scalar<'w> {
                 let (birth, on) = (self.day(*a)?, self.day(*b)?);
                 Ok(Val::Num(Decimal::from_int(i64::from(age(birth, on)))))
             }
+            Expr::YearStart(a, b) => {
+                let (from, on) = (self.day(*a)?, self.day(*b)?);
+                Ok(Val::Date(jifen_calendar::year_start(from, on)))
+            }
             Expr::DatePart(part, a) => {
                 let day = self.day(*a)?;
                 Ok(Val::Num(Decimal::from_int(date_part(*part, day))))

@@ -225,6 +225,10 @@ impl Probe<'_> {
                 self.day(*born)?,
                 self.day(*on)?,
             ))))),
+            Expr::YearStart(from, on) => Some(Value::Date(jifen_calendar::year_start(
+                self.day(*from)?,
+                self.day(*on)?,
+            ))),
             Expr::DatePart(part, day) => {
                 let day = self.day(*day)?;
                 let (year, month, dom) = day.ymd();

@@ -214,8 +214,8 @@ impl WhyNot<'_> {
                     }
                     Failure::DivisionByZero => self.pick("除数为 0，算不出", "division by zero"),
                     Failure::BeyondCalendar => self.pick(
-                        "农历只查得到 2000 年到 2050 年",
-                        "the lunar calendar reaches from 2000 to 2050 only",
+                        "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
+                        "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out",
                     ),
                 }
                 .to_owned();

@@ -247,6 +247,11 @@ impl Words<'_> {
                 format!("{} {}", self.pick("取先", "first"), self.block(&lines))
             }
             Expr::Clamp { low, high, of } => self.clamp(*low, *high, *of),
+            Expr::YearStart(from, _) => format!(
+                "{}{}",
+                self.pick("每年 自 ", "per year since "),
+                self.year_from(*from)
+            ),
             Expr::Age(born, on) => {
                 format!(
                     "{}({}, {})",
@@ -500,6 +505,16 @@ impl Words<'_> {
         )
     }
 
+    /// `4月1日`, or the name of a date of the roster.
+    fn year_from(&self, from: ExprId) -> String {
+        let Expr::Const(Value::Date(day)) = self.plan.exprs.get(from) else {
+            return self.text(from);
+        };
+        let (_, month, day) = day.ymd();
+        self.lang
+            .pick(format!("{month}月{day}日"), format!("{month:02}-{day:02}"))
+    }
+
     /// `整月在任` and its like.
     #[must_use]
     pub fn hold(&self, hold: Hold) -> &'static str {
@@ -529,7 +544,10 @@ impl Words<'_> {
         }
         let mut runs = false;
         for key in &tally.keys {
-            if matches!(self.plan.exprs.get(*key), Expr::RunStart(..)) {
+            if matches!(
+                self.plan.exprs.get(*key),
+                Expr::RunStart(..) | Expr::YearStart(..)
+            ) {
                 runs = true;
                 words.push(self.text(*key));
                 continue;

@@ -174,6 +174,8 @@ pub enum Expr {
     },
     /// 周岁: full years of age of someone born on `.0` on day `.1`; 29 February counts from 28 February in common years.
     Age(ExprId, ExprId),
+    /// The latest anniversary of day `.0` that is not after day `.1`: `.0` and as many years as `Age` gives, added as months.
+    YearStart(ExprId, ExprId),
     /// 年份, 月份, 日, 星期 (1 = Monday) of a day.
     DatePart(DatePart, ExprId),
     /// 距(later, earlier): calendar days between two days, or seconds between two instants.
@@ -329,6 +331,7 @@ impl Expr {
             | Expr::And(a, b)
             | Expr::Or(a, b)
             | Expr::Age(a, b)
+            | Expr::YearStart(a, b)
             | Expr::Since(a, b) => vec![*a, *b],
             Expr::Neg(a)
             | Expr::Not(a)

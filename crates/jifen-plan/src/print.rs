@@ -355,6 +355,7 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
             high.as_ref().map_or("-".to_owned(), e)
         ),
         Expr::Age(a, b) => format!("age({}, {})", e(a), e(b)),
+        Expr::YearStart(a, b) => format!("year_start({}, {})", e(a), e(b)),
         Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),

@@ -170,6 +170,10 @@ impl Cx<'_> {
                 None => Err(Stop::Failed("not inside an aggregate")),
             },
             Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
+            Expr::YearStart(from, on) => {
+                let (from, on) = (self.day(*from)?, self.day(*on)?);
+                Ok(V::Day(time::year_start(from, on)))
+            }
             Expr::DatePart(part, day) => number(Ok(int(date_part(*part, self.day(*day)?)))),
             Expr::InDays(day, set) => Ok(V::YesNo(self.run_of(*day, set)?.is_some())),
             Expr::RunStart(day, set) => {

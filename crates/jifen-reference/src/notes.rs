@@ -248,6 +248,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::Attr(Whose::Own, _) => "名册属性",
         Expr::Attr(Whose::Of(_), _) => "引用属性",
         Expr::Age(..) => "周岁",
+        Expr::YearStart(..) => "周年",
         Expr::DatePart(..) => "日期部分",
         Expr::InDays(_, set) if *value == V::YesNo(true) => match set.known {
             Some(_) => "农历",

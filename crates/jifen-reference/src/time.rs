@@ -47,6 +47,15 @@ pub fn age(birth: i64, on: i64) -> i64 {
     i64::from(if had_birthday { years } else { years - 1 })
 }
 
+/// The latest anniversary that is not after a day: from the year after next backwards until one is found.
+pub fn year_start(from: i64, on: i64) -> i64 {
+    let mut years = date(on).year() - date(from).year() + 1;
+    while add_months(from, years * 12) > on {
+        years -= 1;
+    }
+    add_months(from, years * 12)
+}
+
 /// First day of the period and first day after it.
 pub fn period(unit: Period, day: i64) -> (i64, i64) {
     let d = date(day);

@@ -135,8 +135,8 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
             text!(zh = "除以零", en = "division by zero")
         }
         OutcomeKind::Failed(Failure::BeyondCalendar) => text!(
-            zh = "农历只查得到 2000 年到 2050 年",
-            en = "the lunar calendar reaches from 2000 to 2050 only"
+            zh = "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
+            en = "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out"
         ),
         OutcomeKind::Pending(v, Some(at)) => {
             let at = minute(*at);

@@ -192,7 +192,16 @@ impl Checker<'_> {
         let when = c.when.as_ref().map(|e| self.condition(cx, e));
         let (limit, times) = limit?;
         let (holder, mut keys, names) = scope?;
+        let year = self.year_key(cx, c.year_from.as_ref(), c.window, holder)?;
         let window = self.window(c, span, !keys.is_empty())?;
+        let window = match &year {
+            Some((key, _)) => {
+                keys.push(*key);
+                keys.sort();
+                Some(Window::Lifetime)
+            }
+            None => window,
+        };
         let when = match when {
             Some(w) => Some(w?.id),
             None => None,
@@ -240,9 +249,10 @@ impl Checker<'_> {
                 when,
             });
         };
-        let over = match each_run {
-            true => "每期".to_owned(),
-            false => window_text(window),
+        let over = match (each_run, year) {
+            (true, _) => "每期".to_owned(),
+            (_, Some((_, name))) => name,
+            _ => window_text(window),
         };
         let mut label = label(&names, c.everyone, over, times);
         if let Some(whose) = &self.passing {

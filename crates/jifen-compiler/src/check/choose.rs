@@ -48,17 +48,17 @@ impl Checker<'_> {
                 None => keys.push((n.text.clone(), self.key(cx, n, true, path)?)),
             }
         }
+        let year = self.year_key(cx, c.year_from.as_ref(), c.window, holder)?;
         keys.sort();
         keys.dedup();
         let names: Vec<&str> = keys.iter().map(|k| k.0.as_str()).collect();
-        let window = window?;
+        let (over, window) = match &year {
+            Some((_, name)) => (name.clone(), Window::Lifetime),
+            None => (window_text(window?), window?),
+        };
         let tally = Tally {
             path: path.to_vec(),
-            label: format!(
-                "择一 {holder:?} {} {}",
-                names.join("、"),
-                window_text(window)
-            ),
+            label: format!("择一 {holder:?} {} {over}", names.join("、")),
             holder,
             keys: Vec::new(),
             window,
@@ -68,7 +68,11 @@ impl Checker<'_> {
         };
         Some(Choose {
             among: tally_ix(clauses, tally),
-            keys: keys.into_iter().map(|k| k.1).collect(),
+            keys: keys
+                .into_iter()
+                .chain(year.map(|y| (y.1, y.0)))
+                .map(|k| k.1)
+                .collect(),
             pick: pick?,
         })
     }

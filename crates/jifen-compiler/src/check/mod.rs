@@ -16,6 +16,7 @@ mod rivals;
 mod source;
 mod spend;
 mod transfer;
+mod year_from;
 
 use std::collections::BTreeMap;
 

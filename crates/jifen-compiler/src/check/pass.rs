@@ -5,7 +5,7 @@ use jifen_plan::{Cap, CurrencyIx, Expr as Node, ExprId, FieldType, Pass, PassHow
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{
     CapStmt, CreditStmt, ExprKind, Name, NoneWord, PassStmt, PassTail, PassWord, Stmt, StmtKind,
-    Unit, WindowWord,
+    Unit, WindowWord, YearFrom,
 };
 
 use super::Clauses;
@@ -527,6 +527,12 @@ impl Checker<'_> {
                 n.span,
                 "这里限的是对方账户收到的分，“每……”只能写记录的字段",
                 "this limits what the other account receives; “per” takes fields of the record only",
+            )
+        } else if let Some((YearFrom::Own(n), _)) = &c.year_from {
+            (
+                n.span,
+                "这里限的是对方账户收到的分，一年从几月几日算起要写日子，例：每年 自 4月1日",
+                "this limits what the other account receives: its year begins on a day of the calendar, as in: per year since 04-01",
             )
         } else if let Some(n) = c.exempt.first() {
             (

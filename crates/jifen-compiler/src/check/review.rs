@@ -189,32 +189,33 @@ impl Checker<'_> {
         self.sink.push(d);
     }
 
-    /// A review counts working days: the header names a calendar.
-    fn calendar_stated(&mut self, at: Span) {
+    /// Where working days play a part the header names a calendar.
+    pub(crate) fn calendar_stated(&mut self, at: Span) -> bool {
         use jifen_syntax::ast::HeaderKind;
         let policies = self.w.versions.iter().filter_map(|v| v.policy);
         let mut last = None;
         for p in policies {
             for s in &p.stmts {
                 if matches!(s.kind, HeaderKind::Workdays(_) | HeaderKind::Broken) {
-                    return;
+                    return true;
                 }
                 last = Some(s.span);
             }
         }
-        let Some(last) = last else { return };
+        let Some(last) = last else { return true };
         let fix = self.sink.kw("\n  工作日历 中国", "\n  workdays China");
         self.sink.push(
             Diagnostic::new(
                 codes::WORKDAYS_UNSTATED,
                 at,
                 text!(
-                    zh = "这里数工作日，政策头里要写用哪个工作日历：工作日历 中国",
-                    en = "working days are counted here: the header must name the calendar: workdays China"
+                    zh = "这里要看工作日，政策头里要写用哪个工作日历：工作日历 中国",
+                    en = "working days matter here: the header must name the calendar: workdays China"
                 ),
             )
             .fix(last.at_end(), fix, text!(zh = "写明工作日历", en = "name the calendar")),
         );
+        false
     }
 
     fn publish_from(

@@ -1,7 +1,9 @@
 //! Names in expressions: fields, attributes, parameters, names with a fixed meaning, members, functions.
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{AttrIx, DatePart, Expr as Node, FieldIx, FieldType, ParamIx, RosterIx, Whose};
+use jifen_plan::{
+    AttrIx, Cmp, DatePart, Expr as Node, ExprId, FieldIx, FieldType, ParamIx, RosterIx, Whose,
+};
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, Name};
 
@@ -17,6 +19,7 @@ const FUNCTIONS: &[(&str, &[&str], usize)] = &[
     ("日", &["日", "day_of_month"], 1),
     ("星期", &["星期", "weekday"], 1),
     ("距", &["距", "elapsed", "since"], 2),
+    ("周年日", &["周年日", "anniversary"], 2),
 ];
 
 enum Found {
@@ -436,6 +439,9 @@ impl Checker<'_> {
             ("周岁", Some((a, ka)), Some((b, kb))) if date(&ka) && date(&kb) => {
                 Some((Node::Age(a, b), Kind::Num(Dim::PURE, Tag::Age)))
             }
+            ("周年日", Some((from, Kind::Date)), Some((on, Kind::Date))) => {
+                return Some(self.anniversary(from, on, span));
+            }
             ("距", Some((a, Kind::Date)), Some((b, Kind::Date))) => {
                 Some((Node::Since(a, b), Kind::Num(Dim::PURE, Tag::Days)))
             }
@@ -460,11 +466,24 @@ impl Checker<'_> {
         Some(self.node(node, kind, span))
     }
 
+    /// A day that is `from` some whole years later: not `from` itself.
+    fn anniversary(&mut self, from: ExprId, on: ExprId, span: Span) -> Val {
+        let later = Node::Compare(Cmp::Lt, from, on);
+        let later = self.node(later, Kind::YesNo, span);
+        let start = self.node(Node::YearStart(from, on), Kind::Date, span);
+        let same = self.node(Node::Compare(Cmp::Eq, start.id, on), Kind::YesNo, span);
+        self.node(Node::And(later.id, same.id), Kind::YesNo, span)
+    }
+
     fn arguments(&mut self, zh: &str, f: &Name, span: Span) {
         let usage = match zh {
             "周岁" => text!(
                 zh = "周岁(出生日期, 哪一天)，两个都是日期",
                 en = "age(date of birth, day), both dates"
+            ),
+            "周年日" => text!(
+                zh = "周年日(从哪天起, 哪一天)，两个都是日期",
+                en = "anniversary(since when, day), both dates"
             ),
             "距" => text!(
                 zh = "距(晚的, 早的)，两个都是日期，或两个都是时刻",

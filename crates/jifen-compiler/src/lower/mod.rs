@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Pass, Plan, Precision, Tally,
-    TallyIx, TimeMode, Version, VersionIx,
+    TallyIx, TimeMode, Value, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -129,6 +129,10 @@ fn tallies_agree(w: &World<'_>, c: &Checked, sink: &mut Sink) {
                 // Each run of a campaign counts by itself: nothing is carried over unless the change comes in mid-run.
                 _ => t.keys.iter().any(|k| match c.exprs.get(*k) {
                     Expr::RunStart(_, set) => set.runs.iter().all(|r| from <= r.0 || r.1 <= from),
+                    Expr::YearStart(of, _) => match c.exprs.get(*of) {
+                        Expr::Const(Value::Date(d)) => jifen_calendar::year_start(*d, from) == from,
+                        _ => false,
+                    },
                     _ => false,
                 }),
             };

@@ -1,6 +1,6 @@
 //! `择一 取高 每 事迹`, `择优 3次 每月`.
 
-use super::{Name, Quantity, Span, WindowWord};
+use super::{Name, Quantity, Span, WindowWord, YearFrom};
 
 /// Which awards of a deed or a period count.
 #[derive(Clone, Debug)]
@@ -17,4 +17,6 @@ pub struct ChooseStmt {
     pub keys: Vec<Name>,
     /// Window.
     pub window: Option<(WindowWord, Span)>,
+    /// `自 入住日` after 每年.
+    pub year_from: Option<(YearFrom, Span)>,
 }

@@ -229,6 +229,8 @@ pub struct CapStmt {
     pub keys: Vec<Name>,
     /// Window; `None` means none was written (an error of check unless keys make it once-per).
     pub window: Option<(WindowWord, Span)>,
+    /// `自 入住日` after 每年.
+    pub year_from: Option<(YearFrom, Span)>,
     /// The limit with its unit (分 or 次).
     pub limit: Expr,
     /// Mode.
@@ -245,6 +247,15 @@ pub struct CapStmt {
     pub applies: Vec<Name>,
     /// Tail.
     pub when: Option<Expr>,
+}
+
+/// From which day 每年 counts.
+#[derive(Clone, Debug)]
+pub enum YearFrom {
+    /// `自 4月1日`: month and day as written.
+    Date(u32, u32),
+    /// `自 入住日`: a date of the roster, each person's own.
+    Own(Name),
 }
 
 /// Windows of a cap.

@@ -13,6 +13,7 @@ impl Builder<'_> {
             everyone: None,
             keys: Vec::new(),
             window: None,
+            year_from: None,
         };
         let mut number = None;
         for p in pair.into_inner() {
@@ -24,6 +25,9 @@ impl Builder<'_> {
                 Rule::cap_everyone => self.once(&mut out.everyone, span, span),
                 Rule::cap_per => self.per(p, &mut out.keys),
                 Rule::cap_window => {
+                    if let Some(from) = self.year_from(&p) {
+                        out.year_from = Some(from);
+                    }
                     if let Some(w) = self.window(p) {
                         self.once(&mut out.window, (w, span), span);
                     }

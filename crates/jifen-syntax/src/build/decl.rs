@@ -3,9 +3,9 @@
 use super::stmt::{period, stacking};
 use super::{Builder, P, keyword, literal};
 use crate::ast::{
-    AtWord, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, Name, OrderWord,
-    OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt, PolicyDecl, RecordDecl, RosterDecl,
-    RuleDateWord, Span, TypeExpr, TypeKind,
+    AtWord, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, Name,
+    OrderWord, OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt, PolicyDecl, RecordDecl,
+    RosterDecl, RuleDateWord, Span, TypeExpr, TypeKind,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;

@@ -75,15 +75,18 @@ fn month_day(pair: P<'_>) -> LifeKind {
     for p in pair.into_inner() {
         match p.as_rule() {
             Rule::kw_life_next_year => next = true,
-            Rule::month_day => {
-                let plain = normalise(p.as_str());
-                let mut numbers = plain
-                    .split(|c: char| !c.is_ascii_digit())
-                    .filter_map(|n| n.parse().ok());
-                (month, day) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-            }
+            Rule::month_day => (month, day) = numbers(&p),
             _ => {}
         }
     }
     LifeKind::Date { next, month, day }
+}
+
+/// Month and day as written, 0 where there is none.
+pub(super) fn numbers(month_day: &P<'_>) -> (u32, u32) {
+    let plain = normalise(month_day.as_str());
+    let mut numbers = plain
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse().ok());
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }

@@ -4,7 +4,7 @@ use super::{Builder, P};
 use crate::ast::{
     CapMode, CapStmt, Expr, ExprKind, HoldWord, LapseStmt, MultiplyStmt, Name, PeriodWord,
     PrecisionStmt, PublishFrom, PublishStmt, ReviewStmt, RollingUnit, RoundWord, Span, SpendWord,
-    Stacking, Stmt, StmtKind, TransferWord, Unit, WindowWord,
+    Stacking, Stmt, StmtKind, TransferWord, Unit, WindowWord, YearFrom,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -184,6 +184,7 @@ impl Builder<'_> {
             everyone: false,
             keys: Vec::new(),
             window: None,
+            year_from: None,
             limit: Expr {
                 kind: ExprKind::Broken,
                 span,
@@ -231,6 +232,9 @@ impl Builder<'_> {
             }
             Rule::cap_per => self.per(p, &mut out.keys),
             Rule::cap_window => {
+                if let Some(from) = self.year_from(&p) {
+                    out.year_from = Some(from);
+                }
                 if let Some(w) = self.window(p) {
                     self.once(&mut out.window, (w, span), span);
                 }
@@ -350,6 +354,24 @@ impl Builder<'_> {
             }
         }
         out
+    }
+
+    /// `自 4月1日`, `自 入住日` in a window.
+    pub(super) fn year_from(&self, window: &P<'_>) -> Option<(YearFrom, Span)> {
+        let parts = window.clone().into_inner();
+        let from = parts.into_iter().find(|p| p.as_rule() == Rule::year_from)?;
+        let span = self.span(&from);
+        from.into_inner().find_map(|p| {
+            let from = match p.as_rule() {
+                Rule::month_day => {
+                    let (month, day) = super::life::numbers(&p);
+                    YearFrom::Date(month, day)
+                }
+                Rule::name => YearFrom::Own(self.name(&p)),
+                _ => return None,
+            };
+            Some((from, span))
+        })
     }
 
     fn rolling(&mut self, p: P<'_>, span: Span) -> Option<WindowWord> {

@@ -87,8 +87,8 @@ fn begin(concept: &str) -> Option<Begin> {
         "review" => (&[Item], Some(Review)),
         "precision" => (&[Points, Category, Item], None),
         "confirm" | "publish" | "lapses" | "holds_room" => (&[Review], None),
-        "floor" | "may_be_negative" | "owed" | "expiry" | "decay" | "use_soonest" | "use_oldest"
-        | "use_newest" => (&[Points], None),
+        "floor" | "may_be_negative" | "owed" | "expiry" | "decay" | "use_soonest"
+        | "use_oldest" | "use_newest" => (&[Points], None),
         "overlap" | "at" => (&[Record], None),
         "adjustable" | "decided_by" => (&[Param], None),
         "given" => (&[Test], Some(Attrs)),

@@ -626,7 +626,12 @@ impl<'a> Lowering<'a> {
             W::Days(n) => Window::RollingDays(n),
             W::Weeks(n) => Window::RollingDays(n * 7),
             W::Months(n) => Window::RollingMonths(n),
-            W::Lifetime | W::Unwritten | W::EachRun | W::InCampaign => Window::Lifetime,
+            W::Lifetime
+            | W::Unwritten
+            | W::EachRun
+            | W::InCampaign
+            | W::YearOn(..)
+            | W::OwnYear => Window::Lifetime,
         };
         let group = c.group.and_then(attr_ix);
         let holder = match (c.everyone, group) {
@@ -642,6 +647,7 @@ impl<'a> Lowering<'a> {
         if let (W::EachRun | W::InCampaign, Some(name)) = (c.window, path.first()) {
             keys.push(self.run_start(name));
         }
+        keys.extend(self.year_start(c.window));
         let tally = (window != Window::Occasion).then(|| {
             self.tally(Tally {
                 path: path.to_vec(),

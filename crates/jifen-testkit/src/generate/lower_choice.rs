@@ -49,7 +49,7 @@ impl Lowering<'_> {
             _ => Window::Lifetime,
         };
         let keys = c.key.map(|k| self.expr(&E::Field(k)).0);
-        let keys = keys.into_iter().collect();
+        let keys = keys.into_iter().chain(self.year_start(c.window)).collect();
         let label = format!("choice {holder:?} {:?} {window:?}", c.key);
         let among = self.tally(Tally {
             path: path.to_vec(),

@@ -11,6 +11,23 @@ use super::lower::{Lowering, held, ix, number};
 use super::tree::*;
 
 impl Lowering<'_> {
+    /// The key that keeps years apart that begin on another day than 1 January.
+    pub(super) fn year_start(&mut self, window: W) -> Option<ExprId> {
+        let from = match window {
+            W::YearOn(month, day) => self
+                .exprs
+                .day(jifen_calendar::Day::from_ymd(2000, month, day)?),
+            W::OwnYear => self.expr(&E::Attr("出生")).0,
+            _ => return None,
+        };
+        let day = self.day_of_fact();
+        Some(self.exprs.add(Expr::YearStart(from, day), Ty::Date))
+    }
+
+    fn day_of_fact(&mut self) -> ExprId {
+        self.exprs.add(Expr::EventDay, Ty::Date)
+    }
+
     fn add(&mut self, e: Expr, dim: Dim) -> (ExprId, Dim) {
         (self.exprs.add(e, Ty::Num(dim)), dim)
     }
@@ -244,6 +261,13 @@ impl Lowering<'_> {
                 let from = self.yes(Expr::Compare(Cmp::Ge, e, low));
                 let to = self.yes(Expr::Compare(Cmp::Le, e, high));
                 self.yes(Expr::And(from, to))
+            }
+            C::Anniversary(from) => {
+                let (from, day) = (self.expr(&E::Attr(from)).0, self.day_of_fact());
+                let later = self.yes(Expr::Compare(Cmp::Lt, from, day));
+                let start = self.exprs.add(Expr::YearStart(from, day), Ty::Date);
+                let same = self.yes(Expr::Compare(Cmp::Eq, start, day));
+                self.yes(Expr::And(later, same))
             }
             C::Missing(e) => {
                 let e = self.expr(e).0;

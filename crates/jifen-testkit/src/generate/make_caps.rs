@@ -47,7 +47,7 @@ impl Maker<'_> {
         if self.taste.chance(rng, Fond::CapWhen, 60, 5) {
             cap.when = Some(line_condition(rng, scope));
         }
-        let group = !cap.everyone && window != W::Occasion;
+        let group = !cap.everyone && !matches!(window, W::Occasion | W::OwnYear);
         if group && self.taste.chance(rng, Fond::Groups, 50, 4) {
             cap.group = Some(rng.word(&["家庭", "社区"]));
         }
@@ -58,12 +58,16 @@ impl Maker<'_> {
         if self.taste.chance(rng, Fond::Occasion, 40, 0) {
             return W::Occasion;
         }
-        match rng.below(11) {
+        match rng.below(13) {
             0 => W::Occasion,
             1 => W::Days(u32::try_from(rng.range(2, 40)).unwrap_or(7)),
             2 => W::Weeks(u32::try_from(rng.range(1, 5)).unwrap_or(2)),
             3 => W::Months(u32::try_from(rng.range(1, 6)).unwrap_or(2)),
             4 => W::Lifetime,
+            5 => rng
+                .pick(&[(2, 29), (2, 28), (3, 1), (4, 15), (7, 1), (12, 31)])
+                .map_or(W::Lifetime, |(m, d)| W::YearOn(m, d)),
+            6 => W::OwnYear,
             _ => W::Civil(rng.pick(&PERIODS).unwrap_or(Period::Day)),
         }
     }
@@ -82,7 +86,7 @@ impl Maker<'_> {
             _ => CapMode::Clip,
         };
         Cap {
-            everyone: !matches!(window, W::Occasion | W::Unwritten)
+            everyone: !matches!(window, W::Occasion | W::Unwritten | W::OwnYear)
                 && self.taste.chance(rng, Fond::Groups, 30, 10),
             group: None,
             key: key.filter(|_| window != W::Occasion),
@@ -104,7 +108,8 @@ impl Maker<'_> {
             w => w,
         };
         let mut cap = self.cap(rng, window, None);
-        if !cap.everyone && self.taste.chance(rng, Fond::Groups, 60, 25) {
+        let alone = cap.everyone || cap.window == W::OwnYear;
+        if !alone && self.taste.chance(rng, Fond::Groups, 60, 25) {
             cap.group = Some(rng.word(&["家庭", "社区"]));
         }
         cap.net = !cap.times && self.taste.chance(rng, Fond::Net, 90, 20);

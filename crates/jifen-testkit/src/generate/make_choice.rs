@@ -107,10 +107,13 @@ impl Maker<'_> {
         let periods = [Period::Day, Period::Month, Period::Quarter, Period::Year];
         let window = match (key, rng.below(4)) {
             (Some(_), 0 | 1) => W::Unwritten,
-            (_, 2 | 3) => W::Lifetime,
+            (_, 2) => W::Lifetime,
+            (_, 3) if rng.chance(50) => W::YearOn(3, 1),
+            (_, 3) => W::OwnYear,
             _ => W::Civil(rng.pick(&periods).unwrap_or(Period::Month)),
         };
         let whose = match self.taste.has(Fond::Groups) {
+            _ if window == W::OwnYear => 9,
             true => rng.below(4),
             false => rng.below(6),
         };

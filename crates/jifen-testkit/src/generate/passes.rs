@@ -81,7 +81,10 @@ impl Maker<'_> {
         let mut caps = Vec::new();
         let mut seen = Vec::new();
         while caps.len() < 2 && rng.chance(35) {
-            let window = self.window(rng);
+            let window = match self.window(rng) {
+                W::OwnYear => W::YearOn(4, 1),
+                window => window,
+            };
             if !seen.contains(&window) {
                 seen.push(window);
                 let event = scope.shape == Some(Shape::Event);

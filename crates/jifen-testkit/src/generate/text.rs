@@ -356,6 +356,8 @@ fn choice(c: &Choice) -> String {
     }
     match c.window {
         W::Civil(u) => t + " " + period(u),
+        W::YearOn(m, d) => format!("{t} 每年 自 {m}月{d}日"),
+        W::OwnYear => t + " 每年 自 出生",
         W::Lifetime => t + " 终身",
         _ => t,
     }
@@ -376,6 +378,8 @@ pub(super) fn cap(c: &Cap) -> String {
         W::Days(n) => write!(t, " 滚动 {n}天"),
         W::Weeks(n) => write!(t, " 滚动 {n}周"),
         W::Months(n) => write!(t, " 滚动 {n}个月"),
+        W::YearOn(m, d) => write!(t, " 每年 自 {m}月{d}日"),
+        W::OwnYear => write!(t, " 每年 自 出生"),
         W::Lifetime => write!(t, " 终身"),
         W::Unwritten => Ok(()),
         W::EachRun => write!(t, " 每期"),
@@ -619,6 +623,7 @@ pub fn cond(c: &C) -> String {
         C::OneOf(e, words) => format!("{} 属于（{}）", operand(e), words.join("、")),
         C::Yes(e) => operand(e),
         C::Between(e, a, b) => format!("{} 介于 {} 至 {}", operand(e), operand(a), operand(b)),
+        C::Anniversary(from) => format!("周年日({from}, 日期)"),
         C::Missing(e) => format!("{} 缺失", operand(e)),
         C::And(a, b) => format!("({} 且 {})", cond(a), cond(b)),
         C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),

@@ -152,6 +152,8 @@ pub enum C {
     Yes(E),
     /// 介于
     Between(E, E, E),
+    /// 周年日(…, 日期)
+    Anniversary(&'static str),
     /// 缺失
     Missing(E),
     /// 且
@@ -255,6 +257,10 @@ pub enum W {
     Weeks(u32),
     /// 滚动 n 个月
     Months(u32),
+    /// 每年 自 m月d日
+    YearOn(u32, u32),
+    /// 每年 自 出生
+    OwnYear,
     /// 终身
     Lifetime,
     /// Nothing written beside a key.

@@ -415,6 +415,7 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
         4 if s.has("金额") => C::Missing(E::Field("金额")),
         4 if s.has("次数") && rng.chance(50) => C::Missing(E::Field("次数")),
         4 => C::Missing(E::Attr("系数")),
+        5 if rng.chance(25) => C::Anniversary("出生"),
         5 => C::Cmp(
             compare(rng),
             E::Age("出生"),
