@@ -10,7 +10,9 @@ pub fn data_code(reason: &str) -> Code {
         "date_impossible" => codes::DAY_IMPOSSIBLE,
         "date_order_unknown" => codes::DATE_ORDER_UNKNOWN,
         "date_malformed" | "date_time_differ" => codes::DATE_UNREADABLE,
-        "time_malformed" | "time_missing" | "span_day" => codes::TIME_UNREADABLE,
+        "time_malformed" | "time_missing" | "time_without_date" | "span_day" => {
+            codes::TIME_UNREADABLE
+        }
         "end_before_start" => codes::ENDS_BEFORE_START,
         "subject_missing" => codes::SUBJECT_MISSING,
         "subject_unknown" | "subject_not_present" | "reference_unknown" => {

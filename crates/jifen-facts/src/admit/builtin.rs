@@ -3,7 +3,7 @@
 use super::fields::{FieldAcc, FieldJob, instant, missing};
 use super::identity::place_of;
 use super::kinds::{KindAcc, Part, kind_ix};
-use super::moment::{date_missing, moment};
+use super::moment::{date_missing, moment, time_of_day};
 use super::resolve::{ConfirmColumns, CorrectColumns, FieldColumn, KindTarget, VoidColumns};
 use super::table::Table;
 use super::{Fault, Shared};
@@ -12,7 +12,7 @@ use crate::raw::{CellMark, RawBatch, TextColumn};
 use crate::value::time::{When, when};
 use crate::value::{trim, words};
 use crate::view::View;
-use jifen_calendar::{Day, Instant};
+use jifen_calendar::{Day, Instant, Zone};
 use jifen_data::{Change, Confirmation, Correction, FactLog, FactRef, Ids, Void};
 use jifen_diag::{Text, suggest, text};
 use jifen_plan::FieldIx;
@@ -314,6 +314,16 @@ fn head(part: &Part<'_>, target: usize, row: usize, shared: &mut Shared<'_>) -> 
     })
 }
 
+/// The day that the date column says.
+fn day_beside(part: &Part<'_>, row: usize, zone: &Zone) -> Option<Day> {
+    let column = part.table.resolved.date?;
+    let view = View::new(part.batch, column)?;
+    match moment(part, column, view, row, None, zone) {
+        Ok(Some(When::Day(day))) => Some(day),
+        _ => None,
+    }
+}
+
 /// The instant of the act: its time if it has one, else its day.
 fn time_at(part: &Part<'_>, row: usize, shared: &mut Shared<'_>) -> Option<Instant> {
     let resolved = &part.table.resolved;
@@ -321,7 +331,8 @@ fn time_at(part: &Part<'_>, row: usize, shared: &mut Shared<'_>) -> Option<Insta
         let Some(view) = View::new(part.batch, column) else {
             continue;
         };
-        match moment(part, column, view, row, None, shared.zone) {
+        let day = day_beside(part, row, shared.zone);
+        match time_of_day(part, column, view, row, shared.zone, day) {
             Ok(Some(When::Instant(at))) => return Some(at),
             Ok(Some(When::Day(day))) => return Some(day.start()),
             Ok(None) => {}
@@ -447,7 +458,8 @@ impl Asked<'_> {
         let style = style.unwrap_or_default();
         match which {
             Which::Start | Which::End => {
-                let at = instant(self.value, style, shared.zone).map_err(|f| self.refuse(f))?;
+                let at =
+                    instant(self.value, style, shared.zone, None).map_err(|f| self.refuse(f))?;
                 Ok(match which {
                     Which::Start => Change::SpanStart(at),
                     _ => Change::SpanEnd(at),
@@ -468,6 +480,7 @@ impl Asked<'_> {
                     batch: &batch,
                 };
                 let job = FieldJob {
+                    days: &[],
                     part: &part,
                     field: declared,
                     rows: &[0],

@@ -7,7 +7,7 @@ use crate::fault::CellFault;
 use crate::raw::CellMark;
 use crate::roster::choice_fault;
 use crate::value::date::{DateStyle, day};
-use crate::value::time::{When, when};
+use crate::value::time::{When, clock_alone, no_day, when};
 use crate::value::{number, trim, words};
 use crate::view::{Integers, Times, View};
 use arrow_array::{Array, BooleanArray};
@@ -25,6 +25,8 @@ pub(super) struct FieldJob<'a> {
     pub rows: &'a [u32],
     pub zone: &'a Zone,
     pub rosters: &'a RosterData,
+    /// The days of the rows, where a column says them.
+    pub days: &'a [Option<Day>],
     /// How dates are read, where the column itself does not say.
     pub style: Option<DateStyle>,
 }
@@ -116,8 +118,10 @@ impl FieldAcc {
                 if read_times(list, job, view) {
                     return;
                 }
+                let base = list.len();
                 each(job, view, &mut at, |cell, _| {
-                    let value = cell.map(|c| instant(c, style, job.zone)).transpose();
+                    let day = job.days.get(list.len() - base).copied().flatten();
+                    let value = cell.map(|c| instant(c, style, job.zone, day)).transpose();
                     list.push(value.clone().ok().flatten());
                     value.map(|_| ())
                 });
@@ -217,8 +221,18 @@ pub(super) fn missing(name: &str) -> CellFault {
     )
 }
 
-/// An instant; a day alone is refused.
-pub(super) fn instant(cell: &str, style: DateStyle, zone: &Zone) -> Result<Instant, CellFault> {
+/// An instant; a day alone is refused, a clock time alone is of the given day.
+pub(super) fn instant(
+    cell: &str,
+    style: DateStyle,
+    zone: &Zone,
+    day: Option<Day>,
+) -> Result<Instant, CellFault> {
+    match (clock_alone(cell), day) {
+        (Some(seconds), Some(day)) => return Ok(Instant::from_day_seconds(day, seconds)),
+        (Some(_), None) => return Err(no_day(trim(cell))),
+        (None, _) => {}
+    }
     match when(cell, style, zone)? {
         When::Instant(at) => Ok(at),
         When::Day(_) => Err(CellFault::new(
@@ -286,7 +300,8 @@ fn read_span(
         let style = job.part.table.style(column);
         let mut at = |i: usize, fault| sink(i, column, fault);
         each(job, view, &mut at, |cell, _| {
-            let value = cell.map(|c| instant(c, style, job.zone)).transpose();
+            let day = job.days.get(out.len()).copied().flatten();
+            let value = cell.map(|c| instant(c, style, job.zone, day)).transpose();
             out.push(value.clone().ok().flatten());
             value.map(|_| ())
         });

@@ -1,7 +1,7 @@
 //! The facts of one kind, gathered batch by batch from any file.
 
 use super::fields::{FaultSink, FieldAcc, FieldJob};
-use super::moment::{date_missing, event_time, moment};
+use super::moment::{date_missing, event_time, moment, time_of_day};
 use super::resolve::KindTarget;
 use super::table::Table;
 use super::{Fault, Shared, ids};
@@ -250,8 +250,13 @@ impl KindAcc {
         self.read_ids(part, rows, shared.zone, &mut sink);
         self.read_subjects(part, kind, rows, shared, &mut sink);
         self.read_times(part, kind, rows, shared.zone, &mut sink);
+        // Clock times are of the day of their row, where a column says it.
+        let dated = part.table.resolved.date.is_some();
+        let of_rows = self.at.get(base..).unwrap_or_default();
+        let days: Vec<Option<Day>> = of_rows.iter().map(|at| dated.then(|| at.day())).collect();
         for ((acc, column), field) in self.fields.iter_mut().zip(&target.fields).zip(&kind.fields) {
             let job = FieldJob {
+                days: &days,
                 part,
                 field,
                 rows,
@@ -391,7 +396,14 @@ impl KindAcc {
         for (i, &row) in rows.iter().enumerate() {
             let row = row as usize;
             let day = date.map(|(c, v)| (c, moment(part, c, v, row, kind.period, zone)));
-            let exact = time.map(|(c, v)| (c, moment(part, c, v, row, None, zone)));
+            let of = match &day {
+                Some((_, Ok(Some(When::Day(day))))) => Some(*day),
+                _ => None,
+            };
+            // A blank date is told by itself.
+            let exact = time
+                .filter(|_| !matches!(day, Some((_, Ok(None)))))
+                .map(|(c, v)| (c, time_of_day(part, c, v, row, zone, of)));
             match event_time(day, exact, kind.span.is_some()) {
                 Ok((at, day_only)) => {
                     self.at.push(at);

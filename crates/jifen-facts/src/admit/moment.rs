@@ -2,10 +2,10 @@
 
 use super::kinds::Part;
 use crate::fault::CellFault;
-use crate::value::time::{When, when};
+use crate::value::time::{When, clock_alone, no_day, when};
 use crate::value::trim;
 use crate::view::{Times, View};
-use jifen_calendar::{Instant, Period, Zone};
+use jifen_calendar::{Day, Instant, Period, Zone};
 use jifen_diag::text;
 
 pub(super) type Moment = Result<Option<When>, CellFault>;
@@ -38,6 +38,28 @@ pub(super) fn moment(
         return Ok(Some(When::Day(day)));
     }
     when(cell, part.table.style(column), zone).map(Some)
+}
+
+/// A column of times beside a column of dates: a clock time is of that day.
+pub(super) fn time_of_day(
+    part: &Part<'_>,
+    column: usize,
+    view: View<'_>,
+    row: usize,
+    zone: &Zone,
+    day: Option<Day>,
+) -> Moment {
+    if matches!(view, View::Typed(array) if Times::new(array).is_some()) {
+        return moment(part, column, view, row, None, zone);
+    }
+    let cell = view.text(row, zone);
+    match (clock_alone(&cell), day) {
+        (Some(seconds), Some(day)) => {
+            Ok(Some(When::Instant(Instant::from_day_seconds(day, seconds))))
+        }
+        (Some(_), None) => Err(no_day(trim(&cell))),
+        (None, _) => moment(part, column, view, row, None, zone),
+    }
 }
 
 type Where = (usize, Moment);

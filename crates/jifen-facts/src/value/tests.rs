@@ -2,7 +2,7 @@
 
 use super::date::{DateOrder, DateStyle, day, proves_order};
 use super::number::{decimal, looks_scientific, plain_digits, sheet_number};
-use super::time::{When, when};
+use super::time::{When, clock_alone, when};
 use super::words::{id, yes_no};
 use jifen_calendar::{Day, Instant, Zone};
 use jifen_quantity::Decimal;
@@ -91,6 +91,29 @@ fn instants_as_people_write_them() {
         "19:18",
     ] {
         assert!(read(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_clock_time_alone_is_told_from_a_day() {
+    let at = |h: i32, m: i32, s: i32| Some(h * 3600 + m * 60 + s);
+    assert_eq!(clock_alone("07:30"), at(7, 30, 0));
+    assert_eq!(clock_alone("7:30:05"), at(7, 30, 5));
+    assert_eq!(clock_alone("１９：１８"), at(19, 18, 0));
+    assert_eq!(clock_alone("19时18分"), at(19, 18, 0));
+    // 0.3125 of a day: 7.5 hours; the binary fraction of 09:20.
+    assert_eq!(clock_alone("0.3125"), at(7, 30, 0));
+    assert_eq!(clock_alone("0.388888888891"), at(9, 20, 0));
+    for other in [
+        "",
+        "7",
+        "25:00",
+        "2026-01-01",
+        "2026-01-01 07:30",
+        "0.99999999",
+        "1.5",
+    ] {
+        assert_eq!(clock_alone(other), None, "{other}");
     }
 }
 

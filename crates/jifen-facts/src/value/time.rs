@@ -43,6 +43,33 @@ pub fn when(cell: &str, style: DateStyle, zone: &Zone) -> Result<When, CellFault
     }
 }
 
+/// Seconds of the day of a cell that has a clock time and no date: `07:30`, `7时30分`, or `0.3125` as spreadsheets keep it.
+pub fn clock_alone(cell: &str) -> Option<i32> {
+    let ascii = half_width(trim(cell));
+    let seconds = match ascii.strip_prefix("0.") {
+        Some(fraction) if fraction.bytes().all(|b| b.is_ascii_digit()) => {
+            fraction_seconds(fraction).filter(|s| *s < DAY)
+        }
+        _ => clock(&ascii),
+    };
+    i32::try_from(seconds?).ok()
+}
+
+/// A clock time stands where nothing says of which day.
+pub fn no_day(cell: &str) -> CellFault {
+    CellFault::new(
+        "time_without_date",
+        text!(
+            zh = "“{cell}”只有钟点，不知道是哪一天",
+            en = "“{cell}” has a time but no day"
+        ),
+        text!(
+            zh = "写成 2026-01-01 19:18，或者另有一列日期",
+            en = "write it like 2026-01-01 19:18, or have a column of dates"
+        ),
+    )
+}
+
 fn malformed(shown: &str) -> CellFault {
     CellFault::new(
         "time_malformed",
@@ -145,11 +172,14 @@ fn serial_with_fraction(ascii: &str) -> Option<(u32, &str)> {
 
 /// The fraction of a day, rounded to the nearest second, since spreadsheets keep times as binary fractions.
 fn serial_instant(whole: u32, fraction: &str, style: DateStyle) -> Option<Instant> {
+    let day = date::serial_day(whole, style.epoch_1904)?;
+    Some(Instant(day.start().0 + fraction_seconds(fraction)?))
+}
+
+fn fraction_seconds(fraction: &str) -> Option<i64> {
     let digits = fraction.get(..fraction.len().min(18))?;
     let numerator: i128 = digits.parse().ok()?;
     let denominator = 10_i128.checked_pow(u32::try_from(digits.len()).ok()?)?;
     let twice = numerator * i128::from(DAY) * 2 + denominator;
-    let seconds = i64::try_from(twice / (denominator * 2)).ok()?;
-    let day = date::serial_day(whole, style.epoch_1904)?;
-    Some(Instant(day.start().0 + seconds))
+    i64::try_from(twice / (denominator * 2)).ok()
 }

@@ -73,6 +73,39 @@ fn single_rows_are_refused_with_their_column() {
     );
 }
 
+/// 21:00 to 23:30 of the date beside them; after midnight the end needs a date of its own; without a date nothing is guessed.
+#[test]
+fn clock_times_are_of_the_date_beside_them() {
+    let head = "记录编号,活动类型,居民编号,日期,开始,结束,发现隐患\n";
+    let csv = format!(
+        "{head}\
+        B1,巡逻,XF01-0011,2026-01-05,21:00,23:30,否\n\
+        B2,巡逻,XF01-0011,2026-01-06,21:00,2026-01-07 01:00,否\n\
+        B3,巡逻,XF01-0011,2026-01-07,21:00,01:00,否\n\
+        B4,巡逻,XF01-0011,,21:00,23:00,否\n\
+        B5,巡逻,XF01-0011,2026-01-08,0.875,21时30分,否\n"
+    );
+    let admission = small(&csv, &plan());
+    let at = |d: u32, h: i32, m: i32| {
+        let day = Day::from_ymd(2026, 1, d).unwrap();
+        jifen_calendar::Instant::from_day_seconds(day, h * 3600 + m * 60)
+    };
+    let kind = admission
+        .log
+        .kinds
+        .iter()
+        .find(|k| !k.at.is_empty())
+        .unwrap();
+    assert_eq!(kind.at, [at(5, 21, 0), at(6, 21, 0), at(8, 21, 0)]);
+    assert_eq!(kind.day_only, [false, false, false]);
+    let found = reasons(&admission);
+    let found: Vec<_> = found.iter().map(|(r, c, w)| (*r, c.as_str(), *w)).collect();
+    assert_eq!(
+        found,
+        [(3, "结束", "end_before_start"), (4, "日期", "date_missing")]
+    );
+}
+
 #[test]
 fn formulas_are_protected_and_come_back() {
     use crate::rejects::{protect, unprotect};
