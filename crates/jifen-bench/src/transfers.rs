@@ -211,3 +211,26 @@ pub fn transfers(accounts: &str) -> Result<(), Fault> {
     println!("{}", serde_json::to_string_pretty(&out)?);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// First in, first out: a queue of lots for each account, counted without the engine.
+    #[test]
+    fn balances_are_those_of_an_independent_recount() -> Result<(), Fault> {
+        let accounts = 2_000;
+        let facts = facts(accounts);
+        let compiled = compiled()?;
+        let loaded = load(&compiled, &files(accounts, &facts)?, &Limits::default());
+        let loaded = loaded.map_err(|e| format!("{e:?}"))?;
+        let expected = recount(accounts, &facts);
+        assert!(expected.iter().any(|b| *b > 0), "somebody holds something");
+        for threads in [1, 2] {
+            let evaluation = run(&compiled, &loaded, threads)?;
+            assert!(evaluation.conservation.iter().all(|c| c.holds));
+            assert_eq!(balances(&loaded, &evaluation, accounts)?, expected);
+        }
+        Ok(())
+    }
+}
