@@ -640,6 +640,10 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             .kinds
             .get(k.ix())
             .map_or_else(|| "?".to_owned(), |k| k.name.clone()),
+        Missing::ClockOf(k) => {
+            let kind = words.plan.kinds.get(k.ix()).map_or("?", |k| &k.name);
+            lang.pick(format!("{kind}.时刻"), format!("{kind}.instant"))
+        }
         Missing::NotOnRoster(_, id) => id.clone(),
     }
 }

@@ -53,6 +53,9 @@ impl WhyNot<'_> {
                     }
                 }
             }
+            OutcomeKind::NoPartner(slot) => {
+                crate::join::nothing(self.from, line, (item, run, *slot), self.lang);
+            }
             OutcomeKind::NoAmount if item.spend.is_some() => {
                 line.reason = Reason::NoAmount;
                 line.text = self

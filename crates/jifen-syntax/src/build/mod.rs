@@ -8,6 +8,7 @@ mod expr;
 mod item;
 mod life;
 mod literal;
+mod join;
 mod pass;
 mod stmt;
 mod test_decl;
