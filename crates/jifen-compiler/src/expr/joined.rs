@@ -15,6 +15,10 @@ impl Checker<'_> {
         if self.joining && around.is_some_and(|k| k.name == base.text) && cx.around != cx.kind {
             return Some(self.this_field(cx, n, span));
         }
+        let own = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
+        if own.is_some_and(|k| k.name == base.text) {
+            return None;
+        }
         let slot = self.joined.iter().position(|j| j.0 == base.text)?;
         let kind = self.joined.get(slot)?.1;
         if cx.inside && !self.joining {
