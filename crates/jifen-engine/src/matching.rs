@@ -128,9 +128,7 @@ impl Matches {
         });
         let why = match (taken, join.pairing, search.since.holds(world, fact)) {
             (Some(by), Pairing::First | Pairing::OneToOne, _) => NearMiss::Taken(*by),
-            (_, _, Ok(false)) => {
-                NearMiss::TooEarly(Case::of_fact(world, search.from).ok()?.at)
-            }
+            (_, _, Ok(false)) => NearMiss::TooEarly(Case::of_fact(world, search.from).ok()?.at),
             _ => NearMiss::Condition,
         };
         Some((told(world, fact)?, why))

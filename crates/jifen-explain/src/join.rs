@@ -88,9 +88,9 @@ pub(crate) fn nothing(
     let name = from.plan.kinds.get(join.kind.ix()).map_or("", |k| &k.name);
     let keys: Vec<String> = join.keys.iter().map(|k| there.text(k.theirs)).collect();
     let (and, also) = (lang.pick("、", " and "), lang.pick("，且 ", ", and "));
-    let when = join.when.map_or_else(String::new, |w| {
-        format!("{also}{}", there.text(w))
-    });
+    let when = join
+        .when
+        .map_or_else(String::new, |w| format!("{also}{}", there.text(w)));
     let keys = keys.join(and);
     let anchor = join.from.and_then(|f| item.joins.get(usize::from(f)));
     let anchor = anchor.and_then(|j| from.plan.kinds.get(j.kind.ix()));
@@ -129,7 +129,10 @@ fn near_miss(
         }
         NearMiss::Condition => {
             let when = join.when.map_or_else(String::new, |w| there.text(w));
-            (format!("不符合 {when}"), format!("where it does not hold: {when}"))
+            (
+                format!("不符合 {when}"),
+                format!("where it does not hold: {when}"),
+            )
         }
     };
     (
@@ -194,4 +197,3 @@ fn at(j: &JoinedFact) -> String {
         false => instant(j.at),
     }
 }
-

@@ -5,8 +5,8 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, ItemIx, KindIx,
-    Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, ItemIx,
+    KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 

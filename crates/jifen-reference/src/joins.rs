@@ -58,7 +58,7 @@ impl<'a> Office<'a> {
                 Pairing::First => "首个",
                 Pairing::OneToOne => "一对一",
             });
-            if join.from.is_some() {
+            if slot > 0 {
                 run.cx.note("接成链");
             }
             run.cx.joined.push(found);
@@ -71,11 +71,7 @@ impl<'a> Office<'a> {
 }
 
 /// The facts in the window with the same key, in order, before the fact from which time is counted.
-fn candidates<'a>(
-    cx: &Cx<'a>,
-    join: &Join,
-    facts: &'a [Fact],
-) -> Result<Vec<Candidate<'a>>, Stop> {
+fn candidates<'a>(cx: &Cx<'a>, join: &Join, facts: &'a [Fact]) -> Result<Vec<Candidate<'a>>, Stop> {
     let from = match join.from {
         None => cx.fact,
         Some(slot) => cx.joined.get(usize::from(slot)).copied(),
@@ -100,7 +96,8 @@ fn candidates<'a>(
     for f in list {
         let there = inside(cx, f);
         // What is blank there is equal to nothing.
-        let same = |(key, ours): (&jifen_plan::JoinKey, &V)| there.eval(key.theirs).as_ref() == Ok(ours);
+        let same =
+            |(key, ours): (&jifen_plan::JoinKey, &V)| there.eval(key.theirs).as_ref() == Ok(ours);
         if !join.keys.iter().zip(&keys).all(same) {
             continue;
         }

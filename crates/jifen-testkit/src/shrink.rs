@@ -312,7 +312,9 @@ fn size(case: &Case) -> usize {
             .count();
         n += usize::from(matches!(i.on, On::Kind(_, Some(_))));
         let joins = i.joins.iter();
-        n += joins.map(|j| 3 + j.keys.len() + usize::from(j.when.is_some())).sum::<usize>();
+        n += joins
+            .map(|j| 3 + j.keys.len() + usize::from(j.when.is_some()))
+            .sum::<usize>();
     });
     for v in &case.policy.versions {
         for c in &v.campaigns {

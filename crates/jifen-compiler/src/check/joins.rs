@@ -60,13 +60,7 @@ impl Checker<'_> {
         self.sink.push(d);
     }
 
-    fn join(
-        &mut self,
-        cx: Scope,
-        j: &JoinStmt,
-        span: Span,
-        clauses: &mut Clauses,
-    ) -> Option<Join> {
+    fn join(&mut self, cx: Scope, j: &JoinStmt, span: Span, clauses: &mut Clauses) -> Option<Join> {
         let kind = self.record_name(cx.version, &j.record)?;
         self.uses_kind(kind);
         let same = self.other_record(cx, &j.record, kind);
@@ -172,14 +166,11 @@ impl Checker<'_> {
                     let whose = self.exprs.get(*e);
                     matches!(
                         whose,
-                        Node::Field(_)
-                            | Node::Subject
-                            | Node::Attr(jifen_plan::Whose::Own, _)
+                        Node::Field(_) | Node::Subject | Node::Attr(jifen_plan::Whose::Own, _)
                     )
                 };
-                let ours = |e: &ExprId| {
-                    matches!(self.exprs.get(*e), Node::This(_) | Node::Joined(..))
-                };
+                let ours =
+                    |e: &ExprId| matches!(self.exprs.get(*e), Node::This(_) | Node::Joined(..));
                 match (a, b) {
                     (a, b) if theirs(a) && ours(b) => keys.push(JoinKey {
                         theirs: *a,
@@ -275,7 +266,11 @@ impl Checker<'_> {
             "counted from this fact".to_owned(),
             format!("counted from {last}"),
         ];
-        let words: Vec<(&str, &str)> = zh.iter().map(String::as_str).zip(en.iter().map(String::as_str)).collect();
+        let words: Vec<(&str, &str)> = zh
+            .iter()
+            .map(String::as_str)
+            .zip(en.iter().map(String::as_str))
+            .collect();
         let at = j.window.as_ref().map_or(span.at_end(), |w| w.1.at_start());
         let (before, after) = match j.window {
             Some(_) => ("", " "),
@@ -318,7 +313,9 @@ impl Checker<'_> {
             Some(Unit::Hours | Unit::Minutes) if q.per.is_none() => {}
             Some(Unit::Weeks) if q.per.is_none() => {
                 let weeks = q.digits.parse::<u32>().ok();
-                let count = weeks.and_then(|n| n.checked_mul(7)).filter(|n| (1..=3660).contains(n));
+                let count = weeks
+                    .and_then(|n| n.checked_mul(7))
+                    .filter(|n| (1..=3660).contains(n));
                 if let Some(count) = count {
                     let working = false;
                     return Some(Within::Days(Days { count, working }));
@@ -336,7 +333,11 @@ impl Checker<'_> {
         }
         let n = constant::number(within, &mut self.sink)?;
         let seconds = (n.dim == Dim::DURATION && n.value.is_positive())
-            .then(|| n.value.round_to(Decimal::ONE, jifen_quantity::Rounding::Down).ok())
+            .then(|| {
+                n.value
+                    .round_to(Decimal::ONE, jifen_quantity::Rounding::Down)
+                    .ok()
+            })
             .flatten()
             .filter(|whole| *whole == n.value)
             .and_then(|whole| i64::try_from(whole.rescale(0)?).ok());

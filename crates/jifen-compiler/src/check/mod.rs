@@ -23,7 +23,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
+    Trigger,
 };
 
 use crate::expr::{Checker, Used};

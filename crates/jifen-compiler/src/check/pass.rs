@@ -4,8 +4,8 @@ use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{Cap, CurrencyIx, Expr as Node, ExprId, FieldType, Pass, PassHow, Precision, Ty};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{
-    CapStmt, CreditStmt, Expr, ExprKind, Name, NoneWord, PassStmt, PassTail, PassWord, Stmt, StmtKind,
-    Unit, WindowWord,
+    CapStmt, CreditStmt, Expr, ExprKind, Name, NoneWord, PassStmt, PassTail, PassWord, Stmt,
+    StmtKind, Unit, WindowWord,
 };
 
 use super::Clauses;

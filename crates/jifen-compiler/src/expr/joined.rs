@@ -8,7 +8,10 @@ use super::{Checker, Kind, Scope, Val};
 
 impl Checker<'_> {
     /// `维修.师傅` where 维修 is joined; `None`: it is not. In the condition of a join, also the trigger by its name.
-    #[allow(clippy::option_option, reason = "outer: not a joined record; inner: reported")]
+    #[allow(
+        clippy::option_option,
+        reason = "outer: not a joined record; inner: reported"
+    )]
     pub(super) fn of_joined(&mut self, cx: Scope, base: &Name, n: &Name) -> Option<Option<Val>> {
         let span = base.span.to(n.span);
         let around = cx.around.and_then(|k| self.w.kinds.get(k.ix()));

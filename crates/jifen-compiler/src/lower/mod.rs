@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Join, Labels, Line, Pass, Plan, Precision, Tally,
-    TallyIx, TimeMode, Version, VersionIx,
+    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Join, Labels, Line, Pass, Plan, Precision,
+    Tally, TallyIx, TimeMode, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 

@@ -148,7 +148,11 @@ impl Maker<'_> {
             0 => {
                 let same = rng.pick(&[Cmp::Eq, Cmp::Lt]).unwrap_or(Cmp::Lt);
                 let day = E::Part("月份");
-                C::Cmp(same, E::PartOf("月份", Box::new(E::Joined(slot, kind, Read::Day))), day)
+                C::Cmp(
+                    same,
+                    E::PartOf("月份", Box::new(E::Joined(slot, kind, Read::Day))),
+                    day,
+                )
             }
             _ => {
                 let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt]).unwrap_or(Cmp::Ge);

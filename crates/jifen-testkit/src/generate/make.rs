@@ -674,7 +674,8 @@ impl Policy {
             })
         }
         fn joins(i: &Item) -> bool {
-            let working = |j: &super::joins::Join| matches!(j.near, super::joins::Near::Days(_, true));
+            let working =
+                |j: &super::joins::Join| matches!(j.near, super::joins::Near::Days(_, true));
             i.joins.iter().any(working)
         }
         fn category(c: &Category) -> bool {
