@@ -224,8 +224,8 @@ impl Checker<'_> {
                 codes::JOIN_KEY_MISSING,
                 span,
                 text!(
-                    zh = "凭什么接上没有写明：“{name}”的哪一栏要和这一条的哪一栏相同？没有这一句，别人的“{name}”也会接上。同一编号写“{zh}”，同一个人写“{name}.对象 为 本条.对象”",
-                    en = "by what facts are joined is not stated: which field of “{name}” equals which field of this fact? Without it other people's facts would be joined. The same number is written “{en}”, the same person “{name}.subject is this fact.subject”"
+                    zh = "凭什么接上没有写明：“{name}”的哪一栏要和这一条的哪一栏相同？没有这一句，别人的“{name}”也会接上。这里可以写“{zh}”；“{name}.对象”是那条记录是谁的，“本条.对象”是这一条是谁的",
+                    en = "by what facts are joined is not stated: which field of “{name}” equals which field of this fact? Without it other people's facts would be joined. Here one may write “{en}”; “{name}.subject” is whose fact that one is, “this fact.subject” whose this one is"
                 ),
             )
             .fix(at.at_end(), word, text!(zh = "写明相同的栏", en = "say what is equal")),
