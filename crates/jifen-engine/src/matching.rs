@@ -127,8 +127,8 @@ impl Matches {
             at.is_some_and(|at| *at <= case.at)
         });
         let why = match (taken, join.pairing, search.since.holds(world, fact)) {
-            (Some(by), Pairing::First | Pairing::OneToOne, _) => NearMiss::Taken(*by),
             (_, _, Ok(false)) => NearMiss::TooEarly(Case::of_fact(world, search.from).ok()?.at),
+            (Some(by), Pairing::First | Pairing::OneToOne, _) => NearMiss::Taken(*by),
             _ => NearMiss::Condition,
         };
         Some((told(world, fact)?, why))

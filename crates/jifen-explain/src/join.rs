@@ -87,19 +87,19 @@ pub(crate) fn nothing(
     };
     let name = from.plan.kinds.get(join.kind.ix()).map_or("", |k| &k.name);
     let keys: Vec<String> = join.keys.iter().map(|k| there.text(k.theirs)).collect();
-    let (and, also) = (lang.pick("、", " and "), lang.pick("，且 ", ", and "));
-    let when = join
-        .when
-        .map_or_else(String::new, |w| format!("{also}{}", there.text(w)));
-    let keys = keys.join(and);
+    let when = join.when.map_or_else(String::new, |w| {
+        let when = there.text(w);
+        lang.pick(format!("（且 {when}）"), format!(" (and {when})"))
+    });
+    let keys = keys.join(lang.pick("、", " and "));
     let anchor = join.from.and_then(|f| item.joins.get(usize::from(f)));
     let anchor = anchor.and_then(|j| from.plan.kinds.get(j.kind.ix()));
     let anchor_zh = anchor.map_or("此前".to_owned(), |k| format!("“{}”之前", k.name));
     let anchor_en = anchor.map_or("before".to_owned(), |k| format!("before “{}”", k.name));
     let (zh, en) = window(join);
     line.text = lang.pick(
-        format!("{anchor_zh}{zh}没有{keys}相同的“{name}”{when}"),
-        format!("no “{name}” with the same {keys}{en} {anchor_en}{when}"),
+        format!("{anchor_zh}{zh}没有{keys}相同{when}的“{name}”"),
+        format!("no “{name}” with the same {keys}{when}{en} {anchor_en}"),
     );
     line.condition = Some(line.text.clone());
     if let Some((near, why)) = &run.near {

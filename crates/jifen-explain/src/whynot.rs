@@ -374,7 +374,10 @@ impl WhyNot<'_> {
         } else {
             needs.join(self.pick("；", "; "))
         };
-        line.fix = self.fixer(item, run).fix(cond, before);
+        // Another value of a field may match another fact: what that would come to is not known here.
+        if item.joins.is_empty() {
+            line.fix = self.fixer(item, run).fix(cond, before);
+        }
     }
 
     fn fixer<'b>(&'b self, item: &'b Item, run: &'b ItemRun) -> Fixer<'b> {
