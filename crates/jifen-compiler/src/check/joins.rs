@@ -4,14 +4,17 @@ use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     Cmp, Days, EventAt, Expr as Node, ExprId, FieldType, Join, JoinKey, KindIx, Pairing, Within,
 };
-use jifen_quantity::{Decimal, Dim};
-use jifen_syntax::ast::{ExprKind, JoinStmt, JoinWindow, Name, PairWord, StmtKind, Unit};
+use jifen_quantity::{Decimal, Dim, Rounding};
+use jifen_syntax::ast::{Expr, ExprKind, JoinStmt, JoinWindow, Name, PairWord, StmtKind, Unit};
 
 use super::Clauses;
 use super::items::Seen;
 use crate::constant;
 use crate::expr::{Checker, Scope};
 use crate::resolve::ItemSrc;
+
+/// Ten years, in seconds.
+const LONGEST: i64 = 3660 * 86_400;
 
 impl Checker<'_> {
     /// The joins of an item, in written order.
@@ -187,19 +190,16 @@ impl Checker<'_> {
         }
     }
 
-    fn key_missing(&mut self, cx: Scope, j: &JoinStmt, kind: KindIx, span: Span) {
-        let (Some(theirs), Some(own)) = (
-            self.w.kinds.get(kind.ix()),
-            cx.kind.and_then(|k| self.w.kinds.get(k.ix())),
-        ) else {
-            return;
-        };
+    /// What both records could have in common, as it would be written.
+    fn shared_field(&self, cx: Scope, record: &Name, kind: KindIx) -> Option<(String, String)> {
+        let theirs = self.w.kinds.get(kind.ix())?;
+        let own = self.w.kinds.get(cx.kind?.ix())?;
         let shared = theirs.fields.iter().find(|f| {
-            f.ty != FieldType::Span && own.fields.iter().any(|o| o.name == f.name && o.ty == f.ty)
+            let same = |o: &jifen_plan::Field| o.name == f.name && o.ty == f.ty;
+            f.ty != FieldType::Span && own.fields.iter().any(same)
         });
-        let name = &j.record.text;
-        let same = theirs.subject == own.subject;
-        let (zh, en) = match (shared, same) {
+        let name = &record.text;
+        Some(match (shared, theirs.subject == own.subject) {
             (Some(f), _) => (
                 format!("{0} 为 本条.{0}", f.name),
                 format!("{0} is this fact.{0}", f.name),
@@ -212,7 +212,14 @@ impl Checker<'_> {
                 "单号 为 本条.单号".to_owned(),
                 "order is this fact.order".to_owned(),
             ),
+        })
+    }
+
+    fn key_missing(&mut self, cx: Scope, j: &JoinStmt, kind: KindIx, span: Span) {
+        let Some((zh, en)) = self.shared_field(cx, &j.record, kind) else {
+            return;
         };
+        let name = &j.record.text;
         let at = j.when.as_ref().map_or(j.record.span, |w| w.span);
         let text = match j.when {
             Some(_) => (format!(" 且 {zh}"), format!(" and {en}")),
@@ -258,9 +265,11 @@ impl Checker<'_> {
         let Some((last, _)) = self.joined.last().cloned() else {
             return Some(None);
         };
-        if matches!(j.window, Some((JoinWindow::Lifetime, _))) {
-            return Some(None);
-        }
+        self.from_unstated(j, &last, span);
+        None
+    }
+
+    fn from_unstated(&mut self, j: &JoinStmt, last: &str, span: Span) {
         let zh = ["距 本条".to_owned(), format!("距 {last}")];
         let en = [
             "counted from this fact".to_owned(),
@@ -287,7 +296,6 @@ impl Checker<'_> {
         );
         let d = self.sink.each(d, (at, before, after), &words);
         self.sink.push(d);
-        None
     }
 
     fn join_window(
@@ -311,18 +319,7 @@ impl Checker<'_> {
         };
         match q.unit {
             Some(Unit::Hours | Unit::Minutes) if q.per.is_none() => {}
-            Some(Unit::Weeks) if q.per.is_none() => {
-                let weeks = q.digits.parse::<u32>().ok();
-                let count = weeks
-                    .and_then(|n| n.checked_mul(7))
-                    .filter(|n| (1..=3660).contains(n));
-                if let Some(count) = count {
-                    let working = false;
-                    return Some(Within::Days(Days { count, working }));
-                }
-                self.wrong_window(within.span);
-                return None;
-            }
+            Some(Unit::Weeks) if q.per.is_none() => return self.weeks(within, &q.digits),
             Some(Unit::Days | Unit::CalendarDays | Unit::WorkingDays) => {
                 return self.days(within, clauses).map(Within::Days);
             }
@@ -331,20 +328,7 @@ impl Checker<'_> {
                 return None;
             }
         }
-        let n = constant::number(within, &mut self.sink)?;
-        let seconds = (n.dim == Dim::DURATION && n.value.is_positive())
-            .then(|| {
-                n.value
-                    .round_to(Decimal::ONE, jifen_quantity::Rounding::Down)
-                    .ok()
-            })
-            .flatten()
-            .filter(|whole| *whole == n.value)
-            .and_then(|whole| i64::try_from(whole.rescale(0)?).ok());
-        let Some(seconds) = seconds.filter(|s| *s <= 3660 * 86_400) else {
-            self.wrong_window(within.span);
-            return None;
-        };
+        let seconds = self.seconds(within)?;
         let anchor = match from? {
             None => cx.kind,
             Some(slot) => self.joined.get(usize::from(slot)).map(|x| x.1),
@@ -353,6 +337,32 @@ impl Checker<'_> {
             self.has_clock(k, within.span)?;
         }
         Some(Within::Seconds(seconds))
+    }
+
+    /// Hours or minutes as whole seconds.
+    fn seconds(&mut self, e: &Expr) -> Option<i64> {
+        let n = constant::number(e, &mut self.sink)?;
+        let whole = n.value.round_to(Decimal::ONE, Rounding::Down).ok();
+        let seconds = whole
+            .filter(|w| *w == n.value && w.is_positive() && n.dim == Dim::DURATION)
+            .and_then(|w| i64::try_from(w.rescale(0)?).ok())
+            .filter(|s| *s <= LONGEST);
+        if seconds.is_none() {
+            self.wrong_window(e.span);
+        }
+        seconds
+    }
+
+    /// Weeks are calendar days.
+    fn weeks(&mut self, e: &Expr, digits: &str) -> Option<Within> {
+        let weeks = digits.parse::<u32>().ok();
+        let count = weeks.and_then(|n| n.checked_mul(7));
+        let count = count.filter(|n| (1..=3660).contains(n));
+        if count.is_none() {
+            self.wrong_window(e.span);
+        }
+        let working = false;
+        count.map(|count| Within::Days(Days { count, working }))
     }
 
     /// S4: hours cannot be counted between facts that only know their day.
