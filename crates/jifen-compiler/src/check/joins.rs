@@ -265,11 +265,12 @@ impl Checker<'_> {
         let Some((last, _)) = self.joined.last().cloned() else {
             return Some(None);
         };
-        self.from_unstated(j, &last, span);
+        self.ask_from(j, &last, span);
         None
     }
 
-    fn from_unstated(&mut self, j: &JoinStmt, last: &str, span: Span) {
+    /// Asks from which fact time is counted.
+    fn ask_from(&mut self, j: &JoinStmt, last: &str, span: Span) {
         let zh = ["距 本条".to_owned(), format!("距 {last}")];
         let en = [
             "counted from this fact".to_owned(),
