@@ -9,6 +9,7 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
     match e {
         Expr::Attr(Whose::Of(a), x) => Expr::Attr(Whose::Of(f(*a)), *x),
         Expr::This(a) => Expr::This(f(*a)),
+        Expr::Joined(slot, a) => Expr::Joined(*slot, f(*a)),
         Expr::Neg(a) => Expr::Neg(f(*a)),
         Expr::Not(a) => Expr::Not(f(*a)),
         Expr::OneOf(a, v) => Expr::OneOf(f(*a), v.clone()),

@@ -150,6 +150,7 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
     match kind {
         OutcomeKind::NoVersion => "no-version|".to_owned(),
         OutcomeKind::NotApplicable(i) => format!("not-applicable|{i}"),
+        OutcomeKind::NoPartner(i) => format!("no-partner|{i}"),
         OutcomeKind::NoAmount => "no-amount|".to_owned(),
         OutcomeKind::OverCap(asked) => format!("over-cap|{asked}"),
         OutcomeKind::NotCovered(asked, had) => format!("not-covered|{asked},{had}"),
@@ -185,6 +186,7 @@ fn missing(plan: &Plan, m: &Missing) -> String {
         Missing::PeriodRow => "period row".to_owned(),
         Missing::CalendarYear(y) => format!("calendar {y}"),
         Missing::FieldOf(k, f) => format!("field {}.{}", kind(plan, *k), f.0),
+        Missing::ClockOf(k) => format!("clock time {}", kind(plan, *k)),
         Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
         Missing::NotOnRoster(r, id) => {
             let roster = plan.rosters.get(r.ix()).map_or("?", |r| r.name.as_str());

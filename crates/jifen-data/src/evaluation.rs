@@ -88,6 +88,8 @@ pub enum OutcomeKind {
     NoVersion,
     /// A condition does not hold: index into `Item::requires`.
     NotApplicable(u16),
+    /// No earlier fact to be joined with: index into `Item::joins`.
+    NoPartner(u16),
     /// No 得/加/扣 line took effect; or a spend asks for nothing.
     NoAmount,
     /// A spend that its limits leave no room for: what was asked.
@@ -136,8 +138,10 @@ pub enum Missing {
     PeriodRow,
     /// A date that the working-day calendar does not have.
     CalendarYear(i32),
-    /// A field of a fact that an aggregate counts.
+    /// A field of a fact that an aggregate counts, or that is joined.
     FieldOf(KindIx, FieldIx),
+    /// The clock time of a joined fact (or of one that may be joined), of which only the day is known.
+    ClockOf(KindIx),
     /// An aggregate of no facts of this kind has no value.
     NoFact(KindIx),
     /// The row that a reference names is not on its roster on that day.

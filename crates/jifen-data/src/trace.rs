@@ -5,6 +5,7 @@ use jifen_plan::{ExprId, ItemIx, Value};
 use jifen_quantity::Decimal;
 
 use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
+use crate::facts::FactRef;
 use crate::lots::{Lapse, Lot};
 
 /// The trace of one account.
@@ -37,12 +38,40 @@ pub struct ItemRun {
     pub rule_day: Day,
     /// Every node that was evaluated, in order of evaluation (a node may come again for another segment or day).
     pub nodes: Vec<NodeValue>,
+    /// The facts that it was joined with, in the order of the item's joins.
+    pub joined: Vec<JoinedFact>,
+    /// Where no fact was found: the nearest one with the same key, and why it is not joined.
+    pub near: Option<(JoinedFact, NearMiss)>,
     /// Each line that ran.
     pub steps: Vec<Step>,
     /// What was posted, one for each currency; also to other accounts (`received` is set there).
     pub postings: Vec<Posting>,
     /// Or why nothing was.
     pub outcome: Option<Outcome>,
+}
+
+/// An earlier fact that a fact is joined with, or nearly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinedFact {
+    /// Which.
+    pub fact: FactRef,
+    /// Whose it is.
+    pub whose: Account,
+    /// Its event.
+    pub at: Instant,
+    /// Only its day is known.
+    pub day_only: bool,
+}
+
+/// Why an earlier fact with the same key is not joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearMiss {
+    /// It stands too long before this instant, from which time is counted.
+    TooEarly(Instant),
+    /// It has been joined with this fact.
+    Taken(FactRef),
+    /// What else the join asks does not hold.
+    Condition,
 }
 
 /// The value of a node.

@@ -112,6 +112,14 @@ table! {
     0518 THIS_FACT_UNSTATED Error "算不算本条没有写明" "whether this fact counts is not stated";
     0519 AGGREGATE_NOTHING_YET Error "统计的时间那时才开始" "the window only begins then";
     0520 AGGREGATE_SUBJECT Error "统计的是别的对象的记录" "the facts counted are another subject's";
+    0530 JOIN_PAIRING_UNSTATED Error "怎样一一对上没有写明" "how facts are paired is not stated";
+    0531 JOIN_KEY_MISSING Error "凭什么接上没有写明" "by what facts are joined is not stated";
+    0532 JOIN_WINDOW_UNSTATED Error "多久以内没有写明" "within how long is not stated";
+    0533 JOIN_FROM_UNSTATED Error "时间从哪条记录算起没有写明" "from which fact time is counted is not stated";
+    0534 JOIN_PLACE Error "接写错了地方" "a join in the wrong place";
+    0535 JOIN_RECORD Error "同一种记录接不了" "a record joined with itself";
+    0536 JOIN_AGGREGATE Error "接和统计不能套在一起" "a join and an aggregate in one another";
+    0537 JOIN_WINDOW Error "接的时限写得不对" "a wrong time limit of a join";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

@@ -28,6 +28,8 @@ pub(crate) struct Case<'w> {
     pub day_only: bool,
     /// Half-open.
     pub period: Option<(Day, Day)>,
+    /// 接: what the fact is joined with.
+    pub joined: &'w [FactRef],
     /// What counts of the span.
     pub counted: Option<(Instant, Instant)>,
 }
@@ -73,6 +75,7 @@ impl<'w> Case<'w> {
             attr_day: at.day(),
             day_only: is_day_only(view),
             period: None,
+            joined: &[],
             counted: counted(world, fact, view),
         })
     }
@@ -104,6 +107,7 @@ impl<'w> Case<'w> {
             attr_day: attr_day(world, account, period, day),
             day_only: true,
             period: Some(period),
+            joined: &[],
             counted: row.zip(view).and_then(|(r, v)| counted(world, r, v)),
         })
     }

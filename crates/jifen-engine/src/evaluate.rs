@@ -14,6 +14,7 @@ use crate::error::EngineError;
 use crate::fast::FastPlan;
 use crate::history::Histories;
 use crate::levels::{self, Meetings};
+use crate::matching::Matches;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
@@ -99,8 +100,11 @@ pub(crate) fn world<'a>(
         items,
         histories,
         running_sums: RunningSums::default(),
+        matches: Matches::default(),
     };
     world.running_sums = RunningSums::new(&world);
+    let matches = Matches::new(&world);
+    world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
     Ok(world)
 }
 
@@ -279,6 +283,7 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
     let slot = match kind {
         OutcomeKind::NoVersion
         | OutcomeKind::NotApplicable(_)
+        | OutcomeKind::NoPartner(_)
         | OutcomeKind::NoAmount
         | OutcomeKind::Withdrawn
         | OutcomeKind::Overlaps(_) => &mut counts.not_applicable,

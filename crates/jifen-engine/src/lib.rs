@@ -1,7 +1,7 @@
 //! Plan and data to Evaluation: exact, parallel, pure; no clock, no reading of files, no words for people.
 //!
 //! `docs/evaluation.md` fixes the meaning; the stages here are that one loop cut into pieces:
-//! `settle` (which facts count, and when) → `rows` (what needs no state, in columns) → `partition` (which accounts never
+//! `settle` (which facts count, and when) → `matching` (which earlier facts they are joined with) → `rows` (what needs no state, in columns) → `partition` (which accounts never
 //! meet) → `sweep` (each part in key order: caps, reviews, floors; `fast` where that is simple) → `balances` (sums and conservation).
 //! [`trace`] runs the same sweep for one account and keeps every value met.
 
@@ -20,6 +20,7 @@ mod history;
 mod levels;
 mod links;
 mod lots;
+mod matching;
 mod part;
 mod partition;
 mod pass;

@@ -5,6 +5,8 @@ use jifen_plan::{
     AttrIx, Expr, ExprId, FieldIx, ItemIx, KindIx, Plan, RosterIx, Trigger, Ty, Value, Whose,
 };
 
+use crate::case::Case;
+use crate::scalar::Scalar;
 use crate::world::{Val, World};
 
 /// Does any item post into another account?
@@ -21,10 +23,40 @@ pub(crate) fn join(world: &World<'_>, mut pair: impl FnMut(Account, Account)) {
             continue;
         };
         for to in item.passes.iter().map(|p| p.to) {
-            if !done.contains(&(to, kind, roster)) {
+            if plan.exprs.reads_joined(to) {
+                joined(world, ix, roster, to, &mut pair);
+            } else if !done.contains(&(to, kind, roster)) {
                 done.push((to, kind, roster));
                 link(world, (to, kind, roster), &mut pair);
             }
+        }
+    }
+}
+
+/// Accounts that facts joined with an item's facts name.
+fn joined(
+    world: &World<'_>,
+    item: ItemIx,
+    roster: RosterIx,
+    to: ExprId,
+    pair: &mut impl FnMut(Account, Account),
+) {
+    let Some((Some(kind), _)) = source(world.plan, item) else {
+        return;
+    };
+    for (row, facts) in world.matches.found(item) {
+        let Ok(mut case) = Case::of_fact(world, FactRef { kind, row }) else {
+            continue;
+        };
+        case.joined = facts;
+        let own = Account {
+            roster,
+            subject: case.account.subject,
+        };
+        if let Ok(named) = Scalar::new(case, false).named(to)
+            && let Some(other) = named.account
+        {
+            pair(own, other);
         }
     }
 }

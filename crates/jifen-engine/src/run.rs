@@ -3,7 +3,7 @@
 mod caps;
 
 use jifen_calendar::{Segment, contains, segments};
-use jifen_data::{Account, Missing, OutcomeKind, SegmentFactor, Step, StepDetail};
+use jifen_data::{Account, Missing, Origin, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
     ExprId, Hold, Item, ItemIx, Line, Multiply, Require, Review, Spend, TimeMode, TimeTest,
 };
@@ -13,6 +13,7 @@ use crate::amount::combine;
 use crate::case::Case;
 use crate::error::Stop;
 use crate::fate::{Fate, fate};
+use crate::matching::Match;
 use crate::scalar::Scalar;
 use crate::store::{Charge, Store, TallyKey};
 
@@ -64,6 +65,7 @@ struct FinalCharge {
 #[derive(Clone, Debug)]
 pub(crate) enum Halt {
     NotApplicable(u16),
+    NoPartner(u16),
     NoAmount,
     /// A spend beyond its limits, or not covered.
     Refused(OutcomeKind),
@@ -108,8 +110,37 @@ impl<'w> Run<'w> {
 
     /// The requirements, in order.
     pub fn requires(&mut self, progress: &mut Progress) -> Result<(), Halt> {
+        self.requires_of(progress, false)?;
+        if self.item.joins.is_empty() {
+            return Ok(());
+        }
+        self.joined()?;
+        self.requires_of(progress, true)
+    }
+
+    /// 接: what the matching stage has found.
+    fn joined(&mut self) -> Result<(), Halt> {
+        let case = &mut self.scalar.case;
+        let Origin::Fact(fact) = case.origin else {
+            return Err(Stop::Plan("a join without a fact").into());
+        };
+        match case.world.matches.get(self.item_ix, fact.row) {
+            Some(Match::Found(joined)) => case.joined = joined,
+            Some(Match::Nothing(joined)) => {
+                case.joined = joined;
+                let slot = u16::try_from(joined.len()).unwrap_or(u16::MAX);
+                return Err(Halt::NoPartner(slot));
+            }
+            Some(Match::Stop(stop)) => return Err(Halt::Stop(stop.clone())),
+            None => return Err(Stop::Plan("a fact that was not matched").into()),
+        }
+        Ok(())
+    }
+
+    fn requires_of(&mut self, progress: &mut Progress, after: bool) -> Result<(), Halt> {
         let item = self.item;
-        for (i, require) in (0_u16..).zip(&item.requires) {
+        let world = self.scalar.case.world;
+        for (i, require) in item.requires_of(&world.plan.exprs, after) {
             let held = match require.hold {
                 None => self.scalar.yes(require.cond)?,
                 Some(hold) => self.dated(i, *require, hold, progress)?,

@@ -32,7 +32,7 @@ pub(crate) struct Scalar<'w> {
     pub segment: Option<(Instant, Instant)>,
     /// Values met, if someone asked.
     pub nodes: Option<Vec<NodeValue>>,
-    /// Inside an aggregate: the circumstances of the run that counts this fact.
+    /// Inside an aggregate or a join: the circumstances of the run that looks at this fact.
     pub around: Option<Case<'w>>,
 }
 
@@ -162,8 +162,26 @@ impl<'w> Scalar<'w> {
                 let run = self.around.ok_or(Stop::Plan("本条 outside an aggregate"))?;
                 Scalar::new(run, false).eval(*a)
             }
+            Expr::Joined(slot, a) => self.joined(*slot, *a),
+            Expr::Subject => {
+                let own = self.case.account;
+                let table = world.rosters.table(own.roster);
+                let id = table.and_then(|t| t.ids.get_index(own.subject as usize));
+                let id = id.ok_or(Stop::Plan("subject index"))?;
+                Ok(Val::Text(id.as_str()))
+            }
             arithmetic => self.arithmetic(arithmetic),
         }
+    }
+
+    /// What stands on a fact that the run's is joined with.
+    fn joined(&self, slot: u16, of: ExprId) -> Result<Val<'w>> {
+        let run = self.around.unwrap_or(self.case);
+        let fact = run.joined.get(usize::from(slot));
+        let fact = fact.ok_or(Stop::Plan("a fact that is not joined"))?;
+        let mut scalar = Scalar::new(Case::of_fact(run.world, *fact)?, false);
+        scalar.around = Some(run);
+        scalar.eval(of)
     }
 
     fn arithmetic(&mut self, expr: &'w Expr) -> Result<Val<'w>> {

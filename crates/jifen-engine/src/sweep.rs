@@ -417,6 +417,9 @@ impl<'w, 'f> Sweeper<'w, 'f> {
             Err(Halt::NotApplicable(i)) => {
                 return self.outcome(event, run, OutcomeKind::NotApplicable(i));
             }
+            Err(Halt::NoPartner(i)) => {
+                return self.outcome(event, run, OutcomeKind::NoPartner(i));
+            }
             Err(Halt::NoAmount) => return self.outcome(event, run, OutcomeKind::NoAmount),
             Err(Halt::Refused(kind)) => return self.outcome(event, run, kind),
             Err(Halt::Stop(stop)) => return self.stopped(event, run, stop),
@@ -537,7 +540,15 @@ impl<'w, 'f> Sweeper<'w, 'f> {
 
     pub fn record(&mut self, run: Run<'w>, postings: Vec<Posting>, outcome: Option<Outcome>) {
         let case = run.scalar.case;
+        let near = match case.origin {
+            Origin::Fact(f) => case.world.matches.near(&case, run.item_ix, f.row),
+            Origin::Period(_) => None,
+        };
         self.out.runs.push(ItemRun {
+            joined: (case.joined.iter())
+                .filter_map(|f| crate::matching::told(case.world, *f))
+                .collect(),
+            near,
             item: run.item_ix,
             origin: case.origin,
             day: case.event_day,

@@ -11,6 +11,7 @@ use jifen_plan::{
 
 use crate::error::Stop;
 use crate::history::Histories;
+use crate::matching::Matches;
 use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
 
@@ -25,13 +26,15 @@ pub(crate) struct World<'a> {
     /// Earlier facts, for kinds that aggregates read.
     pub histories: Histories,
     pub running_sums: RunningSums,
+    /// What facts are joined with.
+    pub matches: Matches,
 }
 
 /// Items triggered by a kind in a version, in path order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ItemsByKind {
     triggered: Vec<Vec<Vec<ItemIx>>>,
-    /// As the row of a period item, or by an aggregate.
+    /// As the row of a period item, by an aggregate, or by a join.
     read: Vec<Vec<bool>>,
 }
 
@@ -59,8 +62,9 @@ impl ItemsByKind {
                 } => out.reads(kind, version),
                 Trigger::Period { .. } => {}
             }
-            for a in aggregates(plan, item) {
-                out.reads(a.kind, version);
+            let counted = aggregates(plan, item).into_iter().map(|a| a.kind);
+            for kind in counted.chain(item.joins.iter().map(|j| j.kind)) {
+                out.reads(kind, version);
             }
         }
         out

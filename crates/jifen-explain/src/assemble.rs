@@ -172,6 +172,7 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         spend,
         postings: own().map(|p| credit(from, p)).collect(),
         passed: pass::passed(from, item, run, lang),
+        joined: crate::join::joined(from, run),
         released: released.and(begin).map(instant),
         parts,
     });
@@ -270,7 +271,7 @@ pub(crate) fn source(
     }
 }
 
-/// Kinds that no item of any version reads, itself or by an aggregate, with how many facts of the account there are.
+/// Kinds that no item of any version reads, itself, by an aggregate or by a join, with how many facts of the account there are.
 fn unused(from: &Sources<'_>, trace: &Trace) -> Vec<Unused> {
     let mut list = Vec::new();
     for (i, kind) in from.plan.kinds.iter().enumerate() {
@@ -280,6 +281,8 @@ fn unused(from: &Sources<'_>, trace: &Trace) -> Vec<Unused> {
         });
         let counted = |a: &jifen_plan::Aggregate| a.kind.ix() == i;
         let mut nodes = from.plan.exprs.iter().filter_map(|n| n.1.aggregate());
+        let joined = from.plan.items.iter().flat_map(|item| &item.joins);
+        let read = read || joined.into_iter().any(|j| j.kind.ix() == i);
         if read || nodes.any(counted) || kind.subject != trace.account.roster {
             continue;
         }

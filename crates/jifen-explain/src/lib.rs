@@ -8,6 +8,7 @@ mod assemble;
 mod build;
 pub mod calc;
 mod fix;
+mod join;
 mod life;
 mod parts;
 mod pass;

@@ -5,7 +5,7 @@ mod choice;
 use jifen_data::{Eval, ItemRun, Missing, SegmentFactor, Step, StepDetail};
 use jifen_diag::Lang;
 use jifen_plan::{
-    Cap, CapMode, Expr, ExprId, Item, Line, Multiply, Plan, Review, Stacking, Tally, Value,
+    Cap, CapMode, Expr, ExprId, Item, KindIx, Line, Multiply, Plan, Review, Stacking, Tally, Value,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -613,6 +613,10 @@ impl<'a> Parts<'a> {
 #[must_use]
 pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
     let lang = words.lang;
+    let kind = |k: &KindIx| {
+        let kind = words.plan.kinds.get(k.ix());
+        kind.map_or_else(|| "?".to_owned(), |k| k.name.clone())
+    };
     match missing {
         Missing::Field(f) => words.field(*f),
         Missing::Attr(r, a) => words
@@ -635,11 +639,8 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
                 None => "?".to_owned(),
             }
         }
-        Missing::NoFact(k) => words
-            .plan
-            .kinds
-            .get(k.ix())
-            .map_or_else(|| "?".to_owned(), |k| k.name.clone()),
+        Missing::NoFact(k) => kind(k),
+        Missing::ClockOf(k) => format!("{}.{}", kind(k), lang.pick("时刻", "instant")),
         Missing::NotOnRoster(_, id) => id.clone(),
     }
 }

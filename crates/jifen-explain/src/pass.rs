@@ -13,7 +13,7 @@ use crate::statement::{Award, Part, PartKind, Passed, ReceivedLine};
 use crate::words::{Scope, Words};
 
 /// Id of an account, with its name if it has one.
-fn who(from: &Sources<'_>, account: Account) -> String {
+pub(crate) fn who(from: &Sources<'_>, account: Account) -> String {
     let table = from.rosters.table(account.roster);
     let ix = account.subject as usize;
     let id = table.and_then(|t| t.ids.get_index(ix).cloned());

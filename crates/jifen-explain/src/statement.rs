@@ -158,8 +158,24 @@ pub struct Award {
     /// When it took effect, if later than the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released: Option<String>,
+    /// Earlier facts that it rests on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
     /// Additive parts in order of computation.
     pub parts: Vec<Part>,
+}
+
+/// An earlier fact that the award's fact is joined with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Joined {
+    /// Kind.
+    pub record: String,
+    /// Id.
+    pub id: String,
+    /// Day, or day and time.
+    pub at: String,
+    /// Whose it is, with the name.
+    pub of: String,
 }
 
 /// What an award gave to another account.
@@ -314,6 +330,8 @@ pub struct Node {
 pub enum Reason {
     /// A condition does not hold.
     NotApplicable,
+    /// There is no earlier record to be joined with.
+    NoPartner,
     /// No 得/加/扣 line took effect.
     NoAmount,
     /// A value is missing.

@@ -53,6 +53,9 @@ impl WhyNot<'_> {
                     }
                 }
             }
+            OutcomeKind::NoPartner(slot) => {
+                crate::join::nothing(self.from, line, (item, run, *slot), self.lang);
+            }
             OutcomeKind::NoAmount if item.spend.is_some() => {
                 line.reason = Reason::NoAmount;
                 line.text = self
@@ -371,7 +374,10 @@ impl WhyNot<'_> {
         } else {
             needs.join(self.pick("；", "; "))
         };
-        line.fix = self.fixer(item, run).fix(cond, before);
+        // Another value of a field may match another fact: what that would come to is not known here.
+        if item.joins.is_empty() {
+            line.fix = self.fixer(item, run).fix(cond, before);
+        }
     }
 
     fn fixer<'b>(&'b self, item: &'b Item, run: &'b ItemRun) -> Fixer<'b> {

@@ -5,8 +5,8 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, KindIx,
-    Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, ItemIx,
+    KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -19,8 +19,10 @@ pub struct Scope {
     pub kind: Option<KindIx>,
     /// The roster of the subject.
     pub roster: Option<RosterIx>,
-    /// Inside an aggregate: the kind of the fact being scored.
+    /// Inside an aggregate or a join: the kind of the fact being scored.
     pub around: Option<KindIx>,
+    /// The item, if its facts are joined with others.
+    pub joins: Option<ItemIx>,
 }
 
 impl Scope {
@@ -32,14 +34,26 @@ impl Scope {
                 kind: Some(kind),
                 roster: plan.kinds.get(kind.ix()).map(|k| k.subject),
                 around: None,
+                joins: joins(plan, item),
             },
             Trigger::Period { roster, row, .. } => Scope {
                 kind: row,
                 roster: Some(roster),
                 around: None,
+                joins: joins(plan, item),
             },
         }
     }
+}
+
+/// The index of an item that is joined with other facts.
+fn joins(plan: &Plan, item: &Item) -> Option<ItemIx> {
+    if item.joins.is_empty() {
+        return None;
+    }
+    let same = |i: &Item| i.path == item.path && i.version == item.version;
+    let at = plan.items.iter().position(same)?;
+    u16::try_from(at).ok().map(ItemIx)
 }
 
 /// An expression in words.
@@ -128,6 +142,9 @@ impl Words<'_> {
             (Expr::Attr(w, a), _) if percent(self.attr_type(*w, *a)) => Show::Percent,
             (Expr::Age(..), _) => Show::Years,
             (Expr::Aggregate(a), _) => self.show_aggregate(a),
+            (Expr::Joined(slot, of), _) if let Some(there) = self.on_joined(*slot) => {
+                there.show(*of)
+            }
             (Expr::Since(a, _), _) if self.plan.exprs.ty(*a) == Ty::Date => Show::Days,
             // Hours times something else are held in seconds: no unit that people use.
             (_, Ty::Num(dim)) if dim.duration > 0 && dim != Dim::DURATION => Show::Raw,
@@ -165,6 +182,8 @@ impl Words<'_> {
             Expr::EventInstant => self.pick("时刻", "instant").to_owned(),
             Expr::PeriodStart => self.pick("期初", "period_start").to_owned(),
             Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
+            Expr::Joined(slot, of) => self.joined(*slot, *of)?,
+            Expr::Subject => self.pick("对象", "subject").to_owned(),
             _ => return None,
         })
     }

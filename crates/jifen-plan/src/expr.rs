@@ -189,6 +189,10 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// 本条.字段, inside an aggregate: the value on the fact of the run (or the period item's row), not on the counted one.
     This(ExprId),
+    /// 维修.师傅: the value on the fact that the item's join of this place has found (a field, its day, its subject).
+    Joined(u16, ExprId),
+    /// 对象, inside a join: whose fact it is.
+    Subject,
 }
 
 /// Parts of a date.
@@ -298,7 +302,7 @@ impl Exprs {
 
 impl Expr {
     /// The nodes that this one reads on its own fact, left to right. What an aggregate reads on other facts is not among
-    /// them ([`Expr::aggregate`]).
+    /// them ([`Expr::aggregate`]), nor what is read on a joined one.
     #[must_use]
     pub fn operands(&self) -> Vec<ExprId> {
         match self {
@@ -316,6 +320,8 @@ impl Expr {
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Aggregate(_)
+            | Expr::Joined(..)
+            | Expr::Subject
             | Expr::InTime(_) => Vec::new(),
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),

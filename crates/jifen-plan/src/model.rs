@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Choose;
 use crate::expr::{ExprId, Exprs};
+use crate::join::Join;
 use crate::life::{Life, UseOrder};
 use crate::pass::Pass;
 
@@ -283,6 +284,9 @@ pub struct Item {
     pub version: VersionIx,
     /// What makes it run.
     pub trigger: Trigger,
+    /// 接: earlier facts that its fact is joined with, in written order; all are needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
     /// Conditions; all must hold, in written order (`凭 … 当` first).
     pub requires: Vec<Require>,
     /// Lines in order of computation: the item's own, then its categories' (inner first), then the policy's.

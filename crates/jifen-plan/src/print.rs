@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::aggregate::Aggregate;
 use crate::choice::Choose;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
+use crate::join::Join;
 use crate::model::{Cap, Holder, Item, KindIx, Line, Multiply, Plan, Review, Trigger, Value};
 use crate::pass::Pass;
 use crate::schedule::{Schedule, Why};
@@ -120,6 +121,9 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
             row
         }
     };
+    for (slot, j) in item.joins.iter().enumerate() {
+        let _ = writeln!(out, "  {}", join(p, slot, j));
+    }
     for r in &item.requires {
         let _ = writeln!(
             out,
@@ -158,6 +162,25 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
     for x in &item.passes {
         let _ = writeln!(out, "  {}", pass(p, kind, x));
     }
+}
+
+/// What stands in a join is read on the earlier fact.
+fn join(p: &Plan, slot: usize, j: &Join) -> String {
+    let name = p.kinds.get(j.kind.ix()).map_or("?", |k| k.name.as_str());
+    let inner = |e: ExprId| expr(p, Some(j.kind), e);
+    let keys: Vec<String> = (j.keys.iter())
+        .map(|k| format!("{} = {}", inner(k.theirs), inner(k.ours)))
+        .collect();
+    let from = j
+        .from
+        .map_or_else(|| "this".to_owned(), |f| format!("joined {f}"));
+    format!(
+        "join {slot} {name} on {}{} within {:?} of {from} {:?}",
+        keys.join(", "),
+        when(p, Some(j.kind), j.when),
+        j.within,
+        j.pairing
+    )
 }
 
 fn pass(p: &Plan, kind: Option<KindIx>, x: &Pass) -> String {
@@ -363,6 +386,8 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Aggregate(a) => aggregate(p, a),
         // Whose field it is stands outside.
         Expr::This(a) => format!("this.{}", expr(p, None, *a)),
+        Expr::Joined(slot, a) => format!("joined {slot}.{}", expr(p, None, *a)),
+        Expr::Subject => "subject".to_owned(),
     }
 }
 
@@ -438,6 +463,17 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             .get(ix.ix())
             .map_or_else(String::new, |i| i.path.join("/"))
     };
+    for i in &s.matches {
+        let joins = p.items.get(i.ix()).map_or(&[][..], |x| &x.joins);
+        let kinds = joins.iter().filter_map(|j| p.kinds.get(j.kind.ix()));
+        let kinds: Vec<&str> = kinds.map(|k| k.name.as_str()).collect();
+        let _ = writeln!(
+            out,
+            "2 match {} with {}: facts of all subjects, in order",
+            name(*i),
+            kinds.join(", then ")
+        );
+    }
     for i in &s.items {
         let total = p.items.get(i.item.ix()).map_or(0, |x| x.lines.len());
         let _ = writeln!(

@@ -14,6 +14,8 @@ use crate::model::{CapMode, Floor, Holder, ItemIx, Line, Plan, TallyIx, Trigger}
 pub struct Schedule {
     /// What settle has to do: kinds with an overlap rule, built-in records are always read.
     pub settle: Vec<String>,
+    /// Items whose facts are joined with earlier ones before anything is computed.
+    pub matches: Vec<ItemIx>,
     /// One for each item.
     pub items: Vec<ItemStages>,
     /// Tallies that several accounts share: their accounts are swept together.
@@ -75,11 +77,16 @@ pub fn schedule(plan: &Plan) -> Schedule {
     let mut joining = BTreeSet::new();
     let mut order = Vec::new();
     let mut items = Vec::new();
+    let mut matches = Vec::new();
     let (mut passing, mut meeting) = (Vec::new(), Vec::new());
     for (index, item) in plan.items.iter().enumerate() {
         let ix = ItemIx(u16::try_from(index).unwrap_or(u16::MAX));
         let mut rows = item.lines.len();
         let mut tallies = Vec::new();
+        if !item.joins.is_empty() {
+            rows = 0;
+            matches.push(ix);
+        }
         let aggregates = |e: ExprId| !plan.exprs.aggregates(e).is_empty();
         if item.requires.iter().any(|r| aggregates(r.cond)) {
             rows = 0;
@@ -162,6 +169,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
         .collect();
     Schedule {
         settle,
+        matches,
         items,
         joining: joining.into_iter().collect(),
         passing,

@@ -109,7 +109,7 @@ fn in_window(over: Over, day: i64, of_fact: i64) -> bool {
 }
 
 /// What expressions read on a counted fact: its own fields and day; parameters on the rule day of the run.
-fn inside<'a>(cx: &Cx<'a>, f: &'a Fact) -> Cx<'a> {
+pub fn inside<'a>(cx: &Cx<'a>, f: &'a Fact) -> Cx<'a> {
     let day = f.instant.div_euclid(DAY);
     Cx {
         fact: Some(f),

@@ -232,10 +232,14 @@ fn combine(stacking: Stacking, factors: &[N]) -> Result<N, Stop> {
     })
 }
 
-/// S19a: the conditions. `Ok(None)`: all hold; `Ok(Some(i))`: the i-th does not.
-pub fn requires(cx: &mut Cx, item: &Item) -> Result<Option<usize>, Stop> {
-    cx.held = vec![0; item.requires.len()];
+/// S19a: the conditions that read no joined fact, or (`after`) those that do. `Ok(None)`: all hold; `Ok(Some(i))`: the
+/// i-th does not.
+pub fn requires(cx: &mut Cx, item: &Item, after: bool) -> Result<Option<usize>, Stop> {
+    cx.held.resize(item.requires.len(), 0);
     for (i, require) in item.requires.iter().enumerate() {
+        if !item.joins.is_empty() && cx.plan.exprs.reads_joined(require.cond) != after {
+            continue;
+        }
         let holds = match require.hold {
             None => cx.truth(require.cond)?,
             Some(hold) => {

@@ -94,7 +94,9 @@ pub struct Cx<'a> {
     pub running: N,
     /// 当日合计
     pub day_total: N,
-    /// Inside an aggregate: the run that counts this fact.
+    /// What the fact has been joined with so far.
+    pub joined: Vec<&'a Fact>,
+    /// Inside an aggregate or a join: the run that counts this fact.
     pub around: Option<Box<Cx<'a>>>,
     /// Who holds the tallies of caps; none: the account.
     pub holder: Option<(RosterIx, u32)>,
@@ -169,6 +171,20 @@ impl Cx<'_> {
                 Some(run) => run.eval(*a),
                 None => Err(Stop::Failed("not inside an aggregate")),
             },
+            Expr::Joined(slot, a) => {
+                let run = self.around.as_deref().unwrap_or(self);
+                match run.joined.get(usize::from(*slot)) {
+                    Some(fact) => crate::joins::on(run, fact).eval(*a),
+                    None => Err(Stop::Failed("not joined")),
+                }
+            }
+            Expr::Subject => {
+                let subject = || {
+                    let table = self.rosters.table(self.roster)?;
+                    table.ids.get_index(self.subject as usize).cloned()
+                };
+                subject().map(V::Text).ok_or(Stop::Failed("no subject"))
+            }
             Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
             Expr::YearStart(from, on) => {
                 let (from, on) = (self.day(*from)?, self.day(*on)?);

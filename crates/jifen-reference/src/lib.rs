@@ -10,6 +10,7 @@ mod caps;
 mod choice;
 mod eval;
 mod give;
+mod joins;
 mod lapse;
 mod lots;
 mod notes;

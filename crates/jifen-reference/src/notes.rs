@@ -161,6 +161,13 @@ pub const CONSTRUCTS: &[&str] = &[
     "滚动统计",
     "终身统计",
     "期末统计",
+    "每个",
+    "首个",
+    "首个之外",
+    "一对一",
+    "接成链",
+    "接上的字段",
+    "没有接上",
 ];
 
 /// Notes being taken.
@@ -240,6 +247,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
+        Expr::Joined(..) => "接上的字段",
         Expr::IntDiv(..) => "每满",
         Expr::Bands { .. } => "分档",
         Expr::Slices { .. } => "累进",

@@ -61,7 +61,7 @@ pub struct Run<'a> {
 pub struct Office<'a> {
     pub plan: &'a Plan,
     log: &'a FactLog,
-    facts: &'a [Fact],
+    pub facts: &'a [Fact],
     pub rosters: &'a RosterData,
     pub as_of: i64,
     pub queue: BTreeMap<Key, Task<'a>>,
@@ -70,6 +70,8 @@ pub struct Office<'a> {
     pub chosen: Vec<Chosen>,
     pub accounts: BTreeMap<AccountKey, Account>,
     pub lots: Vec<Lot>,
+    /// 接: (clause, kind, id of a fact) that has served, in the order of runs.
+    pub served: Vec<(Vec<String>, usize, String)>,
     /// Who gained, spent or received on which day, of currencies whose points lapse.
     pub uses: Vec<(AccountKey, i64, Use)>,
     /// How many transfers stand one behind the other up to the last of each account.
@@ -107,6 +109,7 @@ impl<'a> Office<'a> {
             chosen: Vec::new(),
             accounts,
             lots: Vec::new(),
+            served: Vec::new(),
             uses: Vec::new(),
             depth: BTreeMap::new(),
             lines,
@@ -228,6 +231,7 @@ impl<'a> Office<'a> {
             held: Vec::new(),
             running: N::zero(),
             day_total: N::zero(),
+            joined: Vec::new(),
             around: None,
             holder: None,
             notes: self.notes,
@@ -331,7 +335,16 @@ impl<'a> Office<'a> {
                 if row && run.cx.fact.is_none() {
                     return Err(Stop::Unknown("period row".to_owned()));
                 }
-                if let Some(i) = award::requires(&mut run.cx, item)? {
+                let mut refused = award::requires(&mut run.cx, item, false)?;
+                if refused.is_none() && !item.joins.is_empty() {
+                    if let Some(slot) = self.partners(run)? {
+                        run.cx.note("没有接上");
+                        self.outcome_of(run, &format!("no-partner|{slot}"));
+                        return Ok(());
+                    }
+                    refused = award::requires(&mut run.cx, item, true)?;
+                }
+                if let Some(i) = refused {
                     run.cx.note("条件不符");
                     self.outcome_of(run, &format!("not-applicable|{i}"));
                     return Ok(());

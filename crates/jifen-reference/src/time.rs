@@ -124,15 +124,20 @@ pub fn working_day(calendar: Option<&WorkCalendar>, day: i64, n: u32) -> Result<
     let (mut at, mut left) = (day, n);
     while left > 0 {
         at += 1;
-        let year = date(at).year();
-        let days = calendar.and_then(|c| c.years.get(&year)).ok_or(year)?;
-        let listed = |list: &[jifen_calendar::Day]| list.iter().any(|d| i64::from(d.0) == at);
-        let weekend = date(at).weekday().num_days_from_monday() >= 5;
-        if listed(&days.workdays) || (!weekend && !listed(&days.holidays)) {
+        if is_working(calendar, at)? {
             left -= 1;
         }
     }
     Ok(at)
+}
+
+/// S5: is this a working day? Or the year that the calendar lacks.
+pub fn is_working(calendar: Option<&WorkCalendar>, at: i64) -> Result<bool, i32> {
+    let year = date(at).year();
+    let days = calendar.and_then(|c| c.years.get(&year)).ok_or(year)?;
+    let listed = |list: &[jifen_calendar::Day]| list.iter().any(|d| i64::from(d.0) == at);
+    let weekend = date(at).weekday().num_days_from_monday() >= 5;
+    Ok(listed(&days.workdays) || (!weekend && !listed(&days.holidays)))
 }
 
 /// `YYYY-MM-DD`

@@ -7,6 +7,7 @@ mod campaign;
 mod choose;
 mod expr;
 mod item;
+mod join;
 mod pass;
 mod test;
 
@@ -15,6 +16,7 @@ pub use choose::*;
 pub use expr::*;
 pub use item::*;
 pub use jifen_diag::{Lang, Span};
+pub use join::*;
 pub use pass::*;
 pub use test::*;
 

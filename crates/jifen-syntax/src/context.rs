@@ -63,6 +63,7 @@ impl Context {
             ],
             Context::Item => &[
                 kw_on,
+                kw_join,
                 kw_every,
                 kw_requires,
                 kw_award,

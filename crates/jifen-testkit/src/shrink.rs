@@ -40,6 +40,7 @@ enum Step {
     ItemLine(usize, usize),
     Pass(usize, usize),
     Require(usize, usize),
+    Join(usize, usize),
     When(usize),
     LineWhen(usize, usize),
     Params,
@@ -107,6 +108,7 @@ fn steps(case: &Case) -> Vec<Step> {
         out.extend((0..6).map(|l| Step::Pass(i, l)));
         out.extend((0..*requires).map(|l| Step::Require(i, l)));
         out.push(Step::When(i));
+        out.extend((0..6).map(|n| Step::Join(i, n)));
     }
     out.push(Step::Params);
     out.extend((0..6).map(Step::Attr));
@@ -185,6 +187,16 @@ fn apply(case: &mut Case, step: &Step) {
             }
         }),
         Step::Require(i, l) => on_item(case, *i, |x| drop_at(&mut x.requires, *l)),
+        // The condition, a second key, the join itself.
+        Step::Join(i, n) => on_item(case, *i, |x| {
+            let at = x.joins.len().wrapping_sub(1 + n / 3);
+            match (n % 3, x.joins.get_mut(at)) {
+                (0, Some(j)) => j.when = None,
+                (1, Some(j)) => j.keys.truncate(1),
+                (_, Some(_)) => drop(x.joins.remove(at)),
+                _ => {}
+            }
+        }),
         Step::When(i) => on_item(case, *i, |x| {
             if let On::Kind(_, when) = &mut x.on {
                 *when = None;
@@ -299,6 +311,10 @@ fn size(case: &Case) -> usize {
             })
             .count();
         n += usize::from(matches!(i.on, On::Kind(_, Some(_))));
+        let joins = i.joins.iter();
+        n += joins
+            .map(|j| 3 + j.keys.len() + usize::from(j.when.is_some()))
+            .sum::<usize>();
     });
     for v in &case.policy.versions {
         for c in &v.campaigns {

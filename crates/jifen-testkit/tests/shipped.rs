@@ -154,6 +154,7 @@ fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
     let field = |kind: usize, field: usize| plan.kinds[kind].fields[field].name.clone();
     Some(match kind {
         OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount => return None,
+        OutcomeKind::NoPartner(_) => "接不上".into(),
         OutcomeKind::NotCovered(..) => "不够".into(),
         OutcomeKind::OverCap(_) => "超限".into(),
         OutcomeKind::Pending(v, _) => format!("待定 {v}"),

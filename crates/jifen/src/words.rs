@@ -48,6 +48,7 @@ pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<Strin
             fields.get(f.ix())?.name.clone()
         }
         Missing::NoFact(k) => plan.kinds.get(k.ix())?.name.clone(),
+        Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
         Missing::NotOnRoster(_, id) => id.clone(),
     })
 }
@@ -75,6 +76,16 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
             en = "no version was in force that day"
         ),
         OutcomeKind::NotApplicable(_) => text!(zh = "条件不符", en = "a condition does not hold"),
+        OutcomeKind::NoPartner(slot) => {
+            let item = o.item.and_then(|i| plan.items.get(i.ix()));
+            let join = item.and_then(|i| i.joins.get(usize::from(*slot)));
+            let kind = join.and_then(|j| plan.kinds.get(j.kind.ix()));
+            let kind = kind.map_or("", |k| k.name.as_str());
+            text!(
+                zh = "没有接上“{kind}”",
+                en = "there is no “{kind}” to be joined with"
+            )
+        }
         OutcomeKind::OverCap(v) => text!(
             zh = "{ask} {v}分，超过上限，{undone}",
             en = "{v} points asked, beyond the cap: refused"
@@ -110,10 +121,14 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
                 Missing::FieldOf(k, _) => {
                     let kind = plan.kinds.get(k.ix()).map_or("", |k| k.name.as_str());
                     text!(
-                        zh = "统计的“{kind}”里有一条缺“{name}”",
-                        en = "one of the “{kind}” that are counted lacks “{name}”"
+                        zh = "要看的“{kind}”里有一条缺“{name}”",
+                        en = "one of the “{kind}” that are looked at lacks “{name}”"
                     )
                 }
+                Missing::ClockOf(_) => text!(
+                    zh = "有一条“{name}”只有日期，缺钟点",
+                    en = "one of the “{name}” has a day but no time of day"
+                ),
                 Missing::NoFact(_) => text!(
                     zh = "这段时间里没有“{name}”",
                     en = "there is no “{name}” in the window"

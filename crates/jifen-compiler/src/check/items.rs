@@ -51,6 +51,7 @@ impl Checker<'_> {
         self.blind = trigger.is_none() && cx.kind.is_none();
         let before = self.sink.all.len();
         let draft = self.checked(vi, src, trigger, cx, clauses);
+        self.joined.clear();
         if std::mem::take(&mut self.blind) {
             self.sink.forget(before);
         }
@@ -97,9 +98,10 @@ impl Checker<'_> {
         cx: Scope,
         clauses: &mut Clauses,
     ) -> Option<Draft> {
+        let mut seen = Seen::default();
+        let joins = self.joins(cx, src, &mut seen, clauses);
         let requires = self.conditions(cx, src);
         let errors = self.sink.all.len();
-        let mut seen = Seen::default();
         let mut pieces = self.pieces(cx, src, &mut seen, clauses);
         let spend = match src.decl.spend {
             true => self.spend(src, &mut seen),
@@ -167,6 +169,7 @@ impl Checker<'_> {
             path: src.path.clone(),
             version: vi,
             trigger: trigger?,
+            joins,
             requires,
             lines,
             credit: credit?,
@@ -290,6 +293,8 @@ impl Checker<'_> {
                     seen.poisoned = true;
                 }
                 StmtKind::On { .. }
+                // Looked at before everything else.
+                | StmtKind::Join(_)
                 | StmtKind::Every { .. }
                 | StmtKind::Requires { .. }
                 | StmtKind::Stacking(_)

@@ -7,6 +7,7 @@ mod choose;
 mod credit;
 mod floor;
 mod items;
+mod joins;
 mod multiply;
 mod order;
 mod pass;
@@ -23,7 +24,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, Give, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
+    Trigger,
 };
 
 use crate::expr::{Checker, Used};
@@ -35,6 +37,7 @@ pub(crate) struct Draft {
     pub(crate) path: Vec<String>,
     pub(crate) version: usize,
     pub(crate) trigger: Trigger,
+    pub(crate) joins: Vec<Join>,
     pub(crate) requires: Vec<(Require, Span)>,
     /// The item's own lines, then its categories' (inner first), then the policy's.
     pub(crate) lines: Vec<(Line, Span)>,
@@ -102,6 +105,8 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         blind: false,
         campaign: None,
         passing: None,
+        joined: Vec::new(),
+        joining: false,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();

@@ -4,8 +4,8 @@ use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{Cap, CurrencyIx, Expr as Node, ExprId, FieldType, Pass, PassHow, Precision, Ty};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{
-    CapStmt, CreditStmt, ExprKind, Name, NoneWord, PassStmt, PassTail, PassWord, Stmt, StmtKind,
-    Unit, WindowWord, YearFrom,
+    CapStmt, CreditStmt, Expr, ExprKind, Name, NoneWord, PassStmt, PassTail, PassWord, Stmt,
+    StmtKind, Unit, WindowWord, YearFrom,
 };
 
 use super::Clauses;
@@ -19,6 +19,17 @@ struct Item<'s> {
     src: &'s ItemSrc<'s>,
     credit: &'s [CurrencyIx],
     precision: Option<Precision>,
+}
+
+/// `维修.师傅` as one name.
+fn whole(n: &Name, member: Option<&Name>) -> Name {
+    match member {
+        None => n.clone(),
+        Some(m) => Name {
+            text: format!("{}.{}", n.text, m.text),
+            span: n.span.to(m.span),
+        },
+    }
 }
 
 impl Checker<'_> {
@@ -39,7 +50,7 @@ impl Checker<'_> {
             .and_then(|v| v.names.get(&name.text))
             .is_some_and(|(s, _)| matches!(s, Sym::Currency(_)));
         let alone = c.names.len() == 1 && !points && self.has_value(cx, &name.text);
-        (c.points.is_some() || alone).then_some(name)
+        (c.points.is_some() || c.member.is_some() || alone).then_some(name)
     }
 
     /// A 计入 of another account stands in items: what it names is a field or an attribute of theirs.
@@ -187,7 +198,8 @@ impl Checker<'_> {
             self.one_account(to, more);
             return None;
         }
-        let reference = self.target(item.cx, to)?;
+        let reference = self.target(item.cx, to, c.member.as_ref())?;
+        let to = &whole(to, c.member.as_ref());
         let end = c.points.as_ref().and_then(|p| p.last());
         let at = end.map_or(to.span, |n| n.span).at_end();
         let example = text!(
@@ -223,7 +235,8 @@ impl Checker<'_> {
             self.of_deduction(s, &p.to);
             return None;
         }
-        let target = self.target(item.cx, &p.to);
+        let target = self.target(item.cx, &p.to, p.member.as_ref());
+        let to_name = whole(&p.to, p.member.as_ref());
         let amount = self.pass_amount(item.cx, p);
         let when = p.when.as_ref().map(|e| self.condition(item.cx, e));
         let points = self.pass_points(item, p, s);
@@ -231,12 +244,12 @@ impl Checker<'_> {
             PassWord::Also => (PassHow::Also, "另计"),
             PassWord::On => (PassHow::On, "转计"),
         };
-        let whose = format!("{zh} {}", p.to.text);
+        let whose = format!("{zh} {}", to_name.text);
         let caps = self.pass_caps(item, whose, &p.tail, labels, clauses);
         let (to, amount) = (target?, amount?);
         let example = self.none_example(p, how, amount);
         let at = p.when.as_ref().map_or(p.value.span, |w| w.span).at_end();
-        let none_skips = self.none_stated(item.cx, to, &p.to, &p.tail, at, &example)?;
+        let none_skips = self.none_stated(item.cx, to, &to_name, &p.tail, at, &example)?;
         let (credit, round) = points?;
         let when = match when {
             Some(w) => Some(w?.id),
@@ -266,8 +279,28 @@ impl Checker<'_> {
         ));
     }
 
-    /// A field or attribute that refers to a row of a roster.
-    fn target(&mut self, cx: Scope, n: &Name) -> Option<ExprId> {
+    /// A field or attribute that refers to a row of a roster, here or (`维修.师傅`) of a joined record.
+    fn target(&mut self, cx: Scope, n: &Name, member: Option<&Name>) -> Option<ExprId> {
+        if let Some(field) = member {
+            let record = Expr {
+                kind: ExprKind::Name(n.clone()),
+                span: n.span,
+            };
+            let both = whole(n, member);
+            let read = ExprKind::Member(Box::new(record), field.clone());
+            let v = self.expr(
+                cx,
+                &Expr {
+                    kind: read,
+                    span: both.span,
+                },
+            )?;
+            if matches!(v.kind, Kind::Subject(_)) {
+                return Some(v.id);
+            }
+            self.not_a_reference(cx, &both, None);
+            return None;
+        }
         if !self.has_value(cx, &n.text) {
             if self.damaged(cx, Some(n)) {
                 return None;
@@ -331,9 +364,19 @@ impl Checker<'_> {
         let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
         let fields = kind.into_iter().flat_map(|k| &k.fields);
         let attrs = roster.into_iter().flat_map(|r| &r.attrs);
+        let joined = self.joined.iter().flat_map(|(name, k)| {
+            let kind = self.w.kinds.get(k.ix());
+            let fields = kind.into_iter().flat_map(|k| &k.fields);
+            let refs = fields.filter(|f| is_ref(&f.ty)).map(|f| f.name.as_str());
+            let whose = self.sink.kw("对象", "subject");
+            let all = refs.chain([whose]);
+            all.map(|f| format!("{name}.{f}")).collect::<Vec<_>>()
+        });
+        let joined: Vec<String> = joined.collect();
         fields
             .filter(|f| is_ref(&f.ty))
             .map(|f| f.name.clone())
+            .chain(joined)
             .chain(attrs.filter(|a| is_ref(&a.ty)).map(|a| a.name.clone()))
             .collect()
     }
@@ -437,7 +480,15 @@ impl Checker<'_> {
             return Some(word == NoneWord::Skip);
         }
         let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
-        let always = match self.exprs.get(to) {
+        let (kind, read) = match *self.exprs.get(to) {
+            Node::Joined(slot, own) => {
+                let joined = self.joined.get(usize::from(slot));
+                (joined.and_then(|j| self.w.kinds.get(j.1.ix())), own)
+            }
+            _ => (kind, to),
+        };
+        let always = match self.exprs.get(read) {
+            Node::Subject => true,
             Node::Field(f) => kind
                 .and_then(|k| k.fields.get(f.ix()))
                 .is_some_and(|f| f.required || f.default.is_some()),

@@ -112,7 +112,7 @@ impl Checker<'_> {
     }
 
     /// A whole number of days whose kind is stated.
-    fn days(&mut self, e: &Expr, clauses: &mut Clauses) -> Option<Days> {
+    pub(super) fn days(&mut self, e: &Expr, clauses: &mut Clauses) -> Option<Days> {
         let ExprKind::Number(q) = &e.kind else {
             constant::number(e, &mut self.sink);
             return None;

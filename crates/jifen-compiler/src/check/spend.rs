@@ -25,6 +25,10 @@ impl Checker<'_> {
             ));
             return false;
         }
+        if let (StmtKind::Join(_), true) = (&s.kind, src.decl.spend) {
+            // Said where joins are looked at.
+            return false;
+        }
         if !src.decl.spend {
             if ask {
                 self.sink.push(Diagnostic::new(

@@ -13,6 +13,10 @@ use crate::units::Tag;
 impl Checker<'_> {
     /// `计数(志愿 当 … 在 本月)`.
     pub(super) fn aggregate(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Val> {
+        if self.joining {
+            self.aggregate_in_join(span);
+            return None;
+        }
         if cx.inside {
             self.aggregate_form(
                 span,
@@ -84,6 +88,12 @@ impl Checker<'_> {
                 );
             }
             return None;
+        }
+        if let Some(own) = self.subject_of(outer, outer.kind, n, span) {
+            return Some(match cx.inside {
+                true => self.node(Node::This(own.id), own.kind, span),
+                false => own,
+            });
         }
         let Some(field) = self.field(outer, &n.text) else {
             self.unknown_field(outer, n);

@@ -4,6 +4,7 @@ mod aggregate;
 mod arith;
 mod compare;
 mod days;
+mod joined;
 mod names;
 mod select;
 mod time;
@@ -137,6 +138,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) campaign: Option<jifen_plan::DaySet>,
     /// What another account receives, in words: its caps are being checked.
     pub(crate) passing: Option<String>,
+    /// Records that the item's fact is joined with, by place.
+    pub(crate) joined: Vec<(String, KindIx)>,
+    /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.
+    pub(crate) joining: bool,
 }
 
 impl<'a> Checker<'a> {

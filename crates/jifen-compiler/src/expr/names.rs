@@ -295,8 +295,14 @@ impl Checker<'_> {
         if let ExprKind::Name(base) = &of.kind
             && !self.has_value(cx, &base.text)
         {
+            if let Some(joined) = self.of_joined(cx, base, n) {
+                return joined;
+            }
             let record = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
             if record.is_some_and(|k| k.name == base.text) {
+                if let Some(subject) = self.subject_of(cx, cx.kind, n, base.span.to(n.span)) {
+                    return Some(subject);
+                }
                 let Some(f) = self.field(cx, &n.text) else {
                     self.unknown_field(cx, n);
                     return None;
@@ -337,6 +343,12 @@ impl Checker<'_> {
                     return None;
                 };
                 let ty = self.w.rosters.get(r.ix())?.attrs.get(a.ix())?.ty.clone();
+                if let (true, Node::This(own)) = (self.joining, self.exprs.get(v.id)) {
+                    // 本条.对象.楼栋: as of the day of this fact.
+                    let of = Node::Attr(Whose::Of(*own), a);
+                    let of = self.node(of, Kind::of_field(&ty), span);
+                    return Some(self.node(Node::This(of.id), Kind::of_field(&ty), span));
+                }
                 let node = Node::Attr(Whose::Of(v.id), a);
                 Some(self.node(node, Kind::of_field(&ty), span))
             }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Labels, Line, Pass, Plan, Precision, Tally,
-    TallyIx, TimeMode, Value, Version, VersionIx,
+    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Join, Labels, Line, Pass, Plan, Precision,
+    Tally, TallyIx, TimeMode, Value, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -207,6 +207,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
     };
     let mut items = Vec::new();
     for d in &c.items {
+        let joins = d.joins.iter().map(|j| join(j, &mut copier)).collect();
         let requires = d
             .requires
             .iter()
@@ -223,6 +224,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             path: d.path.clone(),
             version: VersionIx(u16::try_from(d.version).unwrap_or(u16::MAX)),
             trigger: d.trigger,
+            joins,
             requires,
             lines,
             credit: d.credit.clone(),
@@ -263,6 +265,16 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             None
         },
     }
+}
+
+fn join(j: &Join, copier: &mut Copier<'_>) -> Join {
+    let mut j = j.clone();
+    for key in &mut j.keys {
+        key.theirs = copier.copy(key.theirs);
+        key.ours = copier.copy(key.ours);
+    }
+    j.when = j.when.map(|w| copier.copy(w));
+    j
 }
 
 fn pass(

@@ -58,6 +58,7 @@ impl Bad {
                 | Missing::CalendarYear(_)
                 | Missing::FieldOf(..)
                 | Missing::NoFact(_)
+                | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )
             | Stop::Plan(_) => {

@@ -93,6 +93,7 @@ fn line_reads_running(plan: &Plan, line: &Line) -> bool {
 fn has_kernels(plan: &Plan, item: &Item) -> bool {
     let before = item.lines.iter().take(stop_line(item));
     matches!(item.trigger, Trigger::Fact(_))
+        && item.joins.is_empty()
         && !before.clone().any(|l| line_reads_running(plan, l))
         && (item.requires.iter()).all(|r| r.hold.is_none() && !reads_running(plan, r.cond))
         && item

@@ -200,6 +200,7 @@ impl World {
             spend: None,
             give: None,
             passes: Vec::new(),
+            joins: Vec::new(),
         });
         ItemIx((self.plan.items.len() - 1) as u16)
     }

@@ -47,6 +47,7 @@ fn role(hold: Hold) -> World {
         spend: None,
         give: None,
         passes: Vec::new(),
+        joins: Vec::new(),
     });
     w
 }

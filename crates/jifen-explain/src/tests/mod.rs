@@ -197,6 +197,7 @@ fn expressions_in_words() {
         kind: Some(KindIx(1)),
         roster: Some(RosterIx(0)),
         around: None,
+        joins: None,
     };
     let patrol = Scope {
         kind: Some(KindIx(0)),

@@ -135,6 +135,7 @@ pub fn world() -> World {
         spend: None,
         give: None,
         passes: Vec::new(),
+        joins: Vec::new(),
     };
     let service = Item {
         path: vec!["志愿服务类".to_owned(), "志愿服务".to_owned()],
@@ -316,6 +317,8 @@ pub fn run(item: u16, nodes: Vec<NodeValue>, steps: Vec<Step>) -> ItemRun {
         day: posted.day(),
         rule_day: posted.day(),
         nodes,
+        joined: Vec::new(),
+        near: None,
         steps,
         postings: vec![posting],
         outcome: None,

@@ -1,7 +1,7 @@
 //! Categories, items and their statements.
 
 use super::{
-    ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, Name, PassStmt, PeriodWord,
+    ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, JoinStmt, Name, PassStmt, PeriodWord,
     PrecisionStmt, Span,
 };
 
@@ -76,6 +76,8 @@ pub enum StmtKind {
         /// Tail.
         when: Option<Expr>,
     },
+    /// `接 维修 当 … 24小时内 首个`
+    Join(JoinStmt),
     /// `周期 每月 [期末|期初]`
     Every {
         /// Period.

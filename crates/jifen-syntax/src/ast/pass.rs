@@ -7,6 +7,8 @@ use super::{CapStmt, Expr, Name, Span};
 pub struct CreditStmt {
     /// Points; or, alone, the reference that names another account.
     pub names: Vec<Name>,
+    /// `维修.师傅`: the reference is this field of the joined record that `names` holds.
+    pub member: Option<Name>,
     /// The points after 的: then `names` is a reference.
     pub points: Option<Vec<Name>>,
     /// What happens where the reference is blank, and the caps of what the other receives.
@@ -18,8 +20,10 @@ pub struct CreditStmt {
 pub struct PassStmt {
     /// Which.
     pub word: PassWord,
-    /// The reference that names the other account.
+    /// The reference that names the other account, or the joined record whose field does.
     pub to: Name,
+    /// `维修.师傅`: the reference is this field of the joined record `to`.
+    pub member: Option<Name>,
     /// The points after 的.
     pub points: Option<Vec<Name>>,
     /// How much.

@@ -6,6 +6,7 @@ mod choose;
 mod decl;
 mod expr;
 mod item;
+mod join;
 mod life;
 mod literal;
 mod pass;

@@ -8,29 +8,51 @@ use crate::grammar::Rule;
 impl Builder<'_> {
     pub(super) fn credit(&mut self, pair: P<'_>) -> CreditStmt {
         let mut lists: Vec<Vec<Name>> = Vec::new();
+        let mut member = None;
         let mut tail = PassTail::default();
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::name_list => lists.push(self.name_list(p)),
+                Rule::joined_name => {
+                    let (record, field) = self.joined_name(p);
+                    lists.push(record.into_iter().collect());
+                    member = field;
+                }
                 _ => self.pass_tail(&mut tail, p),
             }
         }
         let mut lists = lists.into_iter();
         CreditStmt {
             names: lists.next().unwrap_or_default(),
+            member,
             points: lists.next(),
             tail,
         }
     }
 
+    /// `维修.师傅`
+    fn joined_name(&mut self, pair: P<'_>) -> (Option<Name>, Option<Name>) {
+        let (mut record, mut field) = (None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::name => record = Some(self.name(&p)),
+                Rule::member_name => field = Some(self.name(&p)),
+                _ => {}
+            }
+        }
+        (record, field)
+    }
+
     pub(super) fn pass(&mut self, pair: P<'_>) -> StmtKind {
         let (mut to, mut points, mut value, mut when) = (None, None, None, None);
+        let mut member = None;
         let mut word = PassWord::On;
         let mut tail = PassTail::default();
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::kw_also => word = PassWord::Also,
                 Rule::name => to = Some(self.name(&p)),
+                Rule::joined_name => (to, member) = self.joined_name(p),
                 Rule::name_list => points = Some(self.name_list(p)),
                 Rule::value => value = Some(self.expr(p)),
                 Rule::when => when = self.when(p),
@@ -43,6 +65,7 @@ impl Builder<'_> {
         StmtKind::Pass(PassStmt {
             word,
             to,
+            member,
             points,
             value,
             when,

@@ -27,6 +27,7 @@ impl Builder<'_> {
         let span = self.span(&p);
         let kind = match p.as_rule() {
             Rule::on_stmt => self.on(p),
+            Rule::join_stmt => self.join(p),
             Rule::every_stmt => every(&p),
             Rule::requires_stmt => self.requires(p),
             Rule::award_stmt => {

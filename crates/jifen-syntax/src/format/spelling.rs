@@ -143,6 +143,7 @@ pub(crate) fn blank(a: &Token<'_>, b: &Token<'_>, lang: Lang) -> bool {
     let zh = lang == Lang::Zh;
     let unit = |t: &Token<'_>| keywords::of_rule(t.rule).is_some_and(|k| k.class == "unit");
     match (a.rule, b.rule) {
+        (_, Rule::kw_inside) => !zh,
         (_, Rule::comma | Rule::rparen | Rule::colon | Rule::dot | Rule::slash) => false,
         (Rule::lparen | Rule::dot | Rule::slash | Rule::kw_neg, _) => false,
         (Rule::comma, _) => !(zh && a.around == Around::List),

@@ -345,6 +345,7 @@ impl<'a> Lowering<'a> {
             }
         };
         self.kind = kind;
+        let joins = self.joins(&i.joins);
         let mut requires = Vec::new();
         for (c, hold) in first
             .map(|c| (c, None))
@@ -363,6 +364,7 @@ impl<'a> Lowering<'a> {
             path,
             version: VersionIx(ix(self.version)),
             trigger,
+            joins,
             requires,
             lines,
             credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),

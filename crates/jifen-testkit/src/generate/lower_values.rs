@@ -99,6 +99,14 @@ impl Lowering<'_> {
                 self.add(Expr::DatePart(part(name), day), Dim::PURE)
             }
             E::Aggregate(a) => self.aggregate(a),
+            E::SubjectOf(_) => self.subject(),
+            E::ThisAttr(name) => self.this_attr(name),
+            E::Joined(slot, kind, read) => self.joined(*slot, *kind, *read),
+            E::This(_, "对象") => {
+                let (own, dim) = self.subject();
+                let ty = self.exprs.ty(own);
+                (self.exprs.add(Expr::This(own), ty), dim)
+            }
             E::This(kind, name) => {
                 let inside = self.kind.replace(*kind);
                 let (of, dim) = self.field(name);

@@ -1,7 +1,7 @@
 //! Random policies: every construct often, several of them on one award, numbers on edges.
 
 use jifen_calendar::{Day, Period};
-use jifen_plan::{Hold, Overlap, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_plan::{Hold, Overlap, Pairing, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 use super::aggregate::{Around, Own};
@@ -59,6 +59,9 @@ pub fn policy(rng: &mut Rng) -> Policy {
         clock: kinds.first().is_some_and(|k| k.at == At::Start),
         currencies: &currencies,
         names: 0,
+        clocks: (kinds.iter())
+            .map(|k| k.shape != Shape::Monthly && matches!(k.at, At::Start | At::End))
+            .collect(),
         campaigns: Vec::new(),
     };
     let first = maker.version(rng, from);
@@ -159,6 +162,8 @@ pub(super) struct Maker<'a> {
     pub(super) clock: bool,
     pub(super) currencies: &'a [Currency],
     names: usize,
+    /// Which records have a time of day.
+    pub(super) clocks: Vec<bool>,
     /// Of the version being made.
     campaigns: Vec<Campaign>,
 }
@@ -325,16 +330,23 @@ impl Maker<'_> {
             self.awarding(rng, &scope, matches!(on, On::Kind(..)))
         };
         let passes = self.passes(rng, &scope, &lines);
-        Item {
+        let joins = match on {
+            On::Kind(k, _) => self.joins(rng, k),
+            On::Every(..) => Vec::new(),
+        };
+        let mut item = Item {
             name,
             on,
+            joins,
             requires,
             lines,
             precision: None,
             spend: None,
             give: None,
             passes,
-        }
+        };
+        self.read_joined(rng, &mut item, scope.span);
+        item
     }
 
     fn deducting(&mut self, rng: &mut Rng, scope: &Scope) -> Vec<Line> {
@@ -580,6 +592,12 @@ impl Maker<'_> {
                     _ => {}
                 }
             }
+            for j in c.items.iter_mut().flat_map(|i| &mut i.joins) {
+                if rng.chance(35) {
+                    let other = rng.pick(&[Pairing::Each, Pairing::First, Pairing::OneToOne]);
+                    j.pairing = other.unwrap_or(j.pairing);
+                }
+            }
             if c.items.len() > 1 && rng.chance(25) {
                 let gone = c.items.remove(0);
                 v.campaigns.retain(|x| !x.applies.contains(&gone.name));
@@ -646,7 +664,7 @@ fn params(rng: &mut Rng, from: i32) -> Vec<Param> {
 }
 
 impl Policy {
-    /// Does any review count working days?
+    /// Does any review or join count working days?
     #[must_use]
     pub fn uses_working_days(&self) -> bool {
         fn lines(l: &[Line]) -> bool {
@@ -657,8 +675,13 @@ impl Policy {
                 _ => false,
             })
         }
+        fn joins(i: &Item) -> bool {
+            let working =
+                |j: &super::joins::Join| matches!(j.near, super::joins::Near::Days(_, true));
+            i.joins.iter().any(working)
+        }
         fn category(c: &Category) -> bool {
-            c.items.iter().any(|i| lines(&i.lines)) || c.inner.iter().any(category)
+            c.items.iter().any(|i| lines(&i.lines) || joins(i)) || c.inner.iter().any(category)
         }
         self.versions
             .iter()

@@ -75,6 +75,7 @@ impl Maker<'_> {
         Item {
             name,
             on: On::Kind(kind, when),
+            joins: Vec::new(),
             requires: Vec::new(),
             lines,
             precision: None,

@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod campaigns;
 pub mod facts;
+pub mod joins;
 pub mod lower;
 mod lower_choice;
 mod lower_values;

@@ -8,7 +8,7 @@ use jifen_quantity::Dim;
 use super::lower::{Lowering, ix, precision};
 use super::make::Maker;
 use super::taste::Fond;
-use super::text::{cap, tail, value};
+use super::text::{cap, operand, tail, value};
 use super::tree::*;
 use super::value::{Scope, line_condition};
 use crate::rng::Rng;
@@ -20,6 +20,8 @@ pub struct Pass {
     pub how: PassHow,
     /// The reference, and whether it is an attribute of the roster.
     pub to: (&'static str, bool),
+    /// Instead of that: what a joined fact names.
+    pub joined: Option<E>,
     /// 无则 略过
     pub skips: bool,
     /// How much; a percentage is a share of the award.
@@ -99,6 +101,7 @@ impl Maker<'_> {
         Pass {
             how,
             to,
+            joined: None,
             skips: rng.chance(60),
             amount: if plain { E::Running } else { amount },
             currency,
@@ -116,7 +119,8 @@ pub(super) fn write(w: &mut String, p: &Policy, passes: &[Pass], pad: &str) {
             PassHow::Also => "另计",
             PassHow::On => "转计",
         };
-        let _ = write!(w, "{pad}    {word} {}", x.to.0);
+        let to = x.joined.as_ref().map_or(x.to.0.to_owned(), operand);
+        let _ = write!(w, "{pad}    {word} {to}");
         if let Some(c) = x.currency.and_then(|c| p.currencies.get(c)) {
             let _ = write!(w, " 的 {}", c.name);
         }
@@ -162,9 +166,10 @@ impl Lowering<'_> {
             (_, None, Some(own)) => Some(own),
             _ => first.and_then(|c| c.precision).map(precision),
         };
-        let to = match p.to {
-            (name, true) => E::Attr(name),
-            (name, false) => E::Field(name),
+        let to = match (&p.joined, p.to) {
+            (Some(joined), _) => joined.clone(),
+            (None, (name, true)) => E::Attr(name),
+            (None, (name, false)) => E::Field(name),
         };
         let mut clause = path.to_vec();
         clause.push(format!("{:?} {}", p.how, p.to.0));

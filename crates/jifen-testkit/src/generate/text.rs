@@ -250,6 +250,7 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
             }
         }
     }
+    super::joins::write(w, &i.joins, pad);
     for (c, hold) in &i.requires {
         let hold = match hold {
             None => "",
@@ -471,7 +472,7 @@ pub fn value(e: &E) -> String {
     }
 }
 
-fn operand(e: &E) -> String {
+pub(super) fn operand(e: &E) -> String {
     match e {
         E::Lit(digits, u) => lit(digits, *u),
         E::Field(n) | E::Attr(n) => (*n).into(),
@@ -542,11 +543,14 @@ fn operand(e: &E) -> String {
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => aggregate(a),
         E::This(_, f) => format!("本条.{f}"),
+        E::SubjectOf(k) => super::joins::joined(*k, super::joins::Read::Subject),
+        E::ThisAttr(a) => format!("本条.对象.{a}"),
+        E::Joined(_, k, read) => super::joins::joined(*k, *read),
     }
 }
 
 /// The names of the records, by index.
-const KINDS: [&str; 5] = ["参会", "巡逻", "月报", "违规", "走访"];
+pub(super) const KINDS: [&str; 5] = ["参会", "巡逻", "月报", "违规", "走访"];
 
 fn aggregate(a: &Agg) -> String {
     let word = match a.what {

@@ -111,6 +111,12 @@ pub enum E {
     Aggregate(Box<Agg>),
     /// 本条.…, inside an aggregate: a field of the record by index.
     This(usize, &'static str),
+    /// Inside a join: whose fact this one, of the record by index, is.
+    SubjectOf(usize),
+    /// Inside a join: 本条.对象.…, an attribute.
+    ThisAttr(&'static str),
+    /// What a join, by place, has found: the record by index, and what is read.
+    Joined(usize, usize, super::joins::Read),
 }
 
 /// An aggregate.
@@ -302,6 +308,8 @@ pub struct Item {
     pub name: String,
     /// Trigger.
     pub on: On,
+    /// 接
+    pub joins: Vec<super::joins::Join>,
     /// Conditions.
     pub requires: Vec<(C, Option<Hold>)>,
     /// Lines.

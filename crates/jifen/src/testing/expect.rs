@@ -245,6 +245,7 @@ fn not_applicable(kind: &OutcomeKind) -> bool {
         kind,
         OutcomeKind::NoVersion
             | OutcomeKind::NotApplicable(_)
+            | OutcomeKind::NoPartner(_)
             | OutcomeKind::NoAmount
             | OutcomeKind::Overlaps(_)
             | OutcomeKind::Withdrawn

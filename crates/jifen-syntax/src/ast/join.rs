@@ -1,0 +1,38 @@
+//! `接 维修 当 单号 为 本条.单号 24小时内 首个`: a record that the item's fact is joined with.
+
+use super::{Expr, Name, Span};
+
+/// A declared join.
+#[derive(Clone, Debug)]
+pub struct JoinStmt {
+    /// The record that happened before.
+    pub record: Name,
+    /// 当: which of its facts.
+    pub when: Option<Expr>,
+    /// 距: from which fact the time is counted; `None` inside: 本条.
+    pub from: Option<(Option<Name>, Span)>,
+    /// How long before.
+    pub window: Option<(JoinWindow, Span)>,
+    /// 每个, 首个, 一对一.
+    pub pairing: Option<(PairWord, Span)>,
+}
+
+/// How long before.
+#[derive(Clone, Debug)]
+pub enum JoinWindow {
+    /// `24小时内`, `3个自然日内`
+    Within(Expr),
+    /// 终身
+    Lifetime,
+}
+
+/// How facts are paired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairWord {
+    /// 每个: every later fact; several may share an earlier one.
+    Each,
+    /// 首个: for each earlier fact the first later one.
+    First,
+    /// 一对一: each earlier fact serves once.
+    OneToOne,
+}
