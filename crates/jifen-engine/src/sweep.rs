@@ -385,6 +385,10 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         let traced = self.field.traced == Some(event.account);
         let mut run = Run::new(case, event.item, traced)?;
         let mut progress = Progress::default();
+        for c in world.items.balances(event.item) {
+            let of = (event.account, *c);
+            run.scalar.found.push((*c, self.store.sums(&of)));
+        }
         let result = if let Some((value, scale)) = event.ready {
             progress.line = stop_line(run.item);
             progress.running = Decimal::new(i128::from(value), scale).unwrap_or_default();

@@ -5,8 +5,8 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, KindIx,
-    Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder,
+    Item, KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -165,8 +165,19 @@ impl Words<'_> {
             Expr::EventInstant => self.pick("时刻", "instant").to_owned(),
             Expr::PeriodStart => self.pick("期初", "period_start").to_owned(),
             Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
+            Expr::Balance(c) => self.of_points(("余额", "balance"), *c),
+            Expr::Awarded(c) => self.of_points(("累计", "total awarded"), *c),
             _ => return None,
         })
+    }
+
+    /// `余额(可用积分)`; without the name where there is one kind of points.
+    fn of_points(&self, (zh, en): (&'static str, &'static str), c: CurrencyIx) -> String {
+        let of = match self.plan.currencies.as_slice() {
+            [_] => "",
+            all => all.get(c.ix()).map_or("?", |c| c.name.as_str()),
+        };
+        format!("{}({of})", self.pick(zh, en))
     }
 
     /// The expression in words.

@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::Aggregate;
-use crate::model::{AttrIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
+use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -187,6 +187,11 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// 本条.字段, inside an aggregate: the value on the fact of the run (or the period item's row), not on the counted one.
     This(ExprId),
+    /// 余额(币): what the account has of it just before the run, as the sweep sees it; in spends and transfers only.
+    Balance(CurrencyIx),
+    /// 累计(币): what the account was ever awarded of it before the run, with what it was opened with; in spends and
+    /// transfers only.
+    Awarded(CurrencyIx),
 }
 
 /// Parts of a date.
@@ -314,6 +319,8 @@ impl Expr {
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Aggregate(_)
+            | Expr::Balance(_)
+            | Expr::Awarded(_)
             | Expr::InTime(_) => Vec::new(),
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),

@@ -14,7 +14,7 @@ pub mod pass;
 pub mod print;
 pub mod schedule;
 
-pub use aggregate::{Aggregate, AggregateOf, Over, aggregates};
+pub use aggregate::{Aggregate, AggregateOf, Over, aggregates, balances};
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;

@@ -357,9 +357,15 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
         Expr::Aggregate(a) => aggregate(p, a),
+        Expr::Balance(c) => format!("balance({})", currency(p, *c)),
+        Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
         // Whose field it is stands outside.
         Expr::This(a) => format!("this.{}", expr(p, None, *a)),
     }
+}
+
+fn currency(p: &Plan, c: crate::model::CurrencyIx) -> &str {
+    p.currencies.get(c.ix()).map_or("?", |c| c.name.as_str())
 }
 
 /// What an aggregate reads stands in the scope of the kind that it counts.

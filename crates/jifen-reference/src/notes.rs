@@ -9,6 +9,8 @@ use jifen_plan::{
     Tally, TimeMode, Whose,
 };
 
+use num_traits::Signed;
+
 use crate::eval::{Cx, V};
 use crate::settle::Fact;
 use crate::time::DAY;
@@ -121,6 +123,9 @@ pub const CONSTRUCTS: &[&str] = &[
     "已兑付",
     "不足拒付",
     "超限拒付",
+    "余额",
+    "余额为负",
+    "累计",
     "转赠",
     "收到",
     "收到还欠",
@@ -239,6 +244,9 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
+        Expr::Balance(_) if matches!(value, V::Num(n) if n.is_negative()) => "余额为负",
+        Expr::Balance(_) => "余额",
+        Expr::Awarded(_) => "累计",
         Expr::IntDiv(..) => "每满",
         Expr::Bands { .. } => "分档",
         Expr::Slices { .. } => "累进",

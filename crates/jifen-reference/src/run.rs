@@ -230,6 +230,7 @@ impl<'a> Office<'a> {
             day_total: N::zero(),
             around: None,
             holder: None,
+            accounts: BTreeMap::new(),
             notes: self.notes,
         }
     }
@@ -331,6 +332,9 @@ impl<'a> Office<'a> {
                 if row && run.cx.fact.is_none() {
                     return Err(Stop::Unknown("period row".to_owned()));
                 }
+                if item.spend.is_some() {
+                    run.cx.accounts = self.accounts_of(run);
+                }
                 if let Some(i) = award::requires(&mut run.cx, item)? {
                     run.cx.note("条件不符");
                     self.outcome_of(run, &format!("not-applicable|{i}"));
@@ -359,6 +363,13 @@ impl<'a> Office<'a> {
             self.post(run, item, now)?;
         }
         Ok(())
+    }
+
+    /// What the subject of a run has now, by currency.
+    fn accounts_of(&self, run: &Run<'a>) -> BTreeMap<usize, Account> {
+        let own = (run.cx.roster.ix(), run.cx.subject);
+        let of_it = self.accounts.iter().filter(|(k, _)| (k.0, k.1) == own);
+        of_it.map(|(k, a)| (k.2, a.clone())).collect()
     }
 
     /// The lines from `from` on. `false`: held, or nothing was awarded.

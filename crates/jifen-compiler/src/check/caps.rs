@@ -10,7 +10,7 @@ use jifen_syntax::ast::{CapMode as Mode, CapStmt, ExprKind, Name, RollingUnit, W
 
 use super::{CapInfo, Clauses};
 use crate::constant;
-use crate::expr::{Checker, Kind, Scope};
+use crate::expr::{Checker, Kind, Reads, Scope};
 use crate::resolve::{ItemSrc, period};
 
 /// Names that stand for the household when no attribute has them.
@@ -187,7 +187,13 @@ impl Checker<'_> {
         labels: &mut Vec<(String, Span)>,
         clauses: &mut Clauses,
     ) -> Option<Cap> {
-        let limit = self.limit(cx, c);
+        let occasion = matches!(c.window, Some((WindowWord::Occasion, _)));
+        // What is left shrinks with each spend: a limit over a window cannot follow it.
+        let reads = match cx.reads {
+            Reads::Balance if !occasion => Reads::Awarded,
+            other => other,
+        };
+        let limit = self.limit(Scope { reads, ..cx }, c);
         let scope = self.scope_of_cap(cx, c, span, path);
         let when = c.when.as_ref().map(|e| self.condition(cx, e));
         let (limit, times) = limit?;

@@ -8,7 +8,7 @@ use jifen_syntax::ast::{Expr, HeaderKind, SplitWord, Stmt, StmtKind};
 use super::multiply::{FactorDraft, Group};
 use super::order::Award;
 use super::{Clauses, Draft};
-use crate::expr::{Checker, Scope};
+use crate::expr::{Checker, Reads, Scope};
 use crate::resolve::ItemSrc;
 
 /// A line that is finished, or multipliers that still wait for outer ones.
@@ -69,6 +69,7 @@ impl Checker<'_> {
             inside: false,
             around: None,
             opens: None,
+            reads: Reads::of(src),
         };
         let on = src.decl.stmts.iter().find_map(|s| match &s.kind {
             StmtKind::On { record, .. } => Some(record.text.as_str()),

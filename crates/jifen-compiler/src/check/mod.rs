@@ -25,7 +25,7 @@ use jifen_plan::{
     CurrencyIx, Exprs, Give, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
 };
 
-use crate::expr::{Checker, Used};
+use crate::expr::{Checker, Reads, Used};
 use crate::resolve::{Sym, World};
 use crate::sink::Sink;
 
@@ -198,6 +198,7 @@ impl Checker<'_> {
             inside: false,
             around: None,
             opens: None,
+            reads: Reads::Nothing,
         };
         let plain = blocks.into_iter().map(|b| (None, b));
         let campaigns = v.campaigns.values().map(|c| {

@@ -2,8 +2,8 @@
 
 use jifen_calendar::ClockWindow;
 use jifen_plan::{
-    Aggregate, AggregateOf, AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, KindIx, Over, ParamIx,
-    RosterIx, TimeTest, Ty, Value, Whose,
+    Aggregate, AggregateOf, AttrIx, Cmp, CurrencyIx, DatePart, Expr, ExprId, FieldIx, KindIx, Over,
+    ParamIx, RosterIx, TimeTest, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -82,6 +82,15 @@ impl Lowering<'_> {
                 self.add(Expr::DatePart(part(name), day), Dim::PURE)
             }
             E::Aggregate(a) => self.aggregate(a),
+            E::Account(balance, c, _) => {
+                let c = CurrencyIx(ix(*c));
+                let node = if *balance {
+                    Expr::Balance(c)
+                } else {
+                    Expr::Awarded(c)
+                };
+                self.add(node, Dim::POINTS)
+            }
             E::This(kind, name) => {
                 let inside = self.kind.replace(*kind);
                 let (of, dim) = self.field(name);

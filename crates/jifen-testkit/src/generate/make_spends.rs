@@ -1,6 +1,6 @@
 //! Random spends: requests in full or in part, and what has been given already; transfers between residents.
 
-use jifen_plan::{CapMode, Spend};
+use jifen_plan::{CapMode, Cmp, Spend};
 
 use super::make::Maker;
 use super::taste::Fond;
@@ -42,6 +42,41 @@ impl Maker<'_> {
         item
     }
 
+    /// 余额 or 累计 of some currency; where there is one, sometimes without its name.
+    fn account(&self, rng: &mut Rng, balance: bool) -> E {
+        let c = rng.below(self.currencies.len().max(1));
+        let alone = self.currencies.len() == 1 && rng.chance(40);
+        let name = self.currencies.get(c).filter(|_| !alone);
+        E::Account(balance, c, name.map_or("", |c| c.name))
+    }
+
+    /// A share of it.
+    fn share(&self, rng: &mut Rng, balance: bool) -> E {
+        let share = rng.word(&["30", "50", "12.5", "100", "150"]);
+        let share = E::Lit(share.into(), U::Percent);
+        E::Bin('×', Box::new(share), Box::new(self.account(rng, balance)))
+    }
+
+    /// An amount that looks at the account.
+    fn of_account(&self, rng: &mut Rng, asked: E) -> E {
+        let read = rng.chance(75);
+        let share = Box::new(self.share(rng, read));
+        match rng.below(4) {
+            0 => *share,
+            1 => E::Clamp(Some(share), None, Box::new(asked)),
+            _ => E::Clamp(None, Some(share), Box::new(asked)),
+        }
+    }
+
+    /// A condition on it.
+    fn asks_account(&self, rng: &mut Rng) -> C {
+        let (read, cmp) = (rng.chance(60), [Cmp::Ge, Cmp::Gt, Cmp::Le, Cmp::Lt]);
+        let than = rng.word(&["0", "1", "5", "20", "40"]);
+        let cmp = rng.pick(&cmp).unwrap_or(Cmp::Ge);
+        let (account, than) = (self.account(rng, read), E::Lit(than.into(), U::Points));
+        C::Cmp(cmp, account, than)
+    }
+
     fn a_spend(&mut self, rng: &mut Rng) -> Item {
         let name = self.name("支");
         let (kind, shape) = rng
@@ -58,11 +93,24 @@ impl Maker<'_> {
             true => E::Lit(rng.word(&["1", "5", "10", "30", "2.5"]).into(), U::Points),
             false => points(rng, &scope, 1),
         };
+        let fond = self.taste.chance(rng, Fond::Accounts, 90, 12);
+        let asked = match fond && rng.chance(60) {
+            true => self.of_account(rng, asked),
+            false => asked,
+        };
+        let mut requires = Vec::new();
+        if fond && rng.chance(50) {
+            requires.push((self.asks_account(rng), None));
+        }
         let mut lines = vec![Line::Award(asked, None)];
         let mut seen = Vec::new();
         if mode != Spend::Honoured && rng.chance(45) {
             let own = self.own_cap(rng, &scope, &mut seen);
             if let Some(Line::Cap(mut cap)) = own {
+                if fond && !cap.times && rng.chance(60) {
+                    let read = cap.window == W::Occasion && rng.chance(75);
+                    cap.limit = self.share(rng, read);
+                }
                 cap.net = false;
                 cap.charge_final = (cap.window != W::Occasion).then_some(true);
                 if mode == Spend::AllOrNothing && cap.mode == CapMode::Clip {
@@ -75,7 +123,7 @@ impl Maker<'_> {
         Item {
             name,
             on: On::Kind(kind, when),
-            requires: Vec::new(),
+            requires,
             lines,
             precision: None,
             spend: Some((mode, currency)),

@@ -61,9 +61,11 @@ pub enum Fond {
     Passes,
     /// 择一 and 择优
     Choice,
+    /// 余额 and 累计 where spends are decided.
+    Accounts,
 }
 
-const ALL: usize = 28;
+const ALL: usize = 29;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -532,6 +532,8 @@ fn operand(e: &E) -> String {
         E::Part(f) => format!("{f}(日期)"),
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => aggregate(a),
+        E::Account(true, _, name) => format!("余额({name})"),
+        E::Account(false, _, name) => format!("累计({name})"),
         E::This(_, f) => format!("本条.{f}"),
     }
 }

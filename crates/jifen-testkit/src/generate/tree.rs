@@ -109,6 +109,8 @@ pub enum E {
     PartOf(&'static str, Box<E>),
     /// 计数(…)
     Aggregate(Box<Agg>),
+    /// 余额(币), 累计(币): the currency, and the name as written.
+    Account(bool, usize, &'static str),
     /// 本条.…, inside an aggregate: a field of the record by index.
     This(usize, &'static str),
 }
