@@ -165,8 +165,6 @@ impl Words<'_> {
             Expr::EventInstant => self.pick("时刻", "instant").to_owned(),
             Expr::PeriodStart => self.pick("期初", "period_start").to_owned(),
             Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
-            Expr::Balance(c) => self.of_points(("余额", "balance"), *c),
-            Expr::Awarded(c) => self.of_points(("累计", "total awarded"), *c),
             _ => return None,
         })
     }
@@ -224,6 +222,8 @@ impl Words<'_> {
             ),
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::This(a) => self.this(*a),
+            Expr::Balance(c) => self.of_points(("余额", "balance"), *c),
+            Expr::Awarded(c) => self.of_points(("累计", "total awarded"), *c),
             other => self.selection(other),
         }
     }
@@ -573,11 +573,17 @@ impl Words<'_> {
     }
 }
 
-/// The unit in which a tally counts.
-#[must_use]
-pub fn tally_dim(tally: Option<&Tally>) -> Dim {
-    match tally {
-        Some(t) if t.times => Dim::TIMES,
-        _ => Dim::POINTS,
+impl Words<'_> {
+    /// How what a tally counts is shown.
+    #[must_use]
+    pub fn show_tally(&self, tally: Option<&Tally>) -> Show {
+        match tally {
+            Some(t) if t.times => Show::Dim(Dim::TIMES),
+            Some(Tally { of: Some(e), .. }) => match self.plan.exprs.ty(*e) {
+                Ty::Num(d) if !d.is_pure() && d != Dim::TIMES => self.show(*e),
+                _ => Show::Pieces,
+            },
+            _ => Show::Dim(Dim::POINTS),
+        }
     }
 }

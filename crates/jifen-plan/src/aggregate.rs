@@ -96,7 +96,11 @@ fn exprs(item: &Item) -> Vec<ExprId> {
     let conds = item.requires.iter().map(|r| r.cond);
     let lines = item.lines.iter().flat_map(line_exprs);
     let passes = item.passes.iter().flat_map(|p| p.exprs());
-    conds.chain(lines).chain(passes).collect()
+    let worth = item
+        .worth
+        .into_iter()
+        .flat_map(|w| w.by.into_iter().chain([w.value]));
+    conds.chain(lines).chain(passes).chain(worth).collect()
 }
 
 /// The expressions that stand in a line.

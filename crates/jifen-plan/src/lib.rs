@@ -13,6 +13,7 @@ pub mod model;
 pub mod pass;
 pub mod print;
 pub mod schedule;
+pub mod worth;
 
 pub use aggregate::{Aggregate, AggregateOf, Over, aggregates, balances};
 pub use choice::{Choose, Pick};
@@ -23,3 +24,4 @@ pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay};
 pub use model::*;
 pub use pass::{Pass, PassHow};
 pub use schedule::{Schedule, schedule};
+pub use worth::{Worth, yuan_on};

@@ -33,6 +33,9 @@ pub fn plan(p: &Plan) -> String {
         for l in &c.lives {
             let _ = writeln!(out, "  version {} {:?} {:?}", l.version.0, l.loss, l.due);
         }
+        for (version, yuan) in &c.yuan {
+            let _ = writeln!(out, "  version {} a point is {yuan} yuan", version.0);
+        }
     }
     for k in &p.kinds {
         let _ = writeln!(
@@ -59,7 +62,7 @@ pub fn plan(p: &Plan) -> String {
         let keys: Vec<String> = t.keys.iter().map(|k| expr(p, None, *k)).collect();
         let _ = writeln!(
             out,
-            "tally {i} [{}] {} holder {} keys ({}) window {:?}{}{}{}",
+            "tally {i} [{}] {} holder {} keys ({}) window {:?}{}{}{}{}",
             t.path.join("/"),
             t.label,
             holder(t.holder),
@@ -72,6 +75,7 @@ pub fn plan(p: &Plan) -> String {
             } else {
                 ""
             },
+            t.of.map_or(String::new(), |e| format!(" of {}", expr(p, None, e))),
         );
     }
     for i in &p.items {
@@ -151,6 +155,11 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
             if g.earns { "counts as" } else { "not as" },
             if g.uses { "counts as" } else { "not as" },
         );
+    }
+    if let Some(w) = item.worth {
+        let by =
+            w.by.map_or(String::new(), |e| format!(" borne by {}", expr(p, kind, e)));
+        let _ = writeln!(out, "  worth {}{by}", expr(p, kind, w.value));
     }
     for x in &item.passes {
         let _ = writeln!(out, "  {}", pass(p, kind, x));

@@ -10,7 +10,7 @@ use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::choice::{self, Chosen};
-use crate::eval::{Cx, Stop};
+use crate::eval::{Cx, Stop, V};
 use crate::give::{Use, receiver};
 use crate::lots::{AccountKey, Lapse, Lot};
 use crate::notes::Notes;
@@ -55,6 +55,8 @@ pub struct Run<'a> {
     pub receiver: Option<(usize, u32)>,
     /// 择一: what it stood with.
     pub chosen: Option<Chosen>,
+    /// 折合: what it costs, and who bears it.
+    pub worth: Option<(Option<N>, String)>,
 }
 
 /// Everything that the loop remembers.
@@ -266,6 +268,7 @@ impl<'a> Office<'a> {
             capped: false,
             receiver: None,
             chosen: None,
+            worth: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
     }
@@ -427,6 +430,17 @@ impl<'a> Office<'a> {
             self.outcome_of(run, &refused);
             return Ok(false);
         }
+        if let Some(worth) = item.worth
+            && run.running.value.is_positive()
+        {
+            run.cx.running = run.running.value.clone();
+            let yuan = run.cx.num(worth.value).ok();
+            let by = match worth.by.map(|e| run.cx.eval(e)) {
+                Some(Ok(V::Text(name))) => name,
+                _ => "-".to_owned(),
+            };
+            run.worth = Some((yuan, by));
+        }
         for w in waiting {
             self.history.push(w.settle(&run.running.value));
         }
@@ -525,6 +539,7 @@ impl<'a> Office<'a> {
             capped: review.holds_room,
             receiver: run.receiver,
             chosen: None,
+            worth: run.worth.clone(),
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)

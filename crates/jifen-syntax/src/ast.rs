@@ -284,6 +284,8 @@ pub enum PointsKind {
     MayBeNegative,
     /// `从后续扣回`
     Owed,
+    /// `折合 0.1元/分`: what a point is worth.
+    Worth(Expr),
     /// `到期 …`, `衰减 …`
     Life(LifeStmt),
     /// Unreadable; reported.

@@ -117,6 +117,7 @@ impl Checker<'_> {
             self.floor_stated(src, &seen, credit.as_deref());
         }
         let give = self.give(cx, src, credit.as_deref(), &mut seen);
+        let worth = self.worth(cx, src, &mut seen);
         let passes = self.passes(cx, src, (credit.as_deref(), precision), &mut seen, clauses);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
@@ -178,6 +179,7 @@ impl Checker<'_> {
             deducts,
             spend,
             give,
+            worth,
             passes,
         })
     }
@@ -303,6 +305,8 @@ impl Checker<'_> {
                 | StmtKind::SpendMode(_)
                 // Read by the transfer as a whole.
                 | StmtKind::GoesTo(_)
+                // Read when the points are known.
+                | StmtKind::Worth { .. }
                 | StmtKind::TransferWord(_) => {}
             }
         }

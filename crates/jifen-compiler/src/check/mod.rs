@@ -16,13 +16,15 @@ mod rivals;
 mod source;
 mod spend;
 mod transfer;
+mod worth;
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, Give, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx, Trigger,
+    CurrencyIx, Exprs, Give, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
+    Trigger, Worth,
 };
 
 use crate::expr::{Checker, Reads, Used};
@@ -48,6 +50,8 @@ pub(crate) struct Draft {
     pub(crate) spend: Option<Spend>,
     /// 转赠: who receives.
     pub(crate) give: Option<Give>,
+    /// 折合.
+    pub(crate) worth: Option<Worth>,
     pub(crate) passes: Vec<Pass>,
 }
 

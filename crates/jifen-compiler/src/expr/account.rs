@@ -35,7 +35,7 @@ pub(super) fn is_account(name: &str) -> bool {
     matches!(name, "余额" | "累计")
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// `余额(可用积分)`; with one currency its name may be left out.
     pub(super) fn account(
         &mut self,
@@ -94,15 +94,7 @@ impl Checker<'_> {
         args: &[Expr],
         span: Span,
     ) -> Option<CurrencyIx> {
-        let v = self.version(cx)?;
-        let all: Vec<(&str, CurrencyIx)> = v
-            .names
-            .iter()
-            .filter_map(|(n, (s, _))| match s {
-                Sym::Currency(c) => Some((n.as_str(), *c)),
-                _ => None,
-            })
-            .collect();
+        let all = self.all_points(cx);
         match (args, all.as_slice()) {
             ([], [(_, only)]) => Some(*only),
             ([e], _) => match &e.kind {
@@ -154,6 +146,35 @@ impl Checker<'_> {
         None
     }
 
+    /// `余额` without brackets, where nothing is called so: the brackets are offered.
+    pub(super) fn account_alone(&mut self, cx: Scope, n: &Name) -> bool {
+        let text = match n.text.as_str() {
+            "余额" | "balance" => "余额",
+            "累计" => "累计",
+            _ => return false,
+        };
+        if cx.inside || cx.reads != Reads::Balance {
+            return false;
+        }
+        let all = self.all_points(cx);
+        let f = Name {
+            text: text.to_owned(),
+            span: n.span,
+        };
+        self.account_form(&f, n.span, &all);
+        true
+    }
+
+    /// The currencies of the version.
+    fn all_points(&self, cx: Scope) -> Vec<(&'a str, CurrencyIx)> {
+        let names = self.version(cx).into_iter().flat_map(|v| &v.names);
+        let points = names.filter_map(|(n, (s, _))| match s {
+            Sym::Currency(c) => Some((n.as_str(), *c)),
+            _ => None,
+        });
+        points.collect()
+    }
+
     /// Several currencies and none named, or something else in the brackets.
     fn account_form(&mut self, f: &Name, span: Span, all: &[(&str, CurrencyIx)]) {
         if self.sink.lenient || self.sink.lost_in(span) {
@@ -184,7 +205,7 @@ impl Checker<'_> {
         self.sink.push(d);
     }
 
-    /// `余额` without brackets, and `可用积分` as a number: what to write instead, where it can stand.
+    /// `可用积分` as a number: what to write instead, where it can stand.
     pub(super) fn account_fix(&self, cx: Scope, n: &Name, d: Diagnostic) -> Diagnostic {
         let points = |v: &crate::resolve::VersionSrc<'_>| match v.names.get(&n.text) {
             Some((Sym::Currency(_), _)) => Some(n.text.clone()),

@@ -210,6 +210,9 @@ impl Checker<'_> {
             ));
             return;
         }
+        if self.account_alone(cx, n) {
+            return;
+        }
         let names = self.value_names(cx);
         let what = text!(
             zh = "字段、属性或参数",

@@ -56,6 +56,7 @@ pub fn world() -> World {
             precision: None,
             floor: Floor::Negative,
             lives: Vec::new(),
+            yuan: Vec::new(),
         }],
         params: Vec::new(),
         exprs: Exprs::default(),
@@ -198,6 +199,7 @@ impl World {
             credit: vec![CurrencyIx(0)],
             spend: None,
             give: None,
+            worth: None,
             passes: Vec::new(),
         });
         ItemIx((self.plan.items.len() - 1) as u16)
@@ -221,6 +223,7 @@ impl World {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         });
         TallyIx((self.plan.tallies.len() - 1) as u16)
     }

@@ -134,6 +134,7 @@ pub fn world() -> World {
         credit: vec![CurrencyIx(0)],
         spend: None,
         give: None,
+        worth: None,
         passes: Vec::new(),
     };
     let service = Item {
@@ -179,6 +180,7 @@ pub fn world() -> World {
             precision: None,
             floor: Floor::Negative,
             lives: Vec::new(),
+            yuan: Vec::new(),
         }],
         params: Vec::new(),
         exprs,
@@ -192,6 +194,7 @@ pub fn world() -> World {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         }],
         workdays: None,
     };

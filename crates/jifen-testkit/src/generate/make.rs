@@ -323,6 +323,12 @@ impl Maker<'_> {
             self.awarding(rng, &scope, matches!(on, On::Kind(..)))
         };
         let passes = self.passes(rng, &scope, &lines);
+        let worth = match scope.shape {
+            Some(shape @ (Shape::Event | Shape::Span)) if self.taste.has(Fond::Accounts) => rng
+                .chance(50)
+                .then(|| super::make_spends::a_worth(rng, shape)),
+            _ => None,
+        };
         Item {
             name,
             on,
@@ -331,6 +337,7 @@ impl Maker<'_> {
             precision: None,
             spend: None,
             give: None,
+            worth,
             passes,
         }
     }

@@ -40,6 +40,8 @@ pub enum U {
     PointsPerYuan,
     /// 分/次
     PointsPerTime,
+    /// 元/分
+    YuanPerPoint,
 }
 
 /// A value.
@@ -238,6 +240,8 @@ pub struct Cap {
     pub net: bool,
     /// 计 实得; `None` writes nothing.
     pub charge_final: Option<bool>,
+    /// 计 数量: a field of whole numbers, and the limit counts it.
+    pub of: Option<&'static str>,
     /// 除外 … 仍计入 (true) or 不计入.
     pub exempt: Option<(String, bool)>,
     /// Condition.
@@ -308,6 +312,8 @@ pub struct Item {
     pub spend: Option<(Spend, usize)>,
     /// 转赠: who receives, and what is said of it.
     pub give: Option<Give>,
+    /// 折合: yuan, and the field that names who bears it.
+    pub worth: Option<(E, Option<&'static str>)>,
     /// 计入, 另计, 转计.
     pub passes: Vec<super::passes::Pass>,
 }
