@@ -9,8 +9,6 @@ use jifen_plan::{
     Tally, TimeMode, Whose,
 };
 
-use num_traits::Signed;
-
 use crate::eval::{Cx, V};
 use crate::settle::Fact;
 use crate::time::DAY;
@@ -125,9 +123,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "超限拒付",
     "计件数",
     "折合",
-    "折合不明",
     "余额",
-    "余额为负",
     "累计",
     "转赠",
     "收到",
@@ -247,7 +243,6 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
-        Expr::Balance(_) if matches!(value, V::Num(n) if n.is_negative()) => "余额为负",
         Expr::Balance(_) => "余额",
         Expr::Awarded(_) => "累计",
         Expr::IntDiv(..) => "每满",

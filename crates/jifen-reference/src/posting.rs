@@ -71,9 +71,6 @@ impl<'a> Office<'a> {
         let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
         let item = text::item(self.plan, Some(run.item));
         let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
-        if yuan.is_none() {
-            run.cx.note("折合不明");
-        }
         let points = crate::number::text(&run.running.value);
         let yuan = yuan.as_ref().map_or("-".to_owned(), crate::number::text);
         let line = format!("V|{who}|{item}|{origin}|{day}|{points}|{yuan}|{by}");
