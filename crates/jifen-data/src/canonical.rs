@@ -5,6 +5,7 @@
 //! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
+//! one a value of an award or spend: `V|account|item path|version|origin|day|points|yuan|who bears it or -`
 //! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
 //! Account is `roster/id`, origin the fact's id or `period:YYYY-MM-DD`, numbers plain digits, days and instants ISO
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
@@ -83,6 +84,18 @@ pub fn canonical_lines(
     for l in &evaluation.lots {
         let lot = lot(l.account, l.currency, l.source, l.day);
         lines.push(format!("T|{lot}|{}", l.left));
+    }
+    for w in &evaluation.worths {
+        lines.push(format!(
+            "V|{}|{}|{}|{}|{}|{}|{}",
+            account(plan, rosters, w.account),
+            item(plan, Some(w.item)),
+            origin(log, w.origin),
+            w.day,
+            w.points,
+            w.yuan.map_or_else(|| "-".to_owned(), |y| y.to_string()),
+            w.by.as_deref().unwrap_or("-")
+        ));
     }
     for o in &evaluation.outcomes {
         lines.push(format!(

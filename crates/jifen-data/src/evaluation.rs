@@ -21,6 +21,8 @@ pub struct Evaluation {
     pub counts: Counts,
     /// What time took, sorted by account, currency, instant.
     pub lapses: Vec<Lapse>,
+    /// What awards and spends cost in yuan, where they say so (折合), sorted by account, then fact and item; it moves no point.
+    pub worths: Vec<WorthLine>,
     /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
     pub lots: Vec<Lot>,
     /// One for each account and currency that has a posting, an opening or a roster row; sorted by account, currency.
@@ -70,6 +72,25 @@ pub struct Posting {
     pub waived: Decimal,
     /// Where it comes from, unless it is the account's own (S14).
     pub received: Option<Received>,
+}
+
+/// What an award or a spend cost in yuan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorthLine {
+    /// Whose fact or period it was.
+    pub account: Account,
+    /// Which item or spend.
+    pub item: ItemIx,
+    /// The fact or period.
+    pub origin: Origin,
+    /// Event day.
+    pub day: Day,
+    /// Points that it gave or took, above 0.
+    pub points: Decimal,
+    /// Yuan; `None`: a value is missing or too large.
+    pub yuan: Option<Decimal>,
+    /// 记在: who bears it; `None`: it is not said, or missing.
+    pub by: Option<String>,
 }
 
 /// Where a posting comes from that another's fact or period earned.

@@ -122,6 +122,8 @@ pub enum StepDetail {
     Rounded,
     /// A spend: what the account had.
     Covered(Decimal),
+    /// 折合: yuan, and who bears it.
+    Worth(Option<Decimal>, Option<String>),
     /// Review passed at once, or released at this instant.
     Reviewed(Option<Instant>),
     /// 择一: the value that this one has to exceed, if all places are taken.

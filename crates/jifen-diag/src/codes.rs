@@ -199,6 +199,12 @@ table! {
     0834 PASS_PLACE Error "计入别的账户要写在项目里" "crediting another account belongs in an item";
     0835 PASS_POINTS Error "另计、转计的积分写得不对" "the points of what is passed on do not fit";
     0836 PASS_CAP Error "这条上限不能限别人收到的分" "this cap cannot limit what another receives";
+    0840 BALANCE_PLACE Error "这里不能看余额和累计" "a balance cannot be read here";
+    0841 BALANCE_OF Error "是哪一种积分的余额没有写明" "of which points the balance is, is not stated";
+    0842 CAP_OF_PLACE Error "这里不能按件数限" "a cap cannot count pieces here";
+    0843 CAP_OF_WHAT Error "计后面不是可以数的一栏" "what a cap counts is no such field";
+    0844 WORTH_VALUE Error "折合多少元写得不对" "what it is worth is not in yuan";
+    0845 WORTH_BY Error "记在哪一家写得不对" "who bears it is not named by such a field";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

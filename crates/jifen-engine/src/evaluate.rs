@@ -177,13 +177,14 @@ fn in_pool(
     let mut ledger = Ledger::new();
     let mut postings = Swept::default();
     let mut sums = Vec::new();
-    let (mut lapses, mut lots) = (Vec::new(), Vec::new());
+    let (mut lapses, mut lots, mut worths) = (Vec::new(), Vec::new(), Vec::new());
     for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
         sums.append(&mut part.sums);
         lapses.append(&mut part.lapses);
         lots.append(&mut part.lots);
+        worths.append(&mut part.worths);
         postings.postings.append(&mut part.postings);
         ledger.push_chunk(part.chunk);
     }
@@ -198,6 +199,7 @@ fn in_pool(
     lapses.sort_by_key(|l: &Lapse| (l.account, l.currency, l.at));
     // In each account they stand in order of use already.
     lots.sort_by_key(|l: &Lot| (l.account, l.currency));
+    worths.sort_by_key(|w: &jifen_data::WorthLine| (w.account, w.origin, w.item));
     let (balances, conservation) = balances::close(plan, &opened, sums)?;
     Ok(Evaluation {
         as_of,
@@ -205,6 +207,7 @@ fn in_pool(
         outcomes,
         counts,
         lapses,
+        worths,
         lots,
         balances,
         conservation,

@@ -125,7 +125,11 @@ fn fast_item(plan: &Plan, item: &jifen_plan::Item, scale: u8) -> Option<FastItem
             .get(c.ix())
             .is_none_or(|c| !c.lives.is_empty())
     };
-    if item.spend.is_some() || !item.passes.is_empty() || item.credit.iter().any(lapses) {
+    if item.spend.is_some()
+        || item.worth.is_some()
+        || !item.passes.is_empty()
+        || item.credit.iter().any(lapses)
+    {
         return None;
     }
     let mut caps = Vec::new();

@@ -1,7 +1,7 @@
 //! One part of the sweep: its candidates in key order, component by component, each fast where it can be and exact otherwise.
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, Outcome};
+use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, Outcome, WorthLine};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
@@ -28,6 +28,7 @@ pub(crate) struct PartOut<'w> {
     pub sums: Vec<AccountSums>,
     pub lapses: Vec<Lapse>,
     pub lots: Vec<Lot>,
+    pub worths: Vec<WorthLine>,
     /// Components that meet others: they are swept afterwards, side by side.
     pub starts: Vec<Start>,
 }
@@ -275,6 +276,7 @@ impl<'w> Sweeps<'_, 'w> {
         out.outcomes.append(&mut swept.outcomes);
         out.lapses.append(&mut swept.lapses);
         out.lots.append(&mut swept.lots);
+        out.worths.append(&mut swept.worths);
         out.scored += swept.scored;
         if self.by_account() {
             for e in &swept.postings {

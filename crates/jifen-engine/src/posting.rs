@@ -1,7 +1,7 @@
 //! Stage 5: what an award or a spend moves, in its own account and in those that it reaches (S14, S20).
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, LotSource, OutcomeKind, Posting};
+use jifen_data::{Account, LotSource, OutcomeKind, Posting, WorthLine};
 use jifen_plan::CurrencyIx;
 use jifen_quantity::{Decimal, NumError};
 
@@ -46,6 +46,18 @@ impl<'w> Sweeper<'w, '_> {
         };
         if let Some((key, value)) = &progress.stood {
             self.store.stand(key, *value);
+        }
+        if let Some((yuan, by)) = &progress.worth {
+            let case = &run.scalar.case;
+            self.out.worths.push(WorthLine {
+                account: event.account,
+                item: event.item,
+                origin: case.origin,
+                day: case.event_day,
+                points: progress.running,
+                yuan: *yuan,
+                by: by.clone(),
+            });
         }
         self.emit(event, run, &shares, &moved, (at, phase))
     }

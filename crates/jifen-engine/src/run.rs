@@ -5,7 +5,7 @@ mod caps;
 use jifen_calendar::{Segment, contains, segments};
 use jifen_data::{Account, Missing, Origin, OutcomeKind, SegmentFactor, Step, StepDetail};
 use jifen_plan::{
-    ExprId, Hold, Item, ItemIx, Line, Multiply, Require, Review, Spend, TimeMode, TimeTest,
+    ExprId, Hold, Item, ItemIx, Line, Multiply, Require, Review, Spend, TimeMode, TimeTest, Worth,
 };
 use jifen_quantity::Decimal;
 
@@ -16,6 +16,7 @@ use crate::fate::{Fate, fate};
 use crate::matching::Match;
 use crate::scalar::Scalar;
 use crate::store::{Charge, Store, TallyKey};
+use crate::world::Val;
 
 /// How far a run has come.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,8 @@ pub(crate) struct Progress {
     pub held: Option<(Fate, Decimal)>,
     /// 转赠: who receives.
     pub receiver: Option<Account>,
+    /// 折合: what it costs, and who bears it.
+    pub worth: Option<(Option<Decimal>, Option<String>)>,
 }
 
 impl Progress {
@@ -56,6 +59,8 @@ impl Progress {
 struct FinalCharge {
     key: TallyKey,
     of_deduction: bool,
+    /// 计 数量: how many pieces the award is.
+    pieces: Option<Decimal>,
     times: bool,
     net: bool,
     step: Option<usize>,
@@ -246,6 +251,9 @@ impl<'w> Run<'w> {
         if let Some(mode) = item.spend {
             self.cover(mode, progress, store)?;
         }
+        if let Some(worth) = item.worth.filter(|_| progress.running.is_positive()) {
+            self.worth(worth, progress)?;
+        }
         self.charge_finals(progress)?;
         Ok(Advance::Done)
     }
@@ -282,6 +290,20 @@ impl<'w> Run<'w> {
         }
         let line = self.item.lines.len();
         self.step(line, passed, progress.running, StepDetail::Covered(had));
+        Ok(())
+    }
+
+    /// 折合: what is given or taken costs so many yuan. What is missing there moves no point.
+    fn worth(&mut self, worth: Worth, progress: &mut Progress) -> Result<(), Stop> {
+        self.scalar.running = progress.running;
+        let yuan = known(self.scalar.num(worth.value))?;
+        let by = match worth.by.map(|e| known(self.scalar.eval(e))).transpose()? {
+            Some(Some(Val::Text(name))) => Some(name.to_owned()),
+            _ => None,
+        };
+        let (line, moved) = (self.item.lines.len(), progress.running);
+        self.step(line, moved, moved, StepDetail::Worth(yuan, by.clone()));
+        progress.worth = Some((yuan, by));
         Ok(())
     }
 
@@ -541,6 +563,15 @@ impl<'w> Run<'w> {
             return Ok(None);
         }
         Ok(Some(fate))
+    }
+}
+
+/// A value, unless it is missing or too large.
+fn known<T>(value: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Unknown(_) | Stop::Failed(_)) => Ok(None),
+        Err(plan) => Err(plan),
     }
 }
 

@@ -3,13 +3,14 @@
 use jifen_calendar::{Day, Instant, age, contains, touches};
 use jifen_data::{Account, Eval, Failure, Missing, NodeValue, Origin};
 use jifen_plan::{
-    Cmp, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
+    Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
 };
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
 
 use crate::case::Case;
 use crate::error::Stop;
+use crate::store::Sums;
 use crate::world::Val;
 
 /// Whom a reference names; no account where its roster has no such row.
@@ -32,6 +33,8 @@ pub(crate) struct Scalar<'w> {
     pub segment: Option<(Instant, Instant)>,
     /// Values met, if someone asked.
     pub nodes: Option<Vec<NodeValue>>,
+    /// What a spend found in the currencies that it reads.
+    pub found: Vec<(CurrencyIx, Sums)>,
     /// Inside an aggregate or a join: the circumstances of the run that looks at this fact.
     pub around: Option<Case<'w>>,
 }
@@ -48,6 +51,7 @@ impl<'w> Scalar<'w> {
             day_total: Decimal::ZERO,
             segment: None,
             nodes: traced.then(Vec::new),
+            found: Vec::new(),
             around: None,
         }
     }
@@ -158,6 +162,8 @@ impl<'w> Scalar<'w> {
                 since(later, earlier).map(Val::Num)
             }
             Expr::Aggregate(a) => self.aggregate(a),
+            Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
+            Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::This(a) => {
                 let run = self.around.ok_or(Stop::Plan("本条 outside an aggregate"))?;
                 Scalar::new(run, false).eval(*a)
@@ -182,6 +188,14 @@ impl<'w> Scalar<'w> {
         let mut scalar = Scalar::new(Case::of_fact(run.world, *fact)?, false);
         scalar.around = Some(run);
         scalar.eval(of)
+    }
+
+    /// What the account had of a currency when the spend was met.
+    fn found(&self, c: CurrencyIx) -> Result<&Sums> {
+        let found = self.found.iter().find(|f| f.0 == c);
+        found
+            .map(|f| &f.1)
+            .ok_or(Stop::Plan("a balance outside of a spend"))
     }
 
     fn arithmetic(&mut self, expr: &'w Expr) -> Result<Val<'w>> {

@@ -307,6 +307,11 @@ impl Sums {
         Ok(self)
     }
 
+    /// 累计: what was taken over and what was awarded.
+    pub fn awarded(&self) -> Result<Decimal, NumError> {
+        self.opening.max(Decimal::ZERO).add(self.earned)
+    }
+
     /// opening + earned + received − deducted − spent − given − expired − decayed.
     pub fn balance(&self) -> Result<Decimal, NumError> {
         let ups = [self.opening, self.earned, self.received];

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
     Account, FactRef, Ids, ItemRun, Lapse, Lot, Missing, Origin, Outcome, OutcomeKind, Posting,
-    compare_ids,
+    WorthLine, compare_ids,
 };
 use jifen_plan::{CurrencyIx, ItemIx, Line, Trigger};
 use jifen_quantity::Decimal;
@@ -170,6 +170,7 @@ pub(crate) struct Swept<'w> {
     pub runs: Vec<ItemRun>,
     pub lapses: Vec<Lapse>,
     pub lots: Vec<Lot>,
+    pub worths: Vec<WorthLine>,
     /// Where an account is traced: what time will take in the year after the as-of day if nothing else happens.
     pub ahead: Vec<Lapse>,
 }
@@ -385,6 +386,10 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         let traced = self.field.traced == Some(event.account);
         let mut run = Run::new(case, event.item, traced)?;
         let mut progress = Progress::default();
+        for c in world.items.balances(event.item) {
+            let of = (event.account, *c);
+            run.scalar.found.push((*c, self.store.sums(&of)));
+        }
         let result = if let Some((value, scale)) = event.ready {
             progress.line = stop_line(run.item);
             progress.running = Decimal::new(i128::from(value), scale).unwrap_or_default();

@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
 use jifen_plan::{
-    FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
+    CurrencyIx, FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
+    balances,
 };
 
 use crate::error::Stop;
@@ -36,6 +37,8 @@ pub(crate) struct ItemsByKind {
     triggered: Vec<Vec<Vec<ItemIx>>>,
     /// As the row of a period item, by an aggregate, or by a join.
     read: Vec<Vec<bool>>,
+    /// Of each item: the currencies whose balance or total it reads.
+    balances: Vec<Vec<CurrencyIx>>,
 }
 
 impl ItemsByKind {
@@ -44,6 +47,7 @@ impl ItemsByKind {
         let mut out = ItemsByKind {
             triggered: vec![vec![Vec::new(); versions]; plan.kinds.len()],
             read: vec![vec![false; versions]; plan.kinds.len()],
+            balances: plan.items.iter().map(|i| balances(plan, i)).collect(),
         };
         for (i, item) in plan.items.iter().enumerate() {
             let version = item.version.ix();
@@ -83,6 +87,11 @@ impl ItemsByKind {
             .get(kind.ix())
             .and_then(|k| k.get(version.ix()))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The currencies whose balance or total an item reads.
+    pub fn balances(&self, item: ItemIx) -> &[CurrencyIx] {
+        self.balances.get(item.ix()).map_or(&[], Vec::as_slice)
     }
 
     /// Does any item of the version read facts of this kind?

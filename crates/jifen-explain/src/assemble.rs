@@ -6,12 +6,12 @@ use jifen_data::{
 };
 use jifen_diag::Lang;
 use jifen_plan::{CurrencyIx, Item, ItemIx, KindIx, Labels, Plan, Trigger};
-use jifen_quantity::Decimal;
+use jifen_quantity::{Decimal, Dim};
 
 use crate::life;
 use crate::parts::Parts;
 use crate::pass;
-use crate::quantity::instant;
+use crate::quantity::{Show, instant, shown};
 use crate::statement::{
     Award, Clause, Credit, Nothing, Reason, SCHEMA, Source, Statement, Sum, Unused,
 };
@@ -161,6 +161,7 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
     });
     let amount = posted.or(last);
     let begin = run.postings.first().map(|p| p.posted);
+    let worth = run.steps.iter().find_map(|s| worth(&s.detail, lang));
     let released = run.steps.iter().find_map(|s| match s.detail {
         jifen_data::StepDetail::Reviewed(at) => at,
         _ => None,
@@ -171,11 +172,27 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         amount: amount.unwrap_or_default(),
         spend,
         postings: own().map(|p| credit(from, p)).collect(),
+        worth,
         passed: pass::passed(from, item, run, lang),
         joined: crate::join::joined(from, run),
         released: released.and(begin).map(instant),
         parts,
     });
+}
+
+/// `折合 10元，记在 惠民超市`.
+fn worth(detail: &jifen_data::StepDetail, lang: Lang) -> Option<String> {
+    let jifen_data::StepDetail::Worth(yuan, by) = detail else {
+        return None;
+    };
+    let yuan = yuan.map_or_else(
+        || lang.pick("不明", "an unknown value").to_owned(),
+        |yuan| shown(yuan, Show::Dim(Dim::MONEY), lang),
+    );
+    let by = by.as_ref().map_or_else(String::new, |by| {
+        lang.pick(format!("，记在 {by}"), format!(", borne by {by}"))
+    });
+    Some(lang.pick(format!("折合 {yuan}{by}"), format!("worth {yuan}{by}")))
 }
 
 pub(crate) fn credit(from: &Sources<'_>, posting: &Posting) -> Credit {

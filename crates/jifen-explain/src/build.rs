@@ -95,21 +95,26 @@ impl Builder<'_> {
         Some(number(n, show, self.leaf_name(expr), self.lang()))
     }
 
-    /// The name of an operand; an aggregate is told by its record and window.
+    /// The name of an operand; an aggregate is told by its record and window, a balance by its points.
     fn leaf_name(&self, expr: ExprId) -> Option<String> {
-        let aggregate = || Some(self.expr(expr)).filter(|e| e.aggregate().is_some());
-        let named = || aggregate().map(|_| self.words.text(expr));
+        let named = || self.looked_up(expr).then(|| self.words.text(expr));
         self.words.name(expr).or_else(named)
+    }
+
+    /// An aggregate or a balance: a number that stands nowhere in the fact.
+    fn looked_up(&self, expr: ExprId) -> bool {
+        let node = self.expr(expr);
+        node.aggregate().is_some() || matches!(node, Expr::Balance(_) | Expr::Awarded(_))
     }
 
     /// Says before a calculation what its aggregates are the number of: `计数(志愿 在 本月) 3次：2分/次 × 3次 = 6分`.
     fn tell_aggregates(&self, calc: &mut Calc, expr: ExprId, inner: &mut Vec<ExprId>, at: At) {
         let mut told = Vec::new();
-        if self.expr(expr).aggregate().is_some() {
+        if self.looked_up(expr) {
             told.push(self.words.text(expr));
         }
         inner.retain(|node| {
-            let aggregate = self.expr(*node).aggregate().is_some();
+            let aggregate = self.looked_up(*node);
             let name = self.words.text(*node);
             if let (true, Some(n)) = (aggregate && !calc.text.contains(&name), self.num(*node, at))
             {

@@ -13,7 +13,7 @@ use crate::build::{At, Builder};
 use crate::calc::{Calc, Check, Op, Relation, Term};
 use crate::quantity::{Show, instant, number, quantity, shown, value_text};
 use crate::statement::{CapUse, Node, Part, PartKind, Segment};
-use crate::words::{Scope, Words, tally_dim};
+use crate::words::{Scope, Words};
 
 const POINTS: Show = Show::Dim(Dim::POINTS);
 
@@ -64,6 +64,8 @@ impl<'a> Parts<'a> {
             }
             let part = match (step.detail.clone(), usize::from(step.line)) {
                 (StepDetail::Covered(had), _) => self.covered(step, had),
+                // Told beside the award: it moves no points.
+                (StepDetail::Worth(..), _) => None,
                 (_, at) => {
                     let line = self.item.lines.get(at);
                     line.map(|line| self.part(line, step, &mut amounts))
@@ -484,13 +486,18 @@ impl<'a> Parts<'a> {
     }
 
     fn cap(&mut self, cap: &Cap, step: &Step) -> Part {
-        self.seek(cap.limit);
+        let pieces = cap.tally.and_then(|t| self.plan.tallies.get(t.ix())?.of);
+        let pieces = pieces.and_then(|e| {
+            let at = self.seek(e);
+            self.build.num(e, at)
+        });
+        let at = self.seek(cap.limit);
         let mut part = self.blank(PartKind::Cap, self.cap_label(cap), step);
         let StepDetail::Capped { limit, used, .. } = step.detail else {
             return part;
         };
         let tally = cap.tally.and_then(|t| self.plan.tallies.get(t.ix()));
-        let show = Show::Dim(tally_dim(tally));
+        let show = self.build.words.show_tally(tally);
         part.cap = Some(CapUse {
             scope: self.cap_scope(cap),
             holder: self.cap_holder(cap),
@@ -513,8 +520,39 @@ impl<'a> Parts<'a> {
             format!("此前已用 {used_text}"),
             format!("{used_text} used before"),
         );
-        part.calcs = self.capped(cap, tally, step, limit, used);
+        // A limit that is a share of the balance is worked out before it is used.
+        let account = |e: &Expr| matches!(e, Expr::Balance(_) | Expr::Awarded(_));
+        if reads(self.plan, cap.limit, &account) {
+            part.calcs = self.build.calcs(cap.limit, at);
+        }
+        let passed = match pieces {
+            Some(n) => self.pieces_capped(cap, tally, step, (n, limit, used)),
+            None => self.capped(cap, tally, step, limit, used),
+        };
+        part.calcs.extend(passed);
         part
+    }
+
+    /// 计 数量: the pieces that are asked, beside those that are left.
+    fn pieces_capped(
+        &self,
+        cap: &Cap,
+        tally: Option<&Tally>,
+        step: &Step,
+        (n, limit, used): (Decimal, Decimal, Decimal),
+    ) -> Vec<Calc> {
+        let show = self.build.words.show_tally(tally);
+        let of = |n: Decimal| number(n, show, None, self.lang);
+        let room = Term::op(Op::Sub, vec![of(limit), of(used)]);
+        let left_over = limit.sub(used).unwrap_or_default();
+        let (left, relation, fits) = match cap.mode {
+            CapMode::LastThrough => (Decimal::ZERO, Relation::Below, left_over.is_positive()),
+            _ => (n, Relation::AtMost, n <= left_over),
+        };
+        let relation = if fits { relation } else { relation.opposite() };
+        let given = vec![Check::new(of(left), relation, room, self.lang)];
+        let after = self.points(step.after);
+        vec![self.points_calc(given, after, false, step.after)]
     }
 
     fn capped(
@@ -534,7 +572,7 @@ impl<'a> Parts<'a> {
         if cap.counted_only || !size.is_positive() {
             return vec![self.points_calc(Vec::new(), self.points(x), false, after)];
         }
-        let show = Show::Dim(tally_dim(tally));
+        let show = self.build.words.show_tally(tally);
         let of = |n: Decimal| number(n, show, None, self.lang);
         let room = Term::op(Op::Sub, vec![of(limit), of(used)]);
         let left_over = limit.sub(used).unwrap_or_default();
@@ -607,6 +645,12 @@ impl<'a> Parts<'a> {
             children,
         }
     }
+}
+
+/// Does an expression read a node of this sort?
+fn reads(plan: &Plan, expr: ExprId, sort: &dyn Fn(&Expr) -> bool) -> bool {
+    let node = plan.exprs.get(expr);
+    sort(node) || node.operands().iter().any(|e| reads(plan, *e, sort))
 }
 
 /// The name of what is missing.

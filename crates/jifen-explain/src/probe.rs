@@ -248,9 +248,12 @@ impl Probe<'_> {
                 yes(set.runs.iter().any(|(from, to)| *from <= day && day < *to))
             }
             // The rest only as it was traced, and only if no change could reach it.
-            Expr::EntryDay | Expr::EventInstant | Expr::PeriodStart | Expr::PeriodEnd => {
-                self.leaf(id)
-            }
+            Expr::EntryDay
+            | Expr::EventInstant
+            | Expr::PeriodStart
+            | Expr::PeriodEnd
+            | Expr::Balance(_)
+            | Expr::Awarded(_) => self.leaf(id),
             _ if self.change.is_none() => self.leaf(id),
             _ => None,
         }

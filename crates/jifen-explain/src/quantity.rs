@@ -22,6 +22,8 @@ pub enum Show {
     Months,
     /// Years of age.
     Years,
+    /// Pieces of a stock.
+    Pieces,
 }
 
 /// How many of the held number make one of the number that is meant: 3,600 for durations (seconds and hours).
@@ -84,6 +86,10 @@ pub fn shown(n: Decimal, show: Show, lang: Lang) -> String {
         Show::Months => {
             let en = if n == Decimal::ONE { "month" } else { "months" };
             with_unit(&plain(n), lang.pick("个月", en), lang)
+        }
+        Show::Pieces => {
+            let en = if n == Decimal::ONE { "piece" } else { "pieces" };
+            with_unit(&plain(n), lang.pick("件", en), lang)
         }
         Show::Years => with_unit(&plain(n), lang.pick("岁", "years old"), lang),
         Show::Dim(Dim::DURATION) => duration(n, lang),

@@ -203,6 +203,9 @@ fn tree(node: &Node, depth: usize, out: &mut String) {
 fn notes(award: &Award, lang: Lang, out: &mut String) {
     crate::join::render(award, lang, out);
     pass::render_passed(award, lang, out);
+    if let Some(worth) = &award.worth {
+        out.push_str(&format!("      {worth}\n"));
+    }
     for credit in award.postings.iter().filter(|c| !c.waived.is_zero()) {
         out.push_str(&format!(
             "      {} {}{}\n",

@@ -152,6 +152,9 @@ pub struct Award {
     pub spend: bool,
     /// Where it was posted.
     pub postings: Vec<Credit>,
+    /// 折合: what it cost in yuan, as printed, with who bears it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worth: Option<String>,
     /// What went to other accounts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<Passed>,

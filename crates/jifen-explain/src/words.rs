@@ -5,8 +5,8 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder, Item, ItemIx,
-    KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder,
+    Item, ItemIx, KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -188,6 +188,15 @@ impl Words<'_> {
         })
     }
 
+    /// `余额(可用积分)`; without the name where there is one kind of points.
+    fn of_points(&self, (zh, en): (&'static str, &'static str), c: CurrencyIx) -> String {
+        let of = match self.plan.currencies.as_slice() {
+            [_] => "",
+            all => all.get(c.ix()).map_or("?", |c| c.name.as_str()),
+        };
+        format!("{}({of})", self.pick(zh, en))
+    }
+
     /// The expression in words.
     #[must_use]
     pub fn text(&self, expr: ExprId) -> String {
@@ -232,6 +241,8 @@ impl Words<'_> {
             ),
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::This(a) => self.this(*a),
+            Expr::Balance(c) => self.of_points(("余额", "balance"), *c),
+            Expr::Awarded(c) => self.of_points(("累计", "total awarded"), *c),
             other => self.selection(other),
         }
     }
@@ -599,11 +610,17 @@ impl Words<'_> {
     }
 }
 
-/// The unit in which a tally counts.
-#[must_use]
-pub fn tally_dim(tally: Option<&Tally>) -> Dim {
-    match tally {
-        Some(t) if t.times => Dim::TIMES,
-        _ => Dim::POINTS,
+impl Words<'_> {
+    /// How what a tally counts is shown.
+    #[must_use]
+    pub fn show_tally(&self, tally: Option<&Tally>) -> Show {
+        match tally {
+            Some(t) if t.times => Show::Dim(Dim::TIMES),
+            Some(Tally { of: Some(e), .. }) => match self.plan.exprs.ty(*e) {
+                Ty::Num(d) if !d.is_pure() && d != Dim::TIMES => self.show(*e),
+                _ => Show::Pieces,
+            },
+            _ => Show::Dim(Dim::POINTS),
+        }
     }
 }

@@ -3,8 +3,8 @@
 use jifen_calendar::Period;
 use serde::{Deserialize, Serialize};
 
-use crate::expr::ExprId;
-use crate::model::{Item, KindIx, Line, Plan};
+use crate::expr::{Expr, ExprId};
+use crate::model::{CurrencyIx, Item, KindIx, Line, Plan};
 
 /// `计数(志愿 当 时长 不低于 1小时 在 本月)`: one value from the settled facts of the run's own subject and one kind that
 /// stand before the key of the run.
@@ -67,11 +67,40 @@ pub enum Over {
 /// The aggregates that an item reads, in its conditions and lines.
 #[must_use]
 pub fn aggregates<'p>(plan: &'p Plan, item: &Item) -> Vec<&'p Aggregate> {
+    let all = exprs(item).into_iter();
+    all.flat_map(|e| plan.exprs.aggregates(e)).collect()
+}
+
+/// The currencies whose balance or total an item reads, each once.
+#[must_use]
+pub fn balances(plan: &Plan, item: &Item) -> Vec<CurrencyIx> {
+    let mut out = Vec::new();
+    let (mut todo, mut seen) = (exprs(item), std::collections::BTreeSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = plan.exprs.get(id);
+        if let Expr::Balance(c) | Expr::Awarded(c) = node
+            && !out.contains(c)
+        {
+            out.push(*c);
+        }
+        todo.extend(node.operands());
+    }
+    out
+}
+
+/// The expressions of an item: its conditions, lines and what it passes on.
+fn exprs(item: &Item) -> Vec<ExprId> {
     let conds = item.requires.iter().map(|r| r.cond);
     let lines = item.lines.iter().flat_map(line_exprs);
     let passes = item.passes.iter().flat_map(|p| p.exprs());
-    let all = conds.chain(lines).chain(passes);
-    all.flat_map(|e| plan.exprs.aggregates(e)).collect()
+    let worth = item
+        .worth
+        .into_iter()
+        .flat_map(|w| w.by.into_iter().chain([w.value]));
+    conds.chain(lines).chain(passes).chain(worth).collect()
 }
 
 /// The expressions that stand in a line.

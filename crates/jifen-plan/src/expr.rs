@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::Aggregate;
-use crate::model::{AttrIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
+use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -193,6 +193,11 @@ pub enum Expr {
     Joined(u16, ExprId),
     /// 对象, inside a join: whose fact it is.
     Subject,
+    /// 余额(币): what the account has of it just before the run, as the sweep sees it; in spends and transfers only.
+    Balance(CurrencyIx),
+    /// 累计(币): what the account was ever awarded of it before the run, with what it was opened with; in spends and
+    /// transfers only.
+    Awarded(CurrencyIx),
 }
 
 /// Parts of a date.
@@ -322,6 +327,8 @@ impl Expr {
             | Expr::Aggregate(_)
             | Expr::Joined(..)
             | Expr::Subject
+            | Expr::Balance(_)
+            | Expr::Awarded(_)
             | Expr::InTime(_) => Vec::new(),
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),

@@ -14,8 +14,9 @@ pub mod model;
 pub mod pass;
 pub mod print;
 pub mod schedule;
+pub mod worth;
 
-pub use aggregate::{Aggregate, AggregateOf, Over, aggregates};
+pub use aggregate::{Aggregate, AggregateOf, Over, aggregates, balances};
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
@@ -25,3 +26,4 @@ pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay, UseOrder};
 pub use model::*;
 pub use pass::{Pass, PassHow};
 pub use schedule::{Schedule, schedule};
+pub use worth::{Worth, yuan_on};

@@ -12,6 +12,7 @@ use crate::expr::{ExprId, Exprs};
 use crate::join::Join;
 use crate::life::{Life, UseOrder};
 use crate::pass::Pass;
+use crate::worth::Worth;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
 pub const FORMAT: u32 = 1;
@@ -221,6 +222,9 @@ pub struct Currency {
     /// Which lot is used first (S21).
     #[serde(default, skip_serializing_if = "UseOrder::is_default")]
     pub order: UseOrder,
+    /// 折合: yuan for each point, in each version that says so; it moves no point.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yuan: Vec<(VersionIx, Decimal)>,
 }
 
 /// A multiple and how to reach it.
@@ -299,6 +303,9 @@ pub struct Item {
     /// 转赠: another account receives what the spend takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub give: Option<Give>,
+    /// 折合: what an award or a spend costs in yuan; it moves no point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Worth>,
     /// What goes to other accounts: 计入 of a reference first, then 另计 and 转计 as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<Pass>,
@@ -554,6 +561,9 @@ pub struct Tally {
     pub net: bool,
     /// 计 实得: charged with what is finally posted; otherwise with what passes this cap.
     pub charge_final: bool,
+    /// 计 数量: counts this value of the fact instead of points; an award passes whole or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ExprId>,
 }
 
 /// Who shares a tally.

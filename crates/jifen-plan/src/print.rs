@@ -37,6 +37,9 @@ pub fn plan(p: &Plan) -> String {
         if !c.order.is_default() {
             let _ = writeln!(out, "  use {:?}", c.order);
         }
+        for (version, yuan) in &c.yuan {
+            let _ = writeln!(out, "  version {} a point is {yuan} yuan", version.0);
+        }
     }
     for k in &p.kinds {
         let _ = writeln!(
@@ -63,7 +66,7 @@ pub fn plan(p: &Plan) -> String {
         let keys: Vec<String> = t.keys.iter().map(|k| expr(p, None, *k)).collect();
         let _ = writeln!(
             out,
-            "tally {i} [{}] {} holder {} keys ({}) window {:?}{}{}{}",
+            "tally {i} [{}] {} holder {} keys ({}) window {:?}{}{}{}{}",
             t.path.join("/"),
             t.label,
             holder(t.holder),
@@ -76,6 +79,7 @@ pub fn plan(p: &Plan) -> String {
             } else {
                 ""
             },
+            t.of.map_or(String::new(), |e| format!(" of {}", expr(p, None, e))),
         );
     }
     for i in &p.items {
@@ -158,6 +162,11 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
             if g.earns { "counts as" } else { "not as" },
             if g.uses { "counts as" } else { "not as" },
         );
+    }
+    if let Some(w) = item.worth {
+        let by =
+            w.by.map_or(String::new(), |e| format!(" borne by {}", expr(p, kind, e)));
+        let _ = writeln!(out, "  worth {}{by}", expr(p, kind, w.value));
     }
     for x in &item.passes {
         let _ = writeln!(out, "  {}", pass(p, kind, x));
@@ -384,11 +393,17 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
         Expr::Aggregate(a) => aggregate(p, a),
+        Expr::Balance(c) => format!("balance({})", currency(p, *c)),
+        Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
         // Whose field it is stands outside.
         Expr::This(a) => format!("this.{}", expr(p, None, *a)),
         Expr::Joined(slot, a) => format!("joined {slot}.{}", expr(p, None, *a)),
         Expr::Subject => "subject".to_owned(),
     }
+}
+
+fn currency(p: &Plan, c: crate::model::CurrencyIx) -> &str {
+    p.currencies.get(c.ix()).map_or("?", |c| c.name.as_str())
 }
 
 /// What an aggregate reads stands in the scope of the kind that it counts.

@@ -40,6 +40,12 @@ impl Account {
         ups - taken - &self.expired - &self.decayed
     }
 
+    /// 累计: what was taken over and what was awarded; deductions, spends, gifts and time take nothing of it, and what was
+    /// received is no award.
+    pub fn awarded(&self) -> N {
+        self.opening.clone().max(N::zero()) + &self.earned
+    }
+
     /// What a spend may take: never below 0, nor below the floor (S20).
     fn available(&self, floor: Floor) -> N {
         let least = match floor {

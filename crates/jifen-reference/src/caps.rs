@@ -31,6 +31,8 @@ pub struct Charge {
 /// A charge that waits for what is finally posted (计 实得).
 pub struct Waiting {
     charge: Charge,
+    /// 计 数量: how many pieces the award is.
+    pieces: Option<N>,
     times: bool,
     sign: N,
     net: bool,
@@ -41,10 +43,11 @@ impl Waiting {
     pub fn settle(self, amount: &N) -> Charge {
         let size = amount * &self.sign;
         let counts = size.is_positive() || (self.net && !self.times);
-        let amount = match (counts, self.times) {
-            (false, _) => N::zero(),
-            (true, true) => N::one(),
-            (true, false) => size,
+        let amount = match (counts, self.pieces, self.times) {
+            (false, ..) => N::zero(),
+            (true, Some(pieces), _) => pieces,
+            (true, None, true) => N::one(),
+            (true, None, false) => size,
         };
         Charge {
             amount,
@@ -149,6 +152,10 @@ pub fn cap(
         amount: N::zero(),
         returns: true,
     };
+    let pieces = tally.of.map(|e| cx.num(e)).transpose()?;
+    if pieces.as_ref().is_some_and(|n| !n.is_positive()) {
+        return Ok(x);
+    }
     let held = used(history, tally, &charge)?;
     let passed = if cap.counted_only || size.is_negative() {
         cx.note(if cap.counted_only {
@@ -159,7 +166,17 @@ pub fn cap(
         size
     } else {
         let room = fit(cx.num(cap.limit)? - held)?;
-        limited(cap.mode, tally.times, size, &room)
+        match &pieces {
+            Some(n) => {
+                cx.note("计件数");
+                let fits = match cap.mode {
+                    CapMode::LastThrough => room.is_positive(),
+                    CapMode::Clip | CapMode::Whole => *n <= room,
+                };
+                if fits { size } else { N::zero() }
+            }
+            None => limited(cap.mode, tally.times, size, &room),
+        }
     };
     if passed != &x * &sign {
         notes::of_cap(cx, cap, Some(tally));
@@ -175,14 +192,17 @@ pub fn cap(
         let (times, sign) = (tally.times, sign.clone());
         waiting.push(Waiting {
             charge,
+            pieces,
             times,
             sign,
             net,
         });
     } else {
-        charge.amount = match tally.times {
-            true => int(i64::from(passed.is_positive())),
-            false => passed.clone(),
+        charge.amount = match (tally.times, pieces) {
+            (_, Some(n)) if passed.is_positive() => n,
+            (_, Some(_)) => N::zero(),
+            (true, None) => int(i64::from(passed.is_positive())),
+            (false, None) => passed.clone(),
         };
         history.push(charge);
     }

@@ -1,14 +1,17 @@
 //! Expressions (the head of `jifen_plan::expr`): a value, unknown, or a failure.
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest, Ty, Value,
-    Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest,
+    Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
 
+use crate::account::Account;
 use crate::notes::{self, Notes};
 use crate::number::{N, divide, fit, int, of};
 use crate::settle::Fact;
@@ -100,6 +103,8 @@ pub struct Cx<'a> {
     pub around: Option<Box<Cx<'a>>>,
     /// Who holds the tallies of caps; none: the account.
     pub holder: Option<(RosterIx, u32)>,
+    /// What the subject of a spend has, of each currency, when it is decided.
+    pub accounts: BTreeMap<usize, Account>,
     /// What took effect.
     pub notes: &'a Notes,
 }
@@ -185,6 +190,8 @@ impl Cx<'_> {
                 };
                 subject().map(V::Text).ok_or(Stop::Failed("no subject"))
             }
+            Expr::Balance(c) => Ok(V::Num(fit(self.account(*c).balance())?)),
+            Expr::Awarded(c) => Ok(V::Num(fit(self.account(*c).awarded())?)),
             Expr::Age(birth, on) => number(Ok(int(time::age(self.day(*birth)?, self.day(*on)?)))),
             Expr::YearStart(from, on) => {
                 let (from, on) = (self.day(*from)?, self.day(*on)?);
@@ -201,6 +208,10 @@ impl Cx<'_> {
             ))),
             choice => self.choose(choice),
         }
+    }
+
+    fn account(&self, c: CurrencyIx) -> Account {
+        self.accounts.get(&c.ix()).cloned().unwrap_or_default()
     }
 
     /// S8: selections; only the row taken is evaluated.

@@ -51,6 +51,7 @@ impl<'a> Office<'a> {
                 posted.push((share, key, c, (account, waived)));
             }
         }
+        self.worth_line(run);
         self.chosen.extend(run.chosen.clone());
         self.note_posting(run, item, &posted);
         for (share, key, c, (account, waived)) in posted {
@@ -61,6 +62,19 @@ impl<'a> Office<'a> {
             self.posting_line(run, share, (key, &c.name), &waived, now);
         }
         Ok(())
+    }
+
+    /// 折合: a line beside the postings.
+    fn worth_line(&mut self, run: &Run<'a>) {
+        let Some((yuan, by)) = &run.worth else { return };
+        run.cx.note("折合");
+        let who = text::account(self.plan, self.rosters, run.cx.roster, run.cx.subject);
+        let item = text::item(self.plan, Some(run.item));
+        let (origin, day) = (&run.origin, time::day_text(run.cx.event_day));
+        let points = crate::number::text(&run.running.value);
+        let yuan = yuan.as_ref().map_or("-".to_owned(), crate::number::text);
+        let line = format!("V|{who}|{item}|{origin}|{day}|{points}|{yuan}|{by}");
+        self.lines.push(line);
     }
 
     /// A spend is one posting below 0.

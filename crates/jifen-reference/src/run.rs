@@ -10,7 +10,7 @@ use crate::account::Account;
 use crate::award::{self, Running};
 use crate::caps::{self, Charge, Waiting};
 use crate::choice::{self, Chosen};
-use crate::eval::{Cx, Stop};
+use crate::eval::{Cx, Stop, V};
 use crate::give::{Use, receiver};
 use crate::lots::{AccountKey, Lapse, Lot};
 use crate::notes::Notes;
@@ -55,6 +55,8 @@ pub struct Run<'a> {
     pub receiver: Option<(usize, u32)>,
     /// 择一: what it stood with.
     pub chosen: Option<Chosen>,
+    /// 折合: what it costs, and who bears it.
+    pub worth: Option<(Option<N>, String)>,
 }
 
 /// Everything that the loop remembers.
@@ -234,6 +236,7 @@ impl<'a> Office<'a> {
             joined: Vec::new(),
             around: None,
             holder: None,
+            accounts: BTreeMap::new(),
             notes: self.notes,
         }
     }
@@ -269,6 +272,7 @@ impl<'a> Office<'a> {
             capped: false,
             receiver: None,
             chosen: None,
+            worth: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
     }
@@ -335,6 +339,9 @@ impl<'a> Office<'a> {
                 if row && run.cx.fact.is_none() {
                     return Err(Stop::Unknown("period row".to_owned()));
                 }
+                if item.spend.is_some() {
+                    run.cx.accounts = self.accounts_of(run);
+                }
                 let mut refused = award::requires(&mut run.cx, item, false)?;
                 if refused.is_none() && !item.joins.is_empty() {
                     if let Some(slot) = self.partners(run)? {
@@ -372,6 +379,13 @@ impl<'a> Office<'a> {
             self.post(run, item, now)?;
         }
         Ok(())
+    }
+
+    /// What the subject of a run has now, by currency.
+    fn accounts_of(&self, run: &Run<'a>) -> BTreeMap<usize, Account> {
+        let own = (run.cx.roster.ix(), run.cx.subject);
+        let of_it = self.accounts.iter().filter(|(k, _)| (k.0, k.1) == own);
+        of_it.map(|(k, a)| (k.2, a.clone())).collect()
     }
 
     /// The lines from `from` on. `false`: held, or nothing was awarded.
@@ -428,6 +442,17 @@ impl<'a> Office<'a> {
             self.history.truncate(mark);
             self.outcome_of(run, &refused);
             return Ok(false);
+        }
+        if let Some(worth) = item.worth
+            && run.running.value.is_positive()
+        {
+            run.cx.running = run.running.value.clone();
+            let yuan = run.cx.num(worth.value).ok();
+            let by = match worth.by.map(|e| run.cx.eval(e)) {
+                Some(Ok(V::Text(name))) => name,
+                _ => "-".to_owned(),
+            };
+            run.worth = Some((yuan, by));
         }
         for w in waiting {
             self.history.push(w.settle(&run.running.value));
@@ -527,6 +552,7 @@ impl<'a> Office<'a> {
             capped: review.holds_room,
             receiver: run.receiver,
             chosen: None,
+            worth: run.worth.clone(),
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)

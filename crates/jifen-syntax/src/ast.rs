@@ -286,6 +286,8 @@ pub enum PointsKind {
     MayBeNegative,
     /// `从后续扣回`
     Owed,
+    /// `折合 0.1元/分`: what a point is worth.
+    Worth(Expr),
     /// `到期 …`, `衰减 …`
     Life(LifeStmt),
     /// `支用 先到期先用`

@@ -2,7 +2,8 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated); at the end `| 账户 | a currency | … |`. What is not applicable is not listed.
+//! item's record is the day it is dated); at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
+//! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -95,6 +96,8 @@ struct Page {
     refusals: BTreeMap<Line, String>,
     /// Balances that are not 0.
     balances: BTreeMap<(String, String), Decimal>,
+    /// By who bears it (`—`: nobody is named), or outstanding of a currency: times or accounts, points, yuan.
+    yuan: BTreeMap<(&'static str, String), (u64, Decimal, Decimal)>,
 }
 
 fn number(text: &str) -> Decimal {
@@ -126,6 +129,15 @@ fn read(page: &str) -> Page {
         }
         let key = || (account.clone(), cells[0].clone(), cells[1].clone());
         let last = cells.last().unwrap();
+        if let Some(table) = ["记在", "在外积分"].into_iter().find(|t| *t == head[0]) {
+            let row = (
+                cells[1].parse().unwrap(),
+                number(&cells[2]),
+                number(&cells[3]),
+            );
+            out.yuan.insert((table, cells[0].clone()), row);
+            continue;
+        }
         match head.last().unwrap().as_str() {
             "得分" => assert!(
                 out.postings.insert(key(), number(last)).is_none(),
@@ -213,6 +225,33 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
         if b.balance != Decimal::ZERO {
             let currency = plan.currencies[b.currency.ix()].name.clone();
             out.balances.insert((who(b.account), currency), b.balance);
+        }
+    }
+    out.yuan = yuan(plan, evaluation);
+    out
+}
+
+/// What was borne by whom, and what is outstanding.
+fn yuan(
+    plan: &Plan,
+    evaluation: &Evaluation,
+) -> BTreeMap<(&'static str, String), (u64, Decimal, Decimal)> {
+    let mut out: BTreeMap<_, (u64, Decimal, Decimal)> = BTreeMap::new();
+    let mut add = |table, name: String, points: Decimal, yuan: Decimal| {
+        let row = out.entry((table, name)).or_default();
+        row.0 += 1;
+        row.1 = row.1.add(points).unwrap();
+        row.2 = row.2.add(yuan).unwrap();
+    };
+    for w in &evaluation.worths {
+        let by = w.by.clone().unwrap_or_else(|| "—".to_owned());
+        add("记在", by, w.points, w.yuan.unwrap());
+    }
+    for b in &evaluation.balances {
+        let each = jifen::plan::yuan_on(plan, b.currency, evaluation.as_of);
+        if let Some(each) = each.filter(|_| b.balance.is_positive()) {
+            let name = plan.currencies[b.currency.ix()].name.clone();
+            add("在外积分", name, b.balance, b.balance.mul(each).unwrap());
         }
     }
     out

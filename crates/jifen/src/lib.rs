@@ -15,6 +15,7 @@ mod report;
 mod rewrite;
 mod testing;
 pub mod words;
+mod worth;
 
 pub use compile::{Compiled, Emit, Problems, check, compile};
 pub use data_codes::data_code;
@@ -22,6 +23,7 @@ pub use load::{Files, LoadError, Loaded, decode, load, roster_patterns};
 pub use report::{Report, last_entry, left_out_csv};
 pub use rewrite::{Refused, format, translate};
 pub use testing::{TestResult, run_tests, test_inputs};
+pub use worth::{Cost, Outstanding};
 
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;

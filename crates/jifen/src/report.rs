@@ -200,9 +200,10 @@ impl Report<'_> {
         csv.finish()
     }
 
-    /// One row for each account and currency.
+    /// One row for each account and currency; with what the balance is worth, where points of the policy are worth yuan.
     pub fn balances_csv(&self) -> String {
-        let mut csv = Csv::new(&self.lang.pick(
+        let valued = self.points_are_worth();
+        let headings = self.lang.pick(
             [
                 "账户",
                 "姓名",
@@ -223,10 +224,15 @@ impl Report<'_> {
                 "account", "name", "points", "opening", "earned", "received", "deducted", "spent",
                 "given", "expired", "decayed", "waived", "trimmed", "balance",
             ],
-        ));
+        );
+        let mut headings = headings.to_vec();
+        if valued {
+            headings.push(self.lang.pick("折合元", "yuan"));
+        }
+        let mut csv = Csv::new(&headings);
         for b in &self.evaluation.balances {
             let (id, name) = self.account(b.account);
-            csv.row([
+            let mut row = vec![
                 word(id),
                 word(name),
                 word(self.currency(b.currency)),
@@ -241,7 +247,13 @@ impl Report<'_> {
                 num(b.waived),
                 num(b.trimmed),
                 num(b.balance),
-            ]);
+            ];
+            if valued {
+                // A debt is no liability: it is not set off against what others hold.
+                let yuan = self.yuan(b.currency, b.balance.max(Decimal::ZERO));
+                row.push(yuan.map_or_else(|| word(""), num));
+            }
+            csv.row(row);
         }
         csv.finish()
     }
@@ -322,6 +334,51 @@ impl Report<'_> {
                     word(fact),
                     Cell::Plain(l.day.to_string()),
                     num(l.left),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    /// One row for what each award and spend cost in yuan; `None` where none of the policy says so.
+    pub fn worths_csv(&self) -> Option<String> {
+        let said = self.compiled.plan.items.iter().any(|i| i.worth.is_some());
+        said.then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                [
+                    "账户",
+                    "姓名",
+                    "条",
+                    "项目",
+                    "版本",
+                    "记录",
+                    "记录编号",
+                    "日期",
+                    "积分",
+                    "折合元",
+                    "记在",
+                ],
+                [
+                    "account", "name", "article", "item", "version", "record", "fact", "day",
+                    "points", "yuan", "borne_by",
+                ],
+            ));
+            for w in &self.evaluation.worths {
+                let (id, name) = self.account(w.account);
+                let (kind, fact) = self.origin(w.origin, Some(w.item));
+                let [article, item, version] = self.item_cells(Some(w.item));
+                csv.row([
+                    word(id),
+                    word(name),
+                    article,
+                    item,
+                    version,
+                    word(kind),
+                    word(fact),
+                    Cell::Plain(w.day.to_string()),
+                    num(w.points),
+                    w.yuan.map_or_else(|| word(""), num),
+                    word(w.by.clone().unwrap_or_default()),
                 ]);
             }
             csv.finish()

@@ -11,6 +11,7 @@ mod rewrite;
 mod run;
 mod summary;
 mod test;
+mod worth;
 
 use crate::context::{Context, Exit, Failure};
 use clap::ArgMatches;

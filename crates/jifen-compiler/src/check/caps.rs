@@ -10,7 +10,7 @@ use jifen_syntax::ast::{CapMode as Mode, CapStmt, ExprKind, Name, RollingUnit, W
 
 use super::{CapInfo, Clauses};
 use crate::constant;
-use crate::expr::{Checker, Kind, Scope};
+use crate::expr::{Checker, Kind, Reads, Scope};
 use crate::resolve::{ItemSrc, period};
 
 /// Names that stand for the household when no attribute has them.
@@ -187,7 +187,17 @@ impl Checker<'_> {
         labels: &mut Vec<(String, Span)>,
         clauses: &mut Clauses,
     ) -> Option<Cap> {
-        let limit = self.limit(cx, c);
+        let occasion = matches!(c.window, Some((WindowWord::Occasion, _)));
+        // What is left shrinks with each spend: a limit over a window cannot follow it.
+        let reads = match cx.reads {
+            Reads::Balance if !occasion => Reads::Awarded,
+            other => other,
+        };
+        let limit = self.limit(Scope { reads, ..cx }, c);
+        let of = match &c.of {
+            Some(n) => Some(self.counted(cx, c, n)?),
+            None => None,
+        };
         let scope = self.scope_of_cap(cx, c, span, path);
         let when = c.when.as_ref().map(|e| self.condition(cx, e));
         let (limit, times) = limit?;
@@ -254,7 +264,12 @@ impl Checker<'_> {
             (_, Some((_, name))) => name,
             _ => window_text(window),
         };
-        let mut label = label(&names, c.everyone, over, times);
+        let unit = match (&c.of, times) {
+            (Some(n), _) => format!("计 {}", n.text),
+            (None, true) => "次".to_owned(),
+            (None, false) => "分".to_owned(),
+        };
+        let mut label = label(&names, c.everyone, over, unit);
         if let Some(whose) = &self.passing {
             label = format!("{whose} {label}");
         }
@@ -270,9 +285,10 @@ impl Checker<'_> {
             holder,
             keys,
             window,
-            times,
+            times: times && of.is_none(),
             net,
             charge_final: c.charge_final.is_some_and(|f| f.0),
+            of,
         };
         let ix = tally_ix(clauses, tally);
         let info = CapInfo {
@@ -295,8 +311,13 @@ impl Checker<'_> {
     fn limit(&mut self, cx: Scope, c: &CapStmt) -> Option<(ExprId, bool)> {
         let (v, dim, _) = self.numeric(cx, &c.limit)?;
         let times = dim == Dim::TIMES;
+        if c.of.is_some() {
+            return self
+                .limit_counted(cx, c, v.id, dim)
+                .then_some((v.id, times));
+        }
         if times && let Some(n) = self.pieces_in(cx, &c.limit) {
-            self.cap_in_pieces(c, n);
+            self.cap_in_pieces(cx, c, n);
             return None;
         }
         if !times && dim != Dim::POINTS {
@@ -601,7 +622,7 @@ pub(super) fn tally_ix(clauses: &mut Clauses, t: Tally) -> TallyIx {
 }
 
 /// Tells caps of one clause apart, in the same words whatever the language of the file.
-fn label(names: &[String], everyone: bool, over: String, times: bool) -> String {
+fn label(names: &[String], everyone: bool, over: String, unit: String) -> String {
     let mut out: Vec<String> = Vec::new();
     if everyone {
         out.push("全体".to_owned());
@@ -610,7 +631,7 @@ fn label(names: &[String], everyone: bool, over: String, times: bool) -> String 
         out.push(format!("每 {}", names.join("、")));
     }
     out.push(over);
-    out.push(if times { "次" } else { "分" }.to_owned());
+    out.push(unit);
     out.join(" ")
 }
 

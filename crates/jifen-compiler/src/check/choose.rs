@@ -65,6 +65,7 @@ impl Checker<'_> {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         };
         Some(Choose {
             among: tally_ix(clauses, tally),

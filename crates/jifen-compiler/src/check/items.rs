@@ -8,7 +8,7 @@ use jifen_syntax::ast::{Expr, HeaderKind, SplitWord, Stmt, StmtKind};
 use super::multiply::{FactorDraft, Group};
 use super::order::Award;
 use super::{Clauses, Draft};
-use crate::expr::{Checker, Scope};
+use crate::expr::{Checker, Reads, Scope};
 use crate::resolve::ItemSrc;
 
 /// A line that is finished, or multipliers that still wait for outer ones.
@@ -70,6 +70,7 @@ impl Checker<'_> {
             inside: false,
             around: None,
             opens: None,
+            reads: Reads::of(src),
         };
         let on = src.decl.stmts.iter().find_map(|s| match &s.kind {
             StmtKind::On { record, .. } => Some(record.text.as_str()),
@@ -118,6 +119,7 @@ impl Checker<'_> {
             self.floor_stated(src, &seen, credit.as_deref());
         }
         let give = self.give(cx, src, credit.as_deref(), &mut seen);
+        let worth = self.worth(cx, src, &mut seen);
         let passes = self.passes(cx, src, (credit.as_deref(), precision), &mut seen, clauses);
         if !src.decl.spend {
             self.join_outer(cx, src, &seen, &mut pieces);
@@ -180,6 +182,7 @@ impl Checker<'_> {
             deducts,
             spend,
             give,
+            worth,
             passes,
         })
     }
@@ -307,6 +310,8 @@ impl Checker<'_> {
                 | StmtKind::SpendMode(_)
                 // Read by the transfer as a whole.
                 | StmtKind::GoesTo(_)
+                // Read when the points are known.
+                | StmtKind::Worth { .. }
                 | StmtKind::TransferWord(_) => {}
             }
         }

@@ -17,6 +17,7 @@ mod rivals;
 mod source;
 mod spend;
 mod transfer;
+mod worth;
 mod year_from;
 
 use std::collections::BTreeMap;
@@ -25,10 +26,10 @@ use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
     CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
-    Trigger,
+    Trigger, Worth,
 };
 
-use crate::expr::{Checker, Used};
+use crate::expr::{Checker, Reads, Used};
 use crate::resolve::{Sym, World};
 use crate::sink::Sink;
 
@@ -52,6 +53,8 @@ pub(crate) struct Draft {
     pub(crate) spend: Option<Spend>,
     /// 转赠: who receives.
     pub(crate) give: Option<Give>,
+    /// 折合.
+    pub(crate) worth: Option<Worth>,
     pub(crate) passes: Vec<Pass>,
 }
 
@@ -204,6 +207,7 @@ impl Checker<'_> {
             inside: false,
             around: None,
             opens: None,
+            reads: Reads::Nothing,
         };
         let plain = blocks.into_iter().map(|b| (None, b));
         let campaigns = v.campaigns.values().map(|c| {

@@ -64,6 +64,7 @@ impl Checker<'_> {
                     times: false,
                     net: false,
                     charge_final: false,
+                    of: None,
                 };
                 tally_ix(clauses, tally)
             });

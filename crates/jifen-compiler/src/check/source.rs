@@ -10,7 +10,7 @@ use jifen_syntax::ast::{
     Expr, ExprKind, HeaderKind, HoldWord, Name, PeriodWord, PrecisionStmt, StmtKind,
 };
 
-use crate::expr::{Checker, Scope};
+use crate::expr::{Checker, Reads, Scope};
 use crate::resolve::{ItemSrc, Sym, period};
 
 /// What an item runs on, as written.
@@ -117,6 +117,7 @@ impl Checker<'_> {
             inside: false,
             around: None,
             opens: (w.every).and_then(|(unit, at_start, _)| at_start.then(|| period(unit))),
+            reads: Reads::of(src),
         };
         let Some((name, _, span)) = w.on else {
             let Some((unit, at_start, span)) = w.every else {

@@ -29,6 +29,17 @@ impl Checker<'_> {
             // Said where joins are looked at.
             return false;
         }
+        if matches!(s.kind, StmtKind::Worth { .. }) && src.decl.transfer {
+            self.sink.push(Diagnostic::new(
+                codes::SPEND_STATEMENT,
+                s.span,
+                text!(
+                    zh = "转赠不花钱，没有“折合”；花了钱的写在项目和支用里",
+                    en = "a transfer costs nothing, and “worth” has no place in it: it stands in items and spends"
+                ),
+            ));
+            return false;
+        }
         if !src.decl.spend {
             if ask {
                 self.sink.push(Diagnostic::new(
@@ -48,6 +59,7 @@ impl Checker<'_> {
                 s.kind,
                 StmtKind::On { .. }
                     | StmtKind::Requires { .. }
+                    | StmtKind::Worth { .. }
                     | StmtKind::Cap(_)
                     | StmtKind::Broken
             );
@@ -57,8 +69,8 @@ impl Checker<'_> {
                 s.span,
                 match src.decl.transfer {
                     false => text!(
-                        zh = "支用里写：凭、条件、额、上限，和 全额或拒绝、部分支用、已兑付 之一",
-                        en = "a spend holds: on, requires, asks, cap, and one of in full or refused, as far as it goes, already honoured"
+                        zh = "支用里写：凭、条件、额、上限、折合，和 全额或拒绝、部分支用、已兑付 之一",
+                        en = "a spend holds: on, requires, asks, cap, worth, and one of in full or refused, as far as it goes, already honoured"
                     ),
                     true => text!(
                         zh = "转赠里写：凭、条件、额、转给、上限，和 全额或拒绝、部分支用 之一，还有 日期、接收方、视为使用",
@@ -105,6 +117,10 @@ impl Checker<'_> {
         }
         let in_full = |s: &Stmt| matches!(s.kind, StmtKind::SpendMode(SpendWord::AllOrNothing));
         let in_full = src.decl.stmts.iter().any(in_full);
+        if let (Some(n), false) = (&c.of, in_full) {
+            self.counted_in_part(n);
+            return None;
+        }
         let clips = matches!(c.mode, Some((CapMode::Clip, _)));
         if c.net.is_some_and(|n| n.0) || c.charge_final.is_some_and(|f| !f.0) || clips && in_full {
             self.sink.push(Diagnostic::new(

@@ -1,5 +1,6 @@
 //! Expressions: types and units are checked and nodes go into the Plan's arena. `None` means: already reported.
 
+mod account;
 mod aggregate;
 mod arith;
 mod compare;
@@ -8,6 +9,8 @@ mod joined;
 mod names;
 mod select;
 mod time;
+
+pub(crate) use account::Reads;
 
 use std::collections::BTreeSet;
 
@@ -115,6 +118,8 @@ pub(crate) struct Scope {
     pub(crate) around: Option<KindIx>,
     /// The item runs at the start of periods of this sort.
     pub(crate) opens: Option<jifen_calendar::Period>,
+    /// 余额 and 累计 can be read.
+    pub(crate) reads: Reads,
 }
 
 /// Names that something used; for the notices about the rest.
@@ -377,7 +382,7 @@ impl<'a> Checker<'a> {
     /// A lower bound that the data are checked for.
     pub(crate) fn known_min(&self, cx: Scope, id: ExprId) -> Option<Decimal> {
         match self.exprs.get(id) {
-            Node::SpanSeconds => Some(Decimal::ZERO),
+            Node::SpanSeconds | Node::Awarded(_) => Some(Decimal::ZERO),
             Node::Aggregate(a) => self.least(cx, a),
             Node::Field(f) => self.field_range(cx, *f).map(|r| r.0),
             Node::Param(p) => {

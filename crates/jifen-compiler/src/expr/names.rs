@@ -180,20 +180,20 @@ impl Checker<'_> {
                 return;
             }
             let sort = sym.sort();
-            self.sink.push(
-                Diagnostic::new(
-                    codes::WRONG_SORT_OF_NAME,
-                    n.span,
-                    jifen_diag::Text::new(
-                        format!("“{0}”是{1}，不能当作一个值来用", n.text, sort.zh),
-                        format!(
-                            "“{0}” is a {1} and has no value of its own",
-                            n.text, sort.en
-                        ),
+            let d = Diagnostic::new(
+                codes::WRONG_SORT_OF_NAME,
+                n.span,
+                jifen_diag::Text::new(
+                    format!("“{0}”是{1}，不能当作一个值来用", n.text, sort.zh),
+                    format!(
+                        "“{0}” is a {1} and has no value of its own",
+                        n.text, sort.en
                     ),
-                )
-                .label(*at, text!(zh = "声明在这里", en = "declared here")),
+                ),
             );
+            let d = d.label(*at, text!(zh = "声明在这里", en = "declared here"));
+            let d = self.account_fix(cx, n, d);
+            self.sink.push(d);
             return;
         }
         if self.declaration_is_damaged(cx, Some(n)) {
@@ -211,6 +211,9 @@ impl Checker<'_> {
                     en = "only an item with a period has a beginning and an end of it"
                 ),
             ));
+            return;
+        }
+        if self.account_alone(cx, n) {
             return;
         }
         let names = self.value_names(cx);
@@ -410,6 +413,9 @@ impl Checker<'_> {
 
     /// `周岁(出生, 日期)` and the other functions.
     pub(super) fn call(&mut self, cx: Scope, f: &Name, args: &[Expr], span: Span) -> Option<Val> {
+        if super::account::is_account(&f.text) {
+            return self.account(cx, f, args, span);
+        }
         let Some((zh, _, arity)) = FUNCTIONS
             .iter()
             .find(|(_, names, _)| names.contains(&f.text.as_str()))

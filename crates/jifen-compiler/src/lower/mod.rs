@@ -200,6 +200,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         if let Some(t) = c.tallies.get_index(ix.ix()) {
             let mut t = t.clone();
             t.keys = t.keys.iter().map(|k| copier.copy(*k)).collect();
+            t.of = t.of.map(|e| copier.copy(e));
             tallies.push(t);
         }
         new_ix.insert(ix, n);
@@ -232,6 +233,10 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             give: d.give.map(|g| jifen_plan::Give {
                 to: copier.copy(g.to),
                 ..g
+            }),
+            worth: d.worth.map(|w| jifen_plan::Worth {
+                value: copier.copy(w.value),
+                by: w.by.map(|e| copier.copy(e)),
             }),
             passes: (d.passes.iter())
                 .map(|p| pass(p, &mut copier, &mut tally))

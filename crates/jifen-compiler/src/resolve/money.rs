@@ -53,6 +53,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         let mut doc = None;
         let mut lives = Vec::new();
         let mut order: Option<(UseOrder, Span)> = None;
+        let mut yuan = Vec::new();
         for (v, decl, d) in decls {
             let Some(version) = w.versions.get_mut(v) else {
                 continue;
@@ -60,6 +61,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             sink.lang = version.lang;
             let (p, lost, f) = points(decl, sink);
             lives.extend(lives_of(decl, version.ix, p.is_some() || lost, sink));
+            yuan.extend(worth(decl, sink).map(|y| (version.ix, y)));
             if lost {
                 version.precision_lost.push(ix);
             }
@@ -98,6 +100,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             floor: floor.unwrap_or(Floor::Negative),
             lives,
             order: order.map(|o| o.0).unwrap_or_default(),
+            yuan,
         });
     }
 }
@@ -132,6 +135,34 @@ fn order_of(decl: &PointsDecl, sink: &mut Sink) -> UseOrder {
         });
     }
     found.unwrap_or_default()
+}
+
+/// 折合: yuan for each point.
+fn worth(decl: &PointsDecl, sink: &mut Sink) -> Option<Decimal> {
+    let mut found = None;
+    for s in &decl.stmts {
+        let PointsKind::Worth(e) = &s.kind else {
+            continue;
+        };
+        if found.is_some() {
+            sink.push(twice(s.span));
+            continue;
+        }
+        let n = constant::number(e, sink)?;
+        if n.dim != Dim::MONEY.div(Dim::POINTS) || n.value.is_negative() {
+            sink.push(Diagnostic::new(
+                codes::WORTH_VALUE,
+                e.span,
+                text!(
+                    zh = "一分折合多少元，写 0.1元/分；100分 当 1元 用的，是 0.01元/分",
+                    en = "what a point is worth is written 0.1 yuan/point; where 100 points are one yuan it is 0.01 yuan/point"
+                ),
+            ));
+            return None;
+        }
+        found = Some(n.value);
+    }
+    found
 }
 
 fn lives_of(
@@ -175,7 +206,7 @@ fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<F
             }
             PointsKind::MayBeNegative => Floor::Negative,
             PointsKind::Owed => Floor::Owed,
-            PointsKind::Life(_) | PointsKind::Order(_) => continue,
+            PointsKind::Life(_) | PointsKind::Order(_) | PointsKind::Worth(_) => continue,
             // Already reported; what it would have said is open, so nothing further is asked.
             PointsKind::Broken => Floor::Negative,
         };

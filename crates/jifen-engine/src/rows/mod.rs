@@ -63,11 +63,12 @@ impl RowPlan {
     }
 }
 
-/// 本次得分 changes from line to line; the kernels know only what stands in the columns.
+/// 本次得分 changes from line to line, and a balance with every run; the kernels know only what stands in the columns.
 fn reads_running(plan: &Plan, id: ExprId) -> bool {
     match plan.exprs.get(id) {
         // What stands before a fact is no column of its own.
         Expr::Running | Expr::DayTotal | Expr::Aggregate(_) => true,
+        Expr::Balance(_) | Expr::Awarded(_) => true,
         e => e.operands().iter().any(|o| reads_running(plan, *o)),
     }
 }

@@ -1,7 +1,7 @@
 //! 上限: what a cap lets through, which tally it counts in, and what that is charged (evaluation.md 4.7).
 
 use jifen_data::StepDetail;
-use jifen_plan::{Cap, ExprId, Holder, TallyIx};
+use jifen_plan::{Cap, CapMode, ExprId, Holder, TallyIx};
 use jifen_quantity::Decimal;
 
 use super::{FinalCharge, Progress, Run};
@@ -49,20 +49,29 @@ impl<'w> Run<'w> {
             x
         };
         let key = tally.map(|(t, _)| self.tally_key(t, store)).transpose()?;
+        let pieces = tally.and_then(|(_, t)| t.of);
+        let pieces = pieces.map(|e| self.scalar.num(e)).transpose()?;
+        if pieces.is_some_and(|n| !n.is_positive()) {
+            return Ok(());
+        }
         let used = key.as_ref().map_or(Ok(Decimal::ZERO), |k| store.used(k))?;
         let times = tally.is_some_and(|(_, t)| t.times);
         let (limit, passed) = if size.is_negative() || cap.counted_only {
             (used, size)
         } else {
             let limit = self.scalar.num(cap.limit)?;
-            (limit, passes(cap.mode, times, size, limit, used)?)
+            let passed = match pieces {
+                Some(n) => counted(cap.mode, n, size, limit.sub(used)?),
+                None => passes(cap.mode, times, size, limit, used)?,
+            };
+            (limit, passed)
         };
         progress.running = if cap.of_deduction {
             passed.checked_neg()?
         } else {
             passed
         };
-        let charged = charge_of(passed, times, net);
+        let charged = charge_of(passed, pieces, times, net);
         let step = self.steps.as_ref().map(Vec::len);
         self.step(
             at,
@@ -80,6 +89,7 @@ impl<'w> Run<'w> {
                 progress.finals.push(FinalCharge {
                     key,
                     of_deduction,
+                    pieces,
                     times,
                     net,
                     step,
@@ -103,7 +113,7 @@ impl<'w> Run<'w> {
             } else {
                 posted
             };
-            let amount = charge_of(posted, f.times, f.net);
+            let amount = charge_of(posted, f.pieces, f.times, f.net);
             if let Some(step) = self
                 .steps
                 .as_mut()
@@ -162,8 +172,23 @@ impl<'w> Run<'w> {
     }
 }
 
-/// What a cap is charged for what passed: points, or one time for something above 0.
-fn charge_of(passed: Decimal, times: bool, net: bool) -> Decimal {
+/// 计 数量: `n` pieces pass together with their points, or not at all.
+fn counted(mode: CapMode, n: Decimal, size: Decimal, room: Decimal) -> Decimal {
+    let fits = match mode {
+        CapMode::LastThrough => room.is_positive(),
+        CapMode::Clip | CapMode::Whole => n <= room,
+    };
+    if fits { size } else { Decimal::ZERO }
+}
+
+/// What a cap is charged for what passed: its pieces, its points, or one time for something above 0.
+fn charge_of(passed: Decimal, pieces: Option<Decimal>, times: bool, net: bool) -> Decimal {
+    if let Some(n) = pieces {
+        return match passed.is_positive() {
+            true => n,
+            false => Decimal::ZERO,
+        };
+    }
     match (times, passed.is_positive()) {
         (true, true) => Decimal::ONE,
         (true, false) => Decimal::ZERO,

@@ -57,6 +57,7 @@ pub fn world() -> World {
             floor: Floor::Negative,
             lives: Vec::new(),
             order: jifen_plan::UseOrder::default(),
+            yuan: Vec::new(),
         }],
         params: Vec::new(),
         exprs: Exprs::default(),
@@ -199,6 +200,7 @@ impl World {
             credit: vec![CurrencyIx(0)],
             spend: None,
             give: None,
+            worth: None,
             passes: Vec::new(),
             joins: Vec::new(),
         });
@@ -223,6 +225,7 @@ impl World {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         });
         TallyIx((self.plan.tallies.len() - 1) as u16)
     }

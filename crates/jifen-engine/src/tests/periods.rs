@@ -46,6 +46,7 @@ fn role(hold: Hold) -> World {
         credit: vec![CurrencyIx(0)],
         spend: None,
         give: None,
+        worth: None,
         passes: Vec::new(),
         joins: Vec::new(),
     });

@@ -134,6 +134,7 @@ pub fn world() -> World {
         credit: vec![CurrencyIx(0)],
         spend: None,
         give: None,
+        worth: None,
         passes: Vec::new(),
         joins: Vec::new(),
     };
@@ -181,6 +182,7 @@ pub fn world() -> World {
             floor: Floor::Negative,
             lives: Vec::new(),
             order: jifen_plan::UseOrder::default(),
+            yuan: Vec::new(),
         }],
         params: Vec::new(),
         exprs,
@@ -194,6 +196,7 @@ pub fn world() -> World {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         }],
         workdays: None,
     };

@@ -110,6 +110,13 @@ pub enum StmtKind {
     SpendMode(SpendWord),
     /// `转给 受赠人` of a transfer.
     GoesTo(Expr),
+    /// `折合 10元 × 数量 [记在 商户]` of a spend: what it costs in yuan, and who bears it.
+    Worth {
+        /// Yuan.
+        value: Expr,
+        /// The field or attribute that names who bears it.
+        by: Option<Name>,
+    },
     /// What a transfer says about dates, earning and use.
     TransferWord(TransferWord),
     /// `加 … [当 …]`
@@ -241,6 +248,8 @@ pub struct CapStmt {
     pub net: Option<(bool, Span)>,
     /// 计 过线 (false) or 计 实得 (true).
     pub charge_final: Option<(bool, Span)>,
+    /// `计 数量`: the field that is counted instead of points or times.
+    pub of: Option<Name>,
     /// Exempt items.
     pub exempt: Vec<Name>,
     /// 仍计入 (true) or 不计入 (false).

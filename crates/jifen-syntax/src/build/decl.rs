@@ -469,6 +469,10 @@ impl Builder<'_> {
                             .into_inner()
                             .find(|v| v.as_rule() == Rule::value)
                             .map_or(PointsKind::Broken, |v| PointsKind::Floor(self.expr(v))),
+                        Rule::c_worth => s
+                            .into_inner()
+                            .find(|v| v.as_rule() == Rule::value)
+                            .map_or(PointsKind::Broken, |v| PointsKind::Worth(self.expr(v))),
                         Rule::c_negative => PointsKind::MayBeNegative,
                         Rule::c_life => PointsKind::Life(self.life(s)),
                         Rule::c_order => match s.into_inner().next().map(|w| w.as_rule()) {

@@ -45,6 +45,7 @@ impl Builder<'_> {
             Rule::ask_stmt => self.ask(p),
             Rule::spend_mode => spend_mode(&p),
             Rule::goes_to_stmt => self.goes_to(p),
+            Rule::worth_stmt => self.worth(p),
             Rule::transfer_word => transfer_word(&p),
             Rule::multiply_stmt => StmtKind::Multiply(self.multiply(p)),
             Rule::stacking_stmt => stacking(&p).map_or(StmtKind::Broken, StmtKind::Stacking),
@@ -70,6 +71,18 @@ impl Builder<'_> {
             }
         }
         value.map_or(StmtKind::Broken, |value| StmtKind::Ask { value, from })
+    }
+
+    fn worth(&mut self, pair: P<'_>) -> StmtKind {
+        let (mut value, mut by) = (None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::value => value = Some(self.expr(p)),
+                Rule::name => by = Some(self.name(&p)),
+                _ => {}
+            }
+        }
+        value.map_or(StmtKind::Broken, |value| StmtKind::Worth { value, by })
     }
 
     fn goes_to(&mut self, pair: P<'_>) -> StmtKind {
@@ -193,6 +206,7 @@ impl Builder<'_> {
             mode: None,
             net: None,
             charge_final: None,
+            of: None,
             exempt: Vec::new(),
             exempt_counted: None,
             applies: Vec::new(),
@@ -232,6 +246,13 @@ impl Builder<'_> {
                 self.once(limit, value, span);
             }
             Rule::cap_per => self.per(p, &mut out.keys),
+            Rule::cap_of => {
+                let name = p.into_inner().find(|n| n.as_rule() == Rule::name);
+                if let Some(n) = name {
+                    let name = self.name(&n);
+                    self.once(&mut out.of, name, span);
+                }
+            }
             Rule::cap_window => {
                 if let Some(from) = self.year_from(&p) {
                     out.year_from = Some(from);

@@ -86,6 +86,7 @@ fn begin(concept: &str) -> Option<Begin> {
         | "received_earns" | "received_not" | "is_use" | "not_use" => (&[Item], None),
         "review" => (&[Item], Some(Review)),
         "precision" => (&[Points, Category, Item], None),
+        "worth" => (&[Points, Item], None),
         "confirm" | "publish" | "lapses" | "holds_room" => (&[Review], None),
         "floor" | "may_be_negative" | "owed" | "expiry" | "decay" | "use_soonest"
         | "use_oldest" | "use_newest" => (&[Points], None),

@@ -331,6 +331,7 @@ fn blanks(name: &str, taste: Taste) -> usize {
         "起止" => 3,
         "次数" if taste.has(Fond::Default) => 45,
         "次数" | "金额" if taste.has(Fond::Missing) => 30,
+        "金额" if taste.has(Fond::Accounts) => 25,
         _ => 7,
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn held(u: U) -> (Dim, &'static str) {
         U::PointsPerHour => (Dim::POINTS.div(Dim::DURATION), "1"),
         U::PointsPerYuan => (Dim::POINTS.div(Dim::MONEY), "1"),
         U::PointsPerTime => (Dim::POINTS.div(Dim::TIMES), "1"),
+        U::YuanPerPoint => (Dim::MONEY.div(Dim::POINTS), "1"),
     }
 }
 
@@ -180,6 +181,7 @@ fn currency(c: &Currency, versions: usize) -> jifen_plan::Currency {
         },
         lives: lives(c, versions),
         order: c.order,
+        yuan: Vec::new(),
     }
 }
 
@@ -359,6 +361,10 @@ impl<'a> Lowering<'a> {
         }
         let lines = self.lines(i, &path, above, &requires, credit);
         let own = i.precision.map(precision);
+        let worth = i.worth.as_ref().map(|(value, by)| jifen_plan::Worth {
+            value: self.expr(value).0,
+            by: by.map(|f| self.expr(&E::Field(f)).0),
+        });
         let passes = self.passes(&i.passes, &path, credit, own);
         self.items.push(PlanItem {
             path,
@@ -370,6 +376,7 @@ impl<'a> Lowering<'a> {
             credit: credit.iter().map(|c| CurrencyIx(ix(*c))).collect(),
             spend: i.spend.map(|s| s.0),
             give: None,
+            worth,
             passes,
         });
         self.give(i, credit);
@@ -650,16 +657,21 @@ impl<'a> Lowering<'a> {
             keys.push(self.run_start(name));
         }
         keys.extend(self.year_start(c.window));
+        let of = c.of.map(|f| self.expr(&E::Field(f)).0);
         let tally = (window != Window::Occasion).then(|| {
             self.tally(Tally {
                 path: path.to_vec(),
-                label: format!("{holder:?} {:?} {:?} {}", c.key, c.window, c.times),
+                label: format!(
+                    "{holder:?} {:?} {:?} {} {:?}",
+                    c.key, c.window, c.times, c.of
+                ),
                 holder,
                 keys,
                 window,
                 times: c.times,
                 net: c.net,
                 charge_final: c.charge_final == Some(true),
+                of,
             })
         });
         PlanCap {
@@ -684,6 +696,7 @@ impl<'a> Lowering<'a> {
                 times: false,
                 net: false,
                 charge_final: false,
+                of: None,
             })
         });
         let days = |count, working| Days { count, working };

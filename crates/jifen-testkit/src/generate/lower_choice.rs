@@ -60,6 +60,7 @@ impl Lowering<'_> {
             times: false,
             net: false,
             charge_final: false,
+            of: None,
         });
         let pick = c.pick;
         out.push(PlanLine::Choose(Choose { among, keys, pick }));

@@ -2,8 +2,8 @@
 
 use jifen_calendar::ClockWindow;
 use jifen_plan::{
-    Aggregate, AggregateOf, AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, KindIx, Over, ParamIx,
-    RosterIx, TimeTest, Ty, Value, Whose,
+    Aggregate, AggregateOf, AttrIx, Cmp, CurrencyIx, DatePart, Expr, ExprId, FieldIx, KindIx, Over,
+    ParamIx, RosterIx, TimeTest, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -106,6 +106,15 @@ impl Lowering<'_> {
                 let (own, dim) = self.subject();
                 let ty = self.exprs.ty(own);
                 (self.exprs.add(Expr::This(own), ty), dim)
+            }
+            E::Account(balance, c, _) => {
+                let c = CurrencyIx(ix(*c));
+                let node = if *balance {
+                    Expr::Balance(c)
+                } else {
+                    Expr::Awarded(c)
+                };
+                self.add(node, Dim::POINTS)
             }
             E::This(kind, name) => {
                 let inside = self.kind.replace(*kind);

@@ -334,6 +334,12 @@ impl Maker<'_> {
             On::Kind(k, _) => self.joins(rng, k),
             On::Every(..) => Vec::new(),
         };
+        let worth = match scope.shape {
+            Some(shape @ (Shape::Event | Shape::Span)) if self.taste.has(Fond::Accounts) => rng
+                .chance(50)
+                .then(|| super::make_spends::a_worth(rng, shape)),
+            _ => None,
+        };
         let mut item = Item {
             name,
             on,
@@ -343,6 +349,7 @@ impl Maker<'_> {
             precision: None,
             spend: None,
             give: None,
+            worth,
             passes,
         };
         self.read_joined(rng, &mut item, scope.span);

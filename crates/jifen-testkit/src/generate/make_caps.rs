@@ -96,6 +96,7 @@ impl Maker<'_> {
             mode,
             net: false,
             charge_final: None,
+            of: None,
             exempt: None,
             when: None,
         }

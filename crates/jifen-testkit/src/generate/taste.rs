@@ -63,9 +63,11 @@ pub enum Fond {
     Choice,
     /// 接
     Joins,
+    /// 余额 and 累计 where spends are decided.
+    Accounts,
 }
 
-const ALL: usize = 29;
+const ALL: usize = 30;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -273,6 +273,10 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
             _ => writeln!(w, "{pad}    {}", line(l)),
         };
     }
+    if let Some((e, by)) = &i.worth {
+        let by = by.map_or(String::new(), |f| format!(" 记在 {f}"));
+        let _ = writeln!(w, "{pad}    折合 {}{by}", value(e));
+    }
     super::passes::write(w, p, &i.passes, pad);
     if let Some((mode, _)) = i.spend {
         let word = match mode {
@@ -400,6 +404,9 @@ pub(super) fn cap(c: &Cap) -> String {
         Some(false) => " 计 过线",
         Some(true) => " 计 实得",
     };
+    if let Some(f) = c.of {
+        let _ = write!(t, " 计 {f}");
+    }
     if let Some((name, counted)) = &c.exempt {
         let word = if *counted { "仍计入" } else { "不计入" };
         let _ = write!(t, " 除外 {name} {word}");
@@ -542,6 +549,8 @@ pub(super) fn operand(e: &E) -> String {
         E::Part(f) => format!("{f}(日期)"),
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => aggregate(a),
+        E::Account(true, _, name) => format!("余额({name})"),
+        E::Account(false, _, name) => format!("累计({name})"),
         E::This(_, f) => format!("本条.{f}"),
         E::SubjectOf(k) => super::joins::joined(*k, super::joins::Read::Subject),
         E::ThisAttr(a) => format!("本条.对象.{a}"),
@@ -660,6 +669,7 @@ fn unit(u: U) -> &'static str {
         U::PointsPerHour => "分/小时",
         U::PointsPerYuan => "分/元",
         U::PointsPerTime => "分/次",
+        U::YuanPerPoint => "元/分",
     }
 }
 

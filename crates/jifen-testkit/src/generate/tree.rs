@@ -40,6 +40,8 @@ pub enum U {
     PointsPerYuan,
     /// 分/次
     PointsPerTime,
+    /// 元/分
+    YuanPerPoint,
 }
 
 /// A value.
@@ -109,6 +111,8 @@ pub enum E {
     PartOf(&'static str, Box<E>),
     /// 计数(…)
     Aggregate(Box<Agg>),
+    /// 余额(币), 累计(币): the currency, and the name as written.
+    Account(bool, usize, &'static str),
     /// 本条.…, inside an aggregate: a field of the record by index.
     This(usize, &'static str),
     /// Inside a join: whose fact this one, of the record by index, is.
@@ -244,6 +248,8 @@ pub struct Cap {
     pub net: bool,
     /// 计 实得; `None` writes nothing.
     pub charge_final: Option<bool>,
+    /// 计 数量: a field of whole numbers, and the limit counts it.
+    pub of: Option<&'static str>,
     /// 除外 … 仍计入 (true) or 不计入.
     pub exempt: Option<(String, bool)>,
     /// Condition.
@@ -320,6 +326,8 @@ pub struct Item {
     pub spend: Option<(Spend, usize)>,
     /// 转赠: who receives, and what is said of it.
     pub give: Option<Give>,
+    /// 折合: yuan, and the field that names who bears it.
+    pub worth: Option<(E, Option<&'static str>)>,
     /// 计入, 另计, 转计.
     pub passes: Vec<super::passes::Pass>,
 }
