@@ -170,7 +170,7 @@ impl Builder<'_> {
         let condition = near.is_none()
             && otherwise.is_none()
             && code == codes::UNEXPECTED
-            && context == Context::Item
+            && context.is_clause()
             && !is_reserved(&word);
         let d = if condition && word.chars().all(char::is_alphanumeric) {
             let when = self.spell(Rule::kw_when);

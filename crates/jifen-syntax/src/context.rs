@@ -8,6 +8,8 @@ use jifen_diag::{Code, codes};
 pub(crate) enum Context {
     Header,
     Item,
+    Spend,
+    Transfer,
     Category,
     Campaign,
     Points,
@@ -24,12 +26,20 @@ pub(crate) enum Context {
 }
 
 impl Context {
+    /// An item, a spend or a transfer.
+    pub(crate) fn is_clause(self) -> bool {
+        matches!(self, Context::Item | Context::Spend | Context::Transfer)
+    }
+
     pub(crate) fn strict(self) -> (Rule, Option<Rule>) {
         match self {
             Context::Header => (Rule::strict_header, Some(Rule::prefix_header)),
-            Context::Item | Context::Category | Context::Campaign | Context::Pass => {
-                (Rule::strict_stmt, Some(Rule::prefix_stmt))
-            }
+            Context::Item
+            | Context::Spend
+            | Context::Transfer
+            | Context::Category
+            | Context::Campaign
+            | Context::Pass => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
             Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
             Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
             Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
@@ -79,6 +89,31 @@ impl Context {
                 kw_also,
                 kw_pass_on,
                 kw_precision,
+            ],
+            Context::Spend => &[
+                kw_on,
+                kw_requires,
+                kw_ask,
+                kw_spend_all,
+                kw_spend_part,
+                kw_spend_done,
+                kw_cap,
+                kw_worth,
+            ],
+            Context::Transfer => &[
+                kw_on,
+                kw_requires,
+                kw_ask,
+                kw_goes_to,
+                kw_spend_all,
+                kw_spend_part,
+                kw_cap,
+                kw_dates_kept,
+                kw_dates_renewed,
+                kw_received_earns,
+                kw_received_not,
+                kw_is_use,
+                kw_not_use,
             ],
             Context::Category => &[
                 kw_exclusive,

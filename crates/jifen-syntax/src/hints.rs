@@ -61,7 +61,7 @@ impl Builder<'_> {
         let on = ["凭", "依据", "on ", "upon "];
         let word = word_at(part, at);
         let list = matches!(word, "、" | "，" | "," | "和" | "或" | "and" | "or");
-        if context != Context::Item || !list || !on.iter().any(|w| part.starts_with(w)) {
+        if !context.is_clause() || !list || !on.iter().any(|w| part.starts_with(w)) {
             return false;
         }
         let span = self.at(start + at, start + at + word.len());

@@ -207,7 +207,6 @@ impl Checker<'_> {
         let window = match &year {
             Some((key, _)) => {
                 keys.push(*key);
-                keys.sort();
                 Some(Window::Lifetime)
             }
             None => window,

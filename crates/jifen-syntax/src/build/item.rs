@@ -108,6 +108,11 @@ impl Builder<'_> {
         let mut stmts = Vec::new();
         let transfer = pair.as_rule() == Rule::transfer_decl;
         let spend = transfer || pair.as_rule() == Rule::spend_decl;
+        let context = match (spend, transfer) {
+            (_, true) => Context::Transfer,
+            (true, false) => Context::Spend,
+            (false, false) => Context::Item,
+        };
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -125,7 +130,7 @@ impl Builder<'_> {
                     self.belongs_in_campaign(&s);
                     stmts.push(s);
                 }
-                Rule::broken_stmt => stmts.push(self.broken_stmt(&p, Context::Item)),
+                Rule::broken_stmt => stmts.push(self.broken_stmt(&p, context)),
                 Rule::later_stmt => {
                     self.not_supported(&p);
                     stmts.push(Stmt {
