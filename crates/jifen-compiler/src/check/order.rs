@@ -52,7 +52,8 @@ impl Checker<'_> {
         let mut out: Vec<Group> = Vec::new();
         for f in g.factors {
             match out.last_mut() {
-                Some(line) if !self.waits(&f, &line.factors) => line.factors.push(f),
+                // Also after one that excludes it: its condition, and so what it needs, sees what stands then.
+                Some(line) if !self.looks_back(&f.factor) => line.factors.push(f),
                 _ => out.push(Group {
                     span: if out.is_empty() { g.span } else { f.span },
                     factors: vec![f],
