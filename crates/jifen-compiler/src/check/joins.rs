@@ -109,7 +109,7 @@ impl Checker<'_> {
             )
             .help(text!(
                 zh = "把两种情形登记成两种记录；只要数一数、找最近一条的，用统计：最近({0}.日期栏 … 在 …)",
-                en = "make two records of the two cases; to count them or to find the latest, use an aggregate: latest({0}.day in …)",
+                en = "make two records of the two cases; to count them or to find the latest, use an aggregate: “latest({0}.day in …)”",
                 n.text
             )),
         );
@@ -290,8 +290,8 @@ impl Checker<'_> {
             codes::JOIN_FROM_UNSTATED,
             span,
             text!(
-                zh = "时间从哪一条算起没有写明。“{0}”在 5日、“{last}”在 2日、这一条在 6日，3个自然日内：距 {last} 要 {0}在 {last} 之前，接不上；距 本条 接得上",
-                en = "from which fact time is counted is open. With “{0}” on the 5th, “{last}” on the 2nd and this fact on the 6th, 3 calendar days or less before: counted from {last}, “{0}” has to stand before it and is not joined; counted from this fact it is",
+                zh = "时间从哪一条算起没有写明。“{0}”在 5日、“{last}”在 2日、这一条在 6日，3个自然日内：“距 {last}”要“{0}”在“{last}”之前，接不上；“距 本条”接得上",
+                en = "from which fact time is counted is open. With “{0}” on the 5th, “{last}” on the 2nd and this fact on the 6th, 3 calendar days or less before: counted from “{last}”, “{0}” has to stand before it and is not joined; counted from this fact it is",
                 j.record.text
             ),
         );

@@ -181,7 +181,7 @@ impl Checker<'_> {
             )
             .help(text!(
                 zh = "本人得分、户里也得，写两句：计入 本人的积分；另计 {0} 的 积分 100%",
-                en = "for both, write two: credited to the subject's points, and also credit {0} as points 100%",
+                en = "for both, write two: credited to the subject's points, and “also credit {0} as points 100%”",
                 b.text
             )),
         );

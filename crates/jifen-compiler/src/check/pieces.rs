@@ -107,7 +107,7 @@ impl Checker<'_> {
                 n.span,
                 text!(
                     zh = "限每一次至多几件，写成条件：条件 {0} 不超过 …",
-                    en = "to limit one request write a condition: requires {0} not above …",
+                    en = "to limit one request write a condition: “requires {0} not above …”",
                     n.text
                 ),
             ));
@@ -168,7 +168,7 @@ impl Checker<'_> {
             n.span,
             text!(
                 zh = "库存按整件算，“{0}”却可以写半件：在记录里写明 整，如 {0}: 数 整",
-                en = "stock is in whole pieces, and “{0}” could hold half a piece: say whole in the record, {0}: number whole",
+                en = "stock is in whole pieces, and “{0}” could hold half a piece: say whole in the record, “{0}: number whole”",
                 n.text
             ),
         );
