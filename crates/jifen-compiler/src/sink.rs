@@ -64,6 +64,14 @@ impl Sink {
         self.lang.pick(zh, en)
     }
 
+    /// Where a missing word goes, and the blank beside it: before what stands after it, or at the end.
+    pub(crate) fn gap(next: Option<Span>, end: Span) -> (Span, &'static str, &'static str) {
+        match next {
+            Some(next) => (next.at_start(), "", " "),
+            None => (end, " ", ""),
+        }
+    }
+
     /// Each spelling as a change of its own, in the language of the file: none of them is the compiler's choice.
     pub(crate) fn each(
         &self,

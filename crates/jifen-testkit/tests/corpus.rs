@@ -180,3 +180,38 @@ fn every_case_of_the_corpus_holds() {
         failures.join("\n")
     );
 }
+
+/// The table "question → cases": what it names is there. `-mended` after `sorting/a-day` is `sorting/a-…-mended`.
+#[test]
+fn the_table_of_the_corpus_names_cases_that_stand() {
+    let folder = root().join("tests/corpus");
+    let page = std::fs::read_to_string(folder.join("README.md")).expect("the page");
+    let cases: BTreeSet<String> = files("tests/corpus", ".md")
+        .iter()
+        .filter_map(|f| f.strip_prefix(&folder).ok())
+        .map(|f| f.display().to_string().replace(".md", ""))
+        .collect();
+    let (mut named, mut missing, mut last) = (0, Vec::new(), String::new());
+    for word in page.split('`').skip(1).step_by(2) {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-/".contains(c);
+        if !word.chars().all(plain) {
+            continue;
+        }
+        let there = if word.starts_with('-') {
+            let begin = last.split('-').next().unwrap_or_default();
+            let mut all = cases.iter();
+            all.any(|c| c.ends_with(word) && c.starts_with(begin))
+        } else if word.contains('/') {
+            last = word.to_owned();
+            cases.contains(word) || root().join(word).is_dir()
+        } else {
+            continue;
+        };
+        named += 1;
+        if !there {
+            missing.push(word.to_owned());
+        }
+    }
+    assert!(named > 100, "{named} names only");
+    assert!(missing.is_empty(), "no such case: {missing:?}");
+}

@@ -64,37 +64,33 @@ fn outstanding(done: &Done<'_>, lang: Lang) -> String {
 }
 
 fn cost_table(rows: &[(String, Cost)], one: bool, lang: Lang) -> String {
-    let points = |n: Option<Decimal>| match one {
-        true => number(n, lang),
-        false => String::new(),
+    let line = |name: String, times: u64, points: Option<Decimal>, yuan: Option<Decimal>| {
+        let mut cells = vec![name, times.to_string()];
+        cells.extend(one.then(|| number(points, lang)));
+        cells.push(number(yuan, lang));
+        cells
     };
-    let head = lang.pick(["", "次数", "积分", "元"], ["", "times", "points", "yuan"]);
-    let mut cells = vec![head.map(str::to_owned).to_vec()];
+    let mut head = vec!["", lang.pick("次数", "times")];
+    head.extend(one.then_some(lang.pick("积分", "points")));
+    head.push(lang.pick("元", "yuan"));
+    let mut cells = vec![head.into_iter().map(str::to_owned).collect()];
     for (name, c) in rows {
-        cells.push(vec![
-            name.clone(),
-            c.times.to_string(),
-            points(c.points),
-            number(c.yuan, lang),
-        ]);
+        cells.push(line(name.clone(), c.times, c.points, c.yuan));
     }
     if rows.len() > 1 {
         let sum = |of: fn(&Cost) -> Option<Decimal>| {
             let add = |sum: Decimal, (_, c): &(String, Cost)| sum.add(of(c)?).ok();
             rows.iter().try_fold(Decimal::ZERO, add)
         };
-        let times: u64 = rows.iter().map(|r| r.1.times).sum();
-        cells.push(vec![
-            lang.pick("合计", "total").to_owned(),
-            times.to_string(),
-            points(sum(|c| c.points)),
-            number(sum(|c| c.yuan), lang),
-        ]);
+        let times = rows.iter().map(|r| r.1.times).sum();
+        let name = lang.pick("合计", "total").to_owned();
+        cells.push(line(name, times, sum(|c| c.points), sum(|c| c.yuan)));
     }
-    table(
-        &cells,
-        &[Align::Left, Align::Right, Align::Right, Align::Right],
-    )
+    let mut columns = vec![Align::Right; cells.iter().map(Vec::len).max().unwrap_or(0)];
+    if let Some(first) = columns.first_mut() {
+        *first = Align::Left;
+    }
+    table(&cells, &columns)
 }
 
 /// For programs: each kind of points that is worth yuan.

@@ -12,6 +12,7 @@ use super::items::Seen;
 use crate::constant;
 use crate::expr::{Checker, Scope};
 use crate::resolve::ItemSrc;
+use crate::sink::Sink;
 
 /// Ten years, in seconds.
 const LONGEST: i64 = 3660 * 86_400;
@@ -281,11 +282,7 @@ impl Checker<'_> {
             .map(String::as_str)
             .zip(en.iter().map(String::as_str))
             .collect();
-        let at = j.window.as_ref().map_or(span.at_end(), |w| w.1.at_start());
-        let (before, after) = match j.window {
-            Some(_) => ("", " "),
-            None => (" ", ""),
-        };
+        let gap = Sink::gap(j.window.as_ref().map(|w| w.1), span.at_end());
         let d = Diagnostic::new(
             codes::JOIN_FROM_UNSTATED,
             span,
@@ -295,7 +292,7 @@ impl Checker<'_> {
                 j.record.text
             ),
         );
-        let d = self.sink.each(d, (at, before, after), &words);
+        let d = self.sink.each(d, gap, &words);
         self.sink.push(d);
     }
 
@@ -404,11 +401,7 @@ impl Checker<'_> {
 
     fn join_window_unstated(&mut self, j: &JoinStmt, span: Span) {
         let name = &j.record.text;
-        let at = j.pairing.map_or(span.at_end(), |p| p.1.at_start());
-        let (before, after) = match j.pairing {
-            Some(_) => ("", " "),
-            None => (" ", ""),
-        };
+        let gap = Sink::gap(j.pairing.map(|p| p.1), span.at_end());
         let words = [
             ("24小时内", "24 hours or less before"),
             ("3个自然日内", "3 calendar days or less before"),
@@ -423,7 +416,7 @@ impl Checker<'_> {
                 en = "how long before a “{name}” may stand is open. With one at 10:00 on 6 May and this fact at 09:00 on 8 May: 24 hours or less before is not met, 3 calendar days is, lifetime always is"
             ),
         );
-        let d = self.sink.each(d, (at, before, after), &words);
+        let d = self.sink.each(d, gap, &words);
         self.sink.push(d);
     }
 

@@ -8,6 +8,7 @@ use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, Name, Over
 
 use super::{Checker, Kind, Scope, Val};
 use crate::resolve::period;
+use crate::sink::Sink;
 use crate::units::Tag;
 
 impl Checker<'_> {
@@ -263,11 +264,7 @@ impl Checker<'_> {
     /// The window; there is none without words (principle 6).
     fn over(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Over> {
         let Some((word, at)) = a.over else {
-            let at = a.this.map_or(a.close, |t| t.1).at_start();
-            let (before, after) = match a.this {
-                None => (" ", ""),
-                Some(_) => ("", " "),
-            };
+            let gap = Sink::gap(a.this.map(|t| t.1), a.close.at_start());
             let words = [
                 ("在 本月", "in this month"),
                 ("在 本年", "in this year"),
@@ -282,7 +279,7 @@ impl Checker<'_> {
                     en = "the aggregate does not say over what time. With 4 facts last year, 2 this March and 1 in April, counted on 30 April: in this month gives 1, in this year 3, in lifetime 7; there are also last month, previous 6 months, rolling 30 days"
                 ),
             );
-            let d = self.sink.each(d, (at, before, after), &words);
+            let d = self.sink.each(d, gap, &words);
             self.sink.push(d);
             return None;
         };

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use jifen_calendar::{Day, Period, Window, WorkCalendar};
 use jifen_plan::{
-    Age, AgeUnit, Attr, Cap as PlanCap, CurrencyIx, Days, Due, EventAt, ExprId, Exprs, FORMAT,
-    Factor, Field, FieldIx, FieldType, Floor as PlanFloor, Holder, Item as PlanItem,
-    Kind as PlanKind, KindIx, Life as PlanLife, Line as PlanLine, Loss, MonthDay, Multiply,
-    Overlap, Param as PlanParam, ParamIx, Plan, Precision, Publish, Require, Review as PlanReview,
-    Roster, RosterIx, Stacking, Tally, TallyIx, Trigger, Value, Version as PlanVersion, VersionIx,
+    Attr, Cap as PlanCap, CurrencyIx, Days, Due, EventAt, ExprId, Exprs, FORMAT, Factor, Field,
+    FieldIx, FieldType, Holder, Item as PlanItem, Kind as PlanKind, KindIx, Line as PlanLine,
+    Multiply, Overlap, Param as PlanParam, ParamIx, Plan, Precision, Publish, Require,
+    Review as PlanReview, Roster, RosterIx, Stacking, Tally, TallyIx, Trigger, Value,
+    Version as PlanVersion, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
 use super::lower_choice::choice_above;
+use super::lower_lives::{currency, lives};
 use super::lower_values::{attr_ix, time_test};
 use super::tree::*;
 
@@ -168,94 +169,6 @@ pub(super) fn precision((step, mode): (&str, Rounding)) -> Precision {
         step: number(step, U::Points),
         mode,
     }
-}
-
-fn currency(c: &Currency, versions: usize) -> jifen_plan::Currency {
-    jifen_plan::Currency {
-        name: c.name.into(),
-        precision: c.precision.map(precision),
-        floor: match c.floor {
-            Floor::At(f) => PlanFloor::At(number(f, U::Points)),
-            Floor::Negative => PlanFloor::Negative,
-            Floor::Owed => PlanFloor::Owed,
-        },
-        lives: lives(c, versions),
-        order: c.order,
-        yuan: Vec::new(),
-    }
-}
-
-/// For each version in which it stands; expiries of a version first, then by when.
-fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
-    let mut list = Vec::new();
-    for version in 0..versions {
-        for l in c.lives.iter().filter(|l| l.since <= version) {
-            let date = |(m, d): (u32, u32)| MonthDay {
-                month: u8::try_from(m).unwrap_or(1),
-                day: u8::try_from(d).unwrap_or(1),
-            };
-            let due = match l.due {
-                LifeDue::Age {
-                    count,
-                    months,
-                    month_end,
-                    through,
-                    clock,
-                    again,
-                } => Due::Age(Age {
-                    count,
-                    unit: if months {
-                        AgeUnit::Months
-                    } else {
-                        AgeUnit::Days
-                    },
-                    month_end,
-                    through,
-                    clock,
-                    again: again.filter(|_| l.percent.is_some()),
-                }),
-                LifeDue::Date {
-                    date: md,
-                    next,
-                    once,
-                } => Due::LotDate {
-                    date: date(md),
-                    next,
-                    yearly: l.percent.is_some() && !next && !once,
-                },
-                LifeDue::Idle {
-                    gains,
-                    spends,
-                    count: (count, months),
-                    through,
-                    again,
-                } => Due::Idle {
-                    age: Age {
-                        count,
-                        unit: match months {
-                            true => AgeUnit::Months,
-                            false => AgeUnit::Days,
-                        },
-                        month_end: false,
-                        through,
-                        clock: false,
-                        again: again.filter(|_| l.percent.is_some()),
-                    },
-                    gains,
-                    spends: spends || !gains,
-                },
-                LifeDue::Account(md) => Due::AccountDate(date(md)),
-            };
-            let percent = l.percent.map(|p| number(p, U::Percent));
-            list.push(PlanLife {
-                version: VersionIx(ix(version)),
-                due,
-                loss: percent.map_or(Loss::All, Loss::Share),
-            });
-        }
-    }
-    list.sort_by_key(|l| (l.version, l.loss, l.due));
-    list
 }
 
 pub(super) struct Lowering<'a> {

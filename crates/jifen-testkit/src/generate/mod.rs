@@ -6,6 +6,7 @@ pub mod facts;
 pub mod joins;
 pub mod lower;
 mod lower_choice;
+mod lower_lives;
 mod lower_values;
 pub mod make;
 mod make_caps;

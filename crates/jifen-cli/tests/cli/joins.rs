@@ -1,8 +1,6 @@
 //! What a statement says about joins: what an award rests on, and what the nearest miss was.
-#![allow(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
-use std::path::PathBuf;
-use std::process::Command;
+use crate::{folder, jifen, said, write};
 
 const POLICY: &str = "政策 测 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
 名册 师傅 { 片区: 文本 }
@@ -43,28 +41,16 @@ const SOURCES: &str = "[[来源]]
 ";
 
 fn statement(lang: &str) -> String {
-    let name = format!("jifen-joins-{}-{lang}", std::process::id());
-    let dir: PathBuf = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&dir).expect("a temporary folder");
-    for (file, text) in [
-        ("p.jifen", POLICY),
-        ("facts.csv", FACTS),
-        ("residents.csv", "编号\n甲\n"),
-        ("staff.csv", "编号\n王\n"),
-        ("sources.toml", SOURCES),
-    ] {
-        std::fs::write(dir.join(file), text).expect("a file");
-    }
+    let dir = folder(&format!("joins-{lang}"));
+    write(&dir, "p.jifen", POLICY);
+    write(&dir, "facts.csv", FACTS);
+    write(&dir, "residents.csv", "编号\n甲\n");
+    write(&dir, "staff.csv", "编号\n王\n");
+    write(&dir, "sources.toml", SOURCES);
     let mut args = vec!["explain", "p.jifen", "--facts", "facts.csv", "--roster"];
     args.extend(["residents.csv", "staff.csv", "--sources", "sources.toml"]);
     args.extend(["--account", "甲", "--lang", lang]);
-    let out = Command::new(env!("CARGO_BIN_EXE_jifen"))
-        .args(args)
-        .current_dir(&dir)
-        .output()
-        .expect("the binary runs");
-    let _ = std::fs::remove_dir_all(&dir);
-    String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr)
+    said(&jifen(&dir, &args))
 }
 
 /// L1 is the first like after R1. L2 finds R1 joined already, L3 stands 26 hours after it, L4 finds a repair of electricity,

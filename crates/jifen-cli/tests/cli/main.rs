@@ -5,6 +5,10 @@
     reason = "a test that cannot go on must stop"
 )]
 
+mod aggregates;
+mod joins;
+mod worth;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -15,6 +19,11 @@ fn folder(name: &str) -> PathBuf {
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).expect("a temporary folder");
     dir
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    std::fs::create_dir_all(dir.join(name).parent().expect("a folder")).expect("a folder");
+    std::fs::write(dir.join(name), text).expect("a file");
 }
 
 fn jifen(dir: &Path, args: &[&str]) -> Output {
@@ -38,6 +47,11 @@ fn stdout(output: &Output) -> String {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Both streams.
+fn said(output: &Output) -> String {
+    stdout(output) + &stderr(output)
 }
 
 fn json(output: &Output) -> Value {
@@ -402,11 +416,6 @@ const SMALL: &str = "政策 小区 { 版本 1   施行 2026年1月1日   时区 
 项目 参加会议 { 凭 参会   得 5分 }
 项目 违反公约 { 凭 违规   扣 分值 }
 ";
-
-fn write(dir: &Path, name: &str, text: &str) {
-    std::fs::create_dir_all(dir.join(name).parent().expect("a folder")).expect("a folder");
-    std::fs::write(dir.join(name), text).expect("a file");
-}
 
 fn small(name: &str) -> PathBuf {
     let dir = folder(name);

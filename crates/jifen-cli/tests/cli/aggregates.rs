@@ -1,8 +1,6 @@
 //! What a statement says about aggregates: the number, of which record, over which window; and why not.
-#![allow(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
-use std::path::PathBuf;
-use std::process::Command;
+use crate::{folder, jifen, said, write};
 
 const POLICY: &str = "政策 测 { 版本 1   施行 2026年4月1日   时区 Asia/Shanghai }
 名册 居民 { 楼栋: 组 }
@@ -25,28 +23,16 @@ const SOURCES: &str = "[[来源]]
 ";
 
 fn statement(lang: &str, detail: bool) -> String {
-    let name = format!("jifen-aggregates-{}-{lang}-{detail}", std::process::id());
-    let dir: PathBuf = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&dir).expect("a temporary folder");
-    for (file, text) in [
-        ("p.jifen", POLICY),
-        ("facts.csv", FACTS),
-        ("roster.csv", "居民编号,楼栋\nR1,一\n"),
-        ("sources.toml", SOURCES),
-    ] {
-        std::fs::write(dir.join(file), text).expect("a file");
-    }
+    let dir = folder(&format!("aggregates-{lang}-{detail}"));
+    write(&dir, "p.jifen", POLICY);
+    write(&dir, "facts.csv", FACTS);
+    write(&dir, "roster.csv", "居民编号,楼栋\nR1,一\n");
+    write(&dir, "sources.toml", SOURCES);
     let mut args = vec!["explain", "p.jifen", "--facts", "facts.csv", "--roster"];
     args.extend(["roster.csv", "--as-of", "2026-04-30", "--account", "R1"]);
     args.extend(["--lang", lang]);
     args.extend(detail.then_some("--detail"));
-    let out = Command::new(env!("CARGO_BIN_EXE_jifen"))
-        .args(args)
-        .current_dir(&dir)
-        .output()
-        .expect("the binary runs");
-    let _ = std::fs::remove_dir_all(&dir);
-    String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr)
+    said(&jifen(&dir, &args))
 }
 
 /// April: two services of an hour or more (2 × 2 = 4), 3.5 hours (5 × 3.5 = 17.5): 21.5. March had none.
