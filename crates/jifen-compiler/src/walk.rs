@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jifen_plan::{Expr, ExprId, Exprs, Whose};
+use jifen_plan::{Expr, ExprId, Exprs, Over, Whose};
 
 /// The node with its operands replaced.
 fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
@@ -29,6 +29,11 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
         Expr::Age(a, b) => Expr::Age(f(*a), f(*b)),
         Expr::YearStart(a, b) => Expr::YearStart(f(*a), f(*b)),
         Expr::Since(a, b) => Expr::Since(f(*a), f(*b)),
+        Expr::Shift(a, n, unit) => Expr::Shift(f(*a), *n, *unit),
+        Expr::SetOf(op, a, b) => Expr::SetOf(*op, f(*a), f(*b)),
+        Expr::SetSize(a) => Expr::SetSize(f(*a)),
+        Expr::SetRun(a) => Expr::SetRun(f(*a)),
+        Expr::Power(a, b, to) => Expr::Power(f(*a), f(*b), *to),
         Expr::Bands {
             of,
             below,
@@ -63,6 +68,9 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
             let mut a = a.clone();
             a.value = a.value.map(&mut *f);
             a.when = a.when.map(&mut *f);
+            if let Over::Between(from, to) = a.over {
+                a.over = Over::Between(f(from), f(to));
+            }
             Expr::Aggregate(a)
         }
         leaf => leaf.clone(),

@@ -1,12 +1,15 @@
 //! Aggregates over the facts that stand before a run (evaluation.md 7): each counted fact is looked at by itself.
 
+use std::ops::Range;
+
 use jifen_calendar::{Day, Period};
 use jifen_data::{FactRef, Missing};
-use jifen_plan::{Aggregate, AggregateOf};
+use jifen_plan::{Aggregate, AggregateOf, Over};
 use jifen_quantity::Decimal;
 
 use crate::case::Case;
 use crate::error::Stop;
+use crate::history;
 use crate::scalar::Scalar;
 use crate::world::{Val, World};
 
@@ -61,11 +64,14 @@ impl<'w, 'a> One<'w, 'a> {
 impl<'w> Scalar<'w> {
     pub fn aggregate(&mut self, a: &Aggregate) -> Result<Val<'w>> {
         let world = self.case.world;
-        let window = world.histories.window(&self.case, a);
+        let window = self.window(a)?;
         if a.what == AggregateOf::Count && a.when.is_none() {
             return Ok(Val::Num(how_many(window.len())));
         }
         let nothing = Stop::Unknown(Missing::NoFact(a.kind));
+        if a.best.is_some() {
+            return self.best(a, window);
+        }
         if let Some(known) = world.running_sums.window(a, window.clone()) {
             return self.known(a, window.len(), known.held as usize, known.sum);
         }
@@ -105,6 +111,7 @@ impl<'w> Scalar<'w> {
                 AggregateOf::Count
                 | AggregateOf::Share
                 | AggregateOf::First
+                | AggregateOf::Set(_)
                 | AggregateOf::Last => {}
             }
         }
@@ -114,6 +121,42 @@ impl<'w> Scalar<'w> {
             AggregateOf::Streak(unit) => Val::Num(Decimal::from_int(self.streak(unit, &periods))),
             _ => return self.known(a, rows.len(), held, sum),
         })
+    }
+
+    /// Which places of the histories the aggregate looks at.
+    pub(crate) fn window(&mut self, a: &Aggregate) -> Result<Range<usize>> {
+        let days = match a.over {
+            Over::Between(from, to) => {
+                let (from, to) = (self.day(from)?, self.day(to)?);
+                from..to.add_days(1)
+            }
+            over => history::days(over, self.case.event_day).unwrap_or(Day::MAX..Day::MAX),
+        };
+        let world = self.case.world;
+        Ok(world.histories.window(&self.case, a, days))
+    }
+
+    /// The n largest of the values, added up or their mean.
+    fn best(&mut self, a: &Aggregate, window: Range<usize>) -> Result<Val<'w>> {
+        let rows = self.case.world.histories.all(a.kind).get(window);
+        let mut values: Vec<Decimal> = Vec::new();
+        let mut all = Decimal::ZERO;
+        for row in rows.unwrap_or_default() {
+            let mut one = self.one(a, *row)?;
+            if one.holds()? {
+                let n = one.number()?;
+                // As everywhere, what all of them come to has to fit.
+                all = all.add(n)?;
+                values.push(n);
+            }
+        }
+        values.sort_unstable_by(|a, b| b.cmp(a));
+        values.truncate(a.best.unwrap_or(u32::MAX) as usize);
+        let mut sum = Decimal::ZERO;
+        for n in &values {
+            sum = sum.add(*n)?;
+        }
+        self.known(a, values.len(), values.len(), sum)
     }
 
     /// What can be told from how many stand in the window, how many count and what they sum up to.
@@ -131,6 +174,12 @@ impl<'w> Scalar<'w> {
 
     fn one<'a>(&self, a: &'a Aggregate, row: u32) -> Result<One<'w, 'a>> {
         One::of(self.case.world, a, row, Some(&self.case))
+    }
+
+    /// The event day of a fact that counts.
+    pub(crate) fn day_if(&self, a: &Aggregate, row: u32) -> Result<Option<Day>> {
+        let mut one = self.one(a, row)?;
+        Ok(one.holds()?.then_some(one.scalar.case.event_day))
     }
 
     /// The value of the first fact met for which the condition holds.

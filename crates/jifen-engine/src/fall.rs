@@ -1,12 +1,14 @@
 //! The sweep's part in the life of points: opening lots, lots of awards, what falls due (S19).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, Lapse, LotSource};
 use jifen_plan::{CurrencyIx, Loss, VersionIx};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{EngineError, Stop};
-use crate::lots::{LotState, Since, Use, account_dates};
+use crate::lots::{Fall, LotState, Since, Use, account_dates};
 use crate::store::Sums;
 use crate::sweep::Sweeper;
 
@@ -130,6 +132,32 @@ impl Sweeper<'_, '_> {
         std::mem::take(&mut self.out.lapses)
     }
 
+    /// The accounts whose balance keeps something from acting: as it was when the first of this instant was met.
+    fn spared(&mut self, fall: &Fall) -> Result<BTreeSet<Account>, NumError> {
+        let currency = self.field.world.plan.currencies.get(fall.currency.ix());
+        let lives = currency.map_or(&[][..], |c| &c.lives);
+        let mut out = BTreeSet::new();
+        if lives.iter().all(|l| l.when.is_none()) {
+            return Ok(out);
+        }
+        let when = lives.get(usize::from(fall.life)).and_then(|l| l.when);
+        if self.met.0 != fall.at {
+            self.met = (fall.at, BTreeMap::new());
+        }
+        for account in self.store.lots.concerned(fall) {
+            let of = (account, fall.currency);
+            let balance = match self.met.1.get(&of) {
+                Some(balance) => *balance,
+                None => self.store.sums(&of).balance()?,
+            };
+            self.met.1.insert(of, balance);
+            if when.is_some_and(|w| !w.holds(balance)) {
+                out.insert(account);
+            }
+        }
+        Ok(out)
+    }
+
     /// The next thing that falls due.
     pub fn fall(&mut self) -> Result<(), Stop> {
         let Some(fall) = self.falls.pop() else {
@@ -138,7 +166,9 @@ impl Sweeper<'_, '_> {
         let world = self.field.world;
         let too_large = |_: NumError| Stop::Plan("a sum that time works on");
         self.too_large = Some(fall.currency);
-        let (lost, again) = self.store.lots.fall(world.plan, &fall).map_err(too_large)?;
+        let spared = self.spared(&fall).map_err(too_large)?;
+        let fallen = self.store.lots.fall(world.plan, &fall, &spared);
+        let (lost, again) = fallen.map_err(too_large)?;
         let life = world.plan.currencies.get(fall.currency.ix());
         let life = life.and_then(|c| c.lives.get(usize::from(fall.life)));
         let decayed = life.is_some_and(|l| l.loss != Loss::All);

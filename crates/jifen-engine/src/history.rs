@@ -52,8 +52,9 @@ impl Histories {
     }
 
     /// Which of them an aggregate of a run looks at.
-    pub fn window(&self, case: &Case<'_>, a: &Aggregate) -> Range<usize> {
-        let (kind, over, with_this) = (a.kind, a.over, a.with_this);
+    /// `days`: those of its window, half-open.
+    pub fn window(&self, case: &Case<'_>, a: &Aggregate, days: Range<Day>) -> Range<usize> {
+        let (kind, with_this) = (a.kind, a.with_this);
         let history = self.kinds.get(kind.ix()).and_then(Option::as_ref);
         let Some((history, settled)) = history.zip(case.world.settled.kinds.get(kind.ix())) else {
             return 0..0;
@@ -62,7 +63,6 @@ impl Histories {
         let own = history.rows.get(place.clone()).unwrap_or_default();
         let at = |row: &u32| settled.instant.get(*row as usize).copied();
         let before_run = |row: &u32| at(row).is_some_and(|t| is_before(case, kind, *row, t));
-        let days = days(over, case.event_day);
         let first = own.partition_point(|r| at(r).is_some_and(|t| t.day() < days.start));
         let mut end = own.partition_point(before_run);
         let this = FactRef {
@@ -92,14 +92,15 @@ fn is_before(case: &Case<'_>, kind: KindIx, row: u32, at: Instant) -> bool {
     }
 }
 
-/// The days of a window, half-open.
-fn days(over: Over, day: Day) -> Range<Day> {
+/// The days of a window that looks from a day, half-open; `None`: it runs between days that are read.
+pub(crate) fn days(over: Over, day: Day) -> Option<Range<Day>> {
     use jifen_calendar::{Period, Window};
     let window = |w: Window| {
         let (from, to) = w.range(day);
         from..to
     };
-    match over {
+    Some(match over {
+        Over::Between(..) => return None,
         Over::Current(p) => window(Window::Period(p)),
         Over::RollingDays(n) => window(Window::RollingDays(n)),
         Over::RollingMonths(n) => window(Window::RollingMonths(n)),
@@ -116,7 +117,7 @@ fn days(over: Over, day: Day) -> Range<Day> {
             };
             start..end
         }
-    }
+    })
 }
 
 impl History {

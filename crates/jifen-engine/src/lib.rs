@@ -25,6 +25,7 @@ mod part;
 mod partition;
 mod pass;
 mod period;
+mod periods;
 mod posting;
 mod rows;
 mod run;

@@ -3,7 +3,7 @@
 //! It knows when a life acts and what it takes; who earns and who is deducted from is the sweep's affair.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, LotSource};
@@ -254,11 +254,24 @@ impl Lots {
         Ok(lost)
     }
 
-    /// Lets something happen: what is lost, and when it will happen again.
+    /// Whose lots something takes from.
+    pub fn concerned(&self, fall: &Fall) -> Vec<Account> {
+        match fall.whose {
+            Whose::Lot(account, ..) | Whose::Idle(account, ..) => vec![account],
+            Whose::All => {
+                let held = self.held.iter().filter(|(_, lots)| !lots.is_empty());
+                let mine = held.filter(|(k, _)| k.1 == fall.currency);
+                mine.map(|(k, _)| k.0).collect()
+            }
+        }
+    }
+
+    /// Lets something happen, but not to those that are spared: what is lost, and when it will happen again.
     pub fn fall(
         &mut self,
         plan: &Plan,
         fall: &Fall,
+        spared: &BTreeSet<Account>,
     ) -> Result<(Vec<Lost>, Option<Fall>), NumError> {
         let Some(currency) = plan.currencies.get(fall.currency.ix()) else {
             return Ok((Vec::new(), None));
@@ -273,7 +286,10 @@ impl Lots {
                 else {
                     return Ok((Vec::new(), None));
                 };
-                let kept = kept(currency, life.loss, lot.left)?;
+                let kept = match spared.contains(&account) {
+                    true => lot.left,
+                    false => kept(currency, life.loss, lot.left)?,
+                };
                 let amount = lot.left.sub(kept)?;
                 if kept.is_zero() {
                     lots.remove(&key);
@@ -305,7 +321,10 @@ impl Lots {
                 if last != Some(&since) || !in_force {
                     return Ok((Vec::new(), None));
                 }
-                let lost = self.of_account(currency, life.loss, of)?;
+                let lost = match spared.contains(&account) {
+                    true => Vec::new(),
+                    false => self.of_account(currency, life.loss, of)?,
+                };
                 let more = self.held.get(&of).is_some_and(|l| !l.is_empty());
                 let again = due(life, since.start(), times + 1).filter(|_| more);
                 let again = again.map(|at| Fall {
@@ -316,7 +335,8 @@ impl Lots {
                 Ok((lost, again))
             }
             Whose::All => {
-                let mine = |k: &&(Account, CurrencyIx)| k.1 == fall.currency;
+                let mine =
+                    |k: &&(Account, CurrencyIx)| k.1 == fall.currency && !spared.contains(&k.0);
                 let accounts: Vec<_> = self.held.keys().filter(mine).copied().collect();
                 let mut lost = Vec::new();
                 for of in accounts {

@@ -3,7 +3,8 @@
 use jifen_calendar::{Day, Instant, age, contains, touches};
 use jifen_data::{Account, Eval, Failure, Missing, NodeValue, Origin};
 use jifen_plan::{
-    Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty, Value, Whose,
+    AgeUnit, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty,
+    Value, Whose,
 };
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
@@ -145,6 +146,16 @@ impl<'w> Scalar<'w> {
                 let (from, on) = (self.day(*a)?, self.day(*b)?);
                 Ok(Val::Date(jifen_calendar::year_start(from, on)))
             }
+            Expr::Shift(a, n, unit) => {
+                let day = self.day(*a)?;
+                Ok(Val::Date(match unit {
+                    AgeUnit::Months => day.add_months(i64::from(*n)),
+                    AgeUnit::Days => day.add_days(i64::from(*n)),
+                }))
+            }
+            Expr::SetSize(set) => Ok(Val::Num(Decimal::from_int(self.set_size(*set)?))),
+            Expr::SetRun(set) => Ok(Val::Num(Decimal::from_int(self.set_run(*set)?))),
+            Expr::SetOf(..) => Err(ILL_TYPED),
             Expr::DatePart(part, a) => {
                 let day = self.day(*a)?;
                 Ok(Val::Num(Decimal::from_int(date_part(*part, day))))
@@ -207,6 +218,12 @@ impl<'w> Scalar<'w> {
             Expr::MulDiv(a, b, c) => Decimal::mul_div(self.num(*a)?, self.num(*b)?, *c)?,
             Expr::IntDiv(a, b) => self.num(*a)?.div_floor(self.num(*b)?)?,
             Expr::Neg(a) => self.num(*a)?.checked_neg()?,
+            Expr::Power(base, exponent, to) => {
+                let (base, exponent) = (self.num(*base)?, self.num(*exponent)?);
+                // Beyond any exponent that is allowed.
+                let times = exponent.to_i128().unwrap_or(i128::MAX);
+                base.power(times, to.step, to.mode)?
+            }
             selection => return self.selection(selection),
         }))
     }
@@ -342,7 +359,7 @@ impl<'w> Scalar<'w> {
             .ok_or(Stop::Plan("a period outside a period item"))
     }
 
-    fn day(&mut self, id: ExprId) -> Result<Day> {
+    pub(crate) fn day(&mut self, id: ExprId) -> Result<Day> {
         match self.eval(id)? {
             Val::Date(d) => Ok(d),
             Val::Instant(i) => Ok(i.day()),

@@ -257,6 +257,8 @@ pub(crate) struct Sweeper<'w, 'f> {
     pub store: Store,
     dues: BinaryHeap<Due<'w>>,
     pub falls: BinaryHeap<Fall>,
+    /// Balances as they were when the first of what falls due at an instant was met.
+    pub met: (Instant, BTreeMap<(Account, CurrencyIx), Decimal>),
     /// The currency in which a sum did not fit while time was taking its part.
     pub too_large: Option<CurrencyIx>,
     pub out: Swept<'w>,
@@ -270,6 +272,7 @@ impl<'w, 'f> Sweeper<'w, 'f> {
             store: Store::default(),
             dues: BinaryHeap::new(),
             falls: BinaryHeap::new(),
+            met: (Instant(i64::MIN), BTreeMap::new()),
             too_large: None,
             out: Swept::default(),
         };

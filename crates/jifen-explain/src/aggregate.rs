@@ -1,7 +1,7 @@
 //! Aggregates in words: `计数(志愿 当 时长 不低于 2小时 在 本月 不含本条)`, and how their values are shown.
 
 use jifen_calendar::Period;
-use jifen_plan::{Aggregate, AggregateOf, Over};
+use jifen_plan::{Aggregate, AggregateOf, Expr, Over};
 use jifen_quantity::Dim;
 
 use crate::quantity::Show;
@@ -30,7 +30,10 @@ impl Words<'_> {
             },
             ..*self
         };
-        format!("{}.{}", self.pick("本条", "this fact"), outer.text(e))
+        match self.plan.exprs.get(e) {
+            Expr::PeriodStart | Expr::PeriodEnd => outer.text(e),
+            _ => format!("{}.{}", self.pick("本条", "this fact"), outer.text(e)),
+        }
     }
 
     /// How the value of an aggregate is shown.
@@ -39,7 +42,7 @@ impl Words<'_> {
             (AggregateOf::Count | AggregateOf::Distinct, _) => Show::Dim(Dim::TIMES),
             (AggregateOf::Share, _) => Show::Percent,
             (AggregateOf::Streak(Period::Day | Period::Week), _) => Show::Days,
-            (AggregateOf::Streak(_), _) => Show::Months,
+            (AggregateOf::Streak(_) | AggregateOf::Set(_), _) => Show::Months,
             (_, Some(value)) => self.counted(a).show(value),
             (_, None) => Show::Raw,
         }
@@ -57,10 +60,18 @@ impl Words<'_> {
         if let AggregateOf::Streak(unit) = a.what {
             parts.push(self.every(unit).to_owned());
         }
+        if let Some(n) = a.best {
+            let times = if n == 1 { "time" } else { "times" };
+            let (zh, en) = (format!("最好 {n}次"), format!("best {n} {times}"));
+            parts.push(self.lang.pick(zh, en));
+        }
         if let Some(when) = a.when {
             parts.push(format!("{} {}", self.pick("当", "when"), inner.text(when)));
         }
-        parts.push(format!("{} {}", self.pick("在", "in"), self.over(a.over)));
+        parts.push(match a.over {
+            Over::Between(..) => self.over(a.over),
+            over => format!("{} {}", self.pick("在", "in"), self.over(over)),
+        });
         // Only events have a fact being scored; rows of a period are read at its close.
         let own = self.scope.kind == Some(a.kind) && kind.is_some_and(|k| k.period.is_none());
         if a.with_this {
@@ -83,6 +94,8 @@ impl Words<'_> {
             AggregateOf::First => self.pick("最早", "earliest"),
             AggregateOf::Last => self.pick("最近", "latest"),
             AggregateOf::Streak(_) => self.pick("连续", "streak"),
+            AggregateOf::Set(Period::Day) => self.pick("日集", "day_set"),
+            AggregateOf::Set(_) => self.pick("月集", "month_set"),
         }
     }
 
@@ -90,6 +103,13 @@ impl Words<'_> {
     fn over(&self, over: Over) -> String {
         let lang = self.lang;
         match over {
+            Over::Between(from, to) => format!(
+                "{} {} {} {}",
+                self.pick("自", "from"),
+                self.text(from),
+                self.pick("至", "to"),
+                self.text(to)
+            ),
             Over::Lifetime => self.pick("终身", "lifetime").to_owned(),
             Over::Current(p) => match p {
                 Period::Day => self.pick("本日", "this day"),

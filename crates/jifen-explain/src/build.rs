@@ -104,7 +104,15 @@ impl Builder<'_> {
     /// An aggregate or a balance: a number that stands nowhere in the fact.
     fn looked_up(&self, expr: ExprId) -> bool {
         let node = self.expr(expr);
-        node.aggregate().is_some() || matches!(node, Expr::Balance(_) | Expr::Awarded(_))
+        node.aggregate().is_some()
+            || matches!(
+                node,
+                Expr::Balance(_)
+                    | Expr::Awarded(_)
+                    | Expr::SetSize(_)
+                    | Expr::SetRun(_)
+                    | Expr::Power(..)
+            )
     }
 
     /// Says before a calculation what its aggregates are the number of: `计数(志愿 在 本月) 3次：2分/次 × 3次 = 6分`.

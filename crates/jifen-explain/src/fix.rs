@@ -94,7 +94,11 @@ impl Fixer<'_> {
     fn reads(&self, expr: ExprId, attr: AttrIx) -> bool {
         match self.plan.exprs.get(expr) {
             Expr::Attr(Whose::Own, a) => *a == attr,
-            Expr::Aggregate(a) => a.value.iter().chain(&a.when).any(|e| self.reads(*e, attr)),
+            Expr::Aggregate(a) => {
+                let ends = self.plan.exprs.get(expr).operands();
+                let mut all = a.value.iter().chain(&a.when).chain(&ends);
+                all.any(|e| self.reads(*e, attr))
+            }
             e => e.operands().iter().any(|o| self.reads(*o, attr)),
         }
     }

@@ -7,6 +7,7 @@ mod aggregate;
 mod assemble;
 mod build;
 pub mod calc;
+mod dates;
 mod fix;
 mod join;
 mod life;

@@ -420,12 +420,7 @@ impl<'a> Parts<'a> {
     }
 
     fn round(&self, to: Decimal, mode: Rounding, step: &Step) -> Part {
-        let word = match mode {
-            Rounding::HalfUp => self.pick("四舍五入", "half up"),
-            Rounding::Up => self.pick("进一", "round up"),
-            Rounding::Down => self.pick("舍去", "round down"),
-            Rounding::HalfEven => self.pick("四舍六入五成双", "half even"),
-        };
+        let word = self.build.words.mode(mode);
         let label = format!(
             "{} {} {word}",
             self.pick("精度", "precision"),

@@ -6,7 +6,9 @@ use std::cell::Cell;
 
 use jifen_calendar::{Day, age};
 use jifen_data::{Eval, FactLog, FactRef, ItemRun, Origin, RosterData};
-use jifen_plan::{AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, Plan, RosterIx, Ty, Value, Whose};
+use jifen_plan::{
+    AgeUnit, AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, Plan, RosterIx, Ty, Value, Whose,
+};
 use jifen_quantity::Decimal;
 
 use crate::words::Scope;
@@ -229,6 +231,13 @@ impl Probe<'_> {
                 self.day(*from)?,
                 self.day(*on)?,
             ))),
+            Expr::Shift(day, n, unit) => {
+                let (day, n) = (self.day(*day)?, i64::from(*n));
+                Some(Value::Date(match unit {
+                    AgeUnit::Months => day.add_months(n),
+                    AgeUnit::Days => day.add_days(n),
+                }))
+            }
             Expr::DatePart(part, day) => {
                 let day = self.day(*day)?;
                 let (year, month, dom) = day.ymd();

@@ -145,6 +145,10 @@ impl Words<'_> {
             (Expr::Joined(slot, of), _) if let Some(there) = self.on_joined(*slot) => {
                 there.show(*of)
             }
+            (Expr::SetSize(a) | Expr::SetRun(a), _) => match self.plan.exprs.ty(*a) {
+                Ty::Periods(jifen_calendar::Period::Day) => Show::Days,
+                _ => Show::Months,
+            },
             (Expr::Since(a, _), _) if self.plan.exprs.ty(*a) == Ty::Date => Show::Days,
             // Hours times something else are held in seconds: no unit that people use.
             (_, Ty::Num(dim)) if dim.duration > 0 && dim != Dim::DURATION => Show::Raw,
@@ -277,11 +281,10 @@ impl Words<'_> {
                 format!("{} {}", self.pick("取先", "first"), self.block(&lines))
             }
             Expr::Clamp { low, high, of } => self.clamp(*low, *high, *of),
-            Expr::YearStart(from, _) => format!(
-                "{}{}",
-                self.pick("每年 自 ", "per year since "),
-                self.year_from(*from)
-            ),
+            Expr::YearStart(from, on) => {
+                let word = self.pick("年度起", "year_start");
+                format!("{word}({}, {})", self.text(*from), self.text(*on))
+            }
             Expr::Age(born, on) => {
                 format!(
                     "{}({}, {})",
@@ -299,6 +302,17 @@ impl Words<'_> {
                 };
                 format!("{word}({})", self.text(*day))
             }
+            Expr::Shift(day, n, unit) => self.shift(*day, *n, *unit),
+            Expr::SetOf(op, a, b) => self.set_of(*op, *a, *b),
+            Expr::SetSize(a) => format!("{}({})", self.pick("个数", "size"), self.text(*a)),
+            Expr::SetRun(a) => {
+                format!(
+                    "{}({})",
+                    self.pick("最长连续", "longest_run"),
+                    self.text(*a)
+                )
+            }
+            Expr::Power(a, b, to) => self.power(*a, *b, *to),
             Expr::Since(a, b) => format!(
                 "{}({}, {})",
                 self.pick("距", "elapsed"),
@@ -375,14 +389,14 @@ impl Words<'_> {
         format!("{} {word} {}", side(a), side(b))
     }
 
-    fn wrap(&self, text: &str) -> String {
+    pub(crate) fn wrap(&self, text: &str) -> String {
         self.lang.pick(format!("（{text}）"), format!("({text})"))
     }
 
     fn inside(&self, expr: ExprId, rank: u8) -> String {
         let own = match self.plan.exprs.get(expr) {
             Expr::And(..) | Expr::Or(..) | Expr::Compare(..) | Expr::OneOf(..) => 0,
-            Expr::Add(..) | Expr::Sub(..) => 1,
+            Expr::Add(..) | Expr::Sub(..) | Expr::Shift(..) => 1,
             Expr::Mul(..) | Expr::Div(..) | Expr::MulDiv(..) | Expr::IntDiv(..) => 2,
             Expr::Neg(..) => 3,
             _ => 9,
@@ -574,12 +588,17 @@ impl Words<'_> {
         }
         let mut runs = false;
         for key in &tally.keys {
-            if matches!(
-                self.plan.exprs.get(*key),
-                Expr::RunStart(..) | Expr::YearStart(..)
-            ) {
+            let of_years = match self.plan.exprs.get(*key) {
+                Expr::RunStart(..) => Some(self.text(*key)),
+                Expr::YearStart(from, _) => {
+                    let word = self.pick("每年 自 ", "per year since ");
+                    Some(format!("{word}{}", self.year_from(*from)))
+                }
+                _ => None,
+            };
+            if let Some(text) = of_years {
                 runs = true;
-                words.push(self.text(*key));
+                words.push(text);
                 continue;
             }
             words.push(format!("{} {}", self.pick("每", "per"), self.text(*key)));

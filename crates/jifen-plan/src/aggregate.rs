@@ -22,6 +22,9 @@ pub struct Aggregate {
     pub over: Over,
     /// 含本条: the fact being scored is counted with the others.
     pub with_this: bool,
+    /// 最好 n次: only the n largest values (`Sum` and `Mean`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<u32>,
 }
 
 /// What an aggregate makes of the facts.
@@ -47,6 +50,19 @@ pub enum AggregateOf {
     Last,
     /// 连续: days (weeks count as seven) or months on end, up to the run's own, with at least one fact each.
     Streak(Period),
+    /// 日集, 月集: the periods that hold at least one; a set, read by [`Expr::SetSize`] and [`Expr::SetRun`] only.
+    Set(Period),
+}
+
+/// What two sets of periods make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SetOp {
+    /// 交: what is in both.
+    Common,
+    /// 并: what is in either.
+    Either,
+    /// 减: what is in the first and not in the second.
+    Without,
 }
 
 /// The days over which an aggregate looks, from the event day of the run.
@@ -62,6 +78,8 @@ pub enum Over {
     RollingMonths(u32),
     /// 终身.
     Lifetime,
+    /// 自 A 至 B: both days included; read on the run. Nothing where A is after B.
+    Between(ExprId, ExprId),
 }
 
 /// The aggregates that an item reads, in its conditions and lines.

@@ -15,12 +15,13 @@
 //! (a result must fit a mantissa of 127 bits with at most 36 fractional digits after removing trailing noughts).
 
 use indexmap::IndexSet;
-use jifen_calendar::Day;
+use jifen_calendar::{Day, Period};
 use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::Aggregate;
-use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, RosterIx, TimeTest, Value};
+use crate::aggregate::{Aggregate, Over, SetOp};
+use crate::life::AgeUnit;
+use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +44,8 @@ pub enum Ty {
     Span,
     /// A row of a roster.
     Subject(RosterIx),
+    /// A set of days or months.
+    Periods(Period),
 }
 
 /// Whose attribute is read.
@@ -176,6 +179,17 @@ pub enum Expr {
     Age(ExprId, ExprId),
     /// The latest anniversary of day `.0` that is not after day `.1`: `.0` and as many years as `Age` gives, added as months.
     YearStart(ExprId, ExprId),
+    /// The day so many months or days later (earlier, if negative); months land on the last day of a shorter one (S5).
+    Shift(ExprId, i32, AgeUnit),
+    /// 交, 并, 减 of two sets of periods.
+    SetOf(SetOp, ExprId, ExprId),
+    /// 个数: how many days or months a set has.
+    SetSize(ExprId),
+    /// 最长连续: how many of them stand on end at most.
+    SetRun(ExprId),
+    /// 乘方: base to a whole exponent, exact, then rounded once. An exponent beyond ±100 overflows; 0 to one below 0 is a
+    /// division by zero.
+    Power(ExprId, ExprId, Precision),
     /// 年份, 月份, 日, 星期 (1 = Monday) of a day.
     DatePart(DatePart, ExprId),
     /// 距(later, earlier): calendar days between two days, or seconds between two instants.
@@ -324,12 +338,16 @@ impl Expr {
             | Expr::EventInstant
             | Expr::PeriodStart
             | Expr::PeriodEnd
-            | Expr::Aggregate(_)
             | Expr::Joined(..)
             | Expr::Subject
             | Expr::Balance(_)
             | Expr::Awarded(_)
             | Expr::InTime(_) => Vec::new(),
+            // The ends of its window are read on the run.
+            Expr::Aggregate(a) => match a.over {
+                Over::Between(from, to) => vec![from, to],
+                _ => Vec::new(),
+            },
             Expr::Attr(whose, _) => match whose {
                 Whose::Own => Vec::new(),
                 Whose::Of(e) => vec![*e],
@@ -345,6 +363,8 @@ impl Expr {
             | Expr::Or(a, b)
             | Expr::Age(a, b)
             | Expr::YearStart(a, b)
+            | Expr::SetOf(_, a, b)
+            | Expr::Power(a, b, _)
             | Expr::Since(a, b) => vec![*a, *b],
             Expr::Neg(a)
             | Expr::Not(a)
@@ -353,6 +373,9 @@ impl Expr {
             | Expr::InDays(a, _)
             | Expr::RunStart(a, _)
             | Expr::This(a)
+            | Expr::Shift(a, ..)
+            | Expr::SetSize(a)
+            | Expr::SetRun(a)
             | Expr::DatePart(_, a) => {
                 vec![*a]
             }

@@ -16,13 +16,13 @@ pub mod print;
 pub mod schedule;
 pub mod worth;
 
-pub use aggregate::{Aggregate, AggregateOf, Over, aggregates, balances};
+pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, balances};
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use join::{Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels};
-pub use life::{Age, AgeUnit, Due, Life, Loss, MonthDay, UseOrder};
+pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
 pub use model::*;
 pub use pass::{Pass, PassHow};
 pub use schedule::{Schedule, schedule};

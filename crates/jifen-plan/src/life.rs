@@ -3,6 +3,7 @@
 use jifen_quantity::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::expr::Cmp;
 use crate::model::VersionIx;
 
 /// One `到期` or `衰减` of a currency.
@@ -17,6 +18,40 @@ pub struct Life {
     pub due: Due,
     /// What it takes.
     pub loss: Loss,
+    /// 当 余额() …: only of accounts whose balance compares so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<LifeWhen>,
+}
+
+/// What the balance of an account is compared with when something falls due: the balance that it had when the first of what
+/// falls due at that instant was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifeWhen {
+    /// How.
+    pub cmp: Cmp,
+    /// With so many points.
+    pub than: Decimal,
+}
+
+impl LifeWhen {
+    /// Lives that differ by nothing else stand in this order.
+    #[must_use]
+    pub fn rank(self) -> (Decimal, u8) {
+        (self.than, self.cmp as u8)
+    }
+
+    /// Does a balance compare so?
+    #[must_use]
+    pub fn holds(&self, balance: Decimal) -> bool {
+        match self.cmp {
+            Cmp::Eq => balance == self.than,
+            Cmp::Ne => balance != self.than,
+            Cmp::Ge => balance >= self.than,
+            Cmp::Gt => balance > self.than,
+            Cmp::Le => balance <= self.than,
+            Cmp::Lt => balance < self.than,
+        }
+    }
 }
 
 /// When a life acts: at 00:00 of a day, but for 按时刻.
@@ -65,7 +100,7 @@ pub struct Age {
 }
 
 /// Units of an age.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AgeUnit {
     /// Calendar months (S5).
     Months,

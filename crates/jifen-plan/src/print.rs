@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::aggregate::Aggregate;
+use crate::aggregate::{Aggregate, Over};
 use crate::choice::Choose;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::join::Join;
@@ -389,6 +389,13 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Age(a, b) => format!("age({}, {})", e(a), e(b)),
         Expr::YearStart(a, b) => format!("year_start({}, {})", e(a), e(b)),
         Expr::DatePart(part, a) => format!("{}({})", part_name(*part), e(a)),
+        Expr::Shift(a, n, unit) => format!("shift({}, {n} {unit:?})", e(a)),
+        Expr::SetOf(op, a, b) => format!("({} {op:?} {})", e(a), e(b)),
+        Expr::SetSize(a) => format!("size({})", e(a)),
+        Expr::SetRun(a) => format!("longest_run({})", e(a)),
+        Expr::Power(a, b, to) => {
+            format!("power({}, {} to {} {:?})", e(a), e(b), to.step, to.mode)
+        }
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
@@ -414,12 +421,19 @@ fn aggregate(p: &Plan, a: &Aggregate) -> String {
             format!("{word}{}", expr(p, Some(a.kind), e))
         })
     };
+    // The ends of a window are read on the run.
+    let over = match a.over {
+        Over::Between(from, to) => {
+            format!("{}..={}", expr(p, None, from), expr(p, None, to))
+        }
+        over => format!("{over:?}"),
+    };
     format!(
-        "{:?}({kind}{}{} over {:?}{})",
+        "{:?}({kind}{}{}{} over {over}{})",
         a.what,
         inner(a.value, "."),
+        a.best.map_or(String::new(), |n| format!(" best {n}")),
         inner(a.when, " when "),
-        a.over,
         if a.with_this { " with this" } else { "" }
     )
 }

@@ -3,6 +3,7 @@
 mod decimal;
 mod dim;
 mod error;
+mod power;
 mod round;
 #[cfg(feature = "serde")]
 mod serde_text;
@@ -14,4 +15,5 @@ mod tests;
 pub use decimal::{DIVISION_PLACES, Decimal, MAX_SCALE};
 pub use dim::Dim;
 pub use error::NumError;
+pub use power::MAX_EXPONENT;
 pub use round::{POW10, Rounding, round_mantissa, widen_mantissa};

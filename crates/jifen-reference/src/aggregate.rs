@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jifen_calendar::{Period, Window};
-use jifen_plan::{Aggregate, AggregateOf, Over};
+use jifen_plan::{Aggregate, AggregateOf, Expr, ExprId, Over, SetOp};
 use num_traits::Zero;
 
 use crate::eval::{Cx, Stop, V};
@@ -13,8 +13,7 @@ use crate::time::{self, DAY};
 
 /// The value of an aggregate.
 pub fn aggregate(cx: &Cx, a: &Aggregate) -> Result<V, Stop> {
-    let mut facts: Vec<&Fact> = cx.facts.iter().filter(|f| counts(cx, a, f)).collect();
-    facts.sort_by(|x, y| (x.instant.cmp(&y.instant)).then_with(|| id_order(&x.id, &y.id)));
+    let mut facts = looked_at(cx, a)?;
     let kind = cx.plan.kinds.get(a.kind.ix());
     let name = kind.map_or("?", |k| k.name.as_str());
     let nothing = || Stop::Unknown(format!("no fact {name}"));
@@ -49,6 +48,10 @@ pub fn aggregate(cx: &Cx, a: &Aggregate) -> Result<V, Stop> {
         }
         values.push(v);
     }
+    if let Some(n) = a.best {
+        (sum, held) = best(values, n)?;
+        values = Vec::new();
+    }
     let all = i64::try_from(facts.len()).unwrap_or(i64::MAX);
     Ok(match a.what {
         AggregateOf::Sum => V::Num(sum),
@@ -71,8 +74,85 @@ pub fn aggregate(cx: &Cx, a: &Aggregate) -> Result<V, Stop> {
             }
             V::Num(int(streak(cx, unit, &days)))
         }
+        AggregateOf::Set(_) => return Err(Stop::Failed("a set is no value")),
         AggregateOf::Count | AggregateOf::First | AggregateOf::Last => V::Num(int(held)),
     })
+}
+
+/// The facts of the window, in the order of their keys.
+fn looked_at<'a>(cx: &Cx<'a>, a: &Aggregate) -> Result<Vec<&'a Fact>, Stop> {
+    let ends = match a.over {
+        Over::Between(from, to) => Some((cx.day(from)?, cx.day(to)?)),
+        _ => None,
+    };
+    let inside = |f: &Fact| {
+        let day = f.instant.div_euclid(DAY);
+        ends.is_none_or(|(from, to)| from <= day && day <= to)
+    };
+    let all = cx.facts.iter();
+    let mut facts: Vec<&Fact> = all.filter(|f| counts(cx, a, f) && inside(f)).collect();
+    facts.sort_by(|x, y| (x.instant.cmp(&y.instant)).then_with(|| id_order(&x.id, &y.id)));
+    Ok(facts)
+}
+
+/// The sum of the n largest, and how many those are.
+fn best(values: Vec<V>, n: u32) -> Result<(N, i64), Stop> {
+    let mut numbers: Vec<N> = Vec::new();
+    for v in values {
+        if let V::Num(n) = v {
+            numbers.push(n);
+        }
+    }
+    numbers.sort();
+    let (mut sum, mut held) = (N::zero(), 0);
+    for v in numbers.into_iter().rev().take(n as usize) {
+        sum = fit(sum + v)?;
+        held += 1;
+    }
+    Ok((sum, held))
+}
+
+/// S19b: the first days of the days or months that a set holds.
+pub fn periods(cx: &Cx, set: ExprId) -> Result<BTreeSet<i64>, Stop> {
+    match cx.plan.exprs.get(set) {
+        Expr::SetOf(op, a, b) => {
+            let (a, b) = (periods(cx, *a)?, periods(cx, *b)?);
+            cx.note(match op {
+                SetOp::Common => "交",
+                SetOp::Either => "并",
+                SetOp::Without => "减",
+            });
+            Ok(match op {
+                SetOp::Common => a.intersection(&b).copied().collect(),
+                SetOp::Either => a.union(&b).copied().collect(),
+                SetOp::Without => a.difference(&b).copied().collect(),
+            })
+        }
+        Expr::Aggregate(a) => {
+            let AggregateOf::Set(unit) = a.what else {
+                return Err(Stop::Failed("not a set"));
+            };
+            let mut out = BTreeSet::new();
+            for f in looked_at(cx, a)? {
+                if inside(cx, f).holds(a.when)? {
+                    out.insert(time::period(unit, f.instant.div_euclid(DAY)).0);
+                }
+            }
+            Ok(out)
+        }
+        _ => Err(Stop::Failed("not a set")),
+    }
+}
+
+/// The most of them on end.
+pub fn longest(unit: Period, firsts: &BTreeSet<i64>) -> i64 {
+    let (mut longest, mut run) = (0, 0);
+    for day in firsts {
+        let before = time::period(unit, day - 1).0;
+        run = if firsts.contains(&before) { run + 1 } else { 1 };
+        longest = longest.max(run);
+    }
+    longest
 }
 
 /// Is this fact one of those that the aggregate looks at?
@@ -93,7 +173,8 @@ fn counts(cx: &Cx, a: &Aggregate, f: &Fact) -> bool {
 
 fn in_window(over: Over, day: i64, of_fact: i64) -> bool {
     match over {
-        Over::Lifetime => true,
+        // The ends of 自 A 至 B are read on the run.
+        Over::Lifetime | Over::Between(..) => true,
         Over::Current(unit) => time::period(unit, day) == time::period(unit, of_fact),
         Over::RollingDays(n) => time::same_window(Window::RollingDays(n), day, of_fact),
         Over::RollingMonths(n) => time::same_window(Window::RollingMonths(n), day, of_fact),

@@ -6,14 +6,14 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode, TimeTest,
-    Ty, Value, Whose,
+    AgeUnit, AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode,
+    TimeTest, Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
 
 use crate::account::Account;
 use crate::notes::{self, Notes};
-use crate::number::{N, divide, fit, int, of};
+use crate::number::{N, divide, fit, int, of, power, round_to};
 use crate::settle::Fact;
 use crate::time::{self, DAY};
 
@@ -197,6 +197,32 @@ impl Cx<'_> {
                 let (from, on) = (self.day(*from)?, self.day(*on)?);
                 Ok(V::Day(time::year_start(from, on)))
             }
+            Expr::Shift(day, n, unit) => {
+                let day = self.day(*day)?;
+                let moved = match unit {
+                    AgeUnit::Months => time::add_months(day, *n),
+                    AgeUnit::Days => day + i64::from(*n),
+                };
+                let (first, last) = (i64::from(Day::MIN.0), i64::from(Day::MAX.0));
+                Ok(V::Day(moved.clamp(first, last)))
+            }
+            Expr::SetSize(set) => {
+                let all = crate::aggregate::periods(self, *set)?;
+                number(Ok(int(i64::try_from(all.len()).unwrap_or(i64::MAX))))
+            }
+            Expr::SetRun(set) => {
+                let all = crate::aggregate::periods(self, *set)?;
+                let Ty::Periods(unit) = self.plan.exprs.ty(*set) else {
+                    return Err(Stop::Failed("not a set"));
+                };
+                number(Ok(int(crate::aggregate::longest(unit, &all))))
+            }
+            Expr::SetOf(..) => Err(Stop::Failed("a set is no value")),
+            Expr::Power(base, exponent, to) => {
+                let (base, exponent) = (self.num(*base)?, self.num(*exponent)?);
+                let exact = power(&base, &exponent)?;
+                number(fit(round_to(&exact, &of(to.step), to.mode)?))
+            }
             Expr::DatePart(part, day) => number(Ok(int(date_part(*part, self.day(*day)?)))),
             Expr::InDays(day, set) => Ok(V::YesNo(self.run_of(*day, set)?.is_some())),
             Expr::RunStart(day, set) => {
@@ -298,7 +324,8 @@ impl Cx<'_> {
         when.map_or(Ok(true), |w| self.truth(w))
     }
 
-    fn day(&self, id: ExprId) -> Result<i64, Stop> {
+    /// A day.
+    pub fn day(&self, id: ExprId) -> Result<i64, Stop> {
         match self.eval(id)? {
             V::Day(d) => Ok(d),
             V::Instant(t) => Ok(t.div_euclid(DAY)),

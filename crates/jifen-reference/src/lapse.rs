@@ -1,7 +1,7 @@
 //! The office's part in the life of points: opening lots, what falls due, what it takes (S19).
 
 use jifen_data::Openings;
-use jifen_plan::{Due, Life, Loss, RosterIx};
+use jifen_plan::{Cmp, Due, Life, Loss, RosterIx};
 use num_traits::{Signed, Zero};
 
 use crate::give::Use;
@@ -149,7 +149,16 @@ impl Office<'_> {
         let Some(life) = currency.lives.get(task.life) else {
             return;
         };
+        let spared = self.spared(&task, life, now);
         let lost: Vec<(usize, N)> = match task.whose {
+            Whose::Lot(n)
+                if self
+                    .lots
+                    .get(n)
+                    .is_some_and(|l| spared.contains(&l.account)) =>
+            {
+                Vec::new()
+            }
             Whose::Lot(n) => {
                 let left = self.lots.get(n).map_or(N::zero(), |l| l.left.clone());
                 let kept = lots::kept(currency, life.loss, &left);
@@ -168,13 +177,17 @@ impl Office<'_> {
                 }
                 self.notes
                     .add("闲置", account.0, account.1, now.div_euclid(DAY));
-                self.of_account(account, life)
+                match spared.contains(&account) {
+                    true => Vec::new(),
+                    false => self.of_account(account, life),
+                }
             }
             Whose::All => {
                 let mut accounts: Vec<_> = self.lots.iter().map(|l| l.account).collect();
                 accounts.sort_unstable();
                 accounts.dedup();
-                let mine = accounts.into_iter().filter(|a| a.2 == task.currency);
+                let mine = accounts.into_iter();
+                let mine = mine.filter(|a| a.2 == task.currency && !spared.contains(a));
                 mine.flat_map(|a| self.of_account(a, life)).collect()
             }
         };
@@ -194,6 +207,48 @@ impl Office<'_> {
         if let Some(at) = from.and_then(|(day, second)| lots::due(life, day, second, times)) {
             self.fall_due(life, at.max(now), Lapse { times, ..task });
         }
+    }
+
+    /// Accounts whose balance is not as 当 asks. It is the balance before anything fell due at this instant.
+    fn spared(&mut self, task: &Lapse, life: &Life, now: i64) -> Vec<AccountKey> {
+        let held = self.lots.iter().filter(|l| l.left.is_positive());
+        let mut concerned: Vec<AccountKey> = match task.whose {
+            Whose::Lot(n) => self.lots.get(n).map(|l| l.account).into_iter().collect(),
+            Whose::Idle(account, _) => vec![account],
+            Whose::All => held.map(|l| l.account).collect(),
+        };
+        concerned.retain(|a| a.2 == task.currency);
+        concerned.sort_unstable();
+        concerned.dedup();
+        let mut out = Vec::new();
+        for account in concerned {
+            let met = self.met.get(&account).filter(|m| m.0 == now).cloned();
+            let balance = match met {
+                Some((_, balance)) => balance,
+                None => self.accounts.entry(account).or_default().balance(),
+            };
+            self.met.insert(account, (now, balance.clone()));
+            let Some(when) = life.when else { continue };
+            let than = of(when.than);
+            let holds = match when.cmp {
+                Cmp::Eq => balance == than,
+                Cmp::Ne => balance != than,
+                Cmp::Ge => balance >= than,
+                Cmp::Gt => balance > than,
+                Cmp::Le => balance <= than,
+                Cmp::Lt => balance < than,
+            };
+            let (roster, subject, _) = account;
+            if holds {
+                self.notes
+                    .add("余额符合", roster, subject, now.div_euclid(DAY));
+            } else {
+                self.notes
+                    .add("余额不符", roster, subject, now.div_euclid(DAY));
+                out.push(account);
+            }
+        }
+        out
     }
 
     /// What a life takes of all that an account holds.

@@ -42,6 +42,17 @@ pub const CONSTRUCTS: &[&str] = &[
     "引用属性",
     "周岁",
     "周年",
+    "日期加减",
+    "起止统计",
+    "最好几次",
+    "个数",
+    "最长连续",
+    "交",
+    "并",
+    "减",
+    "乘方",
+    "余额符合",
+    "余额不符",
     "日期部分",
     "活动期",
     "农历",
@@ -264,6 +275,10 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::Attr(Whose::Of(_), _) => "引用属性",
         Expr::Age(..) => "周岁",
         Expr::YearStart(..) => "周年",
+        Expr::Shift(..) => "日期加减",
+        Expr::SetSize(_) if *value != V::Num(crate::number::int(0)) => "个数",
+        Expr::SetRun(_) if *value != V::Num(crate::number::int(0)) => "最长连续",
+        Expr::Power(..) => "乘方",
         Expr::DatePart(..) => "日期部分",
         Expr::InDays(_, set) if *value == V::YesNo(true) => match set.known {
             Some(_) => "农历",
@@ -301,13 +316,17 @@ fn of_aggregate(cx: &Cx, a: &Aggregate, value: &V) {
         AggregateOf::Mean | AggregateOf::Share => "平均占比",
         AggregateOf::Max | AggregateOf::Min => "最大最小",
         AggregateOf::First | AggregateOf::Last => "最早最近",
-        AggregateOf::Streak(_) => "连续",
+        AggregateOf::Streak(_) | AggregateOf::Set(_) => "连续",
     });
+    if a.best.is_some() {
+        cx.note("最好几次");
+    }
     cx.note(match a.over {
         Over::Current(_) => "本期统计",
         Over::Before(..) => "此前统计",
         Over::RollingDays(_) | Over::RollingMonths(_) => "滚动统计",
         Over::Lifetime => "终身统计",
+        Over::Between(..) => "起止统计",
     });
     if a.when.is_some() {
         cx.note("统计当");

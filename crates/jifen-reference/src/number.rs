@@ -63,6 +63,22 @@ pub fn divide(a: &N, b: &N) -> Result<N, Stop> {
     round_to(&(a / b), &step, Rounding::HalfEven)
 }
 
+/// A number multiplied with itself, one time after another; whole exponents from −100 to 100.
+pub fn power(base: &N, exponent: &N) -> Result<N, Stop> {
+    let times = i64::try_from(exponent.to_integer()).ok();
+    let times = times.filter(|n| n.abs() <= 100 && exponent.is_integer());
+    let times = times.ok_or(Stop::Failed("overflow"))?;
+    let mut product = N::one();
+    for _ in 0..times.abs() {
+        product *= base;
+    }
+    match (times < 0, product.is_zero()) {
+        (true, true) => Err(Stop::Failed("division-by-zero")),
+        (true, false) => Ok(N::one() / product),
+        (false, _) => Ok(product),
+    }
+}
+
 /// S33: to a multiple of `step`, by size (a mode says the same of a deduction as of an award).
 pub fn round_to(n: &N, step: &N, mode: Rounding) -> Result<N, Stop> {
     if step.is_zero() {

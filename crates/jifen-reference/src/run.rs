@@ -76,6 +76,8 @@ pub struct Office<'a> {
     pub served: Vec<(Vec<String>, usize, String)>,
     /// Who gained, spent or received on which day, of currencies whose points lapse.
     pub uses: Vec<(AccountKey, i64, Use)>,
+    /// What an account had when the first of what falls due at an instant was met.
+    pub met: BTreeMap<AccountKey, (i64, N)>,
     /// How many transfers stand one behind the other up to the last of each account.
     pub depth: BTreeMap<(usize, u32), usize>,
     pub lines: Vec<String>,
@@ -113,6 +115,7 @@ impl<'a> Office<'a> {
             lots: Vec::new(),
             served: Vec::new(),
             uses: Vec::new(),
+            met: BTreeMap::new(),
             depth: BTreeMap::new(),
             lines,
             notes,

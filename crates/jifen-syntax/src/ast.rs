@@ -369,6 +369,8 @@ pub enum LifeKind {
     Once,
     /// 每 3个月
     Again(Expr),
+    /// 当 余额() 满 100分
+    When(Expr),
 }
 
 /// `精度 0.01分 四舍五入` (mode may be missing: an error of check).

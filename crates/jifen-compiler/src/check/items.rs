@@ -69,6 +69,7 @@ impl Checker<'_> {
             day_total: false,
             inside: false,
             around: None,
+            around_period: false,
             opens: None,
             reads: Reads::of(src),
         };

@@ -206,6 +206,7 @@ impl Checker<'_> {
             day_total: false,
             inside: false,
             around: None,
+            around_period: false,
             opens: None,
             reads: Reads::Nothing,
         };

@@ -116,6 +116,7 @@ impl Checker<'_> {
             day_total: false,
             inside: false,
             around: None,
+            around_period: false,
             opens: (w.every).and_then(|(unit, at_start, _)| at_start.then(|| period(unit))),
             reads: Reads::of(src),
         };

@@ -2,7 +2,7 @@
 
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{Aggregate, AggregateOf, Expr as Node, KindIx, Over};
+use jifen_plan::{Aggregate, AggregateOf, Expr as Node, ExprId, KindIx, Over, Value};
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, Name, OverWord};
 
@@ -12,8 +12,27 @@ use crate::sink::Sink;
 use crate::units::Tag;
 
 impl Checker<'_> {
-    /// `计数(志愿 当 … 在 本月)`.
+    /// An aggregate as a value: a set is none.
     pub(super) fn aggregate(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Val> {
+        let v = self.aggregate_or_set(cx, a, span)?;
+        if let Kind::Periods(_) = v.kind {
+            self.aggregate_form(
+                span,
+                "日集、月集是一组日子，不是数：写 个数(日集(…)) 或 最长连续(日集(…))",
+                "a set of days or months is no number: write size(day_set(…)) or longest_run(day_set(…))",
+            );
+            return None;
+        }
+        Some(v)
+    }
+
+    /// `计数(志愿 当 … 在 本月)`, `日集(…)`.
+    pub(super) fn aggregate_or_set(
+        &mut self,
+        cx: Scope,
+        a: &AggregateExpr,
+        span: Span,
+    ) -> Option<Val> {
         if self.joining {
             self.aggregate_in_join(span);
             return None;
@@ -36,6 +55,7 @@ impl Checker<'_> {
             day_total: false,
             inside: true,
             around: cx.kind,
+            around_period: cx.period,
             ..cx
         };
         let when = a.when.as_ref().map(|w| self.condition(inner, w));
@@ -54,6 +74,7 @@ impl Checker<'_> {
         let over = over?;
         let with_this = self.this_fact(cx, a, kind, base, over, span)?;
         let (what, ty) = made?;
+        let best = self.best(a, what)?;
         let node = Aggregate {
             what,
             kind,
@@ -61,6 +82,7 @@ impl Checker<'_> {
             when: when.map(|w| w.id),
             over,
             with_this,
+            best,
         };
         Some(self.node(Node::Aggregate(Box::new(node)), ty, span))
     }
@@ -89,6 +111,13 @@ impl Checker<'_> {
                 );
             }
             return None;
+        }
+        if let Some((node, kind)) = super::names::built_in(outer, &n.text) {
+            let own = self.node(node, kind.clone(), span);
+            return Some(match cx.inside {
+                true => self.node(Node::This(own.id), kind, span),
+                false => own,
+            });
         }
         if let Some(own) = self.subject_of(outer, outer.kind, n, span) {
             return Some(match cx.inside {
@@ -156,6 +185,8 @@ impl Checker<'_> {
             AggregateWord::Min => AggregateOf::Min,
             AggregateWord::First => AggregateOf::First,
             AggregateWord::Last => AggregateOf::Last,
+            AggregateWord::Days => AggregateOf::Set(Period::Day),
+            AggregateWord::Months => AggregateOf::Set(Period::Month),
             AggregateWord::Streak => match a.unit {
                 Some((unit, _)) => AggregateOf::Streak(period(unit)),
                 None => {
@@ -171,7 +202,13 @@ impl Checker<'_> {
             },
         };
         let kind = match (what, value) {
-            (AggregateOf::Count | AggregateOf::Share | AggregateOf::Streak(_), Some(v)) => {
+            (
+                AggregateOf::Count
+                | AggregateOf::Share
+                | AggregateOf::Streak(_)
+                | AggregateOf::Set(_),
+                Some(v),
+            ) => {
                 self.aggregate_form(
                     v.span,
                     "这里数的是记录，只写记录的名字；数字段有几种请用“去重计数”",
@@ -188,6 +225,7 @@ impl Checker<'_> {
                 return None;
             }
             (AggregateOf::Count, None) => times,
+            (AggregateOf::Set(unit), None) => Kind::Periods(unit),
             (AggregateOf::Share, None) => Kind::Num(Dim::PURE, Tag::Plain),
             (AggregateOf::Streak(Period::Day | Period::Week), None) => {
                 Kind::Num(Dim::PURE, Tag::Days)
@@ -263,7 +301,7 @@ impl Checker<'_> {
 
     /// The window; there is none without words (principle 6).
     fn over(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Over> {
-        let Some((word, at)) = a.over else {
+        let Some((word, at)) = &a.over else {
             let gap = Sink::gap(a.this.map(|t| t.1), a.close.at_start());
             let words = [
                 ("在 本月", "in this month"),
@@ -283,12 +321,19 @@ impl Checker<'_> {
             self.sink.push(d);
             return None;
         };
+        let at = *at;
         let over = match word {
-            OverWord::This(p) => Over::Current(period(p)),
-            OverWord::Before(n, p) => Over::Before(period(p), n),
-            OverWord::RollingDays(n) => Over::RollingDays(n),
-            OverWord::RollingMonths(n) => Over::RollingMonths(n),
+            OverWord::This(p) => Over::Current(period(*p)),
+            OverWord::Before(n, p) => Over::Before(period(*p), *n),
+            OverWord::RollingDays(n) => Over::RollingDays(*n),
+            OverWord::RollingMonths(n) => Over::RollingMonths(*n),
             OverWord::Lifetime => Over::Lifetime,
+            OverWord::Between(from, to) => {
+                let (from, to) = (self.a_day(cx, from), self.a_day(cx, to));
+                let (from, to) = (from?, to?);
+                self.days_in_order(from, to, at)?;
+                Over::Between(from, to)
+            }
         };
         if let (Some(unit), Over::Current(p)) = (cx.opens, over)
             && begins_with(unit, p)
@@ -308,6 +353,71 @@ impl Checker<'_> {
             return None;
         }
         Some(over)
+    }
+
+    /// An end of a window, read on the run.
+    fn a_day(&mut self, cx: Scope, e: &Expr) -> Option<ExprId> {
+        let v = self.expr(cx, e)?;
+        if v.kind == Kind::Date {
+            return Some(v.id);
+        }
+        let t = v.kind.text();
+        self.sink.push(Diagnostic::new(
+            codes::TYPE_MISMATCH,
+            e.span,
+            jifen_diag::Text::new(
+                format!("窗口的起止要写日期，写的是{0}；例：自 2026年3月1日 至 日期，自 日期 - 24个月 至 日期 - 12个月", t.zh),
+                format!("a window runs from a date to a date, but this is {0}; as in: from 2026-03-01 to date, from date - 24 months to date - 12 months", t.en),
+            ),
+        ));
+        None
+    }
+
+    fn days_in_order(&mut self, from: ExprId, to: ExprId, at: Span) -> Option<()> {
+        let day = |e| match self.exprs.get(e) {
+            Node::Const(Value::Date(d)) => Some(*d),
+            _ => None,
+        };
+        if day(from).zip(day(to)).is_some_and(|(a, b)| a > b) {
+            self.sink.push(Diagnostic::new(
+                codes::RANGE_REVERSED,
+                at,
+                text!(
+                    zh = "起的日子在止的日子之后：从早写到晚",
+                    en = "the window begins after its end: write the earlier day first"
+                ),
+            ));
+            return None;
+        }
+        Some(())
+    }
+
+    /// `最好 3次`. Outside `None`: reported.
+    fn best(&mut self, a: &AggregateExpr, what: AggregateOf) -> Option<Option<u32>> {
+        let Some((n, at)) = &a.best else {
+            return Some(None);
+        };
+        let number = crate::constant::number_of(n, Dim::TIMES, &mut self.sink)?;
+        let whole = number.to_i128().and_then(|n| u32::try_from(n).ok());
+        let adds = matches!(what, AggregateOf::Sum | AggregateOf::Mean);
+        if let (Some(n), true) = (whole.filter(|n| (1..=1_000).contains(n)), adds) {
+            return Some(Some(n));
+        }
+        self.sink.push(Diagnostic::new(
+            codes::BEST_MISPLACED,
+            *at,
+            match adds {
+                true => text!(
+                    zh = "“最好”后面写 1 到 1000 的整数次：合计(比赛.得分 最好 3次 …)",
+                    en = "“best” is followed by 1 to 1000 times: sum(match.score best 3 times …)"
+                ),
+                false => text!(
+                    zh = "“最好 n次”只跟“合计”“平均”：最好的几次加起来写 合计(… 最好 3次 …)，取平均写 平均(… 最好 3次 …)",
+                    en = "“best n times” goes with “sum” and “mean” only: sum(… best 3 times …) adds the best up, mean(… best 3 times …) takes their mean"
+                ),
+            },
+        ));
+        None
     }
 
     /// 含本条: must be said where the fact being scored could be one of those counted (decision 011).
@@ -357,6 +467,8 @@ fn base(of: &Expr) -> Option<&Name> {
     match &of.kind {
         ExprKind::Name(n) => Some(n),
         ExprKind::Member(inner, _) => base(inner),
+        // A weighted field: the record stands at the beginning.
+        ExprKind::Binary(_, left, _) => base(left),
         _ => None,
     }
 }
@@ -386,5 +498,7 @@ fn word_text(w: AggregateWord) -> (&'static str, &'static str) {
         AggregateWord::First => ("最早", "earliest"),
         AggregateWord::Last => ("最近", "latest"),
         AggregateWord::Streak => ("连续", "streak"),
+        AggregateWord::Days => ("日集", "day_set"),
+        AggregateWord::Months => ("月集", "month_set"),
     }
 }

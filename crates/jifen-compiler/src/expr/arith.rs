@@ -27,7 +27,12 @@ impl Checker<'_> {
         b: &Expr,
         span: Span,
     ) -> Option<Val> {
-        let (x, y) = (self.numeric(cx, a), self.numeric(cx, b));
+        let x = self.expr(cx, a);
+        if let Some(day) = x.as_ref().filter(|x| x.kind == Kind::Date) {
+            return self.shifted(cx, (op, day), b, span);
+        }
+        let x = x.and_then(|v| self.as_number(&v).map(|(d, t)| (v, d, t)));
+        let y = self.numeric(cx, b);
         let ((x, dx, tx), (y, dy, ty)) = (x?, y?);
         match op {
             BinaryOp::Add | BinaryOp::Sub => {

@@ -28,15 +28,7 @@ impl Checker<'_> {
         }
         let (x, y) = self.sides(cx, a, b)?;
         self.comparable(op, (a, &x), (b, &y), span)?;
-        let op = match op {
-            CompareOp::Eq => Cmp::Eq,
-            CompareOp::Ne => Cmp::Ne,
-            CompareOp::Ge => Cmp::Ge,
-            CompareOp::Gt => Cmp::Gt,
-            CompareOp::Le => Cmp::Le,
-            CompareOp::Lt => Cmp::Lt,
-        };
-        Some(self.node(Node::Compare(op, x.id, y.id), Kind::YesNo, span))
+        Some(self.node(Node::Compare(cmp_of(op), x.id, y.id), Kind::YesNo, span))
     }
 
     /// Both sides, where one may be an option word of the other.
@@ -250,5 +242,17 @@ impl Checker<'_> {
         out.sort();
         out.dedup();
         ok.then_some(out)
+    }
+}
+
+/// The comparison of the Plan.
+pub(crate) fn cmp_of(op: CompareOp) -> Cmp {
+    match op {
+        CompareOp::Eq => Cmp::Eq,
+        CompareOp::Ne => Cmp::Ne,
+        CompareOp::Ge => Cmp::Ge,
+        CompareOp::Gt => Cmp::Gt,
+        CompareOp::Le => Cmp::Le,
+        CompareOp::Lt => Cmp::Lt,
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod aggregate;
 mod arith;
 mod compare;
+mod dates;
 mod days;
 mod joined;
 mod names;
@@ -11,6 +12,7 @@ mod select;
 mod time;
 
 pub(crate) use account::Reads;
+pub(crate) use compare::cmp_of;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +38,8 @@ pub(crate) enum Kind {
     Instant,
     Span,
     Subject(RosterIx),
+    /// A set of days or months: counted by 个数 and 最长连续 only.
+    Periods(jifen_calendar::Period),
 }
 
 impl Kind {
@@ -48,6 +52,7 @@ impl Kind {
             Kind::Instant => Ty::Instant,
             Kind::Span => Ty::Span,
             Kind::Subject(r) => Ty::Subject(*r),
+            Kind::Periods(p) => Ty::Periods(*p),
         }
     }
 
@@ -85,6 +90,7 @@ impl Kind {
             Kind::Instant => text!(zh = "时刻", en = "an instant"),
             Kind::Span => text!(zh = "时段", en = "a span"),
             Kind::Subject(_) => text!(zh = "名册里的人", en = "a row of a roster"),
+            Kind::Periods(_) => text!(zh = "一组日子", en = "a set of days"),
         }
     }
 }
@@ -116,6 +122,8 @@ pub(crate) struct Scope {
     pub(crate) inside: bool,
     /// Inside an aggregate: the record of the item around.
     pub(crate) around: Option<KindIx>,
+    /// Inside an aggregate: the item around is one of a period.
+    pub(crate) around_period: bool,
     /// The item runs at the start of periods of this sort.
     pub(crate) opens: Option<jifen_calendar::Period>,
     /// 余额 and 累计 can be read.
@@ -196,6 +204,8 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
+            ExprKind::Dates(d) => self.dates(cx, d, e.span),
+            ExprKind::Power(p) => self.power(cx, p, e.span),
             ExprKind::Negate(x) => self.negate(cx, x, e.span),
             ExprKind::Binary(op, a, b) => self.binary(cx, *op, a, b, e.span),
             ExprKind::Not(x) => {
@@ -382,7 +392,9 @@ impl<'a> Checker<'a> {
     /// A lower bound that the data are checked for.
     pub(crate) fn known_min(&self, cx: Scope, id: ExprId) -> Option<Decimal> {
         match self.exprs.get(id) {
-            Node::SpanSeconds | Node::Awarded(_) => Some(Decimal::ZERO),
+            Node::SpanSeconds | Node::Awarded(_) | Node::SetSize(_) | Node::SetRun(_) => {
+                Some(Decimal::ZERO)
+            }
             Node::Aggregate(a) => self.least(cx, a),
             Node::Field(f) => self.field_range(cx, *f).map(|r| r.0),
             Node::Param(p) => {
@@ -415,7 +427,9 @@ impl<'a> Checker<'a> {
             ..cx
         };
         match (a.what, a.value) {
-            (Of::Count | Of::Distinct | Of::Share | Of::Streak(_), _) => Some(Decimal::ZERO),
+            (Of::Count | Of::Distinct | Of::Share | Of::Streak(_) | Of::Set(_), _) => {
+                Some(Decimal::ZERO)
+            }
             // Of nothing, a sum is 0.
             (Of::Sum, Some(v)) => self.known_min(inner, v).map(|m| m.min(Decimal::ZERO)),
             (_, Some(v)) => self.known_min(inner, v),

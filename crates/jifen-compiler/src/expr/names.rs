@@ -20,6 +20,7 @@ const FUNCTIONS: &[(&str, &[&str], usize)] = &[
     ("星期", &["星期", "weekday"], 1),
     ("距", &["距", "elapsed", "since"], 2),
     ("周年日", &["周年日", "anniversary"], 2),
+    ("年度起", &["年度起", "year_start"], 2),
 ];
 
 enum Found {
@@ -27,6 +28,8 @@ enum Found {
     Attr(AttrIx),
     Param(ParamIx),
     BuiltIn(Node, Kind),
+    /// Inside an aggregate: of the run that counts.
+    OfRun(Node, Kind),
 }
 
 impl Checker<'_> {
@@ -67,6 +70,9 @@ impl Checker<'_> {
         if let Some((node, kind)) = built_in(cx, name) {
             out.push(Found::BuiltIn(node, kind));
         }
+        if let Some((node, kind)) = end_of_period(cx, name) {
+            out.push(Found::OfRun(node, kind));
+        }
         out
     }
 
@@ -96,6 +102,10 @@ impl Checker<'_> {
                 self.node(Node::Param(p), Kind::Num(dim, Tag::Plain), span)
             }
             Found::BuiltIn(node, kind) => self.node(node, kind, span),
+            Found::OfRun(node, kind) => {
+                let own = self.node(node, kind.clone(), span);
+                self.node(Node::This(own.id), kind, span)
+            }
         }
     }
 
@@ -144,7 +154,7 @@ impl Checker<'_> {
                     zh.push("参数".to_owned());
                     en.push("a parameter".to_owned());
                 }
-                Found::BuiltIn(..) => {
+                Found::BuiltIn(..) | Found::OfRun(..) => {
                     zh.push("这件事本身的日期或时刻".to_owned());
                     en.push("the date or time of the event itself".to_owned());
                 }
@@ -460,6 +470,9 @@ impl Checker<'_> {
             ("周年日", Some((from, Kind::Date)), Some((on, Kind::Date))) => {
                 return Some(self.anniversary(from, on, span));
             }
+            ("年度起", Some((from, Kind::Date)), Some((on, Kind::Date))) => {
+                Some((Node::YearStart(from, on), Kind::Date))
+            }
             ("距", Some((a, Kind::Date)), Some((b, Kind::Date))) => {
                 Some((Node::Since(a, b), Kind::Num(Dim::PURE, Tag::Days)))
             }
@@ -502,6 +515,10 @@ impl Checker<'_> {
             "周年日" => text!(
                 zh = "周年日(从哪天起, 哪一天)，两个都是日期",
                 en = "anniversary(since when, day), both dates"
+            ),
+            "年度起" => text!(
+                zh = "年度起(从哪天起, 哪一天)，两个都是日期：那一天所在的、从那个日子起算的一年从哪天开始",
+                en = "year_start(since when, day), both dates: the day on which the year counted from the first began that holds the second"
             ),
             "距" => text!(
                 zh = "距(晚的, 早的)，两个都是日期，或两个都是时刻",
@@ -552,8 +569,17 @@ impl Checker<'_> {
     }
 }
 
+/// 期初 and 期末 of the period item around an aggregate.
+fn end_of_period(cx: Scope, name: &str) -> Option<(Node, Kind)> {
+    let around = Scope { period: true, ..cx };
+    let ends = ["期初", "period_start", "期末", "period_end"];
+    (cx.inside && cx.around_period && ends.contains(&name))
+        .then(|| built_in(around, name))
+        .flatten()
+}
+
 /// Names with a fixed meaning.
-fn built_in(cx: Scope, name: &str) -> Option<(Node, Kind)> {
+pub(super) fn built_in(cx: Scope, name: &str) -> Option<(Node, Kind)> {
     Some(match name {
         "日期" | "date" => (Node::EventDay, Kind::Date),
         "登记日" | "entry_date" => (Node::EntryDay, Kind::Date),

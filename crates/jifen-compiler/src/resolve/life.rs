@@ -1,7 +1,7 @@
 //! `到期` and `衰减` of a currency → [`Life`]: which parts are needed, which cannot stand together (S19).
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
-use jifen_plan::{Age, AgeUnit, Due, Life, Loss, MonthDay, VersionIx};
+use jifen_plan::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, VersionIx};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{Expr, ExprKind, LifeKind, LifeStmt, Unit};
 
@@ -24,24 +24,60 @@ struct Parts<'a> {
     reduced: Option<(Span, &'a Expr)>,
     once: Option<Span>,
     again: Option<(Span, &'a Expr)>,
+    when: Option<(Span, &'a Expr)>,
 }
 
 /// Reads a statement; reports what is open or contradictory and gives `None` then.
 pub(super) fn life(
     stmt: &LifeStmt,
     span: Span,
-    version: VersionIx,
+    (version, points): (VersionIx, &str),
     has_precision: bool,
     sink: &mut Sink,
 ) -> Option<Life> {
     let parts = parts(stmt, sink)?;
     let due = due(stmt, &parts, span, sink)?;
     let loss = loss(stmt, &parts, span, sink)?;
+    let when = match parts.when {
+        Some((at, e)) => Some(when(points, e, at, sink)?),
+        None => None,
+    };
     if stmt.decay && !has_precision {
         sink.push(no_precision(span));
         return None;
     }
-    Some(Life { version, due, loss })
+    Some(Life {
+        version,
+        due,
+        loss,
+        when,
+    })
+}
+
+/// 当 余额() 满 100分: nothing else, so that what is left of a lot hangs on nothing that may be unknown.
+fn when(points: &str, e: &Expr, at: Span, sink: &mut Sink) -> Option<LifeWhen> {
+    if let ExprKind::Compare(op, left, right) = &e.kind
+        && let ExprKind::Call(f, args) = &left.kind
+        && f.text == "余额"
+        && match args.as_slice() {
+            [] => true,
+            [one] => matches!(&one.kind, ExprKind::Name(n) if n.text == points),
+            _ => false,
+        }
+    {
+        let than = constant::number_of(right, Dim::POINTS, sink)?;
+        let cmp = crate::expr::cmp_of(*op);
+        return Some(LifeWhen { cmp, than });
+    }
+    sink.push(Diagnostic::new(
+        codes::LIFE_WHEN,
+        at,
+        text!(
+            zh = "到期、衰减的“当”只看这种积分的余额，同一个写明的分数比，如 当 余额() 满 100分；不同来路的分要有不同的寿命，分成两种积分",
+            en = "the “when” of expiry and decay looks at the balance of these points and compares it with a written number, as in when balance() reaches 100 points; where points from different items should live differently, make them two sorts of points"
+        ),
+    ));
+    None
 }
 
 fn parts<'a>(stmt: &'a LifeStmt, sink: &mut Sink) -> Option<Parts<'a>> {
@@ -64,6 +100,7 @@ fn parts<'a>(stmt: &'a LifeStmt, sink: &mut Sink) -> Option<Parts<'a>> {
             }
             LifeKind::Reduced(e) => p.reduced.replace((at, e)).map(|r| r.0),
             LifeKind::Again(e) => p.again.replace((at, e)).map(|a| a.0),
+            LifeKind::When(e) => p.when.replace((at, e)).map(|a| a.0),
         };
         if let Some(first) = before {
             fine = false;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
-use jifen_plan::{Currency, CurrencyIx, Floor, Life, Param, ParamIx, Precision, UseOrder};
+use jifen_plan::{
+    Currency, CurrencyIx, Floor, Life, LifeWhen, Param, ParamIx, Precision, UseOrder,
+};
 use jifen_quantity::{Decimal, Dim, Rounding};
 use jifen_syntax::ast::{
     Decl, DeclKind, OrderWord, ParamDecl, PointsDecl, PointsKind, PrecisionStmt, RoundWord,
@@ -60,7 +62,8 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             };
             sink.lang = version.lang;
             let (p, lost, f) = points(decl, sink);
-            lives.extend(lives_of(decl, version.ix, p.is_some() || lost, sink));
+            let of = (version.ix, decl.name.text.as_str());
+            lives.extend(lives_of(decl, of, p.is_some() || lost, sink));
             yuan.extend(worth(decl, sink).map(|y| (version.ix, y)));
             if lost {
                 version.precision_lost.push(ix);
@@ -93,7 +96,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         w.floor_stated.push(floor.is_some());
         w.currency_docs.push(doc);
         // Written order means nothing: expiry comes before decay (S3).
-        lives.sort_by_key(|l| (l.version, l.loss, l.due));
+        lives.sort_by_key(|l| (l.version, l.loss, l.due, l.when.map(LifeWhen::rank)));
         w.currencies.push(Currency {
             name,
             precision,
@@ -167,7 +170,7 @@ fn worth(decl: &PointsDecl, sink: &mut Sink) -> Option<Decimal> {
 
 fn lives_of(
     decl: &PointsDecl,
-    version: jifen_plan::VersionIx,
+    version: (jifen_plan::VersionIx, &str),
     has_precision: bool,
     sink: &mut Sink,
 ) -> Vec<Life> {

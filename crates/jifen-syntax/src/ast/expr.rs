@@ -62,6 +62,10 @@ pub enum ExprKind {
     Call(Name, Vec<Expr>),
     /// `计数(志愿 当 … 在 本月)`.
     Aggregate(Box<AggregateExpr>),
+    /// `个数(日集(…) 并 日集(…))`, `最长连续(…)`
+    Dates(Box<DatesExpr>),
+    /// `乘方(底, 指数 精度 0.01 四舍五入)`
+    Power(Box<PowerExpr>),
     /// `−x`
     Negate(Box<Expr>),
     /// `非 x`
@@ -117,6 +121,8 @@ pub struct AggregateExpr {
     pub of: Expr,
     /// `每日` of 连续.
     pub unit: Option<(PeriodWord, Span)>,
+    /// `最好 3次`: only the largest so many.
+    pub best: Option<(Expr, Span)>,
     /// 当
     pub when: Option<Expr>,
     /// 在
@@ -150,10 +156,56 @@ pub enum AggregateWord {
     Last,
     /// 连续
     Streak,
+    /// 日集
+    Days,
+    /// 月集
+    Months,
+}
+
+/// 个数 or 最长连续 of a set of days or months.
+#[derive(Clone, Debug)]
+pub struct DatesExpr {
+    /// 最长连续; otherwise 个数.
+    pub run: bool,
+    /// Of which set.
+    pub of: DateSetExpr,
+}
+
+/// A set of days or months.
+#[derive(Clone, Debug)]
+pub enum DateSetExpr {
+    /// `日集(…)`: an aggregate.
+    Of(Expr),
+    /// Two sets, from the left.
+    Both(SetOp, Box<DateSetExpr>, Box<DateSetExpr>, Span),
+}
+
+/// What two sets make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetOp {
+    /// 交: in both.
+    Common,
+    /// 并: in either.
+    Either,
+    /// 减: in the first and not in the second.
+    Without,
+}
+
+/// A power: exact, then rounded once.
+#[derive(Clone, Debug)]
+pub struct PowerExpr {
+    /// What is raised.
+    pub base: Expr,
+    /// How often, a whole number.
+    pub exponent: Expr,
+    /// Digits and mode; without them an error of check.
+    pub precision: Option<super::PrecisionStmt>,
+    /// The closing bracket.
+    pub close: Span,
 }
 
 /// Windows of aggregates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum OverWord {
     /// 本日 … 本年
     This(PeriodWord),
@@ -165,6 +217,8 @@ pub enum OverWord {
     RollingMonths(u32),
     /// 终身
     Lifetime,
+    /// 自 A 至 B, both days included
+    Between(Box<Expr>, Box<Expr>),
 }
 
 /// A row of 取先.

@@ -2,7 +2,10 @@
 
 use super::stmt::period;
 use super::{Builder, P};
-use crate::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, OverWord, PeriodWord, Span, Unit};
+use crate::ast::{
+    AggregateExpr, AggregateWord, DateSetExpr, DatesExpr, Expr, ExprKind, OverWord, PeriodWord,
+    PowerExpr, SetOp, Span, Unit,
+};
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
 
@@ -11,6 +14,7 @@ impl Builder<'_> {
         let (mut word, mut of) = (None, None);
         let mut close = self.span(&pair).at_end();
         let (mut unit, mut when, mut over, mut this) = (None, None, None, None);
+        let mut best = None;
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -21,10 +25,25 @@ impl Builder<'_> {
                         .and_then(|w| Some((aggregate_word(w.as_rule())?, self.span(&w))));
                 }
                 Rule::rparen => close = span,
-                Rule::aggregate_of => of = Some(self.aggregate_of(p)),
+                Rule::aggregate_of => of = Some(self.arith(p)),
+                Rule::best_of => {
+                    let n = p.into_inner().find(|n| n.as_rule() != Rule::kw_best_of);
+                    if let Some(n) = n {
+                        let n = self.expr(n);
+                        self.once(&mut best, (n, span), span);
+                    }
+                }
                 Rule::when => {
                     if let Some(e) = self.when(p) {
                         self.once(&mut when, e, span);
+                    }
+                }
+                Rule::between_days => {
+                    let ends = p.into_inner().filter(|e| e.as_rule() == Rule::arith);
+                    let ends: Vec<Expr> = ends.map(|e| self.expr(e)).collect();
+                    if let Ok([from, to]) = <[Expr; 2]>::try_from(ends) {
+                        let word = OverWord::Between(Box::new(from), Box::new(to));
+                        self.once(&mut over, (word, span), span);
                     }
                 }
                 Rule::over => {
@@ -49,6 +68,7 @@ impl Builder<'_> {
                 word,
                 of,
                 unit,
+                best,
                 when,
                 over,
                 this,
@@ -59,7 +79,7 @@ impl Builder<'_> {
     }
 
     /// The record and the members after it.
-    fn aggregate_of(&mut self, pair: P<'_>) -> Expr {
+    pub(super) fn counted(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
         let mut out: Option<Expr> = None;
         for p in pair.into_inner() {
@@ -117,11 +137,114 @@ impl Builder<'_> {
                         ));
                     }
                 }
-                other => out = out.or(lookback(other)),
+                other => {
+                    if let Some(word) = lookback(other) {
+                        out = Some(word);
+                    }
+                }
             }
         }
         out
     }
+}
+
+impl Builder<'_> {
+    /// `个数(…)`, `最长连续(…)`.
+    pub(super) fn dates(&mut self, pair: P<'_>) -> ExprKind {
+        let (mut run, mut of) = (false, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::dates_head => run = p.into_inner().any(|w| w.as_rule() == Rule::kw_n_run),
+                Rule::date_set => of = self.date_set(p),
+                _ => {}
+            }
+        }
+        of.map_or(ExprKind::Broken, |of| {
+            ExprKind::Dates(Box::new(DatesExpr { run, of }))
+        })
+    }
+
+    /// One sign throughout: `甲 并 乙 减 丙` without brackets could be read two ways.
+    fn date_set(&mut self, pair: P<'_>) -> Option<DateSetExpr> {
+        let span = self.span(&pair);
+        let (mut out, mut op): (Option<DateSetExpr>, Option<SetOp>) = (None, None);
+        let (mut many, mut seen) = (0_usize, None);
+        for p in pair.into_inner() {
+            let at = self.span(&p);
+            let next = match p.as_rule() {
+                Rule::date_op => {
+                    op = p.into_inner().find_map(|w| set_op(w.as_rule()));
+                    if seen.is_some() && seen != op {
+                        self.push(
+                            Diagnostic::new(
+                                codes::MIXED_SETS,
+                                at,
+                                text!(
+                                    zh = "交、并、减混在一起，先算哪个没有写明：{{1日、2日}} 并 {{3日}} 减 {{1日、3日}}，先并再减剩 2日，先减再并是 1日和 2日",
+                                    en = "intersect, union and minus are mixed without brackets: {{1, 2}} union {{3}} minus {{1, 3}} leaves 2 from the left, and 1 and 2 if minus comes first"
+                                ),
+                            )
+                            .help(text!(
+                                zh = "把先算的放进括号，如 个数((甲 并 乙) 减 丙)",
+                                en = "put what comes first into brackets, as in size((a union b) minus c)"
+                            )),
+                        );
+                        return None;
+                    }
+                    seen = op;
+                    continue;
+                }
+                Rule::date_set => self.date_set(p)?,
+                Rule::aggregate => DateSetExpr::Of(self.expr(p)),
+                _ => continue,
+            };
+            many += 1;
+            if many > 32 {
+                self.push(crate::parse::too_deep(span));
+                return None;
+            }
+            out = Some(match (out.take(), op) {
+                (Some(before), Some(op)) => {
+                    DateSetExpr::Both(op, Box::new(before), Box::new(next), span)
+                }
+                _ => next,
+            });
+        }
+        out
+    }
+
+    /// `乘方(底, 指数 精度 …)`.
+    pub(super) fn power(&mut self, pair: P<'_>) -> ExprKind {
+        let mut close = self.span(&pair).at_end();
+        let (mut values, mut precision) = (Vec::new(), None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::arith => values.push(self.expr(p)),
+                Rule::precision_stmt => precision = Some(self.precision(p)),
+                Rule::rparen => close = self.span(&p),
+                _ => {}
+            }
+        }
+        let mut values = values.into_iter();
+        match (values.next(), values.next()) {
+            (Some(base), Some(exponent)) => ExprKind::Power(Box::new(PowerExpr {
+                base,
+                exponent,
+                precision,
+                close,
+            })),
+            _ => ExprKind::Broken,
+        }
+    }
+}
+
+fn set_op(rule: Rule) -> Option<SetOp> {
+    Some(match rule {
+        Rule::kw_n_common => SetOp::Common,
+        Rule::kw_n_either => SetOp::Either,
+        Rule::kw_n_without => SetOp::Without,
+        _ => return None,
+    })
 }
 
 fn so_many(n: u32, unit: Unit, previous: bool) -> Option<OverWord> {
@@ -166,6 +289,8 @@ fn aggregate_word(rule: Rule) -> Option<AggregateWord> {
         Rule::kw_g_first => AggregateWord::First,
         Rule::kw_g_last => AggregateWord::Last,
         Rule::kw_g_streak => AggregateWord::Streak,
+        Rule::kw_g_days => AggregateWord::Days,
+        Rule::kw_g_months => AggregateWord::Months,
         _ => return None,
     })
 }

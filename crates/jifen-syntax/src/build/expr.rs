@@ -36,6 +36,7 @@ impl Builder<'_> {
             Rule::arith | Rule::key_arith => self.arith(pair),
             Rule::operand | Rule::key_operand => self.operand(pair),
             Rule::amount => self.operand(pair),
+            Rule::counted => self.counted(pair),
             _ => self.atom(pair),
         }
     }
@@ -136,7 +137,7 @@ impl Builder<'_> {
     }
 
     /// + and − below ×, ÷ and 整除, all from the left.
-    fn arith(&mut self, pair: P<'_>) -> Expr {
+    pub(super) fn arith(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
         let mut parts = pair.into_inner();
         let Some(first) = parts.next() else {
@@ -272,6 +273,8 @@ impl Builder<'_> {
             Rule::word | Rule::name => self.word(&pair),
             Rule::call => self.call(pair),
             Rule::aggregate => self.aggregate(pair),
+            Rule::dates => self.dates(pair),
+            Rule::power => self.power(pair),
             Rule::select => self.select(pair),
             Rule::first_of => self.first_of(pair),
             Rule::clamp => self.clamp(pair),

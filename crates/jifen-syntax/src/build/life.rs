@@ -26,6 +26,10 @@ impl Builder<'_> {
                 Rule::kw_life_halved => LifeKind::Halved,
                 Rule::kw_life_once => LifeKind::Once,
                 Rule::life_date => month_day(p),
+                Rule::when => match self.when(p) {
+                    Some(e) => LifeKind::When(e),
+                    None => continue,
+                },
                 Rule::life_age => match self.age(p) {
                     Some(kind) => kind,
                     None => continue,

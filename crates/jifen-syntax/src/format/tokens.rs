@@ -78,7 +78,14 @@ impl<'t> Flat<'_, 't> {
             return;
         }
         let inside = match rule {
-            Rule::call | Rule::call_head | Rule::aggregate | Rule::aggregate_head => Around::Call,
+            Rule::call
+            | Rule::call_head
+            | Rule::aggregate
+            | Rule::aggregate_head
+            | Rule::dates
+            | Rule::dates_head
+            | Rule::power
+            | Rule::power_head => Around::Call,
             Rule::paren => Around::Plain,
             _ => Around::List,
         };

@@ -381,6 +381,11 @@ impl<'t> Tokens<'t> {
     fn keyword(&mut self, word: Word, len: usize) {
         let end = self.at + len;
         match word {
+            // 精度 inside 乘方(…) is a part of it.
+            Word::Begin(_) if self.in_power() => {
+                self.line_start();
+                self.step(end, After::Other);
+            }
             Word::Begin(i) if self.after != After::Begin => {
                 self.token(Kind::Begin(i), self.at, end);
                 self.step(end, After::Begin);
@@ -401,6 +406,28 @@ impl<'t> Tokens<'t> {
             }
             Word::Begin(_) => self.step(end, After::Other),
         }
+    }
+
+    /// Inside the brackets of 乘方, on one line.
+    fn in_power(&self) -> bool {
+        let mut closed = 0;
+        for t in self.out.iter().rev().take_while(|t| t.line == self.line) {
+            match t.kind {
+                Kind::RightParen => closed += 1,
+                Kind::LeftParen if closed > 0 => closed -= 1,
+                Kind::LeftParen => {
+                    let before = self.text.get(..t.start).unwrap_or("").trim_end();
+                    let word = |s: &str| before.ends_with(s);
+                    let power = keywords::all().iter().find(|k| k.concept == "f_power");
+                    return power.is_some_and(|k| {
+                        k.spellings(Lang::Zh).chain(k.spellings(Lang::En)).any(word)
+                    });
+                }
+                Kind::Open | Kind::Close => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// The head of a declaration, if one stands here.

@@ -1,7 +1,8 @@
 //! Random aggregates: every word over every kind of record, windows that hold something, conditions on what is counted.
 
 use jifen_calendar::Period;
-use jifen_plan::{AggregateOf, Cmp, Over};
+use jifen_plan::{AgeUnit, AggregateOf, Cmp, Over, SetOp};
+use jifen_quantity::Rounding;
 
 use super::taste::Fond;
 use super::tree::*;
@@ -60,6 +61,12 @@ pub fn measured(rng: &mut Rng, s: &Scope) -> Option<Measured> {
         .collect();
     let any: Vec<_> = fields.iter().filter(|f| f.1 != Ft::Span).collect();
     let field = |name| Some(Of::Field(name));
+    if rng.chance(12) {
+        return Some(days(rng, s, around));
+    }
+    if rng.chance(4) {
+        return Some(power(rng, s, around));
+    }
     let (what, of, unit, pool): (AggregateOf, _, _, &'static [&'static str]) = match rng.below(16) {
         0..=2 => (AggregateOf::Count, None, U::Times, COUNTS),
         3 | 14 => {
@@ -138,6 +145,92 @@ pub fn option(rng: &mut Rng, s: &Scope) -> Option<C> {
     Some(C::Is(e, rng.word(GRADES), rng.chance(60)))
 }
 
+/// 个数 or 最长连续 of sets of days or months.
+fn days(rng: &mut Rng, s: &Scope, around: Around) -> Measured {
+    let (unit, u) = match rng.chance(60) {
+        true => (Period::Day, U::Days),
+        false => (Period::Month, U::Months),
+    };
+    let one = |rng: &mut Rng| {
+        let kind = kind(rng, around);
+        Set::Of(agg(rng, s, around, (kind, AggregateOf::Set(unit), None)))
+    };
+    let mut set = one(rng);
+    let ops = [SetOp::Common, SetOp::Either, SetOp::Without];
+    for _ in 0..rng.below(3) {
+        let op = rng.pick(&ops).unwrap_or(SetOp::Either);
+        let other = one(rng);
+        set = match rng.chance(70) {
+            true => Set::Both(op, Box::new(set), Box::new(other)),
+            false => Set::Both(op, Box::new(other), Box::new(set)),
+        };
+    }
+    (E::Dates(rng.chance(40), Box::new(set)), u, COUNTS)
+}
+
+/// A power of a count, of a week day, of a fixed number.
+fn power(rng: &mut Rng, s: &Scope, around: Around) -> Measured {
+    let base = rng.word(&["1.1", "0.9", "1.05", "2", "1.25"]);
+    let exponent = match rng.below(4) {
+        0 => E::Part("星期"),
+        1 => E::Bin(
+            '-',
+            Box::new(E::Part("月份")),
+            Box::new(E::Lit("6".into(), U::Pure)),
+        ),
+        2 => E::Lit(rng.word(&["0", "7", "30", "99"]).into(), U::Pure),
+        _ => {
+            let kind = kind(rng, around);
+            E::Aggregate(Box::new(agg(
+                rng,
+                s,
+                around,
+                (kind, AggregateOf::Count, None),
+            )))
+        }
+    };
+    let modes = [
+        Rounding::HalfUp,
+        Rounding::Up,
+        Rounding::Down,
+        Rounding::HalfEven,
+    ];
+    let mode = rng.pick(&modes).unwrap_or(Rounding::HalfUp);
+    let step = rng.word(&["0.01", "0.0001", "0.5", "1", "0.03"]);
+    let base = Box::new(E::Lit(base.into(), U::Pure));
+    (
+        E::Power(base, Box::new(exponent), step, mode),
+        U::Pure,
+        &["0.5", "1", "1.5", "3"],
+    )
+}
+
+/// A day from which or up to which facts are looked at.
+fn day(rng: &mut Rng, s: &Scope, around: Around) -> D {
+    let from = match rng.below(8) {
+        0 if s.attrs => DayOf::Born,
+        1 if around.own == Own::None => DayOf::Opens,
+        2 if around.own == Own::None => DayOf::Closes,
+        3 => {
+            let kind = kind(rng, around);
+            let mut last = agg(rng, s, around, (kind, AggregateOf::Last, None));
+            last.ends = None;
+            DayOf::Last(Box::new(last))
+        }
+        _ => DayOf::Event,
+    };
+    let by = match rng.below(3) {
+        0 => None,
+        1 => Some((rng.range(1, 4) as i32, AgeUnit::Months)),
+        _ => Some((rng.range(1, 45) as i32, AgeUnit::Days)),
+    };
+    let back = rng.chance(75);
+    D {
+        from,
+        by: by.map(|(n, unit)| (if back { -n } else { n }, unit)),
+    }
+}
+
 fn kind(rng: &mut Rng, around: Around) -> usize {
     match around.own {
         Own::Kind(k) if rng.chance(55) => k,
@@ -149,8 +242,17 @@ fn aggregate(
     rng: &mut Rng,
     s: &Scope,
     around: Around,
-    (kind, what, of): (usize, AggregateOf, Option<Of>),
+    what: (usize, AggregateOf, Option<Of>),
 ) -> E {
+    E::Aggregate(Box::new(agg(rng, s, around, what)))
+}
+
+fn agg(
+    rng: &mut Rng,
+    s: &Scope,
+    around: Around,
+    (kind, what, of): (usize, AggregateOf, Option<Of>),
+) -> Agg {
     let shape = SHAPES.get(kind).copied().unwrap_or(Shape::Event);
     let inner = Scope {
         clock: kind != 0 || around.clock,
@@ -180,20 +282,32 @@ fn aggregate(
         }
     }
     let over = over(rng, around);
-    let must = shape != Shape::Monthly && !matches!(over, Over::Before(..));
+    let ends = (rng.chance(15)).then(|| (day(rng, s, around), day(rng, s, around)));
+    let must = shape != Shape::Monthly && (ends.is_some() || !matches!(over, Over::Before(..)));
+    let adds = matches!(what, AggregateOf::Sum | AggregateOf::Mean);
+    let best = (adds && rng.chance(15)).then(|| rng.range(1, 3) as u32);
+    let weighs = adds || matches!(what, AggregateOf::Max | AggregateOf::Min);
+    let weight = (weighs && rng.chance(15)).then(|| match (around.own, rng.chance(50)) {
+        (Own::None, true) => E::Faded(true),
+        (Own::Kind(_), true) => E::Faded(false),
+        _ => E::Lit(rng.word(&["0.5", "2", "1.5"]).into(), U::Pure),
+    });
     let this = match around.own {
         Own::Kind(k) if k == kind && must => Some(rng.chance(50)),
         Own::Any => Some(rng.chance(50)),
         _ => None,
     };
-    E::Aggregate(Box::new(Agg {
+    Agg {
         what,
         kind,
         of,
         when,
         over,
+        ends,
+        best,
+        weight,
         this,
-    }))
+    }
 }
 
 fn over(rng: &mut Rng, around: Around) -> Over {

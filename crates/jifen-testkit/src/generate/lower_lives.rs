@@ -1,7 +1,7 @@
 //! The second lowering of currencies and of the lives of their points.
 
 use jifen_plan::{
-    Age, AgeUnit, Due, Floor as PlanFloor, Life as PlanLife, Loss, MonthDay, VersionIx,
+    Age, AgeUnit, Due, Floor as PlanFloor, Life as PlanLife, LifeWhen, Loss, MonthDay, VersionIx,
 };
 
 use super::lower::{ix, number, precision};
@@ -88,9 +88,13 @@ pub(super) fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                 version: VersionIx(ix(version)),
                 due,
                 loss: percent.map_or(Loss::All, Loss::Share),
+                when: l.when.map(|(cmp, than)| LifeWhen {
+                    cmp,
+                    than: number(than, U::Points),
+                }),
             });
         }
     }
-    list.sort_by_key(|l| (l.version, l.loss, l.due));
+    list.sort_by_key(|l| (l.version, l.loss, l.due, l.when.map(LifeWhen::rank)));
     list
 }

@@ -2,8 +2,8 @@
 
 use jifen_calendar::ClockWindow;
 use jifen_plan::{
-    Aggregate, AggregateOf, AttrIx, Cmp, CurrencyIx, DatePart, Expr, ExprId, FieldIx, KindIx, Over,
-    ParamIx, RosterIx, TimeTest, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, Expr, ExprId, FieldIx, ParamIx, RosterIx, TimeTest, Ty,
+    Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -28,11 +28,11 @@ impl Lowering<'_> {
         self.exprs.add(Expr::EventDay, Ty::Date)
     }
 
-    fn add(&mut self, e: Expr, dim: Dim) -> (ExprId, Dim) {
+    pub(super) fn add(&mut self, e: Expr, dim: Dim) -> (ExprId, Dim) {
         (self.exprs.add(e, Ty::Num(dim)), dim)
     }
 
-    fn field(&mut self, name: &str) -> (ExprId, Dim) {
+    pub(super) fn field(&mut self, name: &str) -> (ExprId, Dim) {
         let fields = self
             .kind
             .and_then(|k| self.policy.kinds.get(k))
@@ -99,6 +99,7 @@ impl Lowering<'_> {
                 self.add(Expr::DatePart(part(name), day), Dim::PURE)
             }
             E::Aggregate(a) => self.aggregate(a),
+            E::Dates(..) | E::Power(..) | E::Faded(_) => self.of_dates(e),
             E::SubjectOf(_) => self.subject(),
             E::ThisAttr(name) => self.this_attr(name),
             E::Joined(slot, kind, read) => self.joined(*slot, *kind, *read),
@@ -214,40 +215,6 @@ impl Lowering<'_> {
             }
             _ => self.add(Expr::Const(Value::Num(Decimal::ZERO)), Dim::PURE),
         }
-    }
-
-    /// S19b: fields inside are those of the counted record; 本条 only where it can be one of those counted.
-    fn aggregate(&mut self, a: &Agg) -> (ExprId, Dim) {
-        let around = self.kind.replace(a.kind);
-        let value = a.of.map(|of| match of {
-            Of::Field(name) => self.field(name),
-            Of::Length => self.add(Expr::SpanSeconds, Dim::DURATION),
-        });
-        let when = a.when.as_ref().map(|w| self.cond(w));
-        self.kind = around;
-        let shape = self.policy.kinds.get(a.kind).map(|k| k.shape);
-        let can = around == Some(a.kind)
-            && shape != Some(Shape::Monthly)
-            && !matches!(a.over, Over::Before(..));
-        let dim = match a.what {
-            AggregateOf::Count | AggregateOf::Distinct => Dim::TIMES,
-            AggregateOf::Share | AggregateOf::Streak(_) => Dim::PURE,
-            _ => value.map_or(Dim::PURE, |v| v.1),
-        };
-        let ty = match (a.what, value) {
-            (AggregateOf::First | AggregateOf::Last, None) => Ty::Date,
-            (AggregateOf::First | AggregateOf::Last, Some(v)) => self.exprs.ty(v.0),
-            _ => Ty::Num(dim),
-        };
-        let node = Aggregate {
-            what: a.what,
-            kind: KindIx(ix(a.kind)),
-            value: value.map(|v| v.0),
-            when,
-            over: a.over,
-            with_this: can && a.this == Some(true),
-        };
-        (self.exprs.add(Expr::Aggregate(Box::new(node)), ty), dim)
     }
 
     fn yes(&mut self, e: Expr) -> ExprId {

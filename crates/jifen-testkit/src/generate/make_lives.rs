@@ -1,6 +1,6 @@
 //! Random lives of points: short ones, so that they take effect while facts come in.
 
-use jifen_plan::UseOrder;
+use jifen_plan::{Cmp, UseOrder};
 
 use super::taste::{Fond, Taste};
 use super::tree::{Life, LifeDue};
@@ -16,7 +16,7 @@ pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Lif
         .map(|_| life(rng, has_precision))
         .collect();
     // The same thing said twice is an error.
-    list.dedup_by_key(|l| format!("{:?}{:?}", l.due, l.percent));
+    list.dedup_by_key(|l| format!("{:?}{:?}{:?}", l.due, l.percent, l.when));
     let key = |l: &Life| super::text::life(l);
     let mut seen = std::collections::BTreeSet::new();
     list.retain(|l| seen.insert(key(l)));
@@ -87,5 +87,10 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
         since: usize::from(rng.chance(20)),
         due,
         percent,
+        when: rng.chance(25).then(|| {
+            let cmps = [Cmp::Ge, Cmp::Gt, Cmp::Le, Cmp::Lt];
+            let cmp = rng.pick(&cmps).unwrap_or(Cmp::Ge);
+            (cmp, rng.word(&["0", "5", "10", "20", "37.5", "100"]))
+        }),
     }
 }

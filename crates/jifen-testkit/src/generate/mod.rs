@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod campaigns;
+mod dates;
 pub mod facts;
 pub mod joins;
 pub mod lower;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
-    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
-    TimeMode, UseOrder,
+    CapMode, Cmp, Hold, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
+use super::dates;
 use super::tree::*;
 
 /// The text of each version.
@@ -148,10 +148,26 @@ pub(super) fn life(l: &Life) -> String {
         }
         LifeDue::Account((m, d)) => (format!("账户 每年 {m}月{d}日"), String::new()),
     };
-    match l.percent {
+    let text = match l.percent {
         None => format!("{word} {when}"),
         Some("50") => format!("{word} {when} 减半 {often}"),
         Some(p) => format!("{word} {when} 减 {p}% {often}"),
+    };
+    match l.when {
+        Some((cmp, than)) => format!("{text} 当 余额() {} {than}分", compared(cmp)),
+        None => text,
+    }
+}
+
+/// The word of a comparison.
+fn compared(cmp: Cmp) -> &'static str {
+    match cmp {
+        Cmp::Eq => "为",
+        Cmp::Ne => "不为",
+        Cmp::Ge => "不低于",
+        Cmp::Gt => "超过",
+        Cmp::Le => "不超过",
+        Cmp::Lt => "不足",
     }
 }
 
@@ -548,7 +564,10 @@ pub(super) fn operand(e: &E) -> String {
         E::Age(birth) => format!("周岁({birth}, 日期)"),
         E::Part(f) => format!("{f}(日期)"),
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
-        E::Aggregate(a) => aggregate(a),
+        E::Aggregate(a) => dates::aggregate(a),
+        E::Dates(run, set) => dates::counted(*run, set),
+        E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
+        E::Faded(period) => dates::faded(*period),
         E::Account(true, _, name) => format!("余额({name})"),
         E::Account(false, _, name) => format!("累计({name})"),
         E::This(_, f) => format!("本条.{f}"),
@@ -561,75 +580,12 @@ pub(super) fn operand(e: &E) -> String {
 /// The names of the records, by index.
 pub(super) const KINDS: [&str; 5] = ["参会", "巡逻", "月报", "违规", "走访"];
 
-fn aggregate(a: &Agg) -> String {
-    let word = match a.what {
-        AggregateOf::Count => "计数",
-        AggregateOf::Distinct => "去重计数",
-        AggregateOf::Sum => "合计",
-        AggregateOf::Mean => "平均",
-        AggregateOf::Share => "占比",
-        AggregateOf::Max => "最大",
-        AggregateOf::Min => "最小",
-        AggregateOf::First => "最早",
-        AggregateOf::Last => "最近",
-        AggregateOf::Streak(_) => "连续",
-    };
-    let mut t = format!("{word}({}", KINDS.get(a.kind).unwrap_or(&"?"));
-    t += &match a.of {
-        None => String::new(),
-        Some(Of::Field(f)) => format!(".{f}"),
-        Some(Of::Length) => ".起止.时长".into(),
-    };
-    if let AggregateOf::Streak(unit) = a.what {
-        let _ = write!(t, " {}", period(unit));
-    }
-    t += &tail(a.when.as_ref());
-    let this = |p| match p {
-        Period::Day => "本日",
-        Period::Week => "本周",
-        Period::Month => "本月",
-        Period::Quarter => "本季度",
-        Period::HalfYear => "本半年",
-        Period::Year => "本年",
-    };
-    let _ = match a.over {
-        Over::Current(p) => write!(t, " 在 {}", this(p)),
-        Over::Before(Period::Day, n) => write!(t, " 在 此前 {n}天"),
-        Over::Before(Period::Week, 1) => write!(t, " 在 上周"),
-        Over::Before(Period::Week, n) => write!(t, " 在 此前 {n}周"),
-        Over::Before(Period::Month, 1) => write!(t, " 在 上月"),
-        Over::Before(Period::Month, n) => write!(t, " 在 此前 {n}个月"),
-        Over::Before(Period::Quarter, 1) => write!(t, " 在 上季度"),
-        Over::Before(Period::Quarter, n) => write!(t, " 在 此前 {n}个季度"),
-        Over::Before(Period::HalfYear, _) => write!(t, " 在 ?"),
-        Over::Before(Period::Year, 1) => write!(t, " 在 上年"),
-        Over::Before(Period::Year, n) => write!(t, " 在 此前 {n}年"),
-        Over::RollingDays(n) => write!(t, " 在 滚动 {n}天"),
-        Over::RollingMonths(n) => write!(t, " 在 滚动 {n}个月"),
-        Over::Lifetime => write!(t, " 在 终身"),
-    };
-    t += match a.this {
-        None => "",
-        Some(true) => " 含本条",
-        Some(false) => " 不含本条",
-    };
-    t + ")"
-}
-
 /// A condition; compound ones in brackets.
 #[must_use]
 pub fn cond(c: &C) -> String {
     match c {
         C::Cmp(cmp, a, b) => {
-            let word = match cmp {
-                Cmp::Eq => "为",
-                Cmp::Ne => "不为",
-                Cmp::Ge => "不低于",
-                Cmp::Gt => "超过",
-                Cmp::Le => "不超过",
-                Cmp::Lt => "不足",
-            };
-            format!("{} {word} {}", operand(a), operand(b))
+            format!("{} {} {}", operand(a), compared(*cmp), operand(b))
         }
         C::Is(e, word, true) => format!("{} 为 {word}", operand(e)),
         C::Is(e, word, false) => format!("{} 不为 {word}", operand(e)),
@@ -673,7 +629,7 @@ fn unit(u: U) -> &'static str {
     }
 }
 
-fn period(p: Period) -> &'static str {
+pub(super) fn period(p: Period) -> &'static str {
     match p {
         Period::Day => "每日",
         Period::Week => "每周",

@@ -4,8 +4,8 @@
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
-    TimeMode, UseOrder,
+    AgeUnit, AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, SetOp,
+    Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -111,6 +111,12 @@ pub enum E {
     PartOf(&'static str, Box<E>),
     /// 计数(…)
     Aggregate(Box<Agg>),
+    /// 最长连续 (true) or 个数 of a set of days or months.
+    Dates(bool, Box<Set>),
+    /// 乘方: base, exponent, step and how it is rounded.
+    Power(Box<E>, Box<E>, &'static str, Rounding),
+    /// 1 for facts of the year up to the run, one half for older ones; of a period item (true) or a fact.
+    Faded(bool),
     /// 余额(币), 累计(币): the currency, and the name as written.
     Account(bool, usize, &'static str),
     /// 本条.…, inside an aggregate: a field of the record by index.
@@ -136,8 +142,47 @@ pub struct Agg {
     pub when: Option<C>,
     /// 在
     pub over: Over,
+    /// 自 A 至 B instead.
+    pub ends: Option<(D, D)>,
+    /// 最好 n次
+    pub best: Option<u32>,
+    /// × so much for each fact.
+    pub weight: Option<E>,
     /// 含本条, 不含本条
     pub this: Option<bool>,
+}
+
+/// A set of days or months.
+#[derive(Clone, Debug)]
+pub enum Set {
+    /// 日集(…), 月集(…)
+    Of(Agg),
+    /// 交 · 并 · 减
+    Both(SetOp, Box<Set>, Box<Set>),
+}
+
+/// A day that is read on the run, moved by so many months or days.
+#[derive(Clone, Debug)]
+pub struct D {
+    /// From where.
+    pub from: DayOf,
+    /// By how much.
+    pub by: Option<(i32, AgeUnit)>,
+}
+
+/// Where a day comes from.
+#[derive(Clone, Debug)]
+pub enum DayOf {
+    /// 日期
+    Event,
+    /// 出生
+    Born,
+    /// 期初
+    Opens,
+    /// 期末
+    Closes,
+    /// 最近(…)
+    Last(Box<Agg>),
 }
 
 /// What an aggregate reads of a fact.
@@ -384,6 +429,8 @@ pub struct Life {
     pub due: LifeDue,
     /// Percent that decays; `None` expires.
     pub percent: Option<&'static str>,
+    /// 当 余额() …
+    pub when: Option<(Cmp, &'static str)>,
 }
 
 /// When points lapse.

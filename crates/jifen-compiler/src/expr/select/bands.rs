@@ -104,20 +104,6 @@ impl Checker<'_> {
         self.band_node(line, &q, of, kind, span)
     }
 
-    /// Whole numbers only: then 80 至 89 and 90 至 100 touch.
-    fn is_whole(&self, cx: Scope, id: ExprId) -> bool {
-        match self.exprs.get(id) {
-            Node::Age(..) | Node::IntDiv(..) | Node::DatePart(..) => true,
-            Node::Since(a, _) => self.exprs.ty(*a) == jifen_plan::Ty::Date,
-            Node::Field(f) => cx
-                .kind
-                .and_then(|k| self.w.kinds.get(k.ix()))
-                .and_then(|k| k.fields.get(f.ix()))
-                .is_some_and(|f| f.whole),
-            _ => false,
-        }
-    }
-
     /// 满/不满 or 超过/不超过, not both.
     fn one_style(&mut self, s: &Select) -> bool {
         let mut first: Option<(bool, Span)> = None;
