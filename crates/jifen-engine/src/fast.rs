@@ -64,7 +64,8 @@ impl FastPlan {
     /// `scale`: the largest of the candidates; `days`: first and last event day.
     pub fn new(plan: &Plan, scale: u8, days: (Day, Day)) -> Option<FastPlan> {
         let span = days.1.0.checked_sub(days.0.0)?;
-        if scale > MOST_SCALE || !(0..MOST_DAYS).contains(&span) {
+        let held = plan.currencies.iter().any(|c| c.ceiling.is_some());
+        if held || scale > MOST_SCALE || !(0..MOST_DAYS).contains(&span) {
             return None;
         }
         let starts = (days.0.0..=days.1.0).map(|d| PERIODS.map(|p| p.bounds(Day(d)).0.0));

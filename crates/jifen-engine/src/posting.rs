@@ -104,9 +104,11 @@ impl<'w> Sweeper<'w, '_> {
         for share in shares {
             for c in share.credit {
                 let currency = world.plan.currencies.get(c.ix());
+                let currency = currency.ok_or(Stop::Plan("currency index"))?;
                 postings.push(ToPost {
                     of: (share.account, *c),
-                    floor: currency.ok_or(Stop::Plan("currency index"))?.floor,
+                    floor: currency.floor,
+                    ceiling: currency.ceiling,
                     before_caps: share.before_caps,
                     amount: share.amount,
                 });
@@ -142,7 +144,8 @@ impl<'w> Sweeper<'w, '_> {
             .iter()
             .flat_map(|s| s.credit.iter().map(move |c| (s, *c)));
         for ((share, currency), (before, waived)) in all.zip(moved) {
-            self.lots_made(event, &run, share, (share.account, currency), *before, at)?;
+            let of = (share.account, currency);
+            self.lots_made(event, &run, (share, *waived), of, *before, at)?;
             let posting = Posting {
                 account: share.account,
                 currency,
@@ -169,7 +172,7 @@ impl<'w> Sweeper<'w, '_> {
         &mut self,
         event: &Event,
         run: &Run<'w>,
-        share: &Share<'w>,
+        (share, waived): (&Share<'w>, Decimal),
         of: (Account, CurrencyIx),
         before: Sums,
         at: Instant,
@@ -184,6 +187,10 @@ impl<'w> Sweeper<'w, '_> {
             source: LotSource::Award(event.item, run.scalar.case.origin),
         };
         let spends = run.item.spend.is_some();
-        self.lots_of(made, before, share.amount, spends, at)
+        let amount = match share.amount.is_positive() {
+            true => share.amount.add(waived)?,
+            false => share.amount,
+        };
+        self.lots_of(made, before, amount, spends, at)
     }
 }

@@ -59,6 +59,7 @@ pub(crate) struct Sums {
 pub(crate) struct ToPost {
     pub of: (Account, CurrencyIx),
     pub floor: Floor,
+    pub ceiling: Option<Decimal>,
     pub before_caps: Decimal,
     pub amount: Decimal,
 }
@@ -186,7 +187,7 @@ impl Store {
         for p in postings {
             let earlier = new.iter().rev().find(|n| n.0 == p.of);
             let before = earlier.map_or_else(|| self.sums(&p.of), |n| n.1);
-            let (sums, waived) = before.with(p.floor, p.before_caps, p.amount)?;
+            let (sums, waived) = before.with(p)?;
             new.push((p.of, sums));
             moved.push((before, waived));
         }
@@ -250,14 +251,18 @@ impl Store {
 }
 
 impl Sums {
-    /// These sums after a posting, and what its floor waived.
+    /// These sums after a posting, and what its floor waived; what its ceiling kept off is below 0.
     fn with(
         mut self,
-        floor: Floor,
-        before_caps: Decimal,
-        amount: Decimal,
+        &ToPost {
+            floor,
+            ceiling,
+            before_caps,
+            amount,
+            ..
+        }: &ToPost,
     ) -> Result<(Sums, Decimal), NumError> {
-        let mut waived = Decimal::ZERO;
+        let waived;
         if amount.is_negative() {
             let size = amount.checked_neg()?;
             let taken = match floor {
@@ -268,9 +273,14 @@ impl Sums {
             self.deducted = self.deducted.add(taken)?;
             self.waived = self.waived.add(waived)?;
         } else {
-            self.earned = self.earned.add(amount)?;
+            let passed = match ceiling {
+                Some(most) => taken_above(self.balance()?, most, amount)?,
+                None => amount,
+            };
+            waived = passed.sub(amount)?;
+            self.earned = self.earned.add(passed)?;
             if before_caps.is_positive() {
-                self.trimmed = self.trimmed.add(before_caps.sub(amount)?)?;
+                self.trimmed = self.trimmed.add(before_caps.sub(passed)?)?;
             }
         }
         self.balance()?;
@@ -326,7 +336,7 @@ impl Sums {
     }
 }
 
-/// What a deduction takes of a balance without going below `least`.
+/// What a deduction takes of a balance without going below `least`; with balance and ceiling, what a gain may add.
 fn taken_above(least: Decimal, balance: Decimal, size: Decimal) -> Result<Decimal, NumError> {
     if balance <= least {
         return Ok(Decimal::ZERO);

@@ -210,7 +210,10 @@ fn notes(award: &Award, lang: Lang, out: &mut String) {
         out.push_str(&format!(
             "      {} {}{}\n",
             credit.currency,
-            lang.pick("到下限为止，免扣 ", "stops at its floor, waived "),
+            match credit.waived.is_negative() {
+                true => lang.pick("到上限为止，不再计入 ", "is full, not credited "),
+                false => lang.pick("到下限为止，免扣 ", "stops at its floor, waived "),
+            },
             signed(credit.waived)
         ));
     }

@@ -220,7 +220,7 @@ pub struct Credit {
     pub currency: String,
     /// What the clause gave.
     pub amount: Decimal,
-    /// Part of a deduction that the floor of the currency waived (≥ 0).
+    /// Part of a deduction that the floor of the currency waived (≥ 0), or of a gain that its ceiling kept off (≤ 0).
     pub waived: Decimal,
     /// amount + waived: what moved the balance.
     pub counted: Decimal,

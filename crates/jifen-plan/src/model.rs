@@ -216,6 +216,9 @@ pub struct Currency {
     pub precision: Option<Precision>,
     /// What a penalty on an empty account does.
     pub floor: Floor,
+    /// 上限: what awards can bring an account to; what goes beyond is not credited (S15, 计余额).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Decimal>,
     /// What happens to points with time, in written order; an entry for each version that says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lives: Vec<Life>,

@@ -30,7 +30,12 @@ pub fn plan(p: &Plan) -> String {
         }
     }
     for c in &p.currencies {
-        let _ = writeln!(out, "currency {} {:?} {:?}", c.name, c.precision, c.floor);
+        let most = c.ceiling.map_or(String::new(), |n| format!(" at most {n}"));
+        let _ = writeln!(
+            out,
+            "currency {} {:?} {:?}{most}",
+            c.name, c.precision, c.floor
+        );
         for l in &c.lives {
             let _ = writeln!(out, "  version {} {:?} {:?}", l.version.0, l.loss, l.due);
         }
@@ -547,6 +552,7 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
             Why::Mode => "the mode makes even the total depend on the order",
             Why::DayTotal => "it reads the day's total so far",
             Why::Floor => "a floor acts at each step",
+            Why::Ceiling => "a ceiling acts at each step",
             Why::History => "it reads the facts before",
             Why::Choice => "a choice among awards",
             Why::Spend => "it takes what there is then",

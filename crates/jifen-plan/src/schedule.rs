@@ -63,6 +63,8 @@ pub enum Why {
     DayTotal,
     /// A floor acts at each step.
     Floor,
+    /// A ceiling acts at each step.
+    Ceiling,
     /// 择一: what the others of the deed came to before.
     Choice,
     /// An aggregate reads the facts that stand before.
@@ -128,6 +130,15 @@ pub fn schedule(plan: &Plan) -> Schedule {
                 item: ix,
                 line: None,
                 why: Why::Floor,
+            });
+        }
+        let credited = item.credit.iter();
+        let mut credited = credited.filter_map(|c| plan.currencies.get(c.ix()));
+        if item.spend.is_none() && credited.any(|c| c.ceiling.is_some()) {
+            order.push(OrderReason {
+                item: ix,
+                line: None,
+                why: Why::Ceiling,
             });
         }
         if item.spend.is_some() {

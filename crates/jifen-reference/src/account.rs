@@ -1,6 +1,6 @@
 //! What an account holds, and what deductions and spends may take of it (S20, S22).
 
-use jifen_plan::{Floor, Item, Spend};
+use jifen_plan::{Currency, Floor, Item, Spend};
 use num_traits::{Signed, Zero};
 
 use crate::eval::Stop;
@@ -79,8 +79,9 @@ impl Account {
         Ok(self)
     }
 
-    /// After a posting, and what the floor waived of it (S20).
-    pub fn after(mut self, floor: Floor, before: &N, amount: &N) -> Result<(Account, N), Stop> {
+    /// After a posting, and what the floor waived of it (S20), or the ceiling kept off (below 0).
+    pub fn after(mut self, c: &Currency, before: &N, amount: &N) -> Result<(Account, N), Stop> {
+        let floor = c.floor;
         let mut waived = N::zero();
         if amount.is_negative() {
             if let Floor::At(floor) = floor {
@@ -90,9 +91,14 @@ impl Account {
             self.deducted += -amount - &waived;
             self.waived += &waived;
         } else {
-            self.earned += amount;
+            let mut passed = amount.clone();
+            if let Some(most) = c.ceiling {
+                passed = passed.min((of(most) - self.balance()).max(N::zero()));
+            }
+            waived = &passed - amount;
+            self.earned += &passed;
             if before.is_positive() {
-                self.trimmed += fit(before - amount)?;
+                self.trimmed += fit(before - &passed)?;
             }
         }
         for sum in [&self.earned, &self.deducted, &self.waived, &self.trimmed] {

@@ -45,7 +45,7 @@ impl<'a> Office<'a> {
                 let old = old.cloned().unwrap_or_default();
                 let (account, waived) = match item.spend {
                     Some(_) => (old.less(&-&share.amount)?, N::zero()),
-                    None => old.after(c.floor, &share.before, &share.amount)?,
+                    None => old.after(c, &share.before, &share.amount)?,
                 };
                 new.insert(key, account.clone());
                 posted.push((share, key, c, (account, waived)));
@@ -100,7 +100,11 @@ impl<'a> Office<'a> {
         waived: &N,
         now: i64,
     ) {
-        let amount = &share.amount;
+        // What a ceiling kept off is no gain.
+        let amount = &match share.amount.is_positive() {
+            true => &share.amount + waived,
+            false => share.amount.clone(),
+        };
         let owed = -before_it.balance();
         let gained = amount - owed.max(N::zero());
         if gained.is_positive() {
@@ -163,6 +167,9 @@ impl<'a> Office<'a> {
         }
         if posted.iter().any(|p| p.3.1.is_positive()) {
             cx.note("下限免扣");
+        }
+        if posted.iter().any(|p| p.3.1.is_negative()) {
+            cx.note("余额到顶");
         }
         if posted.iter().any(|p| !p.3.0.opening.is_zero()) {
             cx.note("期初余额");

@@ -282,6 +282,8 @@ pub enum PointsKind {
     Precision(PrecisionStmt),
     /// `下限 0分`
     Floor(Expr),
+    /// `上限 2000分`: what an account can hold.
+    Ceiling(Expr),
     /// `允许为负`
     MayBeNegative,
     /// `从后续扣回`

@@ -55,6 +55,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
         let mut doc = None;
         let mut lives = Vec::new();
         let mut order: Option<(UseOrder, Span)> = None;
+        let mut ceiling: Option<(Option<Decimal>, Span)> = None;
         let mut yuan = Vec::new();
         for (v, decl, d) in decls {
             let Some(version) = w.versions.get_mut(v) else {
@@ -84,6 +85,14 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
                 }
                 _ => order = Some((used, decl.name.span)),
             }
+            let most = ceiling_of(decl, f, sink);
+            match ceiling {
+                Some((old, place)) if old != most => {
+                    let what = text!(zh = "上限", en = "cap");
+                    sink.push(disagree(decl, place, &name, &what));
+                }
+                _ => ceiling = Some((most, decl.name.span)),
+            }
             match floor {
                 Some((old, place)) if old != f => {
                     let what = text!(zh = "下限", en = "floor");
@@ -101,6 +110,7 @@ pub(super) fn currencies(w: &mut World<'_>, sink: &mut Sink) {
             name,
             precision,
             floor: floor.unwrap_or(Floor::Negative),
+            ceiling: ceiling.and_then(|c| c.0),
             lives,
             order: order.map(|o| o.0).unwrap_or_default(),
             yuan,
@@ -119,6 +129,34 @@ fn disagree(decl: &PointsDecl, other: Span, name: &str, what: &Text) -> Diagnost
         ),
     )
     .label(other, text!(zh = "另一版本", en = "the other version"))
+}
+
+/// 上限: what an account can hold.
+fn ceiling_of(decl: &PointsDecl, floor: Option<Floor>, sink: &mut Sink) -> Option<Decimal> {
+    let mut found = None;
+    for s in &decl.stmts {
+        if let PointsKind::Ceiling(e) = &s.kind {
+            if found.is_some() {
+                sink.push(twice(s.span));
+            }
+            let n = constant::number_of(e, Dim::POINTS, sink)?;
+            found = Some((n, e.span));
+        }
+    }
+    let (most, at) = found?;
+    let above = !matches!(floor, Some(Floor::At(f)) if f >= most);
+    if most.is_positive() && above {
+        return Some(most);
+    }
+    sink.push(Diagnostic::new(
+        codes::CEILING,
+        at,
+        text!(
+            zh = "积分的上限是一个账户最多能有多少分，要大于 0、高于下限，如 上限 2000分；每天、每月最多得多少，写在项目或类别里",
+            en = "the cap of points is the most that an account can hold: above 0 and above the floor, as in cap 2000 points; how much a day or a month may bring is said in an item or category"
+        ),
+    ));
+    None
 }
 
 /// Which lot is used first.
@@ -209,7 +247,10 @@ fn points(p: &PointsDecl, sink: &mut Sink) -> (Option<Precision>, bool, Option<F
             }
             PointsKind::MayBeNegative => Floor::Negative,
             PointsKind::Owed => Floor::Owed,
-            PointsKind::Life(_) | PointsKind::Order(_) | PointsKind::Worth(_) => continue,
+            PointsKind::Life(_)
+            | PointsKind::Order(_)
+            | PointsKind::Worth(_)
+            | PointsKind::Ceiling(_) => continue,
             // Already reported; what it would have said is open, so nothing further is asked.
             PointsKind::Broken => Floor::Negative,
         };

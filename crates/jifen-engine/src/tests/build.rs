@@ -52,6 +52,7 @@ pub fn world() -> World {
         }],
         kinds: Vec::new(),
         currencies: vec![Currency {
+            ceiling: None,
             name: "points".into(),
             precision: None,
             floor: Floor::Negative,

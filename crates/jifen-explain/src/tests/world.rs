@@ -177,6 +177,7 @@ pub fn world() -> World {
             ),
         ],
         currencies: vec![Currency {
+            ceiling: None,
             name: "可用积分".to_owned(),
             precision: None,
             floor: Floor::Negative,

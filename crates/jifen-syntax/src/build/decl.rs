@@ -469,6 +469,10 @@ impl Builder<'_> {
                             .into_inner()
                             .find(|v| v.as_rule() == Rule::value)
                             .map_or(PointsKind::Broken, |v| PointsKind::Floor(self.expr(v))),
+                        Rule::c_ceiling => s
+                            .into_inner()
+                            .find(|v| v.as_rule() == Rule::value)
+                            .map_or(PointsKind::Broken, |v| PointsKind::Ceiling(self.expr(v))),
                         Rule::c_worth => s
                             .into_inner()
                             .find(|v| v.as_rule() == Rule::value)

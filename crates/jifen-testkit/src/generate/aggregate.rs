@@ -61,7 +61,7 @@ pub fn measured(rng: &mut Rng, s: &Scope) -> Option<Measured> {
         .collect();
     let any: Vec<_> = fields.iter().filter(|f| f.1 != Ft::Span).collect();
     let field = |name| Some(Of::Field(name));
-    if rng.chance(12) {
+    if rng.chance(20) {
         return Some(days(rng, s, around));
     }
     if rng.chance(4) {
@@ -282,10 +282,10 @@ fn agg(
         }
     }
     let over = over(rng, around);
-    let ends = (rng.chance(15)).then(|| (day(rng, s, around), day(rng, s, around)));
+    let ends = (rng.chance(25)).then(|| (day(rng, s, around), day(rng, s, around)));
     let must = shape != Shape::Monthly && (ends.is_some() || !matches!(over, Over::Before(..)));
     let adds = matches!(what, AggregateOf::Sum | AggregateOf::Mean);
-    let best = (adds && rng.chance(15)).then(|| rng.range(1, 3) as u32);
+    let best = (adds && rng.chance(35)).then(|| rng.range(1, 3) as u32);
     let weighs = adds || matches!(what, AggregateOf::Max | AggregateOf::Min);
     let weight = (weighs && rng.chance(15)).then(|| match (around.own, rng.chance(50)) {
         (Own::None, true) => E::Faded(true),

@@ -16,6 +16,7 @@ pub(super) fn currency(c: &Currency, versions: usize) -> jifen_plan::Currency {
             Floor::Negative => PlanFloor::Negative,
             Floor::Owed => PlanFloor::Owed,
         },
+        ceiling: c.ceiling.map(|n| number(n, U::Points)),
         lives: lives(c, versions),
         order: c.order,
         yuan: Vec::new(),

@@ -134,10 +134,15 @@ fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
         2 => Floor::Negative,
         _ => Floor::Owed,
     };
+    let ceiling = |rng: &mut Rng| {
+        rng.chance(12)
+            .then(|| rng.word(&["10", "40", "99.5", "250"]))
+    };
     let mut list = vec![Currency {
         name: "可用分",
         precision,
         floor: floor(rng),
+        ceiling: ceiling(rng),
         lives: lives(rng, taste, precision.is_some()),
         order: order(rng),
     }];
@@ -147,6 +152,7 @@ fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
             name: "终身分",
             precision: other.or(precision),
             floor: floor(rng),
+            ceiling: ceiling(rng),
             lives: lives(rng, taste, other.or(precision).is_some()),
             order: order(rng),
         });

@@ -87,6 +87,9 @@ fn currency(w: &mut String, c: &Currency, version: usize) {
         Floor::Negative => writeln!(w, "  允许为负"),
         Floor::Owed => writeln!(w, "  从后续扣回"),
     };
+    if let Some(most) = c.ceiling {
+        let _ = writeln!(w, "  上限 {most}分");
+    }
     for l in c.lives.iter().filter(|l| l.since <= version) {
         let _ = writeln!(w, "  {}", life(l));
     }

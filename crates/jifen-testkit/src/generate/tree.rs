@@ -414,6 +414,8 @@ pub struct Currency {
     pub precision: Option<(&'static str, Rounding)>,
     /// Floor.
     pub floor: Floor,
+    /// 上限
+    pub ceiling: Option<&'static str>,
     /// 到期 and 衰减.
     pub lives: Vec<Life>,
     /// Which lot is used first.
