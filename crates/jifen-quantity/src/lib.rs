@@ -6,6 +6,7 @@ mod error;
 mod round;
 #[cfg(feature = "serde")]
 mod serde_text;
+mod split;
 mod wide;
 
 #[cfg(test)]
@@ -15,3 +16,4 @@ pub use decimal::{DIVISION_PLACES, Decimal, MAX_SCALE};
 pub use dim::Dim;
 pub use error::NumError;
 pub use round::{POW10, Rounding, round_mantissa, widen_mantissa};
+pub use split::{Remainder, Share, is_multiple, split};

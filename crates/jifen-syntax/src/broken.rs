@@ -25,7 +25,8 @@ impl Builder<'_> {
         let piece = pair.as_str().get(..end)?;
         let old = self.base;
         self.base += pair.as_span().start();
-        let found = Grammar::parse(Rule::prefix_stmt, piece)
+        let prefix = context.strict().1.filter(|_| context == Context::Allot);
+        let found = Grammar::parse(prefix.unwrap_or(Rule::prefix_stmt), piece)
             .ok()
             .and_then(|mut p| p.next())
             .and_then(|p| p.into_inner().next())

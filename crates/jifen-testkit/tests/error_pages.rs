@@ -356,6 +356,9 @@ fn failures(policy: &str, facts: &str, code: Code) -> Result<usize, String> {
         OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
         OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
         OutcomeKind::Failed(Failure::BeyondCalendar) => code == codes::BEYOND_CALENDAR,
+        OutcomeKind::Failed(
+            Failure::NegativeWeight | Failure::NegativeTotal | Failure::OffStep,
+        ) => code == codes::ALLOT_FAILED,
         _ => false,
     };
     Ok(result.outcomes.iter().filter(|o| mine(&o.kind)).count())

@@ -290,6 +290,7 @@ impl<'a> Lowering<'a> {
             spend: i.spend.map(|s| s.0),
             give: None,
             worth,
+            allot: None,
             passes,
         });
         self.give(i, credit);
