@@ -200,6 +200,9 @@ impl Maker<'_> {
         for c in &mut categories {
             self.agree(rng, c, &[], capped, &[], &[]);
         }
+        let spends = self.spends(rng);
+        let free = header.is_empty() && self.campaigns.is_empty();
+        let allots = self.allots(rng, free);
         Version {
             name: "第1版".into(),
             from,
@@ -207,8 +210,9 @@ impl Maker<'_> {
             params,
             header,
             categories,
-            spends: self.spends(rng),
+            spends,
             campaigns: self.campaigns.clone(),
+            allots,
         }
     }
 
@@ -568,6 +572,11 @@ impl Maker<'_> {
         for (x, (_, _, pool)) in v.params.iter_mut().zip(PARAMS) {
             if rng.chance(35) {
                 x.first = rng.word(pool);
+            }
+        }
+        for a in &mut v.allots {
+            if rng.chance(30) {
+                a.weight = None;
             }
         }
         for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {

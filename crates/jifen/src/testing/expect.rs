@@ -135,13 +135,25 @@ impl Check<'_> {
                 let all = found.outcomes.iter().all(|o| not_applicable(&o.kind));
                 found.amounts.is_empty() && !found.outcomes.is_empty() && all
             }
-            Expected::CannotTell(field) => found.outcomes.iter().any(|o| match &o.kind {
-                OutcomeKind::CannotTell(m) => {
-                    field.is_none() || missing_name(self.plan(), o, m) == *field
-                }
-                OutcomeKind::NotShared(NotShared::Waits(_)) => field.is_none(),
-                _ => false,
-            }),
+            Expected::CannotTell(field) => {
+                let lacks = |o: &Outcome| match &o.kind {
+                    OutcomeKind::CannotTell(m) => {
+                        field.is_none() || missing_name(self.plan(), o, m) == *field
+                    }
+                    _ => false,
+                };
+                let waits = |o: &Outcome| match o.kind {
+                    // What another's share lacks, this one lacks.
+                    OutcomeKind::NotShared(NotShared::Waits(who)) => {
+                        let same = |x: &&Outcome| {
+                            (x.account, x.item, x.origin) == (who, o.item, o.origin)
+                        };
+                        self.result.outcomes.iter().filter(same).any(lacks)
+                    }
+                    _ => false,
+                };
+                found.outcomes.iter().any(|o| lacks(o) || waits(o))
+            }
             Expected::Pending(amount) => match (found.pending(), amount) {
                 (None, _) => false,
                 (Some(_), None) => true,
