@@ -17,7 +17,9 @@ use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan};
 use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
-use crate::evaluation::{Account, Evaluation, Failure, Missing, NotShared, Origin, OutcomeKind, Receiver};
+use crate::evaluation::{
+    Account, Evaluation, Failure, Missing, NotShared, Origin, OutcomeKind, Receiver,
+};
 use crate::facts::FactLog;
 use crate::lots::LotSource;
 use crate::roster::RosterData;

@@ -117,7 +117,8 @@ fn holdings(
             continue;
         }
         let item = world.plan.items.get(p.item.ix());
-        let (spends, gives) = item.map_or((false, false), |i| (i.spend.is_some(), i.give.is_some()));
+        let (spends, gives) =
+            item.map_or((false, false), |i| (i.spend.is_some(), i.give.is_some()));
         let sums = out.entry((p.account, p.currency)).or_default();
         let receipt = p.received.is_some_and(|r| r.by.is_none());
         let (slot, size) = match (receipt, gives, spends) {
@@ -134,7 +135,11 @@ fn holdings(
     }
     for l in lapses.iter().filter(|l| l.at < end) {
         let sums = out.entry((l.account, l.currency)).or_default();
-        let slot = if l.decayed { &mut sums.decayed } else { &mut sums.expired };
+        let slot = if l.decayed {
+            &mut sums.decayed
+        } else {
+            &mut sums.expired
+        };
         *slot = slot.add(l.amount)?;
     }
     Ok(out)
@@ -183,7 +188,8 @@ impl Shares {
         if made.state != AllotState::Shared {
             made.shares.clear();
             for t in &takers {
-                self.outcomes.extend(not_shared(made.state).map(|k| due.outcome(t.account, k)));
+                self.outcomes
+                    .extend(not_shared(made.state).map(|k| due.outcome(t.account, k)));
             }
         } else if due.allot.yuan {
             self.scored += made.shares.len() as u64;
@@ -269,7 +275,12 @@ fn weigh(run: &mut Run<'_>, allot: Allot) -> Result<Decimal, Halt> {
     }
 }
 
-fn found(world: &World<'_>, item: ItemIx, account: Account, held: &Holdings) -> Vec<(CurrencyIx, Sums)> {
+fn found(
+    world: &World<'_>,
+    item: ItemIx,
+    account: Account,
+    held: &Holdings,
+) -> Vec<(CurrencyIx, Sums)> {
     let read = world.items.balances(item).iter();
     read.map(|c| (*c, held.get(&(account, *c)).copied().unwrap_or_default()))
         .collect()
@@ -341,23 +352,29 @@ pub(crate) fn traced(
         let reads = due.allot.yuan && !world.items.balances(due.ix).is_empty();
         let ledger = evaluation.ledger.iter();
         let held = match reads {
-            true => holdings(world, opened, ledger, &evaluation.lapses, due.period.1.start())
-                .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,
+            true => holdings(
+                world,
+                opened,
+                ledger,
+                &evaluation.lapses,
+                due.period.1.start(),
+            )
+            .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,
             false => Holdings::default(),
         };
         let mut run = due.run(world, account, true).map_err(broken)?;
         run.scalar.found = found(world, due.ix, account, &held);
         let _ = weigh(&mut run, due.allot);
         let origin = Origin::Period(due.period.0);
-        let own = |o: &&Outcome| {
-            o.account == account && o.origin == origin && o.item == Some(due.ix)
-        };
+        let own =
+            |o: &&Outcome| o.account == account && o.origin == origin && o.item == Some(due.ix);
         let made = evaluation.allotments.iter();
         let mut made = made.filter(|a| (a.item, a.first) == (due.ix, due.period.0));
         let steps = made.next().and_then(|a| step(a, account));
-        let postings = evaluation.ledger.iter().filter(|p| {
-            p.account == account && p.item == due.ix && p.origin == origin
-        });
+        let postings = evaluation
+            .ledger
+            .iter()
+            .filter(|p| p.account == account && p.item == due.ix && p.origin == origin);
         trace.runs.push(ItemRun {
             item: due.ix,
             origin,

@@ -195,7 +195,8 @@ fn in_pool(
         postings.sort();
         ledger = postings.postings.into_iter().map(|e| e.posting).collect();
     }
-    let ledger_of = || -> Box<dyn Iterator<Item = jifen_data::Posting> + '_> { Box::new(ledger.iter()) };
+    let ledger_of =
+        || -> Box<dyn Iterator<Item = jifen_data::Posting> + '_> { Box::new(ledger.iter()) };
     let mut yuan = allot::of_yuan(&world, &opened, ledger_of, &lapses)?;
     counts.scored += yuan.scored;
     outcomes.append(&mut yuan.outcomes);
@@ -303,7 +304,9 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
         | OutcomeKind::NotShared(NotShared::NoWeight)
         | OutcomeKind::Withdrawn
         | OutcomeKind::Overlaps(_) => &mut counts.not_applicable,
-        OutcomeKind::CannotTell(_) | OutcomeKind::NotShared(NotShared::Waits(_)) => &mut counts.cannot_tell,
+        OutcomeKind::CannotTell(_) | OutcomeKind::NotShared(NotShared::Waits(_)) => {
+            &mut counts.cannot_tell
+        }
         OutcomeKind::Failed(_) | OutcomeKind::Contradiction => &mut counts.failed,
         OutcomeKind::Pending(..) => &mut counts.pending,
         OutcomeKind::Rejected(..)

@@ -6,8 +6,8 @@ use jifen_calendar::Day;
 use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, RosterData, Trace};
 use jifen_plan::Plan;
 
-use crate::error::EngineError;
 use crate::allot;
+use crate::error::EngineError;
 use crate::evaluate::{Options, evaluate, fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
 use crate::part::{opened_by, opened_of};

@@ -45,7 +45,10 @@ impl Parts<'_> {
                 let own = Term::op(Op::Mul, vec![money(total), number(weight, by, None, lang)]);
                 Term::op(Op::Div, vec![own, number(weights, by, None, lang)])
             }
-            None => Term::op(Op::Div, vec![money(total), number(weights, Show::Raw, None, lang)]),
+            None => Term::op(
+                Op::Div,
+                vec![money(total), number(weights, Show::Raw, None, lang)],
+            ),
         };
         let op = match allot.remainder {
             Remainder::Largest => Op::RoundDown,
@@ -56,7 +59,8 @@ impl Parts<'_> {
             left = Term::op(Op::Add, vec![left, money(allot.step)]);
         }
         let right = quantity(step.after, unit, None, lang);
-        part.calcs.push(Calc::new(Vec::new(), left, false, right, lang));
+        part.calcs
+            .push(Calc::new(Vec::new(), left, false, right, lang));
         part.note = lang.pick(format!("{takers} 份里的一份"), format!("one of {takers}"));
         if allot.remainder == Remainder::Largest && extras > 0 {
             let size = shown(allot.step, unit, lang);

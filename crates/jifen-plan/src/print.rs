@@ -536,7 +536,11 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
         );
     }
     for i in &s.splitting {
-        let _ = writeln!(out, "3 split: the sum of {} among all its subjects", name(*i));
+        let _ = writeln!(
+            out,
+            "3 split: the sum of {} among all its subjects",
+            name(*i)
+        );
     }
     for t in &s.joining {
         let tally = p.tallies.get(t.ix());

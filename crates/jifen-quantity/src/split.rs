@@ -79,7 +79,6 @@ pub fn split(
     steps.iter().zip(extra).map(share).collect()
 }
 
-
 fn one() -> Wide {
     Wide::from_u128(1)
 }
@@ -166,7 +165,9 @@ mod tests {
 
     fn shares(total: &str, weights: &[&str], step: &str, how: Remainder) -> Vec<String> {
         let weights: Vec<Decimal> = weights.iter().map(|w| d(w)).collect();
-        let sum = weights.iter().fold(Decimal::ZERO, |a, b| a.add(*b).unwrap_or_default());
+        let sum = weights
+            .iter()
+            .fold(Decimal::ZERO, |a, b| a.add(*b).unwrap_or_default());
         let all = split(d(total), &weights, sum, d(step), how).unwrap_or_default();
         all.iter().map(|s| s.amount.to_string()).collect()
     }
@@ -213,10 +214,21 @@ mod tests {
         assert_eq!(shares(big, &[tiny], "1", Remainder::Largest), [big]);
         assert_eq!(shares(big, &[big], "1", Remainder::Largest), [big]);
         assert_eq!(
-            shares("50000000000000000000000000000000000000", &[tiny, tiny], tiny, Remainder::Largest),
+            shares(
+                "50000000000000000000000000000000000000",
+                &[tiny, tiny],
+                tiny,
+                Remainder::Largest
+            ),
             ["25000000000000000000000000000000000000"; 2]
         );
-        let up = split(d(big), &[d("1")], d("1"), d("2"), Remainder::Each(Rounding::Up));
+        let up = split(
+            d(big),
+            &[d("1")],
+            d("1"),
+            d("2"),
+            Remainder::Each(Rounding::Up),
+        );
         assert_eq!(up, Err(NumError::Overflow));
     }
 

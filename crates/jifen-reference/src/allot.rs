@@ -172,8 +172,15 @@ impl<'a> Office<'a> {
             let mut left = &amount / &step - out;
             while left.is_positive() {
                 // The largest remainder that has nothing extra yet; of equal ones the first id.
-                let best = takers.iter().filter(|t| !t.extra).map(|t| &t.rest).max().cloned();
-                let next = takers.iter_mut().find(|t| !t.extra && Some(&t.rest) == best.as_ref());
+                let best = takers
+                    .iter()
+                    .filter(|t| !t.extra)
+                    .map(|t| &t.rest)
+                    .max()
+                    .cloned();
+                let next = takers
+                    .iter_mut()
+                    .find(|t| !t.extra && Some(&t.rest) == best.as_ref());
                 let Some(t) = next else { break };
                 t.extra = true;
                 t.steps += int(1);
@@ -192,16 +199,23 @@ impl<'a> Office<'a> {
     fn tell(&mut self, due: Due<'a>, takers: &[Taker], state: &State, numbers: [Option<N>; 3]) {
         let item = text::item(self.plan, Some(due.ix));
         let (origin, day) = (origin(due), time::day_text(due.end - 1));
-        let [total, sum, given] =
-            numbers.map(|n| n.as_ref().map_or("-".to_owned(), number::text));
+        let [total, sum, given] = numbers.map(|n| n.as_ref().map_or("-".to_owned(), number::text));
         let (word, outcome) = match state {
             State::Shared => ("shared".to_owned(), None),
             State::Nobody => ("nobody".to_owned(), None),
-            State::NoWeight => ("no-weight".to_owned(), Some("not-shared|no weight".to_owned())),
-            State::Waits(who) => (format!("waits {who}"), Some(format!("not-shared|waits {who}"))),
+            State::NoWeight => (
+                "no-weight".to_owned(),
+                Some("not-shared|no weight".to_owned()),
+            ),
+            State::Waits(who) => (
+                format!("waits {who}"),
+                Some(format!("not-shared|waits {who}")),
+            ),
             State::Failed(why) => (format!("failed {why}"), Some(format!("failed|{why}"))),
         };
-        self.lines.push(format!("A|{item}|{origin}|{day}|{total}|{sum}|{given}|{word}"));
+        self.lines.push(format!(
+            "A|{item}|{origin}|{day}|{total}|{sum}|{given}|{word}"
+        ));
         for t in takers {
             let cx = self.period_cx(due, t.subject);
             cx.note(match state {

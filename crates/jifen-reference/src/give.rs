@@ -113,7 +113,10 @@ impl<'a> Office<'a> {
             cx.note("三层转赠");
         }
         self.depth.extend(sides.map(|s| (s, depth)));
-        let before = self.accounts.insert(got.key, got.account).unwrap_or_default();
+        let before = self
+            .accounts
+            .insert(got.key, got.account)
+            .unwrap_or_default();
         self.moved((now, cx.event_day), got.key, &before);
         if before.balance().is_negative() {
             cx.note("收到还欠");

@@ -594,7 +594,14 @@ impl<'a> Office<'a> {
         self.outcome(cx.roster, cx.subject, &run.origin, Some(run.item), what);
     }
 
-    pub fn outcome(&mut self, r: RosterIx, who: u32, origin: &str, item: Option<usize>, what: &str) {
+    pub fn outcome(
+        &mut self,
+        r: RosterIx,
+        who: u32,
+        origin: &str,
+        item: Option<usize>,
+        what: &str,
+    ) {
         let who = text::account(self.plan, self.rosters, r, who);
         let item = text::item(self.plan, item);
         self.lines.push(format!("O|{who}|{origin}|{item}|{what}"));

@@ -87,7 +87,10 @@ impl Report<'_> {
     pub fn allotment_state(&self, a: &Allotment) -> String {
         let said = match a.state {
             AllotState::Shared => return String::new(),
-            AllotState::Nobody => text!(zh = "没有人参加，没有分", en = "nobody takes part: not given out"),
+            AllotState::Nobody => text!(
+                zh = "没有人参加，没有分",
+                en = "nobody takes part: not given out"
+            ),
             AllotState::NoWeight => not_shared_text(NotShared::NoWeight),
             AllotState::Waits(who) => {
                 let (id, name) = self.account(who);
@@ -108,10 +111,24 @@ impl Report<'_> {
         let said = self.compiled.plan.items.iter().any(|i| i.allot.is_some());
         said.then(|| {
             let mut csv = Csv::new(&self.lang.pick(
-                ["账户", "姓名", "条", "项目", "版本", "起", "止", "总额", "单位", "份数", "份数合计", "分得", "补尾"],
                 [
-                    "account", "name", "article", "item", "version", "from", "to", "total", "unit", "weight",
-                    "weights", "share", "extra",
+                    "账户",
+                    "姓名",
+                    "条",
+                    "项目",
+                    "版本",
+                    "起",
+                    "止",
+                    "总额",
+                    "单位",
+                    "份数",
+                    "份数合计",
+                    "分得",
+                    "补尾",
+                ],
+                [
+                    "account", "name", "article", "item", "version", "from", "to", "total", "unit",
+                    "weight", "weights", "share", "extra",
                 ],
             ));
             for a in &self.evaluation.allotments {
@@ -130,7 +147,8 @@ impl Report<'_> {
                         a.total.map_or_else(|| word(""), num),
                         word(self.allotment_unit(a)),
                         num(self.weight(a, s.weight)),
-                        a.weights.map_or_else(|| word(""), |w| num(self.weight(a, w))),
+                        a.weights
+                            .map_or_else(|| word(""), |w| num(self.weight(a, w))),
                         num(s.amount),
                         word(extra),
                     ]);

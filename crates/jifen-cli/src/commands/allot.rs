@@ -13,11 +13,25 @@ pub fn text(done: &Done<'_>, lang: Lang) -> String {
     }
     let head = lang.pick(
         ["分配", "总额", "份数", "分出", "差额", ""],
-        ["allotment", "total", "shares", "given out", "difference", ""],
+        [
+            "allotment",
+            "total",
+            "shares",
+            "given out",
+            "difference",
+            "",
+        ],
     );
     let mut cells = vec![head.map(str::to_owned).to_vec()];
     cells.extend(all.iter().map(|a| row(done, a, lang)));
-    let align = [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left];
+    let align = [
+        Align::Left,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Left,
+    ];
     format!("\n{}", table(&cells, &align))
 }
 
@@ -25,7 +39,9 @@ fn row(done: &Done<'_>, a: &Allotment, lang: Lang) -> Vec<String> {
     let report = done.report();
     let unit = report.allotment_unit(a);
     let amount = |n: Option<Decimal>| {
-        n.map_or_else(String::new, |n| lang.pick(format!("{n}{unit}"), format!("{n} {unit}")))
+        n.map_or_else(String::new, |n| {
+            lang.pick(format!("{n}{unit}"), format!("{n} {unit}"))
+        })
     };
     vec![
         report.allotment_title(a),

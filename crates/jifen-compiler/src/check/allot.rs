@@ -3,9 +3,7 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{Allot, CurrencyIx, Expr as Node, ExprId, Hold, Trigger};
 use jifen_quantity::{Decimal, Dim, Remainder, is_multiple};
-use jifen_syntax::ast::{
-    AllotPart, CapStmt, Expr, HeaderKind, Name, RoundWord, Stmt, StmtKind,
-};
+use jifen_syntax::ast::{AllotPart, CapStmt, Expr, HeaderKind, Name, RoundWord, Stmt, StmtKind};
 
 use super::Draft;
 use super::campaigns::reaches;
@@ -125,7 +123,13 @@ impl Checker<'_> {
             (src.decl.subject.is_some(), ("在 居民", "among resident")),
             (said.weight.is_some(), ("按 … 或 均分", "by … or equally")),
             (said.step.is_some(), ("到 0.01元", "to 0.01 yuan")),
-            (said.remainder.is_some(), ("余数 最大余额 或 余数 各自舍入 …", "remainder largest first or remainder rounded separately …")),
+            (
+                said.remainder.is_some(),
+                (
+                    "余数 最大余额 或 余数 各自舍入 …",
+                    "remainder largest first or remainder rounded separately …",
+                ),
+            ),
         ];
         let open: Vec<(&str, &str)> = parts.iter().filter(|p| !p.0).map(|p| p.1).collect();
         if open.is_empty() {
@@ -174,15 +178,25 @@ impl Checker<'_> {
         let own = |n: &Node| {
             matches!(
                 n,
-                Node::Attr(..) | Node::Aggregate(_) | Node::Field(_) | Node::Balance(_) | Node::Awarded(_)
+                Node::Attr(..)
+                    | Node::Aggregate(_)
+                    | Node::Field(_)
+                    | Node::Balance(_)
+                    | Node::Awarded(_)
             )
         };
         let negative = self.values_of(v.id).iter().any(|n| n.is_negative());
         let text = if dim != Dim::MONEY && dim != Dim::POINTS {
             let is = crate::units::dim_text(dim);
             jifen_diag::Text::new(
-                format!("“总额”是多少元或多少分，这里是{}；例如 总额 10000元，总额 200分", is.zh),
-                format!("the total is so many yuan or points, and this is {}; e.g. total 10000 yuan, total 200 points", is.en),
+                format!(
+                    "“总额”是多少元或多少分，这里是{}；例如 总额 10000元，总额 200分",
+                    is.zh
+                ),
+                format!(
+                    "the total is so many yuan or points, and this is {}; e.g. total 10000 yuan, total 200 points",
+                    is.en
+                ),
             )
         } else if self.reads(v.id, &own) {
             text!(
@@ -194,7 +208,8 @@ impl Checker<'_> {
         } else {
             return Some((v.id, dim == Dim::MONEY));
         };
-        self.sink.push(Diagnostic::new(codes::ALLOT_TOTAL, e.span, text));
+        self.sink
+            .push(Diagnostic::new(codes::ALLOT_TOTAL, e.span, text));
         None
     }
 
@@ -225,7 +240,8 @@ impl Checker<'_> {
                 en = "what stands after “by” is the weight of each, above 0; nothing can be split by {n}"
             ),
         };
-        self.sink.push(Diagnostic::new(codes::ALLOT_WEIGHT, e.span, said));
+        self.sink
+            .push(Diagnostic::new(codes::ALLOT_WEIGHT, e.span, said));
         None
     }
 
@@ -275,7 +291,13 @@ impl Checker<'_> {
         self.credit(cx, src)
     }
 
-    fn allot_step(&mut self, vi: usize, e: &Expr, yuan: bool, credit: &[CurrencyIx]) -> Option<Decimal> {
+    fn allot_step(
+        &mut self,
+        vi: usize,
+        e: &Expr,
+        yuan: bool,
+        credit: &[CurrencyIx],
+    ) -> Option<Decimal> {
         let dim = if yuan { Dim::MONEY } else { Dim::POINTS };
         let step = constant::number_of(e, dim, &mut self.sink)?;
         if !step.is_positive() {
@@ -290,11 +312,19 @@ impl Checker<'_> {
             return None;
         }
         let v = self.w.versions.get(vi)?;
-        let finer = |c: &&CurrencyIx| v.precision.get(c).is_some_and(|p| !is_multiple(step, p.step));
+        let finer = |c: &&CurrencyIx| {
+            v.precision
+                .get(c)
+                .is_some_and(|p| !is_multiple(step, p.step))
+        };
         let Some(c) = credit.iter().find(finer) else {
             return Some(step);
         };
-        let name = self.w.currencies.get(c.ix()).map_or("", |c| c.name.as_str());
+        let name = self
+            .w
+            .currencies
+            .get(c.ix())
+            .map_or("", |c| c.name.as_str());
         let to = v.precision.get(c).map_or(Decimal::ONE, |p| p.step);
         self.sink.push(Diagnostic::new(
             codes::ALLOT_STEP,
@@ -339,7 +369,11 @@ impl Checker<'_> {
 
     /// 各自舍入 without a word: three shares of 10 steps.
     fn rounding_open(&mut self, span: Span, step: Decimal, yuan: bool) {
-        let (zh, en) = if yuan { ("元", " yuan") } else { ("分", " points") };
+        let (zh, en) = if yuan {
+            ("元", " yuan")
+        } else {
+            ("分", " points")
+        };
         let times = |n: i64, d: u8| {
             let n = Decimal::new(i128::from(n), d).unwrap_or_default();
             step.mul(n).unwrap_or_default()

@@ -26,8 +26,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
-    Trigger, Worth,
+    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally,
+    TallyIx, Trigger, Worth,
 };
 
 use crate::expr::{Checker, Reads, Used};

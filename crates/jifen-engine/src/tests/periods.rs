@@ -47,7 +47,7 @@ fn role(hold: Hold) -> World {
         spend: None,
         give: None,
         worth: None,
-            allot: None,
+        allot: None,
         passes: Vec::new(),
         joins: Vec::new(),
     });

@@ -1,8 +1,8 @@
 //! Categories, items and their statements.
 
 use super::{
-    AllotPart, ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, JoinStmt, Name, PassStmt, PeriodWord,
-    PrecisionStmt, Span,
+    AllotPart, ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, JoinStmt, Name, PassStmt,
+    PeriodWord, PrecisionStmt, Span,
 };
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.

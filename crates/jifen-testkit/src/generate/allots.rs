@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use jifen_calendar::Period;
-use jifen_plan::{AggregateOf, Allot, CurrencyIx, Hold, Item as PlanItem, Require, RosterIx, Trigger, VersionIx};
+use jifen_plan::{
+    AggregateOf, Allot, CurrencyIx, Hold, Item as PlanItem, Require, RosterIx, Trigger, VersionIx,
+};
 use jifen_quantity::{Dim, Remainder, Rounding, is_multiple};
 
 use super::aggregate::{Around, Own, measured};
@@ -50,7 +52,9 @@ impl Maker<'_> {
         if !rng.chance(if fond { 40 } else { 14 }) {
             return Vec::new();
         }
-        (0..1 + rng.below(2)).map(|_| self.an_allot(rng, free)).collect()
+        (0..1 + rng.below(2))
+            .map(|_| self.an_allot(rng, free))
+            .collect()
     }
 
     fn an_allot(&mut self, rng: &mut Rng, free: bool) -> AllotItem {
@@ -65,7 +69,12 @@ impl Maker<'_> {
         let steps = ["0.01", "1", "0.5", "5", "0.1", "10", "0.25", "1"];
         let steps: Vec<&'static str> = steps.iter().filter(fits).copied().collect();
         let step = rng.pick(&steps).unwrap_or("5");
-        let modes = [Rounding::HalfUp, Rounding::Up, Rounding::Down, Rounding::HalfEven];
+        let modes = [
+            Rounding::HalfUp,
+            Rounding::Up,
+            Rounding::Down,
+            Rounding::HalfEven,
+        ];
         let each = Remainder::Each(rng.pick(&modes).unwrap_or(Rounding::Down));
         let total = total(rng, unit);
         let whole = match &total {
@@ -74,7 +83,11 @@ impl Maker<'_> {
             E::Param(_) => ["0.01", "0.1", "0.25", "0.5"].contains(&step),
             _ => true,
         };
-        let remainder = if whole && rng.chance(75) { Remainder::Largest } else { each };
+        let remainder = if whole && rng.chance(75) {
+            Remainder::Largest
+        } else {
+            each
+        };
         let units = [Period::Week, Period::Month, Period::Month, Period::Quarter];
         AllotItem {
             name: self.name("分"),
@@ -161,7 +174,11 @@ fn total(rng: &mut Rng, unit: U) -> E {
             E::Bin('×', Box::new(lit), Box::new(by))
         }
         (2, _) => {
-            let less = E::Bin('-', Box::new(E::Param("加倍".into())), Box::new(E::Lit("2".into(), U::Pure)));
+            let less = E::Bin(
+                '-',
+                Box::new(E::Param("加倍".into())),
+                Box::new(E::Lit("2".into(), U::Pure)),
+            );
             E::Bin('×', Box::new(lit), Box::new(less))
         }
         _ => lit,
@@ -210,7 +227,11 @@ impl<'a> Lowering<'a> {
             requires.push(Require { cond, hold: *hold });
         }
         let weight = a.weight.as_ref().map(|e| self.expr(e).0);
-        let credit = if a.yuan { None } else { Some(CurrencyIx(ix(a.currency))) };
+        let credit = if a.yuan {
+            None
+        } else {
+            Some(CurrencyIx(ix(a.currency)))
+        };
         PlanItem {
             path: vec![a.name.clone()],
             version: VersionIx(ix(self.version)),

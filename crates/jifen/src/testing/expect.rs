@@ -107,7 +107,9 @@ impl Check<'_> {
         let all = self.result.allotments.iter();
         let split = all.filter(|a| self.hits(Some(a.item), path));
         let split = split.filter(|a| crate::allot::is_yuan(self.plan(), a.item));
-        let own = split.flat_map(|a| &a.shares).filter(|s| s.account == account);
+        let own = split
+            .flat_map(|a| &a.shares)
+            .filter(|s| s.account == account);
         Found {
             yuan: own.map(|s| s.amount).collect(),
             amounts,
@@ -145,9 +147,8 @@ impl Check<'_> {
                 let waits = |o: &Outcome| match o.kind {
                     // What another's share lacks, this one lacks.
                     OutcomeKind::NotShared(NotShared::Waits(who)) => {
-                        let same = |x: &&Outcome| {
-                            (x.account, x.item, x.origin) == (who, o.item, o.origin)
-                        };
+                        let same =
+                            |x: &&Outcome| (x.account, x.item, x.origin) == (who, o.item, o.origin);
                         self.result.outcomes.iter().filter(same).any(lacks)
                     }
                     _ => false,
