@@ -88,6 +88,8 @@ pub fn trace(
         let options = Options::default();
         let all = evaluate(plan, facts, rosters, openings, as_of, &options)?;
         allot::traced(&world, &opened, &all, &mut trace)?;
+        // Within a day, shares stand last: they are of its end.
+        trace.runs.sort_by_key(|r| r.day);
     }
     Ok(trace)
 }

@@ -61,7 +61,10 @@ impl Parts<'_> {
         let right = quantity(step.after, unit, None, lang);
         part.calcs
             .push(Calc::new(Vec::new(), left, false, right, lang));
-        part.note = lang.pick(format!("{takers} 份里的一份"), format!("one of {takers}"));
+        part.note = lang.pick(
+            format!("{takers} 个对象参加"),
+            format!("{takers} take part"),
+        );
         if allot.remainder == Remainder::Largest && extras > 0 {
             let size = shown(allot.step, unit, lang);
             let own = match extra {

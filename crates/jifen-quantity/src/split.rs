@@ -39,44 +39,52 @@ pub fn split(
     remainder: Remainder,
 ) -> Result<Vec<Share>, NumError> {
     let ratio = Ratio::of(total, weights, sum, step)?;
-    let mut steps = Vec::with_capacity(weights.len());
-    for w in weights {
-        steps.push(ratio.steps(*w)?);
-    }
-    let mut extra = vec![false; weights.len()];
+    let steps: Result<Vec<Steps>, NumError> = weights.iter().map(|w| ratio.steps(*w)).collect();
+    let mut steps = steps?;
     match remainder {
         Remainder::Each(mode) => {
-            for (whole, rest) in &mut steps {
-                let half = (*rest).cmp(&ratio.divisor.sub(*rest));
-                if mode.rounds_up(rest.is_zero(), half, whole.is_odd()) {
-                    *whole = whole.add(one()).ok_or(NumError::Overflow)?;
+            for s in &mut steps {
+                let half = s.rest.cmp(&ratio.divisor.sub(s.rest));
+                if mode.rounds_up(s.rest.is_zero(), half, s.whole.is_odd()) {
+                    s.whole = s.whole.add(one()).ok_or(NumError::Overflow)?;
                 }
             }
         }
-        Remainder::Largest => {
-            let mut given = Wide::ZERO;
-            for (whole, _) in &steps {
-                given = given.add(*whole).ok_or(NumError::Overflow)?;
-            }
-            let left = ratio.all_steps(total, step)?.sub(given);
-            let left = left.to_u128().and_then(|n| usize::try_from(n).ok());
-            let mut order: Vec<usize> = (0..steps.len()).collect();
-            let rest = |i: &usize| steps.get(*i).map(|s| s.1);
-            // A stable sort: equal remainders stay in the order in which they stand.
-            order.sort_by(|a, b| rest(b).cmp(&rest(a)));
-            for i in order.into_iter().take(left.ok_or(NumError::Overflow)?) {
-                if let (Some(slot), Some((whole, _))) = (extra.get_mut(i), steps.get_mut(i)) {
-                    *slot = true;
-                    *whole = whole.add(one()).ok_or(NumError::Overflow)?;
-                }
-            }
-        }
+        Remainder::Largest => hand_out(&mut steps, steps_of_all(total, step)?)?,
     }
-    let share = |((whole, _), extra): (&(Wide, Wide), bool)| {
-        let amount = Decimal::of_steps(*whole, step)?;
+    let share = |s: &Steps| {
+        let amount = Decimal::of_steps(s.whole, step)?;
+        let extra = s.extra;
         Ok(Share { amount, extra })
     };
-    steps.iter().zip(extra).map(share).collect()
+    steps.iter().map(share).collect()
+}
+
+/// How many steps a share is.
+struct Steps {
+    whole: Wide,
+    /// What is over, as a numerator.
+    rest: Wide,
+    /// It has got a step that was left over.
+    extra: bool,
+}
+
+/// Gives the steps that are left of all to the largest remainders, one each.
+fn hand_out(steps: &mut [Steps], all: Wide) -> Result<(), NumError> {
+    let mut given = Wide::ZERO;
+    for s in steps.iter() {
+        given = given.add(s.whole).ok_or(NumError::Overflow)?;
+    }
+    let left = all.sub(given).to_u128();
+    let left = left.and_then(|n| usize::try_from(n).ok());
+    let mut order: Vec<&mut Steps> = steps.iter_mut().collect();
+    // A stable sort: equal remainders stay in the order in which they stand.
+    order.sort_by_key(|s| std::cmp::Reverse(s.rest));
+    for s in order.into_iter().take(left.ok_or(NumError::Overflow)?) {
+        s.extra = true;
+        s.whole = s.whole.add(one()).ok_or(NumError::Overflow)?;
+    }
+    Ok(())
 }
 
 fn one() -> Wide {
@@ -117,22 +125,23 @@ impl Ratio {
     }
 
     /// Whole steps of a weight's share, and the remainder over the divisor.
-    fn steps(&self, weight: Decimal) -> Result<(Wide, Wide), NumError> {
+    fn steps(&self, weight: Decimal) -> Result<Steps, NumError> {
         let weight = magnitude(weight).mul_pow10(u32::from(self.scale - weight.scale()));
         let numerator = weight.and_then(|w| self.total.mul(w));
         let numerator = numerator.ok_or(NumError::Overflow)?;
-        if let (Some(n), Some(d)) = (numerator.to_u128(), self.divisor.to_u128()) {
-            let (whole, rest) = (n / d, n % d);
-            return Ok((Wide::from_u128(whole), Wide::from_u128(rest)));
-        }
-        Ok(numerator.div_rem(self.divisor))
+        let (whole, rest) = match (numerator.to_u128(), self.divisor.to_u128()) {
+            (Some(n), Some(d)) => (Wide::from_u128(n / d), Wide::from_u128(n % d)),
+            _ => numerator.div_rem(self.divisor),
+        };
+        let extra = false;
+        Ok(Steps { whole, rest, extra })
     }
+}
 
-    /// How many steps the whole sum is.
-    fn all_steps(&self, total: Decimal, step: Decimal) -> Result<Wide, NumError> {
-        let (n, d) = over(total, step)?;
-        Ok(n.div_rem(d).0)
-    }
+/// How many steps the whole sum is.
+fn steps_of_all(total: Decimal, step: Decimal) -> Result<Wide, NumError> {
+    let (n, d) = over(total, step)?;
+    Ok(n.div_rem(d).0)
 }
 
 /// `total ÷ step` as a fraction of whole numbers.

@@ -11,6 +11,9 @@ use crate::constant;
 use crate::expr::{Checker, Reads, Scope};
 use crate::resolve::{ItemSrc, Sym};
 
+/// 余数 as written: 最大余额 or not, how each is rounded, where.
+type Rest = (bool, Option<(RoundWord, Span)>, Span);
+
 /// What the statements of an allotment say.
 #[derive(Default)]
 struct Said<'s> {
@@ -18,7 +21,7 @@ struct Said<'s> {
     /// `None` inside: 均分.
     weight: Option<(Option<&'s Expr>, Span)>,
     step: Option<(&'s Expr, Span)>,
-    remainder: Option<(bool, Option<(RoundWord, Span)>, Span)>,
+    remainder: Option<Rest>,
     group: Option<(&'s Name, &'s Name, Span)>,
     every: bool,
     /// A statement was not understood, or stands twice: reported.
@@ -339,7 +342,7 @@ impl Checker<'_> {
 
     fn allot_remainder(
         &mut self,
-        (largest, mode, span): (bool, Option<(RoundWord, Span)>, Span),
+        (largest, mode, span): Rest,
         step: Decimal,
         yuan: bool,
     ) -> Option<Remainder> {
