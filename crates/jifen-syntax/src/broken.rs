@@ -251,7 +251,8 @@ impl Builder<'_> {
             return;
         }
         let first = lead(part);
-        let known = first.is_some_and(|r| context.starters().contains(&r));
+        let known = first.is_some_and(|r| context.starters().contains(&r))
+            || context == Context::Allot && begins_part(part);
         let needs_starter = !matches!(
             context,
             Context::Roster | Context::Attr | Context::Row | Context::Record
@@ -634,6 +635,13 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     ["statement", "later_statement", "operator"]
         .iter()
         .any(|c| keywords::find(c, word).is_some())
+}
+
+/// Does a part of an allotment begin here? Its words are reserved nowhere else.
+fn begins_part(part: &str) -> bool {
+    let word = word_at(part, 0);
+    let by = keywords::find("operator", word).is_some_and(|k| k.concept == "by");
+    by || keywords::find("allot", word).is_some()
 }
 
 fn lead(part: &str) -> Option<Rule> {

@@ -162,6 +162,15 @@ impl Maker<'_> {
     }
 }
 
+/// Of a later version.
+pub(super) fn mutate(rng: &mut Rng, allots: &mut [AllotItem]) {
+    for a in allots {
+        if rng.chance(30) {
+            a.weight = None;
+        }
+    }
+}
+
 fn total(rng: &mut Rng, unit: U) -> E {
     let digits = rng.word(&["100", "10", "7", "1000.5", "0", "33.33", "1", "200", "0.07"]);
     let lit = E::Lit(digits.into(), unit);

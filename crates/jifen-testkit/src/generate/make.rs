@@ -191,18 +191,14 @@ impl Maker<'_> {
         let mut campaigns = self.campaigns(rng, from, &categories);
         super::make_choice::around(rng, &categories, &mut header, &mut campaigns);
         self.campaigns = campaigns;
-        state_charges(
-            rng,
-            &mut header,
-            self.campaigns.iter().any(|c| c.cap.is_some()),
-        );
-        let capped = !header.is_empty() || self.campaigns.iter().any(|c| c.cap.is_some());
+        let cap = self.campaigns.iter().any(|c| c.cap.is_some());
+        state_charges(rng, &mut header, cap);
+        let capped = !header.is_empty() || cap;
         for c in &mut categories {
             self.agree(rng, c, &[], capped, &[], &[]);
         }
         let spends = self.spends(rng);
-        let free = header.is_empty() && self.campaigns.is_empty();
-        let allots = self.allots(rng, free);
+        let allots = self.allots(rng, header.is_empty() && self.campaigns.is_empty());
         Version {
             name: "第1版".into(),
             from,
@@ -574,11 +570,7 @@ impl Maker<'_> {
                 x.first = rng.word(pool);
             }
         }
-        for a in &mut v.allots {
-            if rng.chance(30) {
-                a.weight = None;
-            }
-        }
+        super::allots::mutate(rng, &mut v.allots);
         for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {
             if rng.chance(60) && !cap.times {
                 cap.limit = quantity_limit(rng);
