@@ -182,6 +182,8 @@ pub enum Ask {
 pub enum Outcome {
     /// So many points posted.
     Amount(Decimal),
+    /// So many yuan of an allotment.
+    Yuan(Decimal),
     /// Nothing applied.
     NotApplicable,
     /// Cannot tell (because of this field).

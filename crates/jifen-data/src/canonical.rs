@@ -6,14 +6,20 @@
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one a value of an award or spend: `V|account|item path|version|origin|day|points|yuan|who bears it or -`
+//! one an allotment: `A|item path|version|origin|day|total|weights|allotted|how it ended`, with `-` for what was not reached
+//! one a share of it: `S|account|item path|version|origin|weight|amount|1 with a step left over`
 //! one an outcome: `O|account|origin|item path or -|version or -|kind|detail`.
 //! Account is `roster/id`, origin the fact's id or `period:YYYY-MM-DD`, numbers plain digits, days and instants ISO
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
 use jifen_calendar::{Day, Instant};
 use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan};
+use jifen_quantity::Decimal;
 
-use crate::evaluation::{Account, Evaluation, Failure, Missing, Origin, OutcomeKind, Receiver};
+use crate::allotment::{AllotState, Allotment};
+use crate::evaluation::{
+    Account, Evaluation, Failure, Missing, NotShared, Origin, OutcomeKind, Receiver,
+};
 use crate::facts::FactLog;
 use crate::lots::LotSource;
 use crate::roster::RosterData;
@@ -97,17 +103,39 @@ pub fn canonical_lines(
             w.by.as_deref().unwrap_or("-")
         ));
     }
+    for a in &evaluation.allotments {
+        allotment(plan, rosters, a, &mut lines);
+    }
     for o in &evaluation.outcomes {
         lines.push(format!(
             "O|{}|{}|{}|{}",
             account(plan, rosters, o.account),
             origin(log, o.origin),
             item(plan, o.item),
-            outcome(plan, log, &o.kind)
+            outcome(plan, log, rosters, &o.kind)
         ));
     }
     lines.sort();
     lines
+}
+
+fn allotment(plan: &Plan, rosters: &RosterData, a: &Allotment, lines: &mut Vec<String>) {
+    let head = format!("{}|period:{}", item(plan, Some(a.item)), a.first);
+    let number = |n: Option<Decimal>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let state = match a.state {
+        AllotState::Shared => "shared".to_owned(),
+        AllotState::Nobody => "nobody".to_owned(),
+        AllotState::NoWeight => "no-weight".to_owned(),
+        AllotState::Waits(who) => format!("waits {}", account(plan, rosters, who)),
+        AllotState::Failed(why) => format!("failed {}", failure(why)),
+    };
+    let numbers = [a.total, a.weights, a.allotted].map(number).join("|");
+    lines.push(format!("A|{head}|{}|{numbers}|{state}", a.day));
+    for s in &a.shares {
+        let who = account(plan, rosters, s.account);
+        let extra = u8::from(s.extra);
+        lines.push(format!("S|{who}|{head}|{}|{}|{extra}", s.weight, s.amount));
+    }
 }
 
 fn account(plan: &Plan, rosters: &RosterData, a: Account) -> String {
@@ -159,8 +187,12 @@ pub fn instant(i: Instant) -> String {
     )
 }
 
-fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
+fn outcome(plan: &Plan, log: &FactLog, rosters: &RosterData, kind: &OutcomeKind) -> String {
     match kind {
+        OutcomeKind::NotShared(NotShared::NoWeight) => "not-shared|no weight".to_owned(),
+        OutcomeKind::NotShared(NotShared::Waits(who)) => {
+            format!("not-shared|waits {}", account(plan, rosters, *who))
+        }
         OutcomeKind::NoVersion => "no-version|".to_owned(),
         OutcomeKind::NotApplicable(i) => format!("not-applicable|{i}"),
         OutcomeKind::NoPartner(i) => format!("no-partner|{i}"),
@@ -170,9 +202,7 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
         OutcomeKind::NoReceiver(Receiver::Absent) => "no-receiver|absent".to_owned(),
         OutcomeKind::NoReceiver(Receiver::Giver) => "no-receiver|self".to_owned(),
         OutcomeKind::CannotTell(m) => format!("cannot-tell|{}", missing(plan, m)),
-        OutcomeKind::Failed(Failure::Overflow) => "failed|overflow".to_owned(),
-        OutcomeKind::Failed(Failure::DivisionByZero) => "failed|division-by-zero".to_owned(),
-        OutcomeKind::Failed(Failure::BeyondCalendar) => "failed|beyond-calendar".to_owned(),
+        OutcomeKind::Failed(why) => format!("failed|{}", failure(*why)),
         OutcomeKind::Pending(v, at) => {
             format!("pending|{v},{}", at.map_or_else(|| "-".to_owned(), instant))
         }
@@ -181,6 +211,17 @@ fn outcome(plan: &Plan, log: &FactLog, kind: &OutcomeKind) -> String {
         OutcomeKind::Overlaps(f) => format!("overlaps|{}", origin(log, Origin::Fact(*f))),
         OutcomeKind::Withdrawn => "withdrawn|".to_owned(),
         OutcomeKind::Contradiction => "contradiction|".to_owned(),
+    }
+}
+
+fn failure(why: Failure) -> &'static str {
+    match why {
+        Failure::Overflow => "overflow",
+        Failure::DivisionByZero => "division-by-zero",
+        Failure::BeyondCalendar => "beyond-calendar",
+        Failure::NegativeWeight => "negative-weight",
+        Failure::NegativeTotal => "negative-total",
+        Failure::OffStep => "off-step",
     }
 }
 

@@ -4,6 +4,7 @@ use jifen_calendar::{Day, Instant};
 use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, RosterIx, VersionIx};
 use jifen_quantity::Decimal;
 
+use crate::allotment::Allotment;
 use crate::facts::FactRef;
 use crate::ledger::Ledger;
 use crate::lots::{Lapse, Lot};
@@ -23,6 +24,8 @@ pub struct Evaluation {
     pub lapses: Vec<Lapse>,
     /// What awards and spends cost in yuan, where they say so (折合), sorted by account, then fact and item; it moves no point.
     pub worths: Vec<WorthLine>,
+    /// What became of allotments, sorted by item and period.
+    pub allotments: Vec<Allotment>,
     /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
     pub lots: Vec<Lot>,
     /// One for each account and currency that has a posting, an opening or a roster row; sorted by account, currency.
@@ -119,6 +122,8 @@ pub enum OutcomeKind {
     NotCovered(Decimal, Decimal),
     /// A transfer that nobody receives.
     NoReceiver(Receiver),
+    /// An allotment of which nobody gets anything.
+    NotShared(NotShared),
     /// A value is missing.
     CannotTell(Missing),
     /// Overflow or division by zero.
@@ -135,6 +140,15 @@ pub enum OutcomeKind {
     Withdrawn,
     /// A correction made the fact contradict itself, e.g. its end before its begin (item is absent).
     Contradiction,
+}
+
+/// Why nobody gets anything of an allotment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotShared {
+    /// All weights are 0.
+    NoWeight,
+    /// The share of this account cannot be told, and nobody's share without it.
+    Waits(Account),
 }
 
 /// Why nobody receives a transfer.
@@ -178,6 +192,12 @@ pub enum Failure {
     DivisionByZero,
     /// A day that the lunar calendar does not reach.
     BeyondCalendar,
+    /// A weight of an allotment below 0.
+    NegativeWeight,
+    /// The total of an allotment is below 0.
+    NegativeTotal,
+    /// The total of an allotment is no whole number of steps.
+    OffStep,
 }
 
 /// An outcome that posted nothing.

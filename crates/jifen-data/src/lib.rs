@@ -2,6 +2,7 @@
 //!
 //! Inputs: [`RosterData`], [`FactLog`], [`Openings`]. Outputs: [`Evaluation`] with its [`Ledger`], and a [`Trace`] on request.
 
+pub mod allotment;
 pub mod canonical;
 pub mod column;
 pub mod evaluation;
@@ -11,6 +12,7 @@ pub mod lots;
 pub mod roster;
 pub mod trace;
 
+pub use allotment::{AllotState, Allotment, ShareLine};
 pub use column::{Column, Numbers, TextColumn};
 pub use evaluation::*;
 pub use facts::*;

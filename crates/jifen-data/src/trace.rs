@@ -122,6 +122,21 @@ pub enum StepDetail {
     Rounded,
     /// A spend: what the account had.
     Covered(Decimal),
+    /// 分配: the share came of this.
+    Allotted {
+        /// The sum.
+        total: Decimal,
+        /// The weight of the account.
+        weight: Decimal,
+        /// The weights of all.
+        weights: Decimal,
+        /// How many take part.
+        takers: usize,
+        /// How many steps were left over.
+        extras: usize,
+        /// With a step that was left over.
+        extra: bool,
+    },
     /// 折合: yuan, and who bears it.
     Worth(Option<Decimal>, Option<String>),
     /// Review passed at once, or released at this instant.

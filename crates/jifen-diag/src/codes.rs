@@ -125,6 +125,16 @@ table! {
     0535 JOIN_RECORD Error "同一种记录接不了" "a record joined with itself";
     0536 JOIN_AGGREGATE Error "接和统计不能套在一起" "a join and an aggregate in one another";
     0537 JOIN_WINDOW Error "接的时限写得不对" "a wrong time limit of a join";
+    0550 ALLOT_INCOMPLETE Error "分配没有写全" "an allotment leaves something open";
+    0551 ALLOT_TOTAL Error "分配的总额不对" "the total of an allotment is wrong";
+    0552 ALLOT_STEP Error "分配到的最小一份不对" "the step of an allotment is wrong";
+    0553 ALLOT_REMAINDER Error "分不尽的怎么办没有写明" "what becomes of the remainder is not stated";
+    0554 ALLOT_WEIGHT Error "按什么分写得不对" "the weight of an allotment is wrong";
+    0555 ALLOT_CAPPED Error "分配外面有上限或倍率" "a cap or multiplier around an allotment";
+    0556 ALLOT_CREDIT Error "分配的计入写得不对" "a wrong credit of an allotment";
+    0557 ALLOT_AMONG Error "分配不能分给组" "an allotment among groups";
+    0558 ALLOT_CONDITION Error "分配不能按日折算" "a prorated condition of an allotment";
+    0559 ALLOT_FAILED Error "分配算不出来" "an allotment cannot be computed";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

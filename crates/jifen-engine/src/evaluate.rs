@@ -2,13 +2,14 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, Openings, Origin, Outcome,
-    OutcomeKind, RosterData,
+    Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, NotShared, Openings, Origin,
+    Outcome, OutcomeKind, RosterData,
 };
 use jifen_plan::{KindIx, Plan};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
+use crate::allot::{self, Shares};
 use crate::balances::{self, Opened};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
@@ -101,10 +102,12 @@ pub(crate) fn world<'a>(
         histories,
         running_sums: RunningSums::default(),
         matches: Matches::default(),
+        shares: Shares::default(),
     };
     world.running_sums = RunningSums::new(&world);
     let matches = Matches::new(&world);
     world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
+    world.shares = allot::of_points(&world)?;
     Ok(world)
 }
 
@@ -192,6 +195,15 @@ fn in_pool(
         postings.sort();
         ledger = postings.postings.into_iter().map(|e| e.posting).collect();
     }
+    let ledger_of =
+        || -> Box<dyn Iterator<Item = jifen_data::Posting> + '_> { Box::new(ledger.iter()) };
+    let mut yuan = allot::of_yuan(&world, &opened, ledger_of, &lapses)?;
+    counts.scored += yuan.scored;
+    outcomes.append(&mut yuan.outcomes);
+    outcomes.extend_from_slice(&world.shares.outcomes);
+    let mut allotments = world.shares.all.clone();
+    allotments.append(&mut yuan.all);
+    allotments.sort_by_key(|a| (a.item, a.first));
     outcomes.par_sort_unstable_by_key(outcome_key);
     for o in &outcomes {
         count(&mut counts, &o.kind);
@@ -208,6 +220,7 @@ fn in_pool(
         counts,
         lapses,
         worths,
+        allotments,
         lots,
         balances,
         conservation,
@@ -288,9 +301,12 @@ fn count(counts: &mut Counts, kind: &OutcomeKind) {
         | OutcomeKind::NotApplicable(_)
         | OutcomeKind::NoPartner(_)
         | OutcomeKind::NoAmount
+        | OutcomeKind::NotShared(NotShared::NoWeight)
         | OutcomeKind::Withdrawn
         | OutcomeKind::Overlaps(_) => &mut counts.not_applicable,
-        OutcomeKind::CannotTell(_) => &mut counts.cannot_tell,
+        OutcomeKind::CannotTell(_) | OutcomeKind::NotShared(NotShared::Waits(_)) => {
+            &mut counts.cannot_tell
+        }
         OutcomeKind::Failed(_) | OutcomeKind::Contradiction => &mut counts.failed,
         OutcomeKind::Pending(..) => &mut counts.pending,
         OutcomeKind::Rejected(..)

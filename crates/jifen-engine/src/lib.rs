@@ -6,6 +6,7 @@
 //! [`trace`] runs the same sweep for one account and keeps every value met.
 
 mod aggregate;
+mod allot;
 mod amount;
 mod balances;
 mod case;

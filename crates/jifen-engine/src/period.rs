@@ -1,7 +1,7 @@
 //! Runs of period items: which subjects in which periods, and the row that each reads (evaluation.md 3).
 
 use jifen_calendar::{Day, Period};
-use jifen_data::{Account, FactRef};
+use jifen_data::{Account, FactRef, ShareLine};
 use jifen_plan::{Item, ItemIx, KindIx, RosterIx, Trigger};
 use rustc_hash::FxHashMap;
 
@@ -78,16 +78,27 @@ pub(crate) fn events(world: &World<'_>) -> Vec<Event> {
             },
             Ok(i),
         ) = (item.trigger, u16::try_from(i))
+            && item.allot.is_none()
         {
             let dated = Dated::of(world, item, unit, at_start);
             dated.events(world, ItemIx(i), roster, &mut out);
         }
     }
+    shares(world, &mut out);
     out
 }
 
+/// The shares of allotments of points.
+fn shares(world: &World<'_>, out: &mut Vec<Event>) {
+    for made in &world.shares.all {
+        let period = (made.first, made.day.add_days(1));
+        let event = |s: &ShareLine| Event::of_period(made.item, s.account, period, false);
+        out.extend(made.shares.iter().map(event));
+    }
+}
+
 /// Which periods of an item are dated on a day of its version and done by the as-of day.
-struct Dated {
+pub(crate) struct Dated {
     unit: Period,
     at_start: bool,
     from: Day,
@@ -96,7 +107,7 @@ struct Dated {
 }
 
 impl Dated {
-    fn of(world: &World<'_>, item: &Item, unit: Period, at_start: bool) -> Dated {
+    pub fn of(world: &World<'_>, item: &Item, unit: Period, at_start: bool) -> Dated {
         let version = world.plan.versions.get(item.version.ix());
         let tomorrow = world.as_of.add_days(1);
         let until = version
@@ -109,6 +120,19 @@ impl Dated {
             from,
             until,
         }
+    }
+
+    /// The periods themselves.
+    pub fn periods(&self) -> Vec<(Day, Day)> {
+        let mut out = Vec::new();
+        let mut period = self.unit.bounds(self.from);
+        while period.0 < self.until && self.from < self.until {
+            if self.admits(period) {
+                out.push(period);
+            }
+            period = self.unit.bounds(period.1);
+        }
+        out
     }
 
     fn admits(&self, (first, after): (Day, Day)) -> bool {

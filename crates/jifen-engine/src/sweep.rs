@@ -386,9 +386,22 @@ impl<'w, 'f> Sweeper<'w, 'f> {
                 Case::of_period(world, event.account, (first, after), at_start, row)?
             }
         };
-        let traced = self.field.traced == Some(event.account);
+        let share = match (world.item(event.item)?.allot, event.source) {
+            (Some(_), Source::Period { first, .. }) => {
+                Some(world.shares.get(event.item, first, event.account))
+            }
+            _ => None,
+        };
+        // Of an allotment the trace is made where all shares are known.
+        let traced = self.field.traced == Some(event.account) && share.is_none();
         let mut run = Run::new(case, event.item, traced)?;
         let mut progress = Progress::default();
+        if let Some(share) = share {
+            let share = share.ok_or(Stop::Plan("a share that was not split"))?;
+            progress.running = share;
+            let key = (event.at, event.phase());
+            return self.post(event, run, &progress, key, None);
+        }
         for c in world.items.balances(event.item) {
             let of = (event.account, *c);
             run.scalar.found.push((*c, self.store.sums(&of)));

@@ -6,8 +6,9 @@ use jifen_calendar::Day;
 use jifen_data::{Account, FactLog, ItemRun, Lapse, Openings, RosterData, Trace};
 use jifen_plan::Plan;
 
+use crate::allot;
 use crate::error::EngineError;
-use crate::evaluate::{fact_events, opened, world};
+use crate::evaluate::{Options, evaluate, fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
 use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
@@ -73,7 +74,7 @@ pub fn trace(
     let mine = |l: &Lapse| l.account == account;
     let received = swept.postings.iter().map(|e| &e.posting);
     let received = received.filter(|p| p.account == account && p.received.is_some());
-    Ok(Trace {
+    let mut trace = Trace {
         account,
         runs,
         received: received.cloned().collect(),
@@ -82,5 +83,13 @@ pub fn trace(
             .filter(|l| l.account == account)
             .collect(),
         ahead: swept.ahead.into_iter().filter(mine).collect(),
-    })
+    };
+    if plan.items.iter().any(|i| i.allot.is_some()) {
+        let options = Options::default();
+        let all = evaluate(plan, facts, rosters, openings, as_of, &options)?;
+        allot::traced(&world, &opened, &all, &mut trace)?;
+        // Within a day, shares stand last: they are of its end.
+        trace.runs.sort_by_key(|r| r.day);
+    }
+    Ok(trace)
 }

@@ -10,6 +10,7 @@ use jifen_plan::{
     balances,
 };
 
+use crate::allot::Shares;
 use crate::error::Stop;
 use crate::history::Histories;
 use crate::matching::Matches;
@@ -29,6 +30,8 @@ pub(crate) struct World<'a> {
     pub running_sums: RunningSums,
     /// What facts are joined with.
     pub matches: Matches,
+    /// Allotments of points.
+    pub shares: Shares,
 }
 
 /// Items triggered by a kind in a version, in path order.

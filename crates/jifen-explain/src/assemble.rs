@@ -171,6 +171,7 @@ fn add_run(to: &mut Statement, from: &Sources<'_>, run: &ItemRun, lang: Lang, de
         source,
         amount: amount.unwrap_or_default(),
         spend,
+        yuan: item.allot.is_some_and(|a| a.yuan),
         postings: own().map(|p| credit(from, p)).collect(),
         worth,
         passed: pass::passed(from, item, run, lang),

@@ -4,6 +4,7 @@
 //! The lines of every award sum to its amount, and each printed calculation can be done again from its own operands.
 
 mod aggregate;
+mod allot;
 mod assemble;
 mod build;
 pub mod calc;

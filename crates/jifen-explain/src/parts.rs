@@ -19,10 +19,10 @@ const POINTS: Show = Show::Dim(Dim::POINTS);
 /// Makes parts of the steps of one run.
 pub struct Parts<'a> {
     plan: &'a Plan,
-    item: &'a Item,
+    pub(crate) item: &'a Item,
     run: &'a ItemRun,
-    build: Builder<'a>,
-    lang: Lang,
+    pub(crate) build: Builder<'a>,
+    pub(crate) lang: Lang,
     detail: bool,
     /// How far the trace has been read.
     place: usize,
@@ -65,6 +65,7 @@ impl<'a> Parts<'a> {
                 (StepDetail::Covered(had), _) => self.covered(step, had),
                 // Told beside the award: it moves no points.
                 (StepDetail::Worth(..), _) => None,
+                (StepDetail::Allotted { .. }, _) => self.allotted(step),
                 (_, at) => {
                     let line = self.item.lines.get(at);
                     line.map(|line| self.part(line, step, &mut amounts))
@@ -132,12 +133,12 @@ impl<'a> Parts<'a> {
         Some(part)
     }
 
-    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+    pub(crate) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
         self.lang.pick(zh, en)
     }
 
     /// Where an expression of the current line was evaluated; reading goes on after it.
-    fn seek(&mut self, expr: ExprId) -> At {
+    pub(crate) fn seek(&mut self, expr: ExprId) -> At {
         let at = self.build.seek(expr, self.place);
         self.place = self.place.max(at.0 + 1);
         at
@@ -205,7 +206,7 @@ impl<'a> Parts<'a> {
         Some(part)
     }
 
-    fn blank(&self, kind: PartKind, label: String, step: &Step) -> Part {
+    pub(crate) fn blank(&self, kind: PartKind, label: String, step: &Step) -> Part {
         Part {
             kind,
             label,

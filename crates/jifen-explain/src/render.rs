@@ -75,10 +75,11 @@ fn row(award: &Award, lang: Lang) -> Vec<String> {
         award.clause.text.clone(),
         source_text(&award.source),
         summary(award, lang),
-        signed(match award.spend {
-            true => award.amount.checked_neg().unwrap_or(award.amount),
-            false => award.amount,
-        }),
+        match (award.yuan, award.spend) {
+            (true, _) => format!("{}{}", plain(award.amount), lang.pick("元", " yuan")),
+            (_, true) => signed(award.amount.checked_neg().unwrap_or(award.amount)),
+            (_, false) => signed(award.amount),
+        },
     ]
 }
 

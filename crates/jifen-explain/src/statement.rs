@@ -150,6 +150,9 @@ pub struct Award {
     /// 支用: the amount was taken.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub spend: bool,
+    /// 分配: the amount is in yuan and stands in no account.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub yuan: bool,
     /// Where it was posted.
     pub postings: Vec<Credit>,
     /// 折合: what it cost in yuan, as printed, with who bears it.
@@ -337,6 +340,8 @@ pub enum Reason {
     NoPartner,
     /// No 得/加/扣 line took effect.
     NoAmount,
+    /// An allotment of which nobody gets anything.
+    NotShared,
     /// A value is missing.
     CannotTell,
     /// Waits for confirmation or publicity.

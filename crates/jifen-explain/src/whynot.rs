@@ -152,6 +152,7 @@ impl WhyNot<'_> {
                     format!("not confirmed in time: {points} lapsed at {at} (missing: {still})"),
                 );
             }
+            OutcomeKind::NotShared(why) => self.not_shared(line, *why),
             other => self.of_fact(line, other, Some(run.day)),
         }
     }
@@ -216,6 +217,17 @@ impl WhyNot<'_> {
                         self.pick("数字太大，算不出", "a number is too large to be computed")
                     }
                     Failure::DivisionByZero => self.pick("除数为 0，算不出", "division by zero"),
+                    Failure::NegativeWeight => self.pick(
+                        "份数小于 0，分不了",
+                        "the weight is below 0: nothing can be split by it",
+                    ),
+                    Failure::NegativeTotal => {
+                        self.pick("总额小于 0，分不了", "the total is below 0")
+                    }
+                    Failure::OffStep => self.pick(
+                        "总额不是最小一份的整数倍，按最大余额分不完",
+                        "the total is no multiple of the step and cannot be given out exactly",
+                    ),
                     Failure::BeyondCalendar => self.pick(
                         "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
                         "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out",

@@ -118,7 +118,9 @@ fn exprs(item: &Item) -> Vec<ExprId> {
         .worth
         .into_iter()
         .flat_map(|w| w.by.into_iter().chain([w.value]));
-    conds.chain(lines).chain(passes).chain(worth).collect()
+    let allot = item.allot.into_iter().flat_map(|a| a.exprs());
+    let lines = conds.chain(lines);
+    lines.chain(passes).chain(worth).chain(allot).collect()
 }
 
 /// The expressions that stand in a line.

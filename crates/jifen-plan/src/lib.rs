@@ -4,6 +4,7 @@
 //! call things (outside the fingerprint). [`fingerprint()`], [`schedule()`] and [`mod@print`] are pure functions of it.
 
 pub mod aggregate;
+pub mod allot;
 pub mod choice;
 pub mod expr;
 pub mod fingerprint;
@@ -17,6 +18,7 @@ pub mod schedule;
 pub mod worth;
 
 pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, balances};
+pub use allot::Allot;
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
 pub use fingerprint::fingerprint;

@@ -7,6 +7,7 @@ use jifen_calendar::{ClockWindow, Day, Instant, Period, Window, WorkCalendar};
 use jifen_quantity::{Decimal, Dim, Rounding};
 use serde::{Deserialize, Serialize};
 
+use crate::allot::Allot;
 use crate::choice::Choose;
 use crate::expr::{ExprId, Exprs};
 use crate::join::Join;
@@ -312,6 +313,9 @@ pub struct Item {
     /// What goes to other accounts: 计入 of a reference first, then 另计 and 转计 as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<Pass>,
+    /// 分配: it splits a sum among all subjects of its roster; it has no lines then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allot: Option<Allot>,
 }
 
 /// Who receives what a transfer takes, and as what (S21).

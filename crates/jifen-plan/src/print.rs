@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::aggregate::{Aggregate, Over};
+use crate::allot::Allot;
 use crate::choice::Choose;
 use crate::expr::{Cmp, DatePart, DaySet, Expr, ExprId, Whose};
 use crate::join::Join;
@@ -150,6 +151,9 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
         .filter_map(|c| p.currencies.get(c.ix()))
         .map(|c| c.name.as_str())
         .collect();
+    if let Some(a) = item.allot {
+        let _ = writeln!(out, "  {}", allot(p, a));
+    }
     match item.spend {
         None => {
             let _ = writeln!(out, "  credit {}", credit.join(", "));
@@ -176,6 +180,19 @@ fn item(p: &Plan, item: &Item, out: &mut String) {
     for x in &item.passes {
         let _ = writeln!(out, "  {}", pass(p, kind, x));
     }
+}
+
+fn allot(p: &Plan, a: Allot) -> String {
+    let weight = a
+        .weight
+        .map_or("equally".to_owned(), |w| format!("by {}", expr(p, None, w)));
+    format!(
+        "allot {} {} {weight} to {} remainder {:?}",
+        expr(p, None, a.total),
+        if a.yuan { "yuan" } else { "points" },
+        a.step,
+        a.remainder
+    )
 }
 
 /// What stands in a join is read on the earlier fact.
@@ -534,6 +551,13 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
         let _ = writeln!(
             out,
             "3 sweep: accounts meet at the transfers of {}, level by level",
+            name(*i)
+        );
+    }
+    for i in &s.splitting {
+        let _ = writeln!(
+            out,
+            "3 split: the sum of {} among all its subjects",
             name(*i)
         );
     }

@@ -24,6 +24,8 @@ pub struct Schedule {
     pub passing: Vec<ItemIx>,
     /// Transfers: components that meet are swept side by side, level by level.
     pub meeting: Vec<ItemIx>,
+    /// Allotments: shares are split over all subjects, of points before the sweep, of yuan after it.
+    pub splitting: Vec<ItemIx>,
     /// Reasons why an order of facts is needed; empty: totals need none.
     pub order: Vec<OrderReason>,
 }
@@ -80,7 +82,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
     let mut order = Vec::new();
     let mut items = Vec::new();
     let mut matches = Vec::new();
-    let (mut passing, mut meeting) = (Vec::new(), Vec::new());
+    let (mut passing, mut meeting, mut splitting) = (Vec::new(), Vec::new(), Vec::new());
     for (index, item) in plan.items.iter().enumerate() {
         let ix = ItemIx(u16::try_from(index).unwrap_or(u16::MAX));
         let mut rows = item.lines.len();
@@ -148,6 +150,9 @@ pub fn schedule(plan: &Plan) -> Schedule {
                 why: Why::Spend,
             });
         }
+        if item.allot.is_some() {
+            splitting.push(ix);
+        }
         if item.give.is_some() {
             meeting.push(ix);
         }
@@ -185,6 +190,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
         joining: joining.into_iter().collect(),
         passing,
         meeting,
+        splitting,
         order,
     }
 }

@@ -114,6 +114,12 @@ impl Decimal {
         Decimal::new(mantissa, scale).ok_or(NumError::Overflow)
     }
 
+    /// So many steps, not below 0.
+    pub(crate) fn of_steps(count: Wide, step: Decimal) -> Result<Decimal, NumError> {
+        let product = count.mul(step.magnitude()).ok_or(NumError::Overflow)?;
+        Decimal::from_wide(false, product, u32::from(step.scale))
+    }
+
     /// The digits without the point.
     #[must_use]
     #[inline]

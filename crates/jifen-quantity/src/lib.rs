@@ -7,6 +7,7 @@ mod power;
 mod round;
 #[cfg(feature = "serde")]
 mod serde_text;
+mod split;
 mod wide;
 
 #[cfg(test)]
@@ -17,3 +18,4 @@ pub use dim::Dim;
 pub use error::NumError;
 pub use power::MAX_EXPONENT;
 pub use round::{POW10, Rounding, round_mantissa, widen_mantissa};
+pub use split::{Remainder, Share, is_multiple, split};

@@ -33,6 +33,11 @@ impl Wide {
         self == Wide::ZERO
     }
 
+    /// Not divisible by two.
+    pub(crate) fn is_odd(self) -> bool {
+        self.bit(0)
+    }
+
     /// The product, or nothing past 512 bits.
     pub(crate) fn mul(self, rhs: Wide) -> Option<Wide> {
         let mut out = [0_u64; LIMBS];

@@ -33,6 +33,37 @@ pub struct Account {
 }
 
 impl Account {
+    /// Both.
+    pub fn add(&mut self, other: &Account) {
+        for (sum, part) in self.sums().into_iter().zip(other.clone().sums()) {
+            *sum += &*part;
+        }
+    }
+
+    /// What is new since then.
+    pub fn since(&self, before: &Account) -> Account {
+        let mut change = self.clone();
+        for (sum, part) in change.sums().into_iter().zip(before.clone().sums()) {
+            *sum -= &*part;
+        }
+        change
+    }
+
+    fn sums(&mut self) -> [&mut N; 10] {
+        [
+            &mut self.opening,
+            &mut self.earned,
+            &mut self.deducted,
+            &mut self.waived,
+            &mut self.trimmed,
+            &mut self.spent,
+            &mut self.received,
+            &mut self.given,
+            &mut self.expired,
+            &mut self.decayed,
+        ]
+    }
+
     /// S22.
     pub fn balance(&self) -> N {
         let ups = &self.opening + &self.earned + &self.received;

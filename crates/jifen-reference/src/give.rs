@@ -68,7 +68,8 @@ impl<'a> Office<'a> {
         let owed = (-held(&key).balance()).max(N::zero());
         let account = held(&key).receives(&amount)?;
         self.note_posting(run, item, &[]);
-        self.accounts.insert(from, giver);
+        let was = self.accounts.insert(from, giver).unwrap_or_default();
+        self.moved((now, run.cx.event_day), from, &was);
         let mut parts = Vec::new();
         let plan = self.plan;
         let c = plan.currencies.get(currency.ix());
@@ -112,8 +113,12 @@ impl<'a> Office<'a> {
             cx.note("三层转赠");
         }
         self.depth.extend(sides.map(|s| (s, depth)));
-        let before = self.accounts.insert(got.key, got.account);
-        if before.is_some_and(|b| b.balance().is_negative()) {
+        let before = self
+            .accounts
+            .insert(got.key, got.account)
+            .unwrap_or_default();
+        self.moved((now, cx.event_day), got.key, &before);
+        if before.balance().is_negative() {
             cx.note("收到还欠");
         }
         self.receipt_line(run, got.key, amount, now);

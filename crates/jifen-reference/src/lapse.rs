@@ -317,6 +317,7 @@ impl Office<'_> {
             return;
         };
         let account = self.accounts.entry(lot.account).or_default();
+        let was = account.clone();
         let word = match loss {
             Loss::All => {
                 account.expired += amount;
@@ -328,6 +329,9 @@ impl Office<'_> {
             }
         };
         let (roster, subject, _) = lot.account;
+        let change = account.since(&was);
+        let day = now.div_euclid(DAY);
+        self.moves.push((now, day, lot.account, change));
         self.notes.add(
             if loss == Loss::All {
                 "到期"

@@ -5,6 +5,7 @@
 
 mod account;
 mod aggregate;
+mod allot;
 mod award;
 mod caps;
 mod choice;
@@ -59,7 +60,9 @@ pub fn evaluate_noting(
     let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, &notes);
     office.queue_facts(&settled);
     office.queue_periods(&settled);
+    office.allotments(false);
     office.work();
+    office.allotments(true);
     let lines = office.lines();
     (lines, notes.take())
 }

@@ -56,6 +56,7 @@ impl<'a> Office<'a> {
         self.note_posting(run, item, &posted);
         for (share, key, c, (account, waived)) in posted {
             let before_it = self.accounts.insert(key, account).unwrap_or_default();
+            self.moved((now, run.cx.event_day), key, &before_it);
             if !c.lives.is_empty() {
                 self.lots_of(run, item, (share, key), &before_it, &waived, now);
             }

@@ -57,6 +57,8 @@ pub struct Run<'a> {
     pub chosen: Option<Chosen>,
     /// 折合: what it costs, and who bears it.
     pub worth: Option<(Option<N>, String)>,
+    /// 分配: its share of the sum.
+    share: Option<N>,
 }
 
 /// Everything that the loop remembers.
@@ -81,6 +83,8 @@ pub struct Office<'a> {
     /// How many transfers stand one behind the other up to the last of each account.
     pub depth: BTreeMap<(usize, u32), usize>,
     pub lines: Vec<String>,
+    /// What changed in accounts, and when.
+    pub moves: Vec<crate::allot::Move>,
     pub notes: &'a Notes,
 }
 
@@ -118,8 +122,13 @@ impl<'a> Office<'a> {
             met: BTreeMap::new(),
             depth: BTreeMap::new(),
             lines,
+            moves: Vec::new(),
             notes,
         };
+        let opened: Vec<AccountKey> = office.accounts.keys().copied().collect();
+        for key in opened {
+            office.moved((i64::MIN, 0), key, &Account::default());
+        }
         office.open_lots(openings);
         office.queue_account_dates();
         office
@@ -173,6 +182,9 @@ impl<'a> Office<'a> {
             else {
                 continue;
             };
+            if item.allot.is_some() {
+                continue;
+            }
             let Some(version) = self.plan.versions.get(item.version.ix()) else {
                 continue;
             };
@@ -215,7 +227,7 @@ impl<'a> Office<'a> {
         }
     }
 
-    fn cx(&self, roster: RosterIx, subject: u32, day: i64) -> Cx<'a> {
+    pub fn cx(&self, roster: RosterIx, subject: u32, day: i64) -> Cx<'a> {
         Cx {
             plan: self.plan,
             rosters: self.rosters,
@@ -276,8 +288,22 @@ impl<'a> Office<'a> {
             receiver: None,
             chosen: None,
             worth: None,
+            share: None,
         };
         self.queue.insert(key, Task::Run(Box::new(run)));
+    }
+
+    /// 分配: posts a share with the period items of its day.
+    pub fn push_share(&mut self, item: usize, (id, origin): (&str, &str), cx: Cx<'a>, share: N) {
+        let (at, table) = (cx.instant, cx.roster.ix());
+        self.push(at, CLOSE, table, item, id, origin, cx);
+        let own = self.queue.iter_mut().find_map(|(_, task)| match task {
+            Task::Run(run) if run.number == self.runs => Some(run),
+            _ => None,
+        });
+        if let Some(run) = own {
+            run.share = Some(share);
+        }
     }
 
     /// S26: which day chooses the version.
@@ -336,6 +362,10 @@ impl<'a> Office<'a> {
     }
 
     fn step(&mut self, run: &mut Run<'a>, item: &Item, now: i64) -> Result<(), Stop> {
+        if let Some(share) = run.share.clone() {
+            run.running.value = share;
+            return self.post(run, item, now);
+        }
         match run.held.clone() {
             None => {
                 let row = matches!(item.trigger, Trigger::Period { row: Some(_), .. });
@@ -556,6 +586,7 @@ impl<'a> Office<'a> {
             receiver: run.receiver,
             chosen: None,
             worth: run.worth.clone(),
+            share: None,
         };
         self.queue.insert(key, Task::Run(Box::new(rest)));
         Ok(true)
@@ -566,7 +597,14 @@ impl<'a> Office<'a> {
         self.outcome(cx.roster, cx.subject, &run.origin, Some(run.item), what);
     }
 
-    fn outcome(&mut self, r: RosterIx, who: u32, origin: &str, item: Option<usize>, what: &str) {
+    pub fn outcome(
+        &mut self,
+        r: RosterIx,
+        who: u32,
+        origin: &str,
+        item: Option<usize>,
+        what: &str,
+    ) {
         let who = text::account(self.plan, self.rosters, r, who);
         let item = text::item(self.plan, item);
         self.lines.push(format!("O|{who}|{origin}|{item}|{what}"));

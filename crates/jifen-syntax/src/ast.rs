@@ -3,6 +3,7 @@
 //! The tree is the same for a Chinese and an English text. Numbers are kept as normalised ASCII digits. Anything the
 //! parser could not read is a `Broken` node with a diagnostic, so that the rest of the file can still be checked.
 
+mod allot;
 mod campaign;
 mod choose;
 mod expr;
@@ -11,6 +12,7 @@ mod join;
 mod pass;
 mod test;
 
+pub use allot::*;
 pub use campaign::*;
 pub use choose::*;
 pub use expr::*;

@@ -25,7 +25,8 @@ impl Builder<'_> {
         let piece = pair.as_str().get(..end)?;
         let old = self.base;
         self.base += pair.as_span().start();
-        let found = Grammar::parse(Rule::prefix_stmt, piece)
+        let prefix = context.strict().1.filter(|_| context == Context::Allot);
+        let found = Grammar::parse(prefix.unwrap_or(Rule::prefix_stmt), piece)
             .ok()
             .and_then(|mut p| p.next())
             .and_then(|p| p.into_inner().next())
@@ -250,7 +251,8 @@ impl Builder<'_> {
             return;
         }
         let first = lead(part);
-        let known = first.is_some_and(|r| context.starters().contains(&r));
+        let known = first.is_some_and(|r| context.starters().contains(&r))
+            || context == Context::Allot && begins_part(part);
         let needs_starter = !matches!(
             context,
             Context::Roster | Context::Attr | Context::Row | Context::Record
@@ -633,6 +635,13 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     ["statement", "later_statement", "operator"]
         .iter()
         .any(|c| keywords::find(c, word).is_some())
+}
+
+/// Does a part of an allotment begin here? Its words are reserved nowhere else.
+fn begins_part(part: &str) -> bool {
+    let word = word_at(part, 0);
+    let by = keywords::find("operator", word).is_some_and(|k| k.concept == "by");
+    by || keywords::find("allot", word).is_some()
 }
 
 fn lead(part: &str) -> Option<Rule> {

@@ -10,6 +10,7 @@ pub(crate) enum Context {
     Item,
     Spend,
     Transfer,
+    Allot,
     Category,
     Campaign,
     Points,
@@ -40,6 +41,7 @@ impl Context {
             | Context::Category
             | Context::Campaign
             | Context::Pass => (Rule::strict_stmt, Some(Rule::prefix_stmt)),
+            Context::Allot => (Rule::strict_allot, Some(Rule::prefix_allot)),
             Context::Points => (Rule::strict_points, Some(Rule::prefix_points)),
             Context::Review => (Rule::strict_review, Some(Rule::prefix_review)),
             Context::Param => (Rule::strict_param, Some(Rule::prefix_param)),
@@ -115,6 +117,16 @@ impl Context {
                 kw_is_use,
                 kw_not_use,
             ],
+            Context::Allot => &[
+                kw_al_total,
+                kw_al_among,
+                kw_requires,
+                kw_by,
+                kw_al_equally,
+                kw_al_step,
+                kw_al_remainder,
+                kw_credit,
+            ],
             Context::Category => &[
                 kw_exclusive,
                 kw_keep_best,
@@ -164,6 +176,7 @@ impl Context {
                 kw_d_item,
                 kw_d_spend,
                 kw_d_transfer,
+                kw_d_allot,
                 kw_d_campaign,
                 kw_d_test,
             ],

@@ -32,6 +32,7 @@ enum Step {
     Version(usize),
     HeaderLine(usize),
     Spend(usize),
+    Allot(usize),
     Campaign(usize),
     CampaignLine(usize),
     Category(usize),
@@ -97,6 +98,7 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..case.input.subjects.len()).map(Step::Subject));
     out.extend((0..4).map(Step::HeaderLine));
     out.extend((0..2).map(Step::Spend));
+    out.extend((0..2).map(Step::Allot));
     out.extend((0..2).map(Step::Campaign));
     out.extend((0..4).map(Step::CampaignLine));
     for c in 0..categories(case) {
@@ -135,6 +137,11 @@ fn apply(case: &mut Case, step: &Step) {
             .versions
             .iter_mut()
             .for_each(|v| drop_at(&mut v.spends, *n)),
+        Step::Allot(n) => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| drop_at(&mut v.allots, *n)),
         Step::HeaderLine(n) => case
             .policy
             .versions

@@ -8,6 +8,7 @@
 //! [`translate`], [`run_tests`]. Everything is a function of its arguments: bytes and texts come in, plain data goes out;
 //! reading files, the clock and the environment are the caller's.
 
+mod allot;
 mod compile;
 mod data_codes;
 mod load;
@@ -27,7 +28,7 @@ pub use worth::{Cost, Outstanding};
 
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;
-pub use jifen_data::{Conservation, Evaluation, FactLog, Openings, RosterData};
+pub use jifen_data::{Allotment, Conservation, Evaluation, FactLog, Openings, RosterData};
 pub use jifen_diag::{
     Code, Diagnostic, JsonDiagnostic, Lang, RenderOptions, Severity, SourceId, Sources, Span, Text,
     codes, render, render_all, suggest, summary, text, to_json,

@@ -1,10 +1,10 @@
 //! Results as tables for other programs and for spreadsheets: CSV with a byte order mark, no cell that a spreadsheet would run.
 
-use crate::words::{item_title, minute, outcome_text};
+use crate::words::{item_title, minute};
 use crate::{Compiled, data_code};
 use jifen_calendar::Day;
 use jifen_data::{
-    Account, Evaluation, FactLog, LotSource, Origin, Outcome, OutcomeKind, RosterData,
+    Account, Evaluation, FactLog, LotSource, NotShared, Origin, Outcome, OutcomeKind, RosterData,
 };
 use jifen_diag::Lang;
 use jifen_facts::{RosterFault, protect};
@@ -27,12 +27,12 @@ pub struct Report<'a> {
 }
 
 /// A table as CSV text: with a byte order mark, so that spreadsheets know the encoding.
-struct Csv {
+pub(crate) struct Csv {
     out: csv::Writer<Vec<u8>>,
 }
 
 impl Csv {
-    fn new(headings: &[&str]) -> Self {
+    pub(crate) fn new(headings: &[&str]) -> Self {
         let mut writer = csv::WriterBuilder::new();
         writer.terminator(csv::Terminator::CRLF);
         let mut csv = Csv {
@@ -43,7 +43,7 @@ impl Csv {
     }
 
     /// Texts are protected from being run as formulas; numbers and dates of ours are as they are.
-    fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
         let cells = cells.into_iter().map(|cell| match cell {
             Cell::Text(text) => protect(&text),
             Cell::Plain(text) => text,
@@ -52,23 +52,23 @@ impl Csv {
         let _ = self.out.write_record(cells);
     }
 
-    fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         String::from_utf8(self.out.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 }
 
-enum Cell {
+pub(crate) enum Cell {
     /// From data or policy.
     Text(String),
     /// A number or date of ours.
     Plain(String),
 }
 
-fn word(text: impl Into<String>) -> Cell {
+pub(crate) fn word(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
 }
 
-fn num(n: Decimal) -> Cell {
+pub(crate) fn num(n: Decimal) -> Cell {
     Cell::Plain(n.to_string())
 }
 
@@ -123,7 +123,7 @@ impl Report<'_> {
         }
     }
 
-    fn item_cells(&self, item: Option<ItemIx>) -> [Cell; 3] {
+    pub(crate) fn item_cells(&self, item: Option<ItemIx>) -> [Cell; 3] {
         let Some(ix) = item else {
             return [word(""), word(""), word("")];
         };
@@ -446,7 +446,7 @@ impl Report<'_> {
                 word(kind),
                 word(fact),
                 word(self.outcome_word(o)),
-                word(outcome_text(&self.compiled.plan, o).get(self.lang)),
+                word(self.reason(o)),
             ]);
         }
         csv.finish()
@@ -454,7 +454,9 @@ impl Report<'_> {
 
     fn outcome_word(&self, o: &Outcome) -> &'static str {
         let (zh, en) = match o.kind {
-            OutcomeKind::CannotTell(_) => ("无法判断", "cannot tell"),
+            OutcomeKind::CannotTell(_) | OutcomeKind::NotShared(NotShared::Waits(_)) => {
+                ("无法判断", "cannot tell")
+            }
             OutcomeKind::Pending(..) => ("待定", "pending"),
             OutcomeKind::Rejected(..)
             | OutcomeKind::Lapsed(..)

@@ -2,7 +2,7 @@
 
 use crate::Compiled;
 use jifen_calendar::Instant;
-use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind, Receiver};
+use jifen_data::{Account, Evaluation, Missing, Origin, Outcome, OutcomeKind, Receiver};
 use jifen_diag::{Text, text};
 use jifen_engine::EngineError;
 use jifen_plan::{ItemIx, Kind, Plan, Trigger};
@@ -143,16 +143,8 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
                 _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
             }
         }
-        OutcomeKind::Failed(Failure::Overflow) => {
-            text!(zh = "数字过大", en = "a number is too large")
-        }
-        OutcomeKind::Failed(Failure::DivisionByZero) => {
-            text!(zh = "除以零", en = "division by zero")
-        }
-        OutcomeKind::Failed(Failure::BeyondCalendar) => text!(
-            zh = "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
-            en = "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out"
-        ),
+        OutcomeKind::Failed(why) => crate::allot::failure_text(*why),
+        OutcomeKind::NotShared(why) => crate::allot::not_shared_text(*why),
         OutcomeKind::Pending(v, Some(at)) => {
             let at = minute(*at);
             text!(
@@ -227,6 +219,17 @@ pub(crate) fn lines_of(compiled: &Compiled, result: &Evaluation, account: Accoun
         let (day, amount) = (p.day, plain(p.amount));
         zh.push(format!("{day} {} {amount}分", title.zh));
         en.push(format!("{day} {} {amount} points", title.en));
+    }
+    for a in &result.allotments {
+        if !crate::allot::is_yuan(&compiled.plan, a.item) {
+            continue;
+        }
+        for s in a.shares.iter().filter(|s| s.account == account) {
+            let title = item_title(compiled, a.item);
+            let (day, amount) = (a.day, plain(s.amount));
+            zh.push(format!("{day} {} {amount}元", title.zh));
+            en.push(format!("{day} {} {amount} yuan", title.en));
+        }
     }
     for o in result
         .outcomes

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod allot;
 mod check;
 mod compile;
 mod error;

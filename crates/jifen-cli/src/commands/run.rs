@@ -159,6 +159,9 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     if let Some(table) = report.worths_csv() {
         put("worths", "worths.csv", table.as_bytes())?;
     }
+    if let Some(table) = report.allotments_csv() {
+        put("allotments", "allotments.csv", table.as_bytes())?;
+    }
     put("outcomes", "outcomes.csv", report.outcomes_csv().as_bytes())?;
     let rejects = jifen::write_rejects(&admission.rejects, done.policy.lang);
     put("rejects", "rejects.csv", &rejects)?;

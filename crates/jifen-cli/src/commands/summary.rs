@@ -1,7 +1,7 @@
 //! What `jifen run` says at the end: for people, and as `jifen.run/1`.
 
 use super::run::Done;
-use super::worth;
+use super::{allot, worth};
 use crate::table::{Align, table};
 use jifen::data::OutcomeKind;
 use jifen::{Code, Lang, RosterFault, data_code};
@@ -20,6 +20,7 @@ pub fn text(done: &Done<'_>) -> String {
     out.push_str(&totals(done, lang));
     out.push_str(&top(done, lang));
     out.push_str(&conservation(done, lang));
+    out.push_str(&allot::text(done, lang));
     out.push_str(&worth::text(done, lang));
     out.push_str(&files(done, lang));
     out
@@ -356,6 +357,7 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
                 "lapses" => "到期和衰减",
                 "lots" => "还在的各笔",
                 "worths" => "折合",
+                "allotments" => "分配",
                 "outcomes" => "未得分",
                 "left_out" => "未接受的名册和期初",
                 _ => "退回",
@@ -439,6 +441,7 @@ pub fn json(done: &Done<'_>) -> Value {
             "unknown_yet": e.unknown_yet,
         },
         "conservation": conservation,
+        "allotments": allot::list(done),
         "liability": worth::liability(done),
         "costs": worth::costs(done),
         "top": top,

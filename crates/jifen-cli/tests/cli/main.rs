@@ -6,6 +6,7 @@
 )]
 
 mod aggregates;
+mod allot;
 mod joins;
 mod worth;
 

@@ -185,6 +185,7 @@ impl Checker<'_> {
             give,
             worth,
             passes,
+            allot: None,
         })
     }
 
@@ -313,7 +314,9 @@ impl Checker<'_> {
                 | StmtKind::GoesTo(_)
                 // Read when the points are known.
                 | StmtKind::Worth { .. }
-                | StmtKind::TransferWord(_) => {}
+                | StmtKind::TransferWord(_)
+                // The parser lets it stand in allotments only.
+                | StmtKind::Allot(_) => {}
             }
         }
         if seen.has_award

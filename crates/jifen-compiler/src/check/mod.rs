@@ -1,5 +1,6 @@
 //! Second pass: items statement by statement. Expressions become nodes of the arena; what is left open is asked.
 
+mod allot;
 mod apart;
 mod campaigns;
 mod caps;
@@ -25,8 +26,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally, TallyIx,
-    Trigger, Worth,
+    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally,
+    TallyIx, Trigger, Worth,
 };
 
 use crate::expr::{Checker, Reads, Used};
@@ -56,6 +57,8 @@ pub(crate) struct Draft {
     /// 折合.
     pub(crate) worth: Option<Worth>,
     pub(crate) passes: Vec<Pass>,
+    /// 分配.
+    pub(crate) allot: Option<Allot>,
 }
 
 /// What the text says about a cap, for the questions that need all items.
@@ -118,7 +121,11 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         c.header(vi);
         c.campaign_clauses(vi);
         for src in &v.items {
-            if let Some(d) = c.item(vi, src, &mut clauses) {
+            let draft = match src.decl.allot {
+                true => c.allotment(vi, src),
+                false => c.item(vi, src, &mut clauses),
+            };
+            if let Some(d) = draft {
                 items.push(d);
             }
         }

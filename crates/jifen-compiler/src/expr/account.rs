@@ -78,8 +78,8 @@ impl<'a> Checker<'a> {
                 en = "a balance shrinks with each spend, and a limit over a window cannot follow it: of 100 points and 30% a year, after 30 are spent, is it 30% of 100 or of the 70 left? Write “cap … per occasion”, or total awarded(…), which only grows"
             ),
             (_, _) => text!(
-                zh = "“{zh}”只能写在支用和转赠的 当、条件、额 和 上限 里。得多少分不能看账上还有多少：那样，先用后得和先得后用的人，做同样的事得的分就不一样。要看做过多少、得过多少，写 计数(记录 在 终身)、合计(记录.分数 在 终身)",
-                en = "“{en}” stands in the when, requires, asks and cap of spends and transfers only. What is awarded cannot depend on what is left: who spends first and who earns first would get different points for the same deed. For what was done so far write count(fact in lifetime) or sum(fact.points in lifetime)"
+                zh = "“{zh}”只能写在支用和转赠的 当、条件、额 和 上限 里，还有分元的“分配”里。得多少分不能看账上还有多少：那样，先用后得和先得后用的人，做同样的事得的分就不一样。要看做过多少、得过多少，写 计数(记录 在 终身)、合计(记录.分数 在 终身)",
+                en = "“{en}” stands in the when, requires, asks and cap of spends and transfers, and in allotments of yuan, only. What is awarded cannot depend on what is left: who spends first and who earns first would get different points for the same deed. For what was done so far write count(fact in lifetime) or sum(fact.points in lifetime)"
             ),
         };
         self.sink

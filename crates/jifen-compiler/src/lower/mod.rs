@@ -241,6 +241,11 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             passes: (d.passes.iter())
                 .map(|p| pass(p, &mut copier, &mut tally))
                 .collect(),
+            allot: d.allot.map(|a| jifen_plan::Allot {
+                weight: a.weight.map(|w| copier.copy(w)),
+                total: copier.copy(a.total),
+                ..a
+            }),
         });
     }
     let exprs = copier.to;

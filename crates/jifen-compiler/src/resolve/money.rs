@@ -330,16 +330,20 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         sink.push(d);
         return None;
     };
-    let mode = match mode {
+    Some(Precision {
+        step: n.value,
+        mode: rounding(mode),
+    })
+}
+
+/// What a rounding word means.
+pub(crate) fn rounding(word: RoundWord) -> Rounding {
+    match word {
         RoundWord::HalfUp => Rounding::HalfUp,
         RoundWord::Up => Rounding::Up,
         RoundWord::Down => Rounding::Down,
         RoundWord::HalfEven => Rounding::HalfEven,
-    };
-    Some(Precision {
-        step: n.value,
-        mode,
-    })
+    }
 }
 
 /// Fills `w.params`, sorted by (name, version), and binds their names.

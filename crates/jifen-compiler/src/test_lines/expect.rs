@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
         let roster = self.roster_of(subject);
         let path = self.target_path(target);
         let outcome = match outcome {
-            ExpectOutcome::Amount(e) => self.amount(e).map(Outcome::Amount),
+            ExpectOutcome::Amount(e) => self.awarded(target, e),
             ExpectOutcome::NotApplicable => Some(Outcome::NotApplicable),
             ExpectOutcome::CannotTell(f) => {
                 Some(Outcome::CannotTell(f.as_ref().map(|f| f.text.clone())))
@@ -114,6 +114,22 @@ impl Reader<'_, '_> {
                 span,
             });
         }
+    }
+
+    /// Points; or yuan, of an allotment.
+    fn awarded(&mut self, target: Option<&Name>, e: &Expr) -> Option<Outcome> {
+        let of = |n: &Name| {
+            let mut items = self.v.items.iter();
+            items.any(|i| i.decl.allot && i.path.last() == Some(&n.text))
+        };
+        if target.is_some_and(of)
+            && constant::is_number(e)
+            && let Some(n) = constant::number(e, self.sink)
+            && n.dim == Dim::MONEY
+        {
+            return Some(Outcome::Yuan(n.value));
+        }
+        self.amount(e).map(Outcome::Amount)
     }
 
     fn target_path(&mut self, target: Option<&Name>) -> Option<Vec<String>> {

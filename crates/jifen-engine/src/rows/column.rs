@@ -61,6 +61,7 @@ impl Bad {
                 | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )
+            | Stop::Failed(Failure::NegativeWeight | Failure::NegativeTotal | Failure::OffStep)
             | Stop::Plan(_) => {
                 return None;
             }

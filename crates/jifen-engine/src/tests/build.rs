@@ -202,6 +202,7 @@ impl World {
             spend: None,
             give: None,
             worth: None,
+            allot: None,
             passes: Vec::new(),
             joins: Vec::new(),
         });

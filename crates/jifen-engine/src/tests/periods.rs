@@ -47,6 +47,7 @@ fn role(hold: Hold) -> World {
         spend: None,
         give: None,
         worth: None,
+        allot: None,
         passes: Vec::new(),
         joins: Vec::new(),
     });

@@ -135,6 +135,7 @@ pub fn world() -> World {
         spend: None,
         give: None,
         worth: None,
+        allot: None,
         passes: Vec::new(),
         joins: Vec::new(),
     };

@@ -7,6 +7,7 @@
 
 mod by_hand;
 mod properties;
+mod split;
 mod wide;
 
 use crate::Decimal;

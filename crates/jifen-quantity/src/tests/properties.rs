@@ -6,7 +6,7 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-const ALL: [Rounding; 4] = [
+pub(super) const ALL: [Rounding; 4] = [
     Rounding::HalfUp,
     Rounding::Up,
     Rounding::Down,
@@ -48,7 +48,7 @@ impl Random {
         }
     }
 
-    fn decimal(&mut self) -> Decimal {
+    pub(super) fn decimal(&mut self) -> Decimal {
         let scale = match self.below(4) {
             0 => 0,
             1 => self.below(4),
@@ -72,12 +72,12 @@ fn ten(n: u32) -> BigInt {
     BigInt::from(10).pow(n)
 }
 
-fn exact(value: Decimal) -> BigRational {
+pub(super) fn exact(value: Decimal) -> BigRational {
     BigRational::new(value.mantissa().into(), ten(u32::from(value.scale())))
 }
 
 /// What a decimal can hold: the rational when some scale up to 36 makes it a 128-bit mantissa.
-fn held(value: &BigRational) -> Result<BigRational, NumError> {
+pub(super) fn held(value: &BigRational) -> Result<BigRational, NumError> {
     // The least scale that makes it whole has the least mantissa.
     let scale = (0..=u32::from(MAX_SCALE)).find(|&s| (ten(s) % value.denom()).is_zero());
     let mantissa = scale.map(|s| (value * ten(s)).to_integer());
@@ -88,7 +88,7 @@ fn held(value: &BigRational) -> Result<BigRational, NumError> {
 }
 
 /// Rounding by its definition: the two neighbours, and which of them is chosen.
-fn rounded(value: &BigRational, mode: Rounding) -> BigInt {
+pub(super) fn rounded(value: &BigRational, mode: Rounding) -> BigInt {
     let low = value.numer().div_floor(value.denom());
     let rest = value - BigRational::from(low.clone());
     if rest.is_zero() {

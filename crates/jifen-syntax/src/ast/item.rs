@@ -1,8 +1,8 @@
 //! Categories, items and their statements.
 
 use super::{
-    ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, JoinStmt, Name, PassStmt, PeriodWord,
-    PrecisionStmt, Span,
+    AllotPart, ChooseStmt, ClockRange, CreditStmt, DayRange, Decl, Expr, JoinStmt, Name, PassStmt,
+    PeriodWord, PrecisionStmt, Span,
 };
 
 /// `类别 名 { … }`; statements, items and inner categories in written order.
@@ -33,6 +33,8 @@ pub struct ItemDecl {
     pub spend: bool,
     /// `转赠 名 { … }`: somebody receives what it takes.
     pub transfer: bool,
+    /// `分配 名 每年 { … }`: it splits a sum; 在 is its subject, the period of its head its first statement.
+    pub allot: bool,
 }
 
 /// How a spend is decided.
@@ -119,6 +121,8 @@ pub enum StmtKind {
     },
     /// What a transfer says about dates, earning and use.
     TransferWord(TransferWord),
+    /// A part of an allotment.
+    Allot(AllotPart),
     /// `加 … [当 …]`
     Add {
         /// Amount.

@@ -59,6 +59,7 @@ impl Builder<'_> {
             Rule::item_decl | Rule::spend_decl | Rule::transfer_decl => {
                 DeclKind::Item(self.item(p))
             }
+            Rule::allot_decl => DeclKind::Item(self.allotment(p)),
             Rule::campaign_decl => DeclKind::Campaign(self.campaign(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
             Rule::later_decl => {

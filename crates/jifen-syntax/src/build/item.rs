@@ -7,7 +7,7 @@ use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, Text, codes, text};
 
 impl Builder<'_> {
-    fn article(&mut self, p: &P<'_>) -> Option<(u32, Span)> {
+    pub(super) fn article(&mut self, p: &P<'_>) -> Option<(u32, Span)> {
         let span = self.span(p);
         let number = literal::article_number(p.as_str()).parse::<u32>().ok();
         if number.is_none() {
@@ -39,6 +39,7 @@ impl Builder<'_> {
                 | Rule::item_decl
                 | Rule::spend_decl
                 | Rule::transfer_decl
+                | Rule::allot_decl
                 | Rule::broken_decl => members.extend(self.member(p)),
                 Rule::later_decl => self.not_supported(&p),
                 Rule::policy_decl
@@ -153,6 +154,7 @@ impl Builder<'_> {
             stmts,
             spend,
             transfer,
+            allot: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! pest's tree to ours. Judges nothing but what the grammar could not: repeated parts, missing names, numbers.
 
 mod aggregate;
+mod allot;
 mod campaign;
 mod choose;
 mod decl;

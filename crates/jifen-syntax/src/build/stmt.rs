@@ -55,6 +55,12 @@ impl Builder<'_> {
             Rule::credit_stmt => StmtKind::Credit(self.credit(p)),
             Rule::pass_stmt => self.pass(p),
             Rule::precision_stmt => StmtKind::Precision(self.precision(p)),
+            Rule::al_total
+            | Rule::al_among
+            | Rule::al_by
+            | Rule::al_equally
+            | Rule::al_step
+            | Rule::al_remainder => self.allot_part(p),
             Rule::runs_stmt => StmtKind::Runs(self.day_ranges(p)),
             _ => StmtKind::Broken,
         };

@@ -139,6 +139,8 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::item_decl
             | Rule::spend_decl
             | Rule::transfer_decl
+            | Rule::allot_decl
+            | Rule::allot_stmt
             | Rule::test_decl
             | Rule::header_stmt
             | Rule::stmt

@@ -217,6 +217,10 @@ impl<'a> Lowering<'a> {
         for c in &v.categories {
             self.category(c, &header, &[]);
         }
+        for a in &v.allots {
+            let item = self.allot(a);
+            self.items.push(item);
+        }
     }
 
     fn category(&mut self, c: &'a Category, above: &[Above<'a>], credit: &[usize]) {
@@ -290,6 +294,7 @@ impl<'a> Lowering<'a> {
             spend: i.spend.map(|s| s.0),
             give: None,
             worth,
+            allot: None,
             passes,
         });
         self.give(i, credit);

@@ -197,15 +197,14 @@ impl Maker<'_> {
         let mut campaigns = self.campaigns(rng, from, &categories);
         super::make_choice::around(rng, &categories, &mut header, &mut campaigns);
         self.campaigns = campaigns;
-        state_charges(
-            rng,
-            &mut header,
-            self.campaigns.iter().any(|c| c.cap.is_some()),
-        );
-        let capped = !header.is_empty() || self.campaigns.iter().any(|c| c.cap.is_some());
+        let cap = self.campaigns.iter().any(|c| c.cap.is_some());
+        state_charges(rng, &mut header, cap);
+        let capped = !header.is_empty() || cap;
         for c in &mut categories {
             self.agree(rng, c, &[], capped, &[], &[]);
         }
+        let spends = self.spends(rng);
+        let allots = self.allots(rng, header.is_empty() && self.campaigns.is_empty());
         Version {
             name: "第1版".into(),
             from,
@@ -213,8 +212,9 @@ impl Maker<'_> {
             params,
             header,
             categories,
-            spends: self.spends(rng),
+            spends,
             campaigns: self.campaigns.clone(),
+            allots,
         }
     }
 
@@ -576,6 +576,7 @@ impl Maker<'_> {
                 x.first = rng.word(pool);
             }
         }
+        super::allots::mutate(rng, &mut v.allots);
         for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {
             if rng.chance(60) && !cap.times {
                 cap.limit = quantity_limit(rng);

@@ -1,6 +1,7 @@
 //! Random cases: policies as a small typed tree, their text, a second lowering, and facts.
 
 pub mod aggregate;
+pub mod allots;
 pub mod campaigns;
 mod dates;
 pub mod facts;

@@ -74,6 +74,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     for c in &v.campaigns {
         super::campaigns::write(w, c);
     }
+    for a in &v.allots {
+        super::allots::write(w, p, a);
+    }
     t
 }
 
@@ -643,7 +646,7 @@ pub(super) fn period(p: Period) -> &'static str {
     }
 }
 
-fn rounding(r: Rounding) -> &'static str {
+pub(super) fn rounding(r: Rounding) -> &'static str {
     match r {
         Rounding::HalfUp => "四舍五入",
         Rounding::Up => "进一",

@@ -591,6 +591,8 @@ pub struct Version {
     pub spends: Vec<Item>,
     /// Campaigns, by name.
     pub campaigns: Vec<Campaign>,
+    /// 分配
+    pub allots: Vec<super::allots::AllotItem>,
 }
 
 /// A policy.

@@ -5,7 +5,7 @@ use crate::Compiled;
 use crate::words::{engine_error, lines_of, missing_name};
 use jifen_compiler::TestCase;
 use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected};
-use jifen_data::{Account, Evaluation, Failure, Origin, Outcome, OutcomeKind};
+use jifen_data::{Account, Evaluation, Failure, NotShared, Origin, Outcome, OutcomeKind};
 use jifen_diag::{Code, Diagnostic, Span, Text, codes, text};
 use jifen_plan::{CurrencyIx, ItemIx, Plan, RosterIx};
 use jifen_quantity::Decimal;
@@ -45,6 +45,8 @@ struct Check<'a> {
 /// What came out for one account and some items.
 struct Found<'a> {
     amounts: Vec<Decimal>,
+    /// Shares of sums in yuan.
+    yuan: Vec<Decimal>,
     outcomes: Vec<&'a Outcome>,
 }
 
@@ -102,7 +104,14 @@ impl Check<'_> {
             }
         }
         let mine = |o: &&Outcome| o.account == account && self.hits(o.item, path);
+        let all = self.result.allotments.iter();
+        let split = all.filter(|a| self.hits(Some(a.item), path));
+        let split = split.filter(|a| crate::allot::is_yuan(self.plan(), a.item));
+        let own = split
+            .flat_map(|a| &a.shares)
+            .filter(|s| s.account == account);
         Found {
+            yuan: own.map(|s| s.amount).collect(),
             amounts,
             outcomes: self.result.outcomes.iter().filter(mine).collect(),
         }
@@ -121,16 +130,31 @@ impl Check<'_> {
                 let something = path.is_empty() || !found.amounts.is_empty();
                 something && found.total() == Some(*n)
             }
+            Expected::Yuan(n) => {
+                (path.is_empty() || !found.yuan.is_empty()) && sum(&found.yuan) == Some(*n)
+            }
             Expected::NotApplicable => {
                 let all = found.outcomes.iter().all(|o| not_applicable(&o.kind));
                 found.amounts.is_empty() && !found.outcomes.is_empty() && all
             }
-            Expected::CannotTell(field) => found.outcomes.iter().any(|o| match &o.kind {
-                OutcomeKind::CannotTell(m) => {
-                    field.is_none() || missing_name(self.plan(), o, m) == *field
-                }
-                _ => false,
-            }),
+            Expected::CannotTell(field) => {
+                let lacks = |o: &Outcome| match &o.kind {
+                    OutcomeKind::CannotTell(m) => {
+                        field.is_none() || missing_name(self.plan(), o, m) == *field
+                    }
+                    _ => false,
+                };
+                let waits = |o: &Outcome| match o.kind {
+                    // What another's share lacks, this one lacks.
+                    OutcomeKind::NotShared(NotShared::Waits(who)) => {
+                        let same =
+                            |x: &&Outcome| (x.account, x.item, x.origin) == (who, o.item, o.origin);
+                        self.result.outcomes.iter().filter(same).any(lacks)
+                    }
+                    _ => false,
+                };
+                found.outcomes.iter().any(|o| lacks(o) || waits(o))
+            }
             Expected::Pending(amount) => match (found.pending(), amount) {
                 (None, _) => false,
                 (Some(_), None) => true,
@@ -173,6 +197,9 @@ impl Check<'_> {
         if let (false, Some(total)) = (found.amounts.is_empty(), found.total()) {
             return text!(zh = "{total}分", en = "{total} points");
         }
+        if let (false, Some(total)) = (found.yuan.is_empty(), sum(&found.yuan)) {
+            return text!(zh = "{total}元", en = "{total} yuan");
+        }
         if let Some(sum) = found.pending() {
             return text!(zh = "待定 {sum}分", en = "{sum} points pending");
         }
@@ -211,6 +238,9 @@ impl Check<'_> {
             OutcomeKind::Failed(Failure::DivisionByZero) => code == codes::DIVISION_BY_ZERO,
             OutcomeKind::Failed(Failure::Overflow) => code == codes::OVERFLOW,
             OutcomeKind::Failed(Failure::BeyondCalendar) => code == codes::BEYOND_CALENDAR,
+            OutcomeKind::Failed(
+                Failure::NegativeWeight | Failure::NegativeTotal | Failure::OffStep,
+            ) => code == codes::ALLOT_FAILED,
             _ => false,
         });
         let message = text!(zh = "没有报错 {code}", en = "the error {code} did not come");
@@ -220,10 +250,7 @@ impl Check<'_> {
 
 impl Found<'_> {
     fn total(&self) -> Option<Decimal> {
-        let zero = Decimal::from_int(0);
-        self.amounts
-            .iter()
-            .try_fold(zero, |sum, n| sum.add(*n).ok())
+        sum(&self.amounts)
     }
 
     fn pending(&self) -> Option<Decimal> {
@@ -240,6 +267,11 @@ impl Found<'_> {
     }
 }
 
+fn sum(amounts: &[Decimal]) -> Option<Decimal> {
+    let zero = Decimal::from_int(0);
+    amounts.iter().try_fold(zero, |sum, n| sum.add(*n).ok())
+}
+
 fn not_applicable(kind: &OutcomeKind) -> bool {
     matches!(
         kind,
@@ -247,6 +279,7 @@ fn not_applicable(kind: &OutcomeKind) -> bool {
             | OutcomeKind::NotApplicable(_)
             | OutcomeKind::NoPartner(_)
             | OutcomeKind::NoAmount
+            | OutcomeKind::NotShared(NotShared::NoWeight)
             | OutcomeKind::Overlaps(_)
             | OutcomeKind::Withdrawn
     )
