@@ -120,6 +120,9 @@ table! {
     0535 JOIN_RECORD Error "同一种记录接不了" "a record joined with itself";
     0536 JOIN_AGGREGATE Error "接和统计不能套在一起" "a join and an aggregate in one another";
     0537 JOIN_WINDOW Error "接的时限写得不对" "a wrong time limit of a join";
+    0560 MOVE_UNSTATED Error "成员搬走时户里的分怎么办没有写明" "what happens to points when a member moves is not stated";
+    0561 GROUP_SPLIT_UNSTATED Error "分户时户里的分怎么办没有写明" "what happens to points when members split off is not stated";
+    0562 MOVE_PLACE Error "“变动”“分户”写的地方不对" "moving and splitting are said in the wrong place";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

@@ -7,10 +7,14 @@ use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{Stop, failure};
 use crate::fall::LotMade;
+use crate::lots::{Brought, LotKey};
 use crate::pass::Share;
 use crate::run::{Progress, Run};
 use crate::store::{Charge, Sums, ToPost};
 use crate::sweep::{Event, Sweeper};
+
+/// A lot of an account.
+type LotOf = ((Account, CurrencyIx), LotKey);
 
 /// What a posting found, and what the floor waived of it.
 type Moved = (Sums, Decimal);
@@ -138,11 +142,12 @@ impl<'w> Sweeper<'w, '_> {
     ) -> Result<(), Stop> {
         self.out.scored += 1;
         let first = self.out.postings.len();
+        let mut late = Vec::new();
         let all = shares
             .iter()
             .flat_map(|s| s.credit.iter().map(move |c| (s, *c)));
         for ((share, currency), (before, waived)) in all.zip(moved) {
-            self.lots_made(event, &run, share, (share.account, currency), *before, at)?;
+            late.extend(self.lots_made(event, &run, share, currency, *before, at)?);
             let posting = Posting {
                 account: share.account,
                 currency,
@@ -157,6 +162,10 @@ impl<'w> Sweeper<'w, '_> {
             };
             self.emitted(event, posting, phase);
         }
+        let day = run.scalar.case.attr_day;
+        for (lot, brought) in late {
+            self.after_him(lot, brought, (day, at))?;
+        }
         if run.steps.is_some() {
             let postings = self.out.postings.iter().skip(first);
             let postings = postings.map(|e| e.posting.clone()).collect();
@@ -165,25 +174,30 @@ impl<'w> Sweeper<'w, '_> {
         Ok(())
     }
 
+    /// The lot that is made where an attribute says to whom, and who brought it.
     fn lots_made(
         &mut self,
         event: &Event,
         run: &Run<'w>,
         share: &Share<'w>,
-        of: (Account, CurrencyIx),
+        currency: CurrencyIx,
         before: Sums,
         at: Instant,
-    ) -> Result<(), Stop> {
-        if !self.field.world.lived(of.1) {
-            return Ok(());
+    ) -> Result<Option<(LotOf, Brought)>, Stop> {
+        let of = (share.account, currency);
+        if !self.field.world.lived(currency) {
+            return Ok(None);
         }
+        let brought = run.brought(share);
         let made = LotMade {
             of,
             born: run.scalar.case.born(),
             version: run.item.version,
             source: LotSource::Award(event.item, run.scalar.case.origin),
+            brought,
         };
         let spends = run.item.spend.is_some();
-        self.lots_of(made, before, share.amount, spends, at)
+        let key = self.lots_of(made, before, share.amount, spends, at)?;
+        Ok(key.map(|k| (of, k)).zip(brought))
     }
 }

@@ -9,6 +9,7 @@ use jifen_plan::Plan;
 use crate::error::EngineError;
 use crate::evaluate::{fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
+use crate::moves::Moves;
 use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
 use crate::period::{self, PeriodRows};
@@ -30,10 +31,12 @@ pub fn trace(
     let opened = opened(plan, openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
+    let moves = Moves::new(&world, &components);
     let field = Field {
         world: &world,
         rows: &rows,
         openings: &opened,
+        moves: &moves,
         traced: Some(account),
     };
     let number = components.of(account);
@@ -78,6 +81,9 @@ pub fn trace(
         runs,
         received: received.cloned().collect(),
         lapses: swept.lapses.into_iter().filter(mine).collect(),
+        moves: (swept.moves.into_iter())
+            .filter(|m| m.from == account || m.to == Some(account))
+            .collect(),
         lots: (swept.lots.into_iter())
             .filter(|l| l.account == account)
             .collect(),

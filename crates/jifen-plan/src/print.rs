@@ -29,6 +29,20 @@ pub fn plan(p: &Plan) -> String {
             let _ = writeln!(out, "  {}: {:?}", a.name, a.ty);
         }
     }
+    for m in &p.moves {
+        let roster = p.rosters.get(m.roster.ix());
+        let attr = roster.and_then(|r| r.attrs.get(m.attr.ix()));
+        let _ = writeln!(
+            out,
+            "moves {}.{} version {} {} split {:?} currencies {:?}",
+            roster.map_or("?", |r| r.name.as_str()),
+            attr.map_or("?", |a| a.name.as_str()),
+            m.version.0,
+            if m.follow { "follow" } else { "stay" },
+            m.split,
+            m.currencies
+        );
+    }
     for c in &p.currencies {
         let _ = writeln!(out, "currency {} {:?} {:?}", c.name, c.precision, c.floor);
         for l in &c.lives {

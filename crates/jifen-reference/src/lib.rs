@@ -13,6 +13,7 @@ mod give;
 mod joins;
 mod lapse;
 mod lots;
+mod moves;
 mod notes;
 mod number;
 mod pass;
@@ -59,6 +60,7 @@ pub fn evaluate_noting(
     let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, &notes);
     office.queue_facts(&settled);
     office.queue_periods(&settled);
+    office.queue_moves();
     office.work();
     let lines = office.lines();
     (lines, notes.take())

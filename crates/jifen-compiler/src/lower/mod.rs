@@ -269,6 +269,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         } else {
             None
         },
+        moves: c.moves,
     }
 }
 

@@ -199,6 +199,7 @@ pub fn world() -> World {
             of: None,
         }],
         workdays: None,
+        moves: Vec::new(),
     };
     let labels = Labels {
         policy: "幸福街道文明积分".to_owned(),
