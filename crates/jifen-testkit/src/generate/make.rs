@@ -209,6 +209,7 @@ impl Maker<'_> {
             categories,
             spends: self.spends(rng),
             campaigns: self.campaigns.clone(),
+            moving: super::moves::words(rng, self.taste),
         }
     }
 
@@ -565,6 +566,9 @@ impl Maker<'_> {
 
     /// A later version of the same text: other limits, other values, an item gone or new.
     fn mutate(&mut self, rng: &mut Rng, v: &mut Version) {
+        if self.taste.has(Fond::Moves) && rng.chance(40) {
+            v.moving = super::moves::words(rng, self.taste);
+        }
         for (x, (_, _, pool)) in v.params.iter_mut().zip(PARAMS) {
             if rng.chance(35) {
                 x.first = rng.word(pool);

@@ -542,6 +542,8 @@ pub struct Version {
     pub spends: Vec<Item>,
     /// Campaigns, by name.
     pub campaigns: Vec<Campaign>,
+    /// 变动 and 分户 of 联络.
+    pub moving: Option<super::moves::Moving>,
 }
 
 /// A policy.
