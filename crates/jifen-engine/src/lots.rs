@@ -22,7 +22,7 @@ pub(crate) struct LotKey {
 }
 
 /// Whose fact brought a lot, and through which attribute of his (S14).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Brought {
     pub member: Account,
     pub attr: AttrIx,

@@ -1,5 +1,7 @@
 //! Who is in which group from when, and what that does to accounts: prepared once, by component (S14).
 
+use std::collections::BTreeMap;
+
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, compare_ids};
 use jifen_plan::{AttrIx, Move, RosterIx, Split, Value};
@@ -44,9 +46,9 @@ pub(crate) struct Step {
 #[derive(Debug, Default)]
 pub(crate) struct Moves {
     /// By component, in order of time.
-    steps: FxHashMap<usize, Vec<Step>>,
+    steps: BTreeMap<usize, Vec<Step>>,
     /// When each member takes along what, in order of time.
-    paths: FxHashMap<Brought, Vec<(Instant, usize, Account, Account)>>,
+    paths: BTreeMap<Brought, Vec<(Instant, usize, Account, Account)>>,
 }
 
 /// Days on end in one group: `from <= day < to`.

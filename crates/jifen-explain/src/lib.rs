@@ -10,6 +10,7 @@ pub mod calc;
 mod fix;
 mod join;
 mod life;
+mod moves;
 mod parts;
 mod pass;
 mod probe;

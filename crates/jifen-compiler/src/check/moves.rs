@@ -106,7 +106,7 @@ impl Checker<'_> {
                 f.span,
                 text!(
                     zh = "“{attr}”里有积分，成员换了“{set}”怎么办没有写明。甲户有张三带来的 30分、李四带来的 10分，张三搬到乙户：变动 按发生时 → 甲户 40分、乙户 0分；变动 随人 → 甲户 10分、乙户 30分",
-                    en = "“{attr}” holds points, and what happens when a member goes to another {set} is open. Zhang brought 30 points to household a, Li 10, and Zhang moves to b: on move stay → a 40, b 0; on move follow → a 10, b 30"
+                    en = "“{attr}” holds points, and what happens when a member goes to another “{set}” is open. Zhang brought 30 points to household a, Li 10, and Zhang moves to b: on move stay → a 40, b 0; on move follow → a 10, b 30"
                 ),
             );
             let words = [
@@ -123,7 +123,7 @@ impl Checker<'_> {
                 f.span,
                 text!(
                     zh = "“{attr}”里有积分，有成员分出去另立一个“{set}”怎么办没有写明。甲户两口人、40分，一人分出去立乙户：分户 全留 → 甲户 40分、乙户 0分；分户 均分 → 甲户 20分、乙户 20分；分户 归零 → 两户都从 0分算起",
-                    en = "“{attr}” holds points, and what happens when members leave to found another {set} is open. Household a has two members and 40 points, and one of them founds b: on split keep → a 40, b 0; on split share → a 20, b 20; on split forfeit → both begin at 0"
+                    en = "“{attr}” holds points, and what happens when members leave to found another “{set}” is open. Household a has two members and 40 points, and one of them founds b: on split keep → a 40, b 0; on split share → a 20, b 20; on split forfeit → both begin at 0"
                 ),
             );
             let words = [

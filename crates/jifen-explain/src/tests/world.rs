@@ -348,6 +348,7 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
         runs,
         received: Vec::new(),
         lapses: Vec::new(),
+        moves: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),
     }
