@@ -6,7 +6,7 @@ use jifen_plan::{AttrIx, Item, Move, RosterIx, Split, Value, VersionIx};
 
 use super::lower::ix;
 use super::taste::{Fond, Taste};
-use super::tree::{ATTRS, Policy};
+use super::tree::{ATTRS, Policy, Version};
 use crate::rng::Rng;
 
 /// What a version says: 随人 or not, and what a split does.
@@ -27,6 +27,13 @@ pub(super) fn words(rng: &mut Rng, taste: Taste) -> Option<Moving> {
             .pick(&[Split::Keep, Split::Share, Split::Share, Split::Clear])
             .unwrap_or(Split::Keep),
     })
+}
+
+/// Another version may say otherwise.
+pub(super) fn mutate(rng: &mut Rng, taste: Taste, v: &mut Version) {
+    if taste.has(Fond::Moves) && rng.chance(40) {
+        v.moving = words(rng, taste);
+    }
 }
 
 /// As text, after the type.
@@ -50,7 +57,9 @@ pub(super) fn rows(
     ends: (i32, i32),
     mut edge: impl FnMut(&mut Rng) -> i32,
 ) -> Vec<(i32, i32, Value)> {
-    let mut edges: Vec<i32> = (0..1 + rng.below(5)).map(|_| edge(rng)).collect();
+    let mut edges: Vec<i32> = (0..1 + rng.below(5))
+        .map(|_| edge(rng) + [0, 0, 1, 3][rng.below(4)])
+        .collect();
     edges.sort_unstable();
     edges.dedup();
     let few = if rng.chance(60) { count.min(3) } else { count };
