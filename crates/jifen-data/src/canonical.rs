@@ -4,6 +4,7 @@
 //! account's fact or period earned with `|that account|index of the statement` (a transfer: `-`)
 //! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
+//! one a group's points that move: `M|from|currency|at|to or -|member or -|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one a value of an award or spend: `V|account|item path|version|origin|day|points|yuan|who bears it or -`
 //! one an allotment: `A|item path|version|origin|day|total|weights|allotted|how it ended`, with `-` for what was not reached
@@ -86,6 +87,20 @@ pub fn canonical_lines(
         let lot = lot(l.account, l.currency, l.source, l.day);
         let word = if l.decayed { "decayed" } else { "expired" };
         lines.push(format!("X|{lot}|{word}|{}|{}", instant(l.at), l.amount));
+    }
+    for m in &evaluation.moves {
+        let named =
+            |a: Option<Account>| a.map_or_else(|| "-".to_owned(), |a| account(plan, rosters, a));
+        let currency = plan.currencies.get(m.currency.ix());
+        lines.push(format!(
+            "M|{}|{}|{}|{}|{}|{}",
+            account(plan, rosters, m.from),
+            currency.map_or("?", |c| c.name.as_str()),
+            instant(m.at),
+            named(m.to),
+            named(m.member),
+            m.amount
+        ));
     }
     for l in &evaluation.lots {
         let lot = lot(l.account, l.currency, l.source, l.day);

@@ -8,6 +8,7 @@ use crate::allotment::Allotment;
 use crate::facts::FactRef;
 use crate::ledger::Ledger;
 use crate::lots::{Lapse, Lot};
+use crate::moves::MoveLine;
 
 /// Everything that `evaluate` gives.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Evaluation {
     pub counts: Counts,
     /// What time took, sorted by account, currency, instant.
     pub lapses: Vec<Lapse>,
+    /// What groups gave because members moved or split off, sorted by account, currency, instant, receiver and member.
+    pub moves: Vec<MoveLine>,
     /// What awards and spends cost in yuan, where they say so (折合), sorted by account, then fact and item; it moves no point.
     pub worths: Vec<WorthLine>,
     /// What became of allotments, sorted by item and period.
@@ -245,13 +248,13 @@ pub struct Balance {
     pub opening: Decimal,
     /// Sum of positive postings.
     pub earned: Decimal,
-    /// Received by transfers (≥ 0).
+    /// Received by transfers and with members who moved (≥ 0).
     pub received: Decimal,
     /// Sum of what deductions took (≥ 0, after the floor).
     pub deducted: Decimal,
     /// Spent (≥ 0).
     pub spent: Decimal,
-    /// Given by transfers (≥ 0).
+    /// Given by transfers and with members who moved (≥ 0).
     pub given: Decimal,
     /// Expired (≥ 0).
     pub expired: Decimal,

@@ -9,6 +9,7 @@ pub mod evaluation;
 pub mod facts;
 pub mod ledger;
 pub mod lots;
+pub mod moves;
 pub mod roster;
 pub mod trace;
 
@@ -18,5 +19,6 @@ pub use evaluation::*;
 pub use facts::*;
 pub use ledger::{Ledger, LedgerChunk};
 pub use lots::{Lapse, Lot, LotSource};
+pub use moves::MoveLine;
 pub use roster::*;
 pub use trace::*;

@@ -7,6 +7,7 @@ use jifen_quantity::Decimal;
 use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
 use crate::facts::FactRef;
 use crate::lots::{Lapse, Lot};
+use crate::moves::MoveLine;
 
 /// The trace of one account.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Trace {
     pub received: Vec<Posting>,
     /// What time took, in order.
     pub lapses: Vec<Lapse>,
+    /// What came and went with members who moved or split off, in order.
+    pub moves: Vec<MoveLine>,
     /// What remains of each lot, in order of use.
     pub lots: Vec<Lot>,
     /// What time will take in the year after the as-of day if nothing else happens, in order.

@@ -135,6 +135,9 @@ table! {
     0557 ALLOT_AMONG Error "分配不能分给组" "an allotment among groups";
     0558 ALLOT_CONDITION Error "分配不能按日折算" "a prorated condition of an allotment";
     0559 ALLOT_FAILED Error "分配算不出来" "an allotment cannot be computed";
+    0560 MOVE_UNSTATED Error "成员搬走时户里的分怎么办没有写明" "what happens to points when a member moves is not stated";
+    0561 GROUP_SPLIT_UNSTATED Error "分户时户里的分怎么办没有写明" "what happens to points when members split off is not stated";
+    0562 MOVE_PLACE Error "“变动”“分户”写的地方不对" "moving and splitting are said in the wrong place";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

@@ -16,6 +16,7 @@ use crate::fast::FastPlan;
 use crate::history::Histories;
 use crate::levels::{self, Meetings};
 use crate::matching::Matches;
+use crate::moves::Moves;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
@@ -133,12 +134,14 @@ fn in_pool(
     let opened = opened(plan, openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
+    let moves = Moves::new(&world, &components);
     let mut outcomes = std::mem::take(&mut world.settled.outcomes);
     let world = world;
     let field = Field {
         world: &world,
         rows: &rows,
         openings: &opened,
+        moves: &moves,
         traced: None,
     };
     let row_plan = RowPlan::new(plan, ways.columns);
@@ -181,12 +184,14 @@ fn in_pool(
     let mut postings = Swept::default();
     let mut sums = Vec::new();
     let (mut lapses, mut lots, mut worths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut moved = Vec::new();
     for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
         sums.append(&mut part.sums);
         lapses.append(&mut part.lapses);
         lots.append(&mut part.lots);
+        moved.append(&mut part.moves);
         worths.append(&mut part.worths);
         postings.postings.append(&mut part.postings);
         ledger.push_chunk(part.chunk);
@@ -209,6 +214,7 @@ fn in_pool(
         count(&mut counts, &o.kind);
     }
     lapses.sort_by_key(|l: &Lapse| (l.account, l.currency, l.at));
+    moved.sort();
     // In each account they stand in order of use already.
     lots.sort_by_key(|l: &Lot| (l.account, l.currency));
     worths.sort_by_key(|w: &jifen_data::WorthLine| (w.account, w.origin, w.item));
@@ -219,6 +225,7 @@ fn in_pool(
         outcomes,
         counts,
         lapses,
+        moves: moved,
         worths,
         allotments,
         lots,
@@ -261,8 +268,7 @@ pub(crate) fn opened(plan: &Plan, openings: &Openings) -> Result<Opened, EngineE
             subject: line.subject,
         };
         let opened = out.entry(account).or_default();
-        let currency = plan.currencies.get(line.currency.ix());
-        if currency.is_some_and(|c| !c.lives.is_empty()) && !line.amount.is_zero() {
+        if jifen_plan::keeps_lots(plan, line.currency) && !line.amount.is_zero() {
             opened.lots.push((line.currency, line.day, line.amount));
         }
         let lines = &mut opened.sums;

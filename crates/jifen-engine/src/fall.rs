@@ -8,7 +8,7 @@ use jifen_plan::{CurrencyIx, Loss, VersionIx};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{EngineError, Stop};
-use crate::lots::{Fall, LotState, Since, Use, account_dates};
+use crate::lots::{Brought, Fall, LotKey, LotState, Since, Use, account_dates};
 use crate::store::Sums;
 use crate::sweep::Sweeper;
 
@@ -19,6 +19,7 @@ pub(crate) struct LotMade {
     pub born: Instant,
     pub version: VersionIx,
     pub source: LotSource,
+    pub brought: Option<Brought>,
 }
 
 impl Sweeper<'_, '_> {
@@ -44,6 +45,7 @@ impl Sweeper<'_, '_> {
                     born: day.start(),
                     version: VersionIx(0),
                     source: LotSource::Opening,
+                    brought: None,
                 };
                 self.add_lot(made, *amount, Since::Opened, takeover);
                 self.used(of, *day, Use::Gain);
@@ -60,7 +62,8 @@ impl Sweeper<'_, '_> {
         Ok(())
     }
 
-    /// What an amount makes of the lots of its account: a gain pays what is owed and leaves a lot, a deduction takes.
+    /// What an amount makes of the lots of its account: a gain pays what is owed and leaves a lot, whose name is given; a
+    /// deduction takes.
     pub fn lots_of(
         &mut self,
         made: LotMade,
@@ -68,7 +71,8 @@ impl Sweeper<'_, '_> {
         amount: Decimal,
         spend: bool,
         now: Instant,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<LotKey>, Stop> {
+        let mut key = None;
         let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
         if amount.is_positive() {
             let balance = before.balance().map_err(failed)?;
@@ -78,7 +82,7 @@ impl Sweeper<'_, '_> {
                 amount
             };
             if left.is_positive() {
-                self.add_lot(made, left, Since::Made, now);
+                key = Some(self.add_lot(made, left, Since::Made, now));
             }
         } else if amount.is_negative() {
             let after = self.store.sums(&made.of).balance();
@@ -91,7 +95,7 @@ impl Sweeper<'_, '_> {
         } else if spend {
             self.used(made.of, now.day(), Use::Spend);
         }
-        Ok(())
+        Ok(key)
     }
 
     pub fn used(&mut self, of: (Account, CurrencyIx), day: Day, what: Use) {
@@ -101,20 +105,22 @@ impl Sweeper<'_, '_> {
             .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
     }
 
-    pub fn add_lot(&mut self, made: LotMade, left: Decimal, since: Since, now: Instant) {
+    pub fn add_lot(&mut self, made: LotMade, left: Decimal, since: Since, now: Instant) -> LotKey {
         let world = self.field.world;
         let lot = LotState {
             source: made.source,
+            brought: made.brought,
             version: made.version,
             left,
         };
-        let falls = self
+        let (key, falls) = self
             .store
             .lots
             .add(world.plan, made.of, made.born, lot, since, now);
         let horizon = self.horizon();
         self.falls
             .extend(falls.into_iter().filter(|f| f.at.day() <= horizon));
+        key
     }
 
     /// The last day of interest: the as-of day, and a year more where an account is traced.

@@ -112,6 +112,8 @@ impl<'w> Sweeper<'w, '_> {
                 born: run.scalar.case.born(),
                 version: run.item.version,
                 source: LotSource::Award(event.item, run.scalar.case.origin),
+                // A gift is the receiver's, whoever of the giver's people had earned it.
+                brought: None,
             },
             give,
         };

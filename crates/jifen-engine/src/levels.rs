@@ -155,7 +155,7 @@ pub(crate) fn sweep<'w>(
     let numbers: Vec<usize> = starts.iter().map(|s| s.component).collect();
     let begin = |s: Start| -> Result<_, EngineError> {
         Ok(Mutex::new(Cell {
-            sweeper: Sweeper::new(field, &s.accounts)?,
+            sweeper: Sweeper::new(field, s.component, &s.accounts)?,
             events: s.events,
             next: 0,
         }))

@@ -9,14 +9,24 @@ use crate::case::Case;
 use crate::scalar::Scalar;
 use crate::world::{Val, World};
 
-/// Does any item post into another account?
+/// Does any item post into another account, or do points go along with members?
 pub(crate) fn needed(plan: &Plan) -> bool {
-    plan.items.iter().any(|i| !i.passes.is_empty())
+    !plan.moves.is_empty() || plan.items.iter().any(|i| !i.passes.is_empty())
 }
 
 /// Tells each pair of accounts between which points may go on any day.
 pub(crate) fn join(world: &World<'_>, mut pair: impl FnMut(Account, Account)) {
     let plan = world.plan;
+    for m in &plan.moves {
+        attributes(world, m.roster, m.attr, |subject, id| {
+            let group = world.rosters.table(m.group).and_then(|t| t.subject(id));
+            if let Some(group) = group {
+                let (roster, there) = (m.roster, m.group);
+                let of = |roster, subject| Account { roster, subject };
+                pair(of(roster, subject), of(there, group));
+            }
+        });
+    }
     let mut done: Vec<(ExprId, Option<KindIx>, RosterIx)> = Vec::new();
     for (ix, item) in (0_u16..).map(ItemIx).zip(&plan.items) {
         let Some((kind, roster)) = source(plan, ix) else {

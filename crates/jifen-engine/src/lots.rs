@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, LotSource};
 use jifen_plan::{
-    AgeUnit, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx,
+    AgeUnit, AttrIx, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx,
 };
 use jifen_quantity::{Decimal, NumError};
 
@@ -21,10 +21,18 @@ pub(crate) struct LotKey {
     pub born: Instant,
 }
 
+/// Whose fact brought a lot, and through which attribute of his (S14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Brought {
+    pub member: Account,
+    pub attr: AttrIx,
+}
+
 /// A lot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LotState {
     pub source: LotSource,
+    pub brought: Option<Brought>,
     /// Whose lives it follows.
     pub version: VersionIx,
     pub left: Decimal,
@@ -82,6 +90,7 @@ pub(crate) struct Lost {
     pub key: LotKey,
     pub source: LotSource,
     pub version: VersionIx,
+    pub brought: Option<Brought>,
     pub amount: Decimal,
 }
 
@@ -108,7 +117,7 @@ pub(crate) enum Since {
 }
 
 impl Lots {
-    /// Adds a lot; gives what will fall due for it, never before `now`.
+    /// Adds a lot; gives its name and what will fall due for it, never before `now`.
     pub fn add(
         &mut self,
         plan: &Plan,
@@ -117,7 +126,7 @@ impl Lots {
         lot: LotState,
         since: Since,
         now: Instant,
-    ) -> Vec<Fall> {
+    ) -> (LotKey, Vec<Fall>) {
         let day = born.day();
         let of_plan = plan.currencies.get(currency.ix());
         let lives = of_plan.map_or(&[][..], |c| &c.lives);
@@ -166,7 +175,7 @@ impl Lots {
                 });
             }
         }
-        falls
+        (key, falls)
     }
 
     /// An account gained or spent on a day: what will fall due if it is not used again.
@@ -248,6 +257,7 @@ impl Lots {
                 key,
                 source: lot.source,
                 version: lot.version,
+                brought: lot.brought,
                 amount: part,
             });
         }
@@ -264,6 +274,28 @@ impl Lots {
                 mine.map(|(k, _)| k.0).collect()
             }
         }
+    }
+
+    /// Takes what is left of all that somebody brought, in order of use.
+    pub fn take_brought(&mut self, of: (Account, CurrencyIx), brought: Brought) -> Vec<Lost> {
+        let lots = self.held.get(&of).into_iter().flatten();
+        let his = lots.filter(|(_, l)| l.brought == Some(brought));
+        let keys: Vec<LotKey> = his.map(|(key, _)| *key).collect();
+        let taken = keys.into_iter().filter_map(|key| self.remove(of, key));
+        taken.collect()
+    }
+
+    /// Takes all that is left of one lot.
+    pub fn remove(&mut self, of: (Account, CurrencyIx), key: LotKey) -> Option<Lost> {
+        let lot = self.held.get_mut(&of)?.remove(&key)?;
+        Some(Lost {
+            account: of.0,
+            key,
+            source: lot.source,
+            version: lot.version,
+            brought: lot.brought,
+            amount: lot.left,
+        })
     }
 
     /// Lets something happen, but not to those that are spared: what is lost, and when it will happen again.
@@ -307,6 +339,7 @@ impl Lots {
                     key,
                     source: lot.source,
                     version: lot.version,
+                    brought: lot.brought,
                     amount,
                 };
                 Ok((vec![lost], again))

@@ -1,7 +1,7 @@
 //! One part of the sweep: its candidates in key order, component by component, each fast where it can be and exact otherwise.
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, Outcome, WorthLine};
+use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, MoveLine, Outcome, WorthLine};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
@@ -29,6 +29,7 @@ pub(crate) struct PartOut<'w> {
     pub lapses: Vec<Lapse>,
     pub lots: Vec<Lot>,
     pub worths: Vec<WorthLine>,
+    pub moves: Vec<MoveLine>,
     /// Components that meet others: they are swept afterwards, side by side.
     pub starts: Vec<Start>,
 }
@@ -173,7 +174,10 @@ impl<'w> Sweeps<'_, 'w> {
             let of_number = rest.partition_point(|e| self.components.of(e.account) <= number);
             let (own_periods, others) = rest.split_at(of_number);
             rest = others;
-            let ages = self.aging.binary_search(&number).is_ok() || self.meetings.has(number);
+            // What was taken over may lapse or move without any run.
+            let ages = self.aging.binary_search(&number).is_ok()
+                || self.meetings.has(number)
+                || !self.field.moves.of(number).is_empty();
             if own.is_empty() && own_periods.is_empty() && !ages {
                 continue;
             }
@@ -258,7 +262,7 @@ impl<'w> Sweeps<'_, 'w> {
             });
             return Ok(());
         }
-        let swept = sweep(self.field, &events, &accounts)?;
+        let swept = sweep(self.field, number, &events, &accounts)?;
         self.collect(swept, out)
     }
 
@@ -277,6 +281,7 @@ impl<'w> Sweeps<'_, 'w> {
         out.lapses.append(&mut swept.lapses);
         out.lots.append(&mut swept.lots);
         out.worths.append(&mut swept.worths);
+        out.moves.append(&mut swept.moves);
         out.scored += swept.scored;
         if self.by_account() {
             for e in &swept.postings {
@@ -305,7 +310,24 @@ fn moved(swept: &Swept<'_>) -> Result<BTreeMap<(Account, CurrencyIx), Decimal>, 
         fits &= moved.is_ok();
         *slot = moved.unwrap_or_default();
     }
+    for (of, amount, arrives) in swept.moves.iter().flat_map(both) {
+        let slot = out.entry(of).or_default();
+        let moved = if arrives {
+            slot.add(amount)
+        } else {
+            slot.sub(amount)
+        };
+        fits &= moved.is_ok();
+        *slot = moved.unwrap_or_default();
+    }
     if fits { Ok(out) } else { moved_in_all(swept) }
+}
+
+/// Both sides of a move: account, amount, and whether it arrives there.
+fn both(m: &MoveLine) -> impl Iterator<Item = ((Account, CurrencyIx), Decimal, bool)> {
+    let gives = ((m.from, m.currency), m.amount, false);
+    let receives = m.to.map(|to| ((to, m.currency), m.amount, true));
+    std::iter::once(gives).chain(receives)
 }
 
 /// The same where a sum on the way does not fit.
@@ -321,6 +343,10 @@ fn moved_in_all(
     for l in &swept.lapses {
         let downs = &mut terms.entry((l.account, l.currency)).or_default().1;
         downs.push(l.amount);
+    }
+    for (of, amount, arrives) in swept.moves.iter().flat_map(both) {
+        let (ups, downs) = terms.entry(of).or_default();
+        if arrives { ups } else { downs }.push(amount);
     }
     let net = |((account, currency), (ups, downs)): ((Account, CurrencyIx), Terms)| {
         let net = Decimal::net(&ups, &downs);

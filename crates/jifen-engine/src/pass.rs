@@ -1,10 +1,11 @@
 //! What a run gives to other accounts and what stays with its own (S14): computed at its posting; it posts nothing itself.
 
 use jifen_data::{Account, Missing, Received};
-use jifen_plan::{Cap, CurrencyIx, Pass, PassHow};
+use jifen_plan::{Cap, CurrencyIx, Expr, Pass, PassHow, Whose};
 use jifen_quantity::Decimal;
 
 use crate::error::Stop;
+use crate::lots::Brought;
 use crate::run::{Progress, Run};
 use crate::store::{Charge, Store};
 
@@ -104,6 +105,19 @@ impl<'w> Run<'w> {
             amount,
             received: Some(self.received(ix)),
         }))
+    }
+
+    /// Who brings what a share gives, where an attribute of his says to whom.
+    pub fn brought(&self, share: &Share<'w>) -> Option<Brought> {
+        let received = share.received?;
+        let pass = self.item.passes.get(usize::from(received.by?))?;
+        match self.scalar.case.world.plan.exprs.get(pass.to) {
+            Expr::Attr(Whose::Own, attr) => Some(Brought {
+                member: received.from,
+                attr: *attr,
+            }),
+            _ => None,
+        }
     }
 
     fn received(&self, by: u16) -> Received {

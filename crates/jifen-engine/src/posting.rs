@@ -7,10 +7,14 @@ use jifen_quantity::{Decimal, NumError};
 
 use crate::error::{Stop, failure};
 use crate::fall::LotMade;
+use crate::lots::{Brought, LotKey};
 use crate::pass::Share;
 use crate::run::{Progress, Run};
 use crate::store::{Charge, Sums, ToPost};
 use crate::sweep::{Event, Sweeper};
+
+/// A lot of an account.
+type LotOf = ((Account, CurrencyIx), LotKey);
 
 /// What a posting found, and what the floor waived of it.
 type Moved = (Sums, Decimal);
@@ -140,12 +144,13 @@ impl<'w> Sweeper<'w, '_> {
     ) -> Result<(), Stop> {
         self.out.scored += 1;
         let first = self.out.postings.len();
+        let mut late = Vec::new();
         let all = shares
             .iter()
             .flat_map(|s| s.credit.iter().map(move |c| (s, *c)));
         for ((share, currency), (before, waived)) in all.zip(moved) {
-            let of = (share.account, currency);
-            self.lots_made(event, &run, (share, *waived), of, *before, at)?;
+            let made = self.lots_made(event, &run, (share, *waived), currency, *before, at)?;
+            late.extend(made);
             let posting = Posting {
                 account: share.account,
                 currency,
@@ -160,6 +165,10 @@ impl<'w> Sweeper<'w, '_> {
             };
             self.emitted(event, posting, phase);
         }
+        let day = run.scalar.case.attr_day;
+        for (lot, brought) in late {
+            self.after_him(lot, brought, (day, at))?;
+        }
         if run.steps.is_some() {
             let postings = self.out.postings.iter().skip(first);
             let postings = postings.map(|e| e.posting.clone()).collect();
@@ -168,29 +177,34 @@ impl<'w> Sweeper<'w, '_> {
         Ok(())
     }
 
+    /// The lot that is made where an attribute says to whom, and who brought it.
     fn lots_made(
         &mut self,
         event: &Event,
         run: &Run<'w>,
         (share, waived): (&Share<'w>, Decimal),
-        of: (Account, CurrencyIx),
+        currency: CurrencyIx,
         before: Sums,
         at: Instant,
-    ) -> Result<(), Stop> {
-        if !self.field.world.lived(of.1) {
-            return Ok(());
+    ) -> Result<Option<(LotOf, Brought)>, Stop> {
+        let of = (share.account, currency);
+        if !self.field.world.lived(currency) {
+            return Ok(None);
         }
+        let brought = run.brought(share);
         let made = LotMade {
             of,
             born: run.scalar.case.born(),
             version: run.item.version,
             source: LotSource::Award(event.item, run.scalar.case.origin),
+            brought,
         };
         let spends = run.item.spend.is_some();
         let amount = match share.amount.is_positive() {
             true => share.amount.add(waived)?,
             false => share.amount,
         };
-        self.lots_of(made, before, amount, spends, at)
+        let key = self.lots_of(made, before, amount, spends, at)?;
+        Ok(key.map(|k| (of, k)).zip(brought))
     }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, FactRef, Ids, ItemRun, Lapse, Lot, Missing, Origin, Outcome, OutcomeKind, Posting,
-    WorthLine, compare_ids,
+    Account, FactRef, Ids, ItemRun, Lapse, Lot, Missing, MoveLine, Origin, Outcome, OutcomeKind,
+    Posting, WorthLine, compare_ids,
 };
 use jifen_plan::{CurrencyIx, ItemIx, Line, Trigger};
 use jifen_quantity::Decimal;
@@ -16,6 +16,7 @@ use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::fate::Fate;
 use crate::lots::{Fall, LotKey, LotState};
+use crate::moves::{Moves, Step};
 use crate::period::PeriodRows;
 use crate::rows::stop_line;
 use crate::run::{Advance, Halt, Progress, Run};
@@ -171,6 +172,7 @@ pub(crate) struct Swept<'w> {
     pub lapses: Vec<Lapse>,
     pub lots: Vec<Lot>,
     pub worths: Vec<WorthLine>,
+    pub moves: Vec<MoveLine>,
     /// Where an account is traced: what time will take in the year after the as-of day if nothing else happens.
     pub ahead: Vec<Lapse>,
 }
@@ -235,6 +237,7 @@ pub(crate) struct Field<'w> {
     pub world: &'w World<'w>,
     pub rows: &'w PeriodRows,
     pub openings: &'w Opened,
+    pub moves: &'w Moves,
     /// Whose runs are traced.
     pub traced: Option<Account>,
 }
@@ -242,10 +245,11 @@ pub(crate) struct Field<'w> {
 /// Sweeps the runs of a component, which must be in key order.
 pub(crate) fn sweep<'w>(
     field: &Field<'w>,
+    component: usize,
     events: &[Event],
     accounts: &[Account],
 ) -> Result<Swept<'w>, EngineError> {
-    let mut sweeper = Sweeper::new(field, accounts)?;
+    let mut sweeper = Sweeper::new(field, component, accounts)?;
     for event in events {
         sweeper.go(event, None)?;
     }
@@ -259,6 +263,8 @@ pub(crate) struct Sweeper<'w, 'f> {
     pub falls: BinaryHeap<Fall>,
     /// Balances as they were when the first of what falls due at an instant was met.
     pub met: (Instant, BTreeMap<(Account, CurrencyIx), Decimal>),
+    /// Days on which groups change, still to come.
+    pub steps: &'f [Step],
     /// The currency in which a sum did not fit while time was taking its part.
     pub too_large: Option<CurrencyIx>,
     pub out: Swept<'w>,
@@ -266,13 +272,18 @@ pub(crate) struct Sweeper<'w, 'f> {
 
 impl<'w, 'f> Sweeper<'w, 'f> {
     /// A sweep that has begun: what these accounts of the component opened with.
-    pub fn new(field: &'f Field<'w>, accounts: &[Account]) -> Result<Self, EngineError> {
+    pub fn new(
+        field: &'f Field<'w>,
+        component: usize,
+        accounts: &[Account],
+    ) -> Result<Self, EngineError> {
         let mut sweeper = Sweeper {
             field,
             store: Store::default(),
             dues: BinaryHeap::new(),
             falls: BinaryHeap::new(),
             met: (Instant(i64::MIN), BTreeMap::new()),
+            steps: field.moves.of(component),
             too_large: None,
             out: Swept::default(),
         };
@@ -325,12 +336,18 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         }
     }
 
-    /// Everything due before a key (instant, phase); dues have phase 1. Releases come before what falls due then.
+    /// Everything due before a key (instant, phase); dues have phase 1. Releases come before what falls due then, and that
+    /// before groups change.
     fn dues_before(&mut self, key: (Instant, u8)) -> Result<(), Stop> {
         let before = |at: Instant| (at, 1) < key;
         loop {
             let release = self.dues.peek().map(|d| d.at).filter(|at| before(*at));
             let fall = self.falls.peek().map(|f| f.at).filter(|at| before(*at));
+            let step = self.steps.first().map(|s| s.at).filter(|at| before(*at));
+            if step.is_some_and(|s| [release, fall].into_iter().flatten().all(|d| s < d)) {
+                self.regroup()?;
+                continue;
+            }
             if fall.is_some_and(|f| release.is_none_or(|r| f < r)) {
                 self.fall()?;
                 continue;

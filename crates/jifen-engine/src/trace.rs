@@ -10,6 +10,7 @@ use crate::allot;
 use crate::error::EngineError;
 use crate::evaluate::{Options, evaluate, fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
+use crate::moves::Moves;
 use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
 use crate::period::{self, PeriodRows};
@@ -31,10 +32,12 @@ pub fn trace(
     let opened = opened(plan, openings)?;
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
+    let moves = Moves::new(&world, &components);
     let field = Field {
         world: &world,
         rows: &rows,
         openings: &opened,
+        moves: &moves,
         traced: Some(account),
     };
     let number = components.of(account);
@@ -79,6 +82,9 @@ pub fn trace(
         runs,
         received: received.cloned().collect(),
         lapses: swept.lapses.into_iter().filter(mine).collect(),
+        moves: (swept.moves.into_iter())
+            .filter(|m| m.from == account || m.to == Some(account))
+            .collect(),
         lots: (swept.lots.into_iter())
             .filter(|l| l.account == account)
             .collect(),

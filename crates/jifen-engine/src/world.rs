@@ -120,10 +120,9 @@ impl<'a> World<'a> {
         table.is_some_and(|t| t.is_present(account.subject, day))
     }
 
-    /// Do points of this currency lapse with time?
+    /// Do accounts keep lots of this currency?
     pub fn lived(&self, currency: jifen_plan::CurrencyIx) -> bool {
-        let currency = self.plan.currencies.get(currency.ix());
-        currency.is_some_and(|c| !c.lives.is_empty())
+        jifen_plan::keeps_lots(self.plan, currency)
     }
 
     pub fn item(&self, ix: ItemIx) -> Result<&'a Item, Stop> {

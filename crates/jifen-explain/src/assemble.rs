@@ -112,6 +112,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         received: crate::pass::received(from, trace, lang),
         nothing: Vec::new(),
         unused: unused(from, trace),
+        moves: crate::moves::moved(from, trace, lang),
         lapses: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),
@@ -336,16 +337,22 @@ fn sums(from: &Sources<'_>, trace: &Trace) -> Vec<Sum> {
         let moved: Vec<Decimal> = postings.flat_map(|p| [p.amount, p.waived]).collect();
         let lapses = trace.lapses.iter().filter(|l| mine(l.currency));
         let lapses: Vec<Decimal> = lapses.map(|l| l.amount).collect();
-        if opened.is_empty() && moved.is_empty() {
+        let group = trace.moves.iter().filter(|m| mine(m.currency));
+        let group: Vec<Decimal> = group
+            .map(|m| crate::moves::change(m, trace.account))
+            .collect();
+        if opened.is_empty() && moved.is_empty() && group.is_empty() {
             continue;
         }
         // Only the results have to fit, whatever the sums on the way would be.
         let net = |terms: &[Decimal]| Decimal::net(terms, &[]).unwrap_or_default();
-        let ups: Vec<Decimal> = opened.iter().chain(&moved).copied().collect();
+        let ups = opened.iter().chain(&moved).chain(&group);
+        let ups: Vec<Decimal> = ups.copied().collect();
         list.push(Sum {
             currency: currency.name.clone(),
             opening: net(&opened),
             counted: net(&moved),
+            moved: net(&group),
             lapsed: net(&lapses),
             balance: Decimal::net(&ups, &lapses).unwrap_or_default(),
         });

@@ -5,6 +5,7 @@ use jifen_quantity::Decimal;
 use unicode_width::UnicodeWidthStr;
 
 use crate::life;
+use crate::moves;
 use crate::pass;
 use crate::quantity::{plain, signed};
 use crate::statement::{Award, Node, Nothing, Part, PartKind, Source, Statement};
@@ -26,6 +27,7 @@ pub fn render(statement: &Statement, lang: Lang) -> String {
         }
         notes(award, lang, &mut out);
     }
+    moves::render(statement, &mut out);
     life::render_lapses(statement, lang, &mut out);
     totals(statement, lang, &mut out);
     life::render_lots(statement, lang, &mut out);
@@ -236,6 +238,14 @@ fn totals(s: &Statement, lang: Lang, out: &mut String) {
                 plain(sum.opening)
             ));
         }
+        let moved = match sum.moved.is_zero() {
+            true => String::new(),
+            false => format!(
+                " {} {}",
+                lang.pick("随人、分户", "moved"),
+                signed(sum.moved)
+            ),
+        };
         let lapsed = match sum.lapsed.is_zero() {
             true => String::new(),
             false => format!(
@@ -245,7 +255,7 @@ fn totals(s: &Statement, lang: Lang, out: &mut String) {
             ),
         };
         out.push_str(&format!(
-            "{} {}{lapsed} = {} {}\n",
+            "{} {}{moved}{lapsed} = {} {}\n",
             lang.pick("本表合计", "these lines"),
             plain(sum.counted),
             lang.pick("余额", "balance"),

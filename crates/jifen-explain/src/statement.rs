@@ -40,6 +40,9 @@ pub struct Statement {
     pub nothing: Vec<Nothing>,
     /// Facts of kinds that no item reads.
     pub unused: Vec<Unused>,
+    /// What came and went with members who moved or split off, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<MovedLine>,
     /// What expired or decayed, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lapses: Vec<LapseLine>,
@@ -53,7 +56,15 @@ pub struct Statement {
     pub detail: bool,
 }
 
-/// opening + counted − lapsed = balance.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn nothing_moved(moved: &Decimal) -> bool {
+    moved.is_zero()
+}
+
+/// opening + counted + moved − lapsed = balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sum {
     /// Currency.
@@ -62,6 +73,9 @@ pub struct Sum {
     pub opening: Decimal,
     /// Sum of what the lines below moved.
     pub counted: Decimal,
+    /// What came and went with members who moved or split off.
+    #[serde(skip_serializing_if = "nothing_moved")]
+    pub moved: Decimal,
     /// What expired and decayed (≥ 0).
     pub lapsed: Decimal,
     /// Balance.
@@ -80,6 +94,19 @@ pub struct LotName {
     pub id: Option<String>,
     /// The day from which it ages.
     pub day: String,
+}
+
+/// What came or went because a member moved or split off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MovedLine {
+    /// Currency.
+    pub currency: String,
+    /// The instant from which it holds.
+    pub at: String,
+    /// `随 张三 转出，到 乙户`.
+    pub text: String,
+    /// Above 0: it came.
+    pub amount: Decimal,
 }
 
 /// What remains of a lot.

@@ -30,6 +30,20 @@ pub fn plan(p: &Plan) -> String {
             let _ = writeln!(out, "  {}: {:?}", a.name, a.ty);
         }
     }
+    for m in &p.moves {
+        let roster = p.rosters.get(m.roster.ix());
+        let attr = roster.and_then(|r| r.attrs.get(m.attr.ix()));
+        let _ = writeln!(
+            out,
+            "moves {}.{} version {} {} split {:?} currencies {:?}",
+            roster.map_or("?", |r| r.name.as_str()),
+            attr.map_or("?", |a| a.name.as_str()),
+            m.version.0,
+            if m.follow { "follow" } else { "stay" },
+            m.split,
+            m.currencies
+        );
+    }
     for c in &p.currencies {
         let most = c.ceiling.map_or(String::new(), |n| format!(" at most {n}"));
         let _ = writeln!(

@@ -73,7 +73,7 @@ impl<'a> Office<'a> {
         let mut parts = Vec::new();
         let plan = self.plan;
         let c = plan.currencies.get(currency.ix());
-        if c.is_some_and(|c| !c.lives.is_empty()) {
+        if self.keeps_lots(currency.ix()) {
             let taken = lots::take(self.plan, &mut self.lots, from, &amount);
             let lot = |(i, part): (usize, N)| self.lots.get(i).map(|l| (l.clone(), part));
             parts = taken.into_iter().filter_map(lot).collect();
@@ -122,10 +122,7 @@ impl<'a> Office<'a> {
             cx.note("收到还欠");
         }
         self.receipt_line(run, got.key, amount, now);
-        let Some(currency) = self.plan.currencies.get(got.key.2) else {
-            return;
-        };
-        if currency.lives.is_empty() {
+        if !self.keeps_lots(got.key.2) {
             return;
         }
         let mut owed = got.owed;
@@ -139,6 +136,7 @@ impl<'a> Office<'a> {
                     item: Some(run.item),
                     origin: run.origin.clone(),
                     carried: true,
+                    brought: None,
                     left,
                     ..from
                 };
@@ -157,6 +155,7 @@ impl<'a> Office<'a> {
                 version: item.version.ix(),
                 left: amount - &owed,
                 carried: false,
+                brought: None,
             };
             self.lot(lot, now);
         }

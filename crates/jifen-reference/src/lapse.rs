@@ -24,12 +24,7 @@ impl Office<'_> {
         known.sort_by_key(|o| (o.roster, o.subject, o.currency, o.day, o.amount));
         for o in known {
             let account = (o.roster.ix(), o.subject, o.currency.ix());
-            let lived = self
-                .plan
-                .currencies
-                .get(account.2)
-                .is_some_and(|c| !c.lives.is_empty());
-            if lived && of(o.amount).is_positive() {
+            if self.keeps_lots(account.2) && of(o.amount).is_positive() {
                 let (day, left) = (i64::from(o.day.0), of(o.amount));
                 let (item, origin, version) = (None, "opening".to_owned(), 0);
                 let lot = Lot {
@@ -41,6 +36,7 @@ impl Office<'_> {
                     version,
                     left,
                     carried: false,
+                    brought: None,
                 };
                 self.lot(lot, takeover * DAY);
                 self.used(account, day, Use::Gain);

@@ -14,6 +14,7 @@ mod give;
 mod joins;
 mod lapse;
 mod lots;
+mod moves;
 mod notes;
 mod number;
 mod pass;
@@ -61,6 +62,7 @@ pub fn evaluate_noting(
     office.queue_facts(&settled);
     office.queue_periods(&settled);
     office.allotments(false);
+    office.queue_moves();
     office.work();
     office.allotments(true);
     let lines = office.lines();

@@ -3,6 +3,7 @@
 use jifen_plan::{AgeUnit, Currency, Due, Life, Loss, MonthDay, Plan, UseOrder};
 use num_traits::{One, Signed, Zero};
 
+use crate::moves::Brought;
 use crate::number::{N, of, round_to};
 use crate::time::{self, DAY};
 
@@ -28,6 +29,8 @@ pub struct Lot {
     pub left: N,
     /// Received with the days of the lot that it was taken from.
     pub carried: bool,
+    /// Whose fact brought it, through an attribute of his.
+    pub brought: Option<Brought>,
 }
 
 /// Of whom something falls due.

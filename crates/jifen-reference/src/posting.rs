@@ -9,6 +9,7 @@ use crate::account::Account;
 use crate::eval::Stop;
 use crate::give::Use;
 use crate::lots::{self, AccountKey, Lot};
+use crate::moves::brought;
 use crate::number::N;
 use crate::pass::Share;
 use crate::run::{Office, Run};
@@ -54,13 +55,19 @@ impl<'a> Office<'a> {
         self.worth_line(run);
         self.chosen.extend(run.chosen.clone());
         self.note_posting(run, item, &posted);
+        let mut late = Vec::new();
         for (share, key, c, (account, waived)) in posted {
             let before_it = self.accounts.insert(key, account).unwrap_or_default();
             self.moved((now, run.cx.event_day), key, &before_it);
-            if !c.lives.is_empty() {
+            if self.keeps_lots(key.2) {
+                let made = self.lots.len();
                 self.lots_of(run, item, (share, key), &before_it, &waived, now);
+                late.extend(made..self.lots.len());
             }
             self.posting_line(run, share, (key, &c.name), &waived, now);
+        }
+        for lot in late {
+            self.after_him(run, lot, now);
         }
         Ok(())
     }
@@ -122,6 +129,7 @@ impl<'a> Office<'a> {
                 version: item.version.ix(),
                 left: gained,
                 carried: false,
+                brought: share.by.and_then(|ix| brought(run, item.passes.get(ix)?)),
             };
             self.lot(lot, now);
         } else if amount.is_negative() {

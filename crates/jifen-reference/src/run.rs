@@ -28,12 +28,16 @@ const CLOSE: u8 = 0;
 const RELEASE: u8 = 1;
 pub const EXPIRY: u8 = 2;
 pub const DECAY: u8 = 3;
-const FACT: u8 = 4;
+/// What groups keep and lose stands after what time takes, and before the facts of the day.
+pub const MOVE: u8 = 4;
+const FACT: u8 = 5;
 
 /// What the queue holds.
 pub enum Task<'a> {
     Run(Box<Run<'a>>),
     Lapse(Lapse),
+    /// A rule of 变动 and 分户 on a day.
+    Move(usize),
 }
 
 /// A run, or the rest of one after a review.
@@ -333,6 +337,10 @@ impl<'a> Office<'a> {
                 Task::Run(run) => *run,
                 Task::Lapse(lapse) => {
                     self.lapse(lapse, key.0);
+                    continue;
+                }
+                Task::Move(rule) => {
+                    self.regroup(rule, key.0);
                     continue;
                 }
             };

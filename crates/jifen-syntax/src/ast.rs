@@ -170,10 +170,34 @@ pub struct FieldDecl {
     pub required: bool,
     /// `评定人 社区、街道`: who may grade.
     pub graded_by: Vec<Name>,
+    /// `变动 随人`: what becomes of the points of the row that is named when a member moves.
+    pub on_move: Option<(OnMove, Span)>,
+    /// `分户 均分`: what becomes of them when members split off.
+    pub on_split: Option<(OnSplit, Span)>,
     /// Doc comment.
     pub doc: Option<String>,
     /// Whole line.
     pub span: Span,
+}
+
+/// What happens to points when a member moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnMove {
+    /// 按发生时
+    Stay,
+    /// 随人
+    Follow,
+}
+
+/// What happens to points when members split off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnSplit {
+    /// 全留
+    Keep,
+    /// 均分
+    Share,
+    /// 归零
+    Clear,
 }
 
 /// A type as written.

@@ -45,6 +45,7 @@ enum Step {
     When(usize),
     LineWhen(usize, usize),
     Params,
+    Moving,
     Fact(usize),
     HalfFacts(bool),
     Confirmation(usize),
@@ -113,6 +114,7 @@ fn steps(case: &Case) -> Vec<Step> {
         out.extend((0..6).map(|n| Step::Join(i, n)));
     }
     out.push(Step::Params);
+    out.push(Step::Moving);
     out.extend((0..6).map(Step::Attr));
     for f in 0..case.input.facts.len() {
         out.extend((0..9).map(|x| Step::FactField(f, x)));
@@ -215,6 +217,11 @@ fn apply(case: &mut Case, step: &Step) {
             ) => *w = None,
             _ => {}
         }),
+        Step::Moving => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| v.moving = None),
         Step::Params => case
             .policy
             .versions
@@ -327,6 +334,7 @@ fn size(case: &Case) -> usize {
         for c in &v.campaigns {
             n += 3 + usize::from(c.factor.is_some()) + usize::from(c.cap.is_some());
         }
+        n += 2 * usize::from(v.moving.is_some());
         n += 5 + v.header.len() + v.params.iter().map(|p| p.steps.len()).sum::<usize>();
     }
     let i = &case.input;

@@ -308,9 +308,12 @@ impl Report<'_> {
         })
     }
 
-    /// One row for what remains of each lot, in the order in which it would be used; `None` where no points lapse.
+    /// One row for what remains of each lot, in the order in which it would be used; `None` where no account keeps lots.
     pub fn lots_csv(&self) -> Option<String> {
-        self.points_lapse().then(|| {
+        let plan = &self.compiled.plan;
+        let mut currencies = (0_u16..).map(CurrencyIx).take(plan.currencies.len());
+        let kept = currencies.any(|c| jifen_plan::keeps_lots(plan, c));
+        kept.then(|| {
             let mut csv = Csv::new(&self.lang.pick(
                 ["账户", "姓名", "积分", "来源", "记录编号", "获得日", "剩余"],
                 [
@@ -379,6 +382,42 @@ impl Report<'_> {
                     num(w.points),
                     w.yuan.map_or_else(|| word(""), num),
                     word(w.by.clone().unwrap_or_default()),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    /// One row for each time that points went along with a member or were divided; `None` where the policy has no such words.
+    pub fn moves_csv(&self) -> Option<String> {
+        (!self.compiled.plan.moves.is_empty()).then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                [
+                    "时间",
+                    "积分",
+                    "转出账户",
+                    "转入账户",
+                    "事由",
+                    "随谁",
+                    "数额",
+                ],
+                ["at", "points", "from", "to", "what", "member", "amount"],
+            ));
+            for m in &self.evaluation.moves {
+                let id = |a: jifen_data::Account| self.account(a).0;
+                let what = match (m.member, m.to) {
+                    (Some(_), _) => self.lang.pick("随人", "moved"),
+                    (None, Some(_)) => self.lang.pick("分户均分", "split, share"),
+                    (None, None) => self.lang.pick("分户归零", "split, forfeit"),
+                };
+                csv.row([
+                    Cell::Plain(minute(m.at)),
+                    word(self.currency(m.currency)),
+                    word(id(m.from)),
+                    word(m.to.map_or_else(String::new, id)),
+                    word(what),
+                    word(m.member.map_or_else(String::new, id)),
+                    num(m.amount),
                 ]);
             }
             csv.finish()

@@ -153,6 +153,9 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     if let Some(table) = report.lapses_csv() {
         put("lapses", "lapses.csv", table.as_bytes())?;
     }
+    if let Some(table) = report.moves_csv() {
+        put("moves", "moves.csv", table.as_bytes())?;
+    }
     if let Some(table) = report.lots_csv() {
         put("lots", "lots.csv", table.as_bytes())?;
     }

@@ -355,6 +355,7 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
                 "ledger" => "台账",
                 "balances" => "余额",
                 "lapses" => "到期和衰减",
+                "moves" => "随人和分户",
                 "lots" => "还在的各笔",
                 "worths" => "折合",
                 "allotments" => "分配",

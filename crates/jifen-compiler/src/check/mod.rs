@@ -9,6 +9,7 @@ mod credit;
 mod floor;
 mod items;
 mod joins;
+mod moves;
 mod multiply;
 mod order;
 mod pass;
@@ -26,8 +27,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Pass, Precision, Require, Spend, Tally,
-    TallyIx, Trigger, Worth,
+    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Move, Pass, Precision, Require, Spend,
+    Tally, TallyIx, Trigger, Worth,
 };
 
 use crate::expr::{Checker, Reads, Used};
@@ -77,6 +78,7 @@ pub(crate) struct Checked {
     pub(crate) caps: BTreeMap<(usize, TallyIx), CapInfo>,
     pub(crate) needs_workdays: bool,
     pub(crate) used: Used,
+    pub(crate) moves: Vec<Move>,
 }
 
 /// State of the pass beside the expressions.
@@ -132,6 +134,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         c.outer_alone(vi);
     }
     c.rivals(&items, &clauses.tallies);
+    let moves = c.moves(&items);
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
     *sink = c.sink;
@@ -142,6 +145,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         caps: clauses.caps,
         needs_workdays: clauses.needs_workdays,
         used,
+        moves,
     }
 }
 

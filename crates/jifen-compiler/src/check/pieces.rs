@@ -219,7 +219,7 @@ impl Checker<'_> {
                 c.limit.span,
                 jifen_diag::Text::new(
                     format!("“计 {0}”数的是 {0}（{1}），上限要用同样的单位；件数写 件，如 100件 计 {0}", n.text, is.zh),
-                    format!("“of {0}” counts {0} ({1}), and the limit has another unit; pieces are cases, as in 100 cases of {0}", n.text, is.en),
+                    format!("“of {0}” counts “{0}” ({1}), and the limit has another unit; pieces are cases, as in “100 cases of {0}”", n.text, is.en),
                 ),
             ));
             return false;

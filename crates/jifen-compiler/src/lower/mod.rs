@@ -274,6 +274,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         } else {
             None
         },
+        moves: c.moves,
     }
 }
 

@@ -65,6 +65,7 @@ pub fn world() -> World {
         items: Vec::new(),
         tallies: Vec::new(),
         workdays: None,
+        moves: Vec::new(),
     };
     let table = RosterTable {
         attrs: vec![AttrTable::default(); 2],

@@ -398,6 +398,12 @@ pub fn statement(json: &Json) -> R<usize> {
             decimal(text(sum, "opening"))?,
             decimal(text(sum, "counted"))?,
         );
+        let mut moved = Q::zero();
+        for line in list(json, "moves") {
+            if text(line, "currency") == name {
+                moved += decimal(text(line, "amount"))?;
+            }
+        }
         let mut lapsed = Q::zero();
         for lapse in list(json, "lapses") {
             if text(lapse, "currency") == name {
@@ -417,7 +423,7 @@ pub fn statement(json: &Json) -> R<usize> {
         if !held.is_zero() && held != balance {
             return Err(format!("{name}: lots sum to {held}"));
         }
-        if counted != lines || opening + counted - lapsed != balance {
+        if counted != lines || opening + counted + moved - lapsed != balance {
             return Err(format!("{name}: lines sum to {lines}"));
         }
     }

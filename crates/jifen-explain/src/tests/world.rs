@@ -201,6 +201,7 @@ pub fn world() -> World {
             of: None,
         }],
         workdays: None,
+        moves: Vec::new(),
     };
     let labels = Labels {
         policy: "幸福街道文明积分".to_owned(),
@@ -349,6 +350,7 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
         runs,
         received: Vec::new(),
         lapses: Vec::new(),
+        moves: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),
     }

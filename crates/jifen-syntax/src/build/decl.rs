@@ -4,8 +4,8 @@ use super::stmt::{period, stacking};
 use super::{Builder, P, keyword, literal};
 use crate::ast::{
     AtWord, ClockWindowsDecl, Decl, DeclKind, FieldDecl, File, HeaderKind, HeaderStmt, Name,
-    OrderWord, OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt, PolicyDecl, RecordDecl,
-    RosterDecl, RuleDateWord, Span, TypeExpr, TypeKind,
+    OnMove, OnSplit, OrderWord, OverlapWord, ParamDecl, PointsDecl, PointsKind, PointsStmt,
+    PolicyDecl, RecordDecl, RosterDecl, RuleDateWord, Span, TypeExpr, TypeKind,
 };
 use crate::broken::Context;
 use crate::grammar::Rule;
@@ -372,6 +372,8 @@ impl Builder<'_> {
             default: None,
             required: false,
             graded_by: Vec::new(),
+            on_move: None,
+            on_split: None,
             doc: self.doc(span),
             span,
         };
@@ -394,6 +396,17 @@ impl Builder<'_> {
                         let v = self.expr(v);
                         self.once(&mut out.default, v, at);
                     }
+                }
+                Rule::f_on_move => {
+                    let word = match p.into_inner().any(|w| w.as_rule() == Rule::kw_move_follow) {
+                        true => OnMove::Follow,
+                        false => OnMove::Stay,
+                    };
+                    self.once(&mut out.on_move, (word, at), at);
+                }
+                Rule::f_on_split => {
+                    let word = split_word(p);
+                    self.once(&mut out.on_split, (word, at), at);
                 }
                 Rule::f_graded => out.graded_by.extend(self.list_in(p)),
                 _ => {}
@@ -428,6 +441,8 @@ impl Builder<'_> {
             default: None,
             required: false,
             graded_by: Vec::new(),
+            on_move: None,
+            on_split: None,
             doc: None,
             span,
         })
@@ -571,4 +586,14 @@ impl Builder<'_> {
             windows,
         })
     }
+}
+
+/// 分户 全留|均分|归零
+fn split_word(pair: P<'_>) -> OnSplit {
+    let words = pair.into_inner().map(|w| match w.as_rule() {
+        Rule::kw_split_share => OnSplit::Share,
+        Rule::kw_split_clear => OnSplit::Clear,
+        _ => OnSplit::Keep,
+    });
+    words.last().unwrap_or(OnSplit::Keep)
 }

@@ -63,6 +63,8 @@ pub struct Input {
 struct Pools {
     taste: Taste,
     days: Vec<i32>,
+    /// Some version says what becomes of points when people change whom they belong to.
+    moves: bool,
     subjects: usize,
 }
 
@@ -70,10 +72,16 @@ struct Pools {
 #[must_use]
 pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     let days = days(rng, p);
-    let count = [1, 1, 2, 3, 5, 20][rng.below(6)];
+    let moves = p.versions.iter().any(|v| v.moving.is_some());
+    let count = match moves {
+        true => [3, 4, 5, 6, 6, 20],
+        false => [1, 1, 2, 3, 5, 20],
+    };
+    let count = count[rng.below(6)];
     let pools = Pools {
         taste: p.taste,
         days,
+        moves,
         subjects: count,
     };
     let subjects = (0..count).map(|n| subject(rng, n, &pools)).collect();
@@ -200,6 +208,9 @@ fn subject(rng: &mut Rng, n: usize, pools: &Pools) -> Subject {
     let attrs = ATTRS
         .iter()
         .map(|(name, _)| {
+            if *name == "联络" && pools.moves {
+                return super::moves::rows(rng, count, (min, max), edge);
+            }
             let value = |rng: &mut Rng| attribute(rng, name, count, pools.taste);
             let roles = *name == "角色" && pools.taste.chance(rng, Fond::Periods, 50, 0);
             let absent = pools.taste.chance(rng, Fond::Missing, 25, 0);

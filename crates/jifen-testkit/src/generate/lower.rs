@@ -88,6 +88,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
     }
     l.items
         .sort_by(|a, b| (&a.path, a.version).cmp(&(&b.path, b.version)));
+    let moves = super::moves::moves(p, &l.items);
     let attrs = ATTRS.iter().map(|(n, ty)| Attr {
         name: (*n).into(),
         ty: field_type(*ty),
@@ -112,6 +113,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
         items: l.items,
         tallies: l.tallies,
         workdays: p.uses_working_days().then(|| workdays.clone()),
+        moves,
     }
 }
 

@@ -215,6 +215,7 @@ impl Maker<'_> {
             spends,
             campaigns: self.campaigns.clone(),
             allots,
+            moving: super::moves::words(rng, self.taste),
         }
     }
 
@@ -410,8 +411,9 @@ impl Maker<'_> {
         if !add_first {
             lines.extend(add);
         }
-        let refunds = self.taste.has(Fond::Refund) || self.taste.has(Fond::Publicity);
-        if fact && rng.chance(if refunds { 60 } else { 25 }) {
+        let reviewed = [Fond::Refund, Fond::Publicity, Fond::Moves];
+        let reviewed = reviewed.iter().any(|f| self.taste.has(*f));
+        if fact && rng.chance(if reviewed { 60 } else { 25 }) {
             lines.push(Line::Review(self.review(rng)));
         }
         // A 上限 beside 扣 limits the deduction; it is made by `deducting`.
@@ -571,6 +573,7 @@ impl Maker<'_> {
 
     /// A later version of the same text: other limits, other values, an item gone or new.
     fn mutate(&mut self, rng: &mut Rng, v: &mut Version) {
+        super::moves::mutate(rng, self.taste, v);
         for (x, (_, _, pool)) in v.params.iter_mut().zip(PARAMS) {
             if rng.chance(35) {
                 x.first = rng.word(pool);

@@ -37,11 +37,13 @@ pub struct Pass {
 impl Maker<'_> {
     /// What an item gives to others: at most one of each word and reference.
     pub(super) fn passes(&mut self, rng: &mut Rng, scope: &Scope, lines: &[Line]) -> Vec<Pass> {
-        if !self.taste.chance(rng, Fond::Passes, 75, 5) {
+        let often = if self.taste.has(Fond::Moves) { 90 } else { 5 };
+        if !self.taste.chance(rng, Fond::Passes, 75, often) {
             return Vec::new();
         }
         let deducts = lines.iter().any(|l| matches!(l, Line::Deduct(..)));
         let hows = [PassHow::Instead, PassHow::Also, PassHow::On, PassHow::Also];
+        let moves = self.taste.has(Fond::Moves);
         let mut out: Vec<Pass> = Vec::new();
         for _ in 0..1 + rng.below(3) {
             let how = match deducts {
@@ -49,7 +51,7 @@ impl Maker<'_> {
                 false => rng.pick(&hows).unwrap_or(PassHow::Also),
             };
             let to = match scope.shape {
-                Some(Shape::Event) if rng.chance(50) => ("伙伴", false),
+                Some(Shape::Event) if rng.chance(if moves { 10 } else { 50 }) => ("伙伴", false),
                 _ => ("联络", true),
             };
             let again = |p: &Pass| p.how == how && (p.to == to || how == PassHow::Instead);

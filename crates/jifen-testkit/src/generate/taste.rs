@@ -65,9 +65,11 @@ pub enum Fond {
     Joins,
     /// 余额 and 累计 where spends are decided.
     Accounts,
+    /// 变动 and 分户
+    Moves,
 }
 
-const ALL: usize = 30;
+const ALL: usize = 31;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -45,7 +45,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     let _ = writeln!(w, "}}\n");
     let _ = writeln!(w, "名册 居民 {{");
     for (name, ty) in ATTRS {
-        let _ = writeln!(w, "  {name}: {}", field_type(*ty));
+        let moving = (*name == "联络").then_some(v.moving).flatten();
+        let words = super::moves::write(moving);
+        let _ = writeln!(w, "  {name}: {}{words}", field_type(*ty));
     }
     let _ = writeln!(w, "}}\n");
     for c in &p.currencies {

@@ -593,6 +593,8 @@ pub struct Version {
     pub campaigns: Vec<Campaign>,
     /// 分配
     pub allots: Vec<super::allots::AllotItem>,
+    /// 变动 and 分户 of 联络.
+    pub moving: Option<super::moves::Moving>,
 }
 
 /// A policy.
