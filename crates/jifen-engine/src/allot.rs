@@ -129,7 +129,8 @@ fn holdings(
                 let taken = p.amount.add(p.waived)?.checked_neg()?;
                 (&mut sums.deducted, taken)
             }
-            _ => (&mut sums.earned, p.amount),
+            // What the cap of the points kept off is waived, below 0.
+            _ => (&mut sums.earned, p.amount.add(p.waived)?),
         };
         *slot = slot.add(size)?;
     }

@@ -53,6 +53,14 @@ fn firsts(run: &ItemRun) -> Vec<(&Posting, Received)> {
     out
 }
 
+/// What of a gain the account could hold.
+fn credited(p: &Posting) -> Decimal {
+    match p.amount.is_positive() {
+        true => p.amount.add(p.waived).unwrap_or(p.amount),
+        false => p.amount,
+    }
+}
+
 /// What an award gives to others.
 pub(crate) fn passed(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) -> Vec<Passed> {
     let postings = run.postings.iter().filter_map(|p| Some((p, p.received?)));
@@ -60,8 +68,8 @@ pub(crate) fn passed(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang)
         text: statement(from, item, r.by, lang),
         to: who(from, p.account),
         currency: from.currency(p.currency),
-        amount: p.amount,
-        trimmed: p.before_caps.sub(p.amount).unwrap_or_default(),
+        amount: credited(p),
+        trimmed: p.before_caps.sub(credited(p)).unwrap_or_default(),
     };
     postings.map(line).collect()
 }
@@ -126,7 +134,7 @@ pub(crate) fn received(from: &Sources<'_>, trace: &Trace, lang: Lang) -> Vec<Rec
             from: who(from, r.from),
             text: statement(from, item, r.by, lang),
             credit: credit(from, p),
-            trimmed: p.before_caps.sub(p.amount).unwrap_or_default(),
+            trimmed: p.before_caps.sub(credited(p)).unwrap_or_default(),
         })
     };
     trace.received.iter().filter_map(line).collect()

@@ -203,7 +203,8 @@ impl Cx<'_> {
                     AgeUnit::Months => time::add_months(day, *n),
                     AgeUnit::Days => day + i64::from(*n),
                 };
-                let (first, last) = (i64::from(Day::MIN.0), i64::from(Day::MAX.0));
+                // The calendar's ends.
+                let (first, last) = (time::day_of(1800, 1, 1), time::day_of(2301, 1, 1));
                 Ok(V::Day(moved.clamp(first, last)))
             }
             Expr::SetSize(set) => {

@@ -1,5 +1,6 @@
 //! S14: what becomes of a group's points when a member moves and when members split off; day by day, member by member.
 
+use jifen_calendar::Day;
 use jifen_plan::{Expr, Move, Pass, RosterIx, Split, Value, Whose};
 use num_traits::{Signed, Zero};
 
@@ -56,9 +57,7 @@ impl<'a> Office<'a> {
     fn group(&self, rule: &Move, member: u32, day: i64) -> Option<u32> {
         let table = self.rosters.table(rule.roster)?;
         let present = table.present.get(member as usize)?;
-        let on = |r: &&(jifen_calendar::Day, jifen_calendar::Day)| {
-            i64::from(r.0.0) <= day && day < i64::from(r.1.0)
-        };
+        let on = |r: &&(Day, Day)| i64::from(r.0.0) <= day && day < i64::from(r.1.0);
         present.iter().find(on)?;
         let attr = table.attrs.get(rule.attr.ix())?;
         let mut last: Option<(i64, u32)> = None;

@@ -5,13 +5,13 @@ use jifen_plan::{Hold, Overlap, Pairing, PublishFrom, RuleDate, Stacking, TimeMo
 use jifen_quantity::Rounding;
 
 use super::aggregate::{Around, Own};
-use super::make_lives::{lives, order};
+use super::make_lives::currencies;
 use super::taste::{Fond, Taste};
 use super::tree::*;
 use super::value::{Scope, condition, line_condition, points, pure, quantity_limit, windows};
 use crate::rng::Rng;
 
-const ROUNDINGS: [Rounding; 4] = [
+pub(super) const ROUNDINGS: [Rounding; 4] = [
     Rounding::HalfUp,
     Rounding::Up,
     Rounding::Down,
@@ -121,43 +121,6 @@ fn kinds(rng: &mut Rng, taste: Taste) -> Vec<Kind> {
         kind("违规", Shape::Graded, each, graded_at, default),
         kind("走访", Shape::Span, second, At::Start, default),
     ]
-}
-
-fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
-    let precision = rng.chance(70).then(|| {
-        let step = rng.word(&["1", "0.5", "0.1", "0.01", "5"]);
-        (step, rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp))
-    });
-    let floor = |rng: &mut Rng| match rng.below(4) {
-        0 => Floor::At("0"),
-        1 => Floor::At("1"),
-        2 => Floor::Negative,
-        _ => Floor::Owed,
-    };
-    let ceiling = |rng: &mut Rng| {
-        rng.chance(12)
-            .then(|| rng.word(&["10", "40", "99.5", "250"]))
-    };
-    let mut list = vec![Currency {
-        name: "可用分",
-        precision,
-        floor: floor(rng),
-        ceiling: ceiling(rng),
-        lives: lives(rng, taste, precision.is_some()),
-        order: order(rng),
-    }];
-    if rng.chance(35) {
-        let other = rng.chance(30).then_some(("0.25", Rounding::HalfUp));
-        list.push(Currency {
-            name: "终身分",
-            precision: other.or(precision),
-            floor: floor(rng),
-            ceiling: ceiling(rng),
-            lives: lives(rng, taste, other.or(precision).is_some()),
-            order: order(rng),
-        });
-    }
-    list
 }
 
 /// Makes the parts of versions.

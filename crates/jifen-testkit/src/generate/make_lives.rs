@@ -1,13 +1,53 @@
-//! Random lives of points: short ones, so that they take effect while facts come in.
+//! Random points and their lives: short ones, so that they take effect while facts come in.
 
 use jifen_plan::{Cmp, UseOrder};
+use jifen_quantity::Rounding;
 
+use super::make::ROUNDINGS;
 use super::taste::{Fond, Taste};
-use super::tree::{Life, LifeDue};
+use super::tree::{Currency, Floor, Life, LifeDue};
 use crate::rng::Rng;
 
+/// One or two sorts of points.
+pub(super) fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
+    let precision = rng.chance(70).then(|| {
+        let step = rng.word(&["1", "0.5", "0.1", "0.01", "5"]);
+        (step, rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp))
+    });
+    let floor = |rng: &mut Rng| match rng.below(4) {
+        0 => Floor::At("0"),
+        1 => Floor::At("1"),
+        2 => Floor::Negative,
+        _ => Floor::Owed,
+    };
+    let ceiling = |rng: &mut Rng| {
+        rng.chance(12)
+            .then(|| rng.word(&["10", "40", "99.5", "250"]))
+    };
+    let mut list = vec![Currency {
+        name: "可用分",
+        precision,
+        floor: floor(rng),
+        ceiling: ceiling(rng),
+        lives: lives(rng, taste, precision.is_some()),
+        order: order(rng),
+    }];
+    if rng.chance(35) {
+        let other = rng.chance(30).then_some(("0.25", Rounding::HalfUp));
+        list.push(Currency {
+            name: "终身分",
+            precision: other.or(precision),
+            floor: floor(rng),
+            ceiling: ceiling(rng),
+            lives: lives(rng, taste, other.or(precision).is_some()),
+            order: order(rng),
+        });
+    }
+    list
+}
+
 /// The lives of a currency; what decays needs a precision.
-pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
+fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
     let often = if taste.has(Fond::Transfers) { 70 } else { 15 };
     if !taste.chance(rng, Fond::Lives, 90, often) {
         return Vec::new();
@@ -24,7 +64,7 @@ pub(super) fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Lif
 }
 
 /// Which lot is used first.
-pub(super) fn order(rng: &mut Rng) -> UseOrder {
+fn order(rng: &mut Rng) -> UseOrder {
     match rng.below(6) {
         0 => UseOrder::Oldest,
         1 => UseOrder::Newest,
