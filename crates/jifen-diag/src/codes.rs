@@ -114,7 +114,7 @@ table! {
     0520 AGGREGATE_SUBJECT Error "统计的是别的对象的记录" "the facts counted are another subject's";
     0521 MIXED_SETS Error "交、并、减混在一起" "set words are mixed";
     0522 POWER_DIGITS_UNSTATED Error "乘方保留几位没有写明" "the digits of a power are not stated";
-    0523 EXPONENT_NOT_WHOLE Error "指数不是整数" "the exponent is not a whole number";
+    0523 EXPONENT_NOT_WHOLE Error "指数不是 −100 到 100 的整数" "the exponent is no whole number from −100 to 100";
     0524 BEST_MISPLACED Error "“最好”写错了地方" "best in the wrong place";
     0525 LIFE_WHEN Error "到期、衰减的条件只看余额" "expiry and decay look at the balance only";
     0530 JOIN_PAIRING_UNSTATED Error "怎样一一对上没有写明" "how facts are paired is not stated";

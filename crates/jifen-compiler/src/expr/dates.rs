@@ -146,19 +146,40 @@ impl Checker<'_> {
                 return None;
             }
         }
-        if !self.is_whole(cx, exponent.id) {
+        let most = Decimal::from_int(i64::from(jifen_quantity::MAX_EXPONENT));
+        let fixed = self.constant(exponent.id);
+        let too_large = fixed.is_some_and(|n| n > most || most.checked_neg().is_ok_and(|m| n < m));
+        if too_large || !self.is_whole(cx, exponent.id) {
             self.sink.push(Diagnostic::new(
                 codes::EXPONENT_NOT_WHOLE,
                 exponent.span,
                 text!(
-                    zh = "指数要总是整数：写整数、计数、周岁、天数、“整”的字段，或用整除取整",
-                    en = "the exponent is always a whole number: a whole constant, a count, years of age, days, a whole field, or make it whole by div"
+                    zh = "指数要总是 −100 到 100 的整数：写整数、计数、周岁、天数、“整”的字段，或用整除取整",
+                    en = "the exponent is always a whole number from −100 to 100: a whole constant, a count, years of age, days, a whole field, or make it whole by div"
                 ),
             ));
             return None;
         }
         let node = Node::Power(base.id, exponent.id, precision?);
         Some(self.node(node, Kind::Num(Dim::PURE, Tag::Plain), span))
+    }
+
+    /// 乘方, 个数 and 最长连续 have forms of their own; what is not of that form is read as any function's call.
+    pub(super) fn of_dates_misread(&mut self, f: &ast::Name, span: Span) -> bool {
+        let usage = match f.text.as_str() {
+            "乘方" | "幂" | "power" => text!(
+                zh = "“乘方”要这样写：乘方(底, 指数 精度 0.01 四舍五入)",
+                en = "“power” is written so: power(base, exponent precision 0.01 half up)"
+            ),
+            "个数" | "最长连续" | "size" | "longest_run" => text!(
+                zh = "个数、最长连续数的是日集或月集：个数(日集(志愿 在 本月))；数记录有几条写 计数(志愿 在 本月)",
+                en = "size and longest_run count sets of days or months: size(day_set(service in this month)); how many facts there are is count(service in this month)"
+            ),
+            _ => return false,
+        };
+        self.sink
+            .push(Diagnostic::new(codes::WRONG_ARGUMENTS, span, usage));
+        true
     }
 
     fn digits_unstated(&mut self, p: &PowerExpr, span: Span) {

@@ -426,6 +426,9 @@ impl Checker<'_> {
         if super::account::is_account(&f.text) {
             return self.account(cx, f, args, span);
         }
+        if self.of_dates_misread(f, span) {
+            return None;
+        }
         let Some((zh, _, arity)) = FUNCTIONS
             .iter()
             .find(|(_, names, _)| names.contains(&f.text.as_str()))
