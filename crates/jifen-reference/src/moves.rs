@@ -2,6 +2,7 @@
 
 use jifen_calendar::Day;
 use jifen_plan::{Expr, Move, Pass, RosterIx, Split, Value, Whose};
+use jifen_quantity::Rounding;
 use num_traits::{Signed, Zero};
 
 use crate::account::Account;
@@ -228,7 +229,7 @@ impl<'a> Office<'a> {
             let share = match precision {
                 Some(p) => {
                     let whole = &all * leave / heads;
-                    round_to(&whole, &of(p.step), jifen_quantity::Rounding::Down)
+                    round_to(&whole, &of(p.step), Rounding::Down)
                 }
                 None => divide(&(&all * leave), &heads),
             };

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-const TYPES: [&str; 9] = [
+const TYPES: [&str; 10] = [
     "ClockWindow",
     "Day",
     "Decimal",
     "Instant",
     "Period",
+    "Remainder",
     "Rounding",
     "Window",
     "WorkCalendar",
