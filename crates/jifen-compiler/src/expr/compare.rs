@@ -70,8 +70,8 @@ impl Checker<'_> {
                             codes::TYPE_MISMATCH,
                             e.span,
                             text!(
-                                zh = "文字要加引号：{quoted}",
-                                en = "texts stand in quotes: {quoted}"
+                                zh = "这里没有叫{quoted}的字段、属性或参数；要是文字，就加引号：{quoted}",
+                                en = "no field, attribute or parameter here is called {quoted}; if it is a text, it stands in quotes: {quoted}"
                             ),
                         )
                         .fix(

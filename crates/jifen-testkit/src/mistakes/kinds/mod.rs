@@ -148,7 +148,17 @@ pub const KINDS: &[Kind] = &[
         names::operator_inside,
     ),
     kind("name misspelt", NAMES, names::misspelt),
-    kind("field that does not exist", NAMES, names::unknown_field),
+    kind(
+        "field that does not exist",
+        // Beside a text or a group: no such name, or a text without its quotes.
+        &[
+            c::UNKNOWN_NAME,
+            c::UNKNOWN_FIELD,
+            c::UNKNOWN_OPTION,
+            c::TYPE_MISMATCH,
+        ],
+        names::unknown_field,
+    ),
     kind("record that does not exist", NAMES, names::unknown_record),
     kind("member misspelt", NAMES, names::member),
     kind("option that does not exist", NAMES, names::unknown_option),
