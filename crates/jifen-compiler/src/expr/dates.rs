@@ -134,7 +134,8 @@ impl Checker<'_> {
         };
         let ((base, db, _), (exponent, de, _)) = (base?, exponent?);
         for (v, dim) in [(&base, db), (&exponent, de)] {
-            if !dim.is_pure() && !(v.id == exponent.id && dim == Dim::TIMES) {
+            let counted = v.id == exponent.id && dim == Dim::TIMES;
+            if !dim.is_pure() && !counted {
                 self.sink.push(Diagnostic::new(
                     codes::UNIT_MISMATCH,
                     v.span,

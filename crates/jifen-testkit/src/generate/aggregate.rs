@@ -153,7 +153,12 @@ fn days(rng: &mut Rng, s: &Scope, around: Around) -> Measured {
     };
     let one = |rng: &mut Rng| {
         let kind = kind(rng, around);
-        Set::Of(agg(rng, s, around, (kind, AggregateOf::Set(unit), None)))
+        Set::Of(Box::new(agg(
+            rng,
+            s,
+            around,
+            (kind, AggregateOf::Set(unit), None),
+        )))
     };
     let mut set = one(rng);
     let ops = [SetOp::Common, SetOp::Either, SetOp::Without];

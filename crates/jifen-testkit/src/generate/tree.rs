@@ -156,7 +156,7 @@ pub struct Agg {
 #[derive(Clone, Debug)]
 pub enum Set {
     /// 日集(…), 月集(…)
-    Of(Agg),
+    Of(Box<Agg>),
     /// 交 · 并 · 减
     Both(SetOp, Box<Set>, Box<Set>),
 }
