@@ -344,3 +344,37 @@ fn a_net_sum_fits_whatever_the_sums_on_the_way() {
     assert_eq!(net(&[MAX, "1"], &[]), Err(NumError::Overflow));
     assert_eq!(net(&[], &[]), Ok(Decimal::ZERO));
 }
+
+#[test]
+fn powers_are_rounded_once() {
+    use Rounding::{Down, HalfEven, HalfUp, Up};
+    for (base, exponent, step, mode, result) in [
+        // 1.1 squared is 1.21 = 2.42 steps of 0.5.
+        ("1.1", 2, "0.5", HalfUp, "1"),
+        ("1.1", 2, "0.5", Up, "1.5"),
+        // 1.5 squared is 2.25 = 4.5 steps of 0.5: the half.
+        ("1.5", 2, "0.5", HalfUp, "2.5"),
+        ("1.5", 2, "0.5", HalfEven, "2"),
+        ("1.5", 2, "0.5", Down, "2"),
+        // By size: -2.197 is 2.197 of size.
+        ("-1.3", 3, "1", Down, "-2"),
+        ("-1.3", 3, "0.1", Up, "-2.2"),
+        // 1 / 8.
+        ("2", -3, "0.01", HalfUp, "0.13"),
+        ("2", -3, "0.01", HalfEven, "0.12"),
+        ("0", 0, "1", HalfUp, "1"),
+        ("0", 5, "1", HalfUp, "0"),
+    ] {
+        assert_eq!(
+            d(base).power(exponent, d(step), mode),
+            Ok(d(result)),
+            "{base} to the {exponent} at {step} {mode:?}"
+        );
+    }
+    assert_eq!(
+        d("0").power(-1, d("1"), HalfUp),
+        Err(NumError::DivisionByZero)
+    );
+    assert_eq!(d("1").power(101, d("1"), HalfUp), Err(NumError::Overflow));
+    assert_eq!(d("10").power(39, d("1"), HalfUp), Err(NumError::Overflow));
+}
