@@ -3,7 +3,7 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    Account, AllotState, Allotment, Failure, ItemRun, Lapse, NotShared, Origin, Outcome,
+    Account, AllotState, Allotment, Failure, ItemRun, Lapse, MoveLine, NotShared, Origin, Outcome,
     OutcomeKind, Posting, ShareLine, Step, StepDetail, Trace, compare_ids,
 };
 use jifen_plan::{Allot, CurrencyIx, ItemIx, RosterIx, Trigger};
@@ -63,13 +63,13 @@ pub(crate) fn of_yuan<'l>(
     world: &World<'_>,
     opened: &Opened,
     ledger: impl Fn() -> Box<dyn Iterator<Item = Posting> + 'l>,
-    lapses: &[Lapse],
+    (lapses, moves): (&[Lapse], &[MoveLine]),
 ) -> Result<Shares, EngineError> {
     let mut out = Shares::default();
     for due in dues(world, true) {
         let reads = !world.items.balances(due.ix).is_empty();
         let held = match reads {
-            true => holdings(world, opened, ledger(), lapses, due.period.1.start())
+            true => holdings(world, opened, ledger(), lapses, moves, due.period.1.start())
                 .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,
             false => Holdings::default(),
         };
@@ -104,6 +104,7 @@ fn holdings(
     opened: &Opened,
     ledger: impl Iterator<Item = Posting>,
     lapses: &[Lapse],
+    moves: &[MoveLine],
     end: Instant,
 ) -> Result<Holdings, NumError> {
     let mut out = Holdings::default();
@@ -133,6 +134,19 @@ fn holdings(
             _ => (&mut sums.earned, p.amount.add(p.waived)?),
         };
         *slot = slot.add(size)?;
+    }
+    for m in moves.iter().filter(|m| m.at < end) {
+        let sums = out.entry((m.from, m.currency)).or_default();
+        // 归零: it lapses where it is.
+        let slot = match m.to {
+            Some(_) => &mut sums.given,
+            None => &mut sums.expired,
+        };
+        *slot = slot.add(m.amount)?;
+        if let Some(to) = m.to {
+            let sums = out.entry((to, m.currency)).or_default();
+            sums.received = sums.received.add(m.amount)?;
+        }
     }
     for l in lapses.iter().filter(|l| l.at < end) {
         let sums = out.entry((l.account, l.currency)).or_default();
@@ -358,6 +372,7 @@ pub(crate) fn traced(
                 opened,
                 ledger,
                 &evaluation.lapses,
+                &evaluation.moves,
                 due.period.1.start(),
             )
             .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,

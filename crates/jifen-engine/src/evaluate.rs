@@ -202,7 +202,7 @@ fn in_pool(
     }
     let ledger_of =
         || -> Box<dyn Iterator<Item = jifen_data::Posting> + '_> { Box::new(ledger.iter()) };
-    let mut yuan = allot::of_yuan(&world, &opened, ledger_of, &lapses)?;
+    let mut yuan = allot::of_yuan(&world, &opened, ledger_of, (&lapses, &moved))?;
     counts.scored += yuan.scored;
     outcomes.append(&mut yuan.outcomes);
     outcomes.extend_from_slice(&world.shares.outcomes);

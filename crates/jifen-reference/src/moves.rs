@@ -137,7 +137,7 @@ impl<'a> Office<'a> {
             let account = |group: u32| (rule.group.ix(), group, currency.ix());
             let mut on_the_way = Vec::new();
             for s in moving.iter().filter(|_| rule.follow) {
-                on_the_way.push(self.along(rule, s, currency.ix()));
+                on_the_way.push(self.along(rule, s, (currency.ix(), now)));
             }
             match rule.split {
                 Split::Keep => {}
@@ -151,7 +151,12 @@ impl<'a> Office<'a> {
                         let members = self.members(rule, g, day - 1).len();
                         let own = |s: &&Shift| rule.follow && s.there && s.from == g;
                         let heads = members - moving.iter().filter(own).count();
-                        on_the_way.extend(self.by_heads(rule, account(g), &splitting, heads));
+                        on_the_way.extend(self.by_heads(
+                            rule,
+                            account(g),
+                            &splitting,
+                            (heads, now),
+                        ));
                     }
                 }
             }
@@ -179,7 +184,7 @@ impl<'a> Office<'a> {
     }
 
     /// 随人: what is left of what he brought.
-    fn along(&mut self, rule: &Move, s: &Shift, currency: usize) -> Moving {
+    fn along(&mut self, rule: &Move, s: &Shift, (currency, now): (usize, i64)) -> Moving {
         let from = (rule.group.ix(), s.from, currency);
         let brought = (rule.roster.ix(), s.member, rule.attr.ix());
         let mut parts = Vec::new();
@@ -192,7 +197,7 @@ impl<'a> Office<'a> {
             }
         }
         let amount: N = parts.iter().map(|p| &p.1).sum();
-        self.gave(from, &amount);
+        self.gave(from, &amount, now);
         Moving {
             from,
             to: (rule.group.ix(), s.to, currency),
@@ -202,11 +207,19 @@ impl<'a> Office<'a> {
         }
     }
 
-    fn gave(&mut self, from: AccountKey, amount: &N) {
+    fn gave(&mut self, from: AccountKey, amount: &N, now: i64) {
         // An account that gives nothing has no row because of it.
         if amount.is_positive() {
-            self.accounts.entry(from).or_default().given += amount;
+            self.change(from, now, |account| account.given += amount);
         }
+    }
+
+    /// Changes an account and remembers by what.
+    fn change(&mut self, key: AccountKey, now: i64, by: impl FnOnce(&mut Account)) {
+        let account = self.accounts.entry(key).or_default();
+        let was = account.clone();
+        by(account);
+        self.moved((now, now.div_euclid(DAY)), key, &was);
     }
 
     /// 均分: a share by heads for each new group, rounded down, of what there is now.
@@ -215,7 +228,7 @@ impl<'a> Office<'a> {
         rule: &Move,
         from: AccountKey,
         splitting: &[Shift],
-        heads: usize,
+        (heads, now): (usize, i64),
     ) -> Vec<Moving> {
         let held = |o: &Office<'_>| o.accounts.get(&from).map_or(N::zero(), Account::balance);
         let all = held(self);
@@ -237,7 +250,7 @@ impl<'a> Office<'a> {
             let taken = lots::take(self.plan, &mut self.lots, from, &amount);
             let lot = |(i, part): (usize, N)| self.lots.get(i).map(|l| (l.clone(), part));
             let parts = taken.into_iter().filter_map(lot).collect();
-            self.gave(from, &amount);
+            self.gave(from, &amount, now);
             out.push(Moving {
                 from,
                 to: (from.0, g, from.2),
@@ -256,7 +269,7 @@ impl<'a> Office<'a> {
             return;
         }
         lots::take(self.plan, &mut self.lots, from, &amount);
-        self.accounts.entry(from).or_default().expired += &amount;
+        self.change(from, now, |account| account.expired += &amount);
         self.notes
             .add("分户归零", from.0, from.1, now.div_euclid(DAY));
         self.move_line(from, None, None, &amount, now);
@@ -273,9 +286,9 @@ impl<'a> Office<'a> {
             "分户均分"
         };
         self.notes.add(what, m.to.0, m.to.1, now.div_euclid(DAY));
-        let to = self.accounts.entry(m.to).or_default();
-        let mut owed = (-to.balance()).max(N::zero());
-        to.received += &m.amount;
+        let before = self.accounts.get(&m.to).map_or(N::zero(), Account::balance);
+        let mut owed = (-before).max(N::zero());
+        self.change(m.to, now, |account| account.received += &m.amount);
         self.move_line(m.from, Some(m.to), m.member, &m.amount, now);
         for (lot, part) in m.parts {
             let left = &part - owed.clone().min(part.clone());
@@ -359,7 +372,7 @@ impl<'a> Office<'a> {
             if let Some(lot) = self.lots.get_mut(number) {
                 lot.left = N::zero();
             }
-            self.gave(lot.account, &lot.left);
+            self.gave(lot.account, &lot.left, now);
             let moving = Moving {
                 from: lot.account,
                 to: (lot.account.0, group, lot.account.2),

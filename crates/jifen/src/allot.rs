@@ -1,28 +1,10 @@
 //! Allotments as a table and in a few words: who got what of which sum.
 
 use crate::report::{Csv, Report, num, word};
-use crate::words::item_title;
-use jifen_data::{AllotState, Allotment, Failure, NotShared, Outcome, OutcomeKind};
+use crate::words::{failure_text, item_title};
+use jifen_data::{Account, AllotState, Allotment, NotShared, Outcome, OutcomeKind};
 use jifen_diag::{Text, text};
 use jifen_plan::Plan;
-
-/// What went wrong with an allotment.
-pub(crate) fn failure_text(why: Failure) -> Text {
-    match why {
-        Failure::NegativeWeight => text!(zh = "份数小于 0，分不了", en = "the weight is below 0"),
-        Failure::NegativeTotal => text!(zh = "总额小于 0，分不了", en = "the total is below 0"),
-        Failure::OffStep => text!(
-            zh = "总额不是最小一份的整数倍，按最大余额分不完",
-            en = "the total is no multiple of the step and cannot be given out exactly"
-        ),
-        Failure::Overflow => text!(zh = "数字过大", en = "a number is too large"),
-        Failure::DivisionByZero => text!(zh = "除以零", en = "division by zero"),
-        Failure::BeyondCalendar => text!(
-            zh = "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
-            en = "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out"
-        ),
-    }
-}
 
 /// Why nobody gets anything.
 pub(crate) fn not_shared_text(why: NotShared) -> Text {
@@ -50,14 +32,20 @@ impl Report<'_> {
         let plain = crate::words::outcome_text(&self.compiled.plan, o);
         match o.kind {
             OutcomeKind::NotShared(NotShared::Waits(who)) => {
-                let (id, name) = self.account(who);
-                let who = format!("{id} {name}").trim().to_owned();
-                let zh = format!("“{who}”的份数算不出来，这一期先不分");
-                let en = format!("the weight of “{who}” cannot be told: nothing is given out yet");
-                self.lang.pick(zh, en)
+                self.waits(who).get(self.lang).to_owned()
             }
             _ => plain.get(self.lang).to_owned(),
         }
+    }
+
+    /// For whose weight all others wait.
+    fn waits(&self, who: Account) -> Text {
+        let (id, name) = self.account(who);
+        let who = format!("{id} {name}").trim().to_owned();
+        text!(
+            zh = "“{who}”的份数算不出来，这一期先不分",
+            en = "the weight of “{who}” cannot be told: nothing is given out yet"
+        )
     }
 
     /// `公益金 2026-01-01/2026-12-31`.
@@ -92,14 +80,7 @@ impl Report<'_> {
                 en = "nobody takes part: not given out"
             ),
             AllotState::NoWeight => not_shared_text(NotShared::NoWeight),
-            AllotState::Waits(who) => {
-                let (id, name) = self.account(who);
-                let who = format!("{id} {name}").trim().to_owned();
-                text!(
-                    zh = "“{who}”的份数算不出来，先不分",
-                    en = "the weight of “{who}” cannot be told: not given out yet"
-                )
-            }
+            AllotState::Waits(who) => self.waits(who),
             AllotState::Failed(why) => failure_text(why),
         };
         said.get(self.lang).to_owned()

@@ -2,7 +2,7 @@
 
 use crate::Compiled;
 use jifen_calendar::Instant;
-use jifen_data::{Account, Evaluation, Missing, Origin, Outcome, OutcomeKind, Receiver};
+use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind, Receiver};
 use jifen_diag::{Text, text};
 use jifen_engine::EngineError;
 use jifen_plan::{ItemIx, Kind, Plan, Trigger};
@@ -64,6 +64,24 @@ fn asking(plan: &Plan, o: &Outcome) -> (&'static str, &'static str) {
     match item.is_some_and(|i| i.give.is_some()) {
         true => ("要转", "未转"),
         false => ("要支用", "未支用"),
+    }
+}
+
+/// Why something cannot be computed.
+pub(crate) fn failure_text(why: Failure) -> Text {
+    match why {
+        Failure::NegativeWeight => text!(zh = "份数小于 0，分不了", en = "the weight is below 0"),
+        Failure::NegativeTotal => text!(zh = "总额小于 0，分不了", en = "the total is below 0"),
+        Failure::OffStep => text!(
+            zh = "总额不是最小一份的整数倍，按最大余额分不完",
+            en = "the total is no multiple of the step and cannot be given out exactly"
+        ),
+        Failure::Overflow => text!(zh = "数字过大", en = "a number is too large"),
+        Failure::DivisionByZero => text!(zh = "除以零", en = "division by zero"),
+        Failure::BeyondCalendar => text!(
+            zh = "这一天不在所查的日历里：农历查得到 2000 年到 2050 年，工作日历只有已经公布放假安排的年份",
+            en = "the calendar does not know this day: the lunar one reaches from 2000 to 2050, that of working days only the years whose notice is out"
+        ),
     }
 }
 
@@ -143,7 +161,7 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
                 _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
             }
         }
-        OutcomeKind::Failed(why) => crate::allot::failure_text(*why),
+        OutcomeKind::Failed(why) => failure_text(*why),
         OutcomeKind::NotShared(why) => crate::allot::not_shared_text(*why),
         OutcomeKind::Pending(v, Some(at)) => {
             let at = minute(*at);

@@ -9,7 +9,7 @@ use super::Draft;
 use super::campaigns::reaches;
 use crate::constant;
 use crate::expr::{Checker, Reads, Scope};
-use crate::resolve::{ItemSrc, Sym};
+use crate::resolve::{ItemSrc, ROUNDINGS, Sym};
 
 /// 余数 as written: 最大余额 or not, how each is rounded, where.
 type Rest = (bool, Option<(RoundWord, Span)>, Span);
@@ -384,12 +384,6 @@ impl Checker<'_> {
         // 10 ÷ 4 = 2.5 steps each.
         let (ten, half, two, three) = (times(10, 0), times(25, 1), times(2, 0), times(3, 0));
         let (eight, twelve) = (times(8, 0), times(12, 0));
-        let words = [
-            ("四舍五入", "half up"),
-            ("进一", "round up"),
-            ("舍去", "round down"),
-            ("四舍六入五成双", "half even"),
-        ];
         let d = Diagnostic::new(
             codes::ALLOT_REMAINDER,
             span,
@@ -398,7 +392,7 @@ impl Checker<'_> {
                 en = "say how each is rounded. {ten}{en} among four are {half}{en} each: half up and round up give {three}{en}, {twelve}{en} in all; round down and half even give {two}{en}, {eight}{en} in all. To give out the sum exactly write remainder largest first"
             ),
         );
-        let d = self.sink.each(d, (span.at_end(), " ", ""), &words);
+        let d = self.sink.each(d, (span.at_end(), " ", ""), &ROUNDINGS);
         self.sink.push(d);
     }
 

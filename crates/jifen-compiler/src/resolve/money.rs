@@ -278,6 +278,14 @@ fn twice(span: Span) -> Diagnostic {
     )
 }
 
+/// The ways to round, as they are offered where one is missing.
+pub(crate) const ROUNDINGS: [(&str, &str); 4] = [
+    ("四舍五入", "half up"),
+    ("进一", "round up"),
+    ("舍去", "round down"),
+    ("四舍六入五成双", "half even"),
+];
+
 /// A precision statement.
 pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Option<Precision> {
     let n = constant::number(&p.step, sink)?;
@@ -306,12 +314,6 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
         let to = |m: Rounding| each(&|x| x.round_to(n.value, m).unwrap_or_default());
         let (near, up) = (to(Rounding::HalfUp), to(Rounding::Up));
         let (down, even) = (to(Rounding::Down), to(Rounding::HalfEven));
-        let words = [
-            ("四舍五入", "half up"),
-            ("进一", "round up"),
-            ("舍去", "round down"),
-            ("四舍六入五成双", "half even"),
-        ];
         let d = Diagnostic::new(
             codes::PRECISION_MODE,
             span,
@@ -326,7 +328,7 @@ pub(crate) fn precision(p: &PrecisionStmt, span: Span, sink: &mut Sink) -> Optio
                 ),
             ),
         );
-        let d = sink.each(d, (p.step.span.at_end(), " ", ""), &words);
+        let d = sink.each(d, (p.step.span.at_end(), " ", ""), &ROUNDINGS);
         sink.push(d);
         return None;
     };

@@ -4,6 +4,7 @@ use jifen_calendar::Period;
 use jifen_plan::{AgeUnit, AggregateOf, Cmp, Over, SetOp};
 use jifen_quantity::Rounding;
 
+use super::make::ROUNDINGS;
 use super::taste::Fond;
 use super::tree::*;
 use super::value::{Scope, condition};
@@ -194,13 +195,7 @@ fn power(rng: &mut Rng, s: &Scope, around: Around) -> Measured {
             )))
         }
     };
-    let modes = [
-        Rounding::HalfUp,
-        Rounding::Up,
-        Rounding::Down,
-        Rounding::HalfEven,
-    ];
-    let mode = rng.pick(&modes).unwrap_or(Rounding::HalfUp);
+    let mode = rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp);
     let step = rng.word(&["0.01", "0.0001", "0.5", "1", "0.03"]);
     let base = Box::new(E::Lit(base.into(), U::Pure));
     (

@@ -9,7 +9,7 @@ use jifen_plan::{
 use jifen_quantity::{Decimal, Dim, Rounding};
 
 use super::lower::{Lowering, ix, number};
-use super::text::{KINDS, operand, period, tail};
+use super::text::{KINDS, operand, period, rounding, tail};
 use super::tree::*;
 
 /// An aggregate.
@@ -127,12 +127,7 @@ fn day(d: &D) -> String {
 /// `乘方(…)`.
 pub(super) fn power(base: &E, exponent: &E, step: &str, mode: Rounding) -> String {
     let (base, exponent) = (operand(base), operand(exponent));
-    let mode = match mode {
-        Rounding::HalfUp => "四舍五入",
-        Rounding::Up => "进一",
-        Rounding::Down => "舍去",
-        Rounding::HalfEven => "四舍六入五成双",
-    };
+    let mode = rounding(mode);
     format!("乘方({base}, {exponent} 精度 {step} {mode})")
 }
 

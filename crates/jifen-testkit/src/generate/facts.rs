@@ -234,8 +234,13 @@ fn subject(rng: &mut Rng, n: usize, pools: &Pools) -> Subject {
             }
         })
         .collect();
+    // In every other size the rows do not stand in the order of ids.
+    let number = match pools.subjects % 2 {
+        0 => pools.subjects - n,
+        _ => n + 1,
+    };
     Subject {
-        id: format!("居民{}", n + 1),
+        id: format!("居民{number}"),
         present,
         attrs,
     }
