@@ -291,32 +291,34 @@ impl<'a> Build<'a> {
             None => {
                 let subject = Subject {
                     name,
-                    present: vec![range],
-                    base,
+                    rows: vec![(range, base)],
                     ..Subject::default()
                 };
                 self.ids.insert(key, subject);
             }
-            Some(subject) if subject.present == [range] && subject.base == base => {}
-            // Left and came back: the same person with another time.
+            Some(subject) if subject.rows.contains(&(range, base.clone())) => {}
+            // Another time, perhaps with other values: left and came back, moved, changed an office.
             Some(subject)
-                if subject.base == base
-                    && subject
-                        .present
-                        .iter()
-                        .all(|p| range.1 <= p.0 || p.1 <= range.0) =>
+                if (subject.rows.iter()).all(|(r, _)| range.1 <= r.0 || r.1 <= range.0) =>
             {
-                subject.present.push(range);
-                subject.present.sort();
+                let latest = subject.rows.iter().all(|(r, _)| r.0 < range.0);
+                if let (true, Some(name)) = (latest, name) {
+                    subject.name = Some(name);
+                }
+                subject.rows.push((range, base));
+                subject.rows.sort();
             }
             Some(_) => {
                 let fault = CellFault::new(
                     "id_conflict",
                     text!(
-                        zh = "“{key}”在名册里有两行，内容不同",
-                        en = "“{key}” has two rows with different contents"
+                        zh = "“{key}”在名册里有两行，说的是同一段日子，内容不同",
+                        en = "“{key}” has two rows for the same days with different contents"
                     ),
-                    text!(zh = "只留一行", en = "keep one of them"),
+                    text!(
+                        zh = "只留一行；从某天起改变的（搬家、换届），两行各写“自”“至”，日子不重叠",
+                        en = "keep one of them; what changed on some day (a move, an office) is two rows with “from” and “to” that share no day"
+                    ),
                 );
                 self.fault(row, id, fault);
             }
@@ -527,8 +529,9 @@ impl<'a> Build<'a> {
             for (i, (attr, fallback)) in table.attrs.iter_mut().zip(&otherwise).enumerate() {
                 attr.rows.push(subject.values(i, *fallback));
             }
+            let present = subject.present();
             table.names.push(subject.name);
-            table.present.push(subject.present);
+            table.present.push(present);
         }
         table
     }

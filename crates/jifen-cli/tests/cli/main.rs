@@ -8,6 +8,7 @@
 mod aggregates;
 mod allot;
 mod joins;
+mod moves;
 mod worth;
 
 use serde_json::Value;

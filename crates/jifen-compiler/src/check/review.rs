@@ -298,7 +298,14 @@ impl Checker<'_> {
             return None;
         };
         if l.waits {
-            return Some(None);
+            // The council reads the number, though nothing happens after it.
+            return match &l.days.kind {
+                ExprKind::Number(q) if q.unit == Some(Unit::Days) => {
+                    self.day_kind(&l.days, &q.digits);
+                    None
+                }
+                _ => Some(None),
+            };
         }
         if r.confirm.is_empty() {
             self.sink.push(

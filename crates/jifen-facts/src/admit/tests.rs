@@ -554,6 +554,37 @@ fn mended_rejects_give_the_whole_clean_file() {
     assert_eq!(content(&done.log, &rosters), content(&whole.log, &rosters));
 }
 
+/// residency.csv, made from the three sheets by another program, holds a row for each stay: it is a roster by itself.
+#[test]
+fn rows_with_dates_are_a_roster() {
+    let sheets = rosters_from(&["roster-2026Q1.xlsx"]);
+    let file = InputFile::new("residency.csv", sample("roster/residency.csv"));
+    let options = ReadOptions::default();
+    let stays = read_rosters(&[file], &Sources::default(), &plan(), &zone(), &options).unwrap();
+    assert_eq!(stays.faults, []);
+    let (table, other) = (&sheets.data.tables[0], &stays.data.tables[0]);
+    assert_eq!(other.ids.len(), 3218);
+    let (first, last) = (Day::parse_iso("2024-01-01"), Day::parse_iso("2026-04-10"));
+    let mut moved = 0;
+    for (subject, id) in (0_u32..).zip(&other.ids) {
+        let same = table.ids.get_index_of(id).unwrap() as u32;
+        let (mut day, mut seen) = (first.unwrap(), BTreeSet::new());
+        while day <= last.unwrap() {
+            assert_eq!(table.is_present(same, day), other.is_present(subject, day));
+            for attr in (0..3).map(AttrIx) {
+                let value = other.attr(attr, subject, day);
+                assert_eq!(table.attr(attr, same, day), value, "{id} {day}");
+                if attr == AttrIx(0) {
+                    seen.extend(value.cloned());
+                }
+            }
+            day = day.add_days(7);
+        }
+        moved += usize::from(seen.len() > 1);
+    }
+    assert!(moved > 0, "nobody moved");
+}
+
 #[test]
 fn the_roster_says_who_belonged_where_and_when() {
     let rosters = rosters_from(&["roster-2026Q1.xlsx"]);

@@ -12,19 +12,32 @@ pub(super) type Dated = Vec<(Day, Day, u32)>;
 #[derive(Default)]
 pub(super) struct Subject {
     pub(super) name: Option<String>,
-    pub(super) present: Vec<Range>,
-    pub(super) base: Vec<Option<u32>>,
+    /// Rows of the roster, each with the days on which it is valid, ascending and without a common day.
+    pub(super) rows: Vec<(Range, Vec<Option<u32>>)>,
     pub(super) dated: BTreeMap<usize, Dated>,
     /// Attribute → day → (before, after).
     pub(super) changes: BTreeMap<usize, Changes>,
 }
 
 impl Subject {
+    /// When the subject is on the roster.
+    pub(super) fn present(&self) -> Vec<Range> {
+        let mut out: Vec<Range> = Vec::new();
+        for ((from, to), _) in &self.rows {
+            match out.last_mut() {
+                Some(last) if last.1 == *from => last.1 = *to,
+                _ => out.push((*from, *to)),
+            }
+        }
+        out
+    }
+
     /// The values of one attribute: dated rows first, then changes, then the base or what holds otherwise.
     pub(super) fn values(&self, attr: usize, fallback: Option<u32>) -> Dated {
-        let base = self.base.get(attr).copied().flatten().or(fallback);
         let mut line: Dated = Vec::new();
-        for &(from, to) in &self.present {
+        for ((from, to), base) in &self.rows {
+            let (from, to) = (*from, *to);
+            let base = base.get(attr).copied().flatten().or(fallback);
             match self.changes.get(&attr) {
                 None => line.extend(base.map(|v| (from, to, v))),
                 Some(days) => change_line(days, from, to, &mut line),

@@ -103,6 +103,11 @@ fn paren_end(text: &str, open: usize, end: usize) -> usize {
         "whole_only",
         "default",
         "required",
+        "bands",
+        "slices",
+        "al_total",
+        "al_step",
+        "al_remainder",
     ];
     let inside = text.get(open..end).unwrap_or("");
     // A list goes on in the next line after a comma only.
@@ -117,10 +122,11 @@ fn paren_end(text: &str, open: usize, end: usize) -> usize {
     let mut at = 0;
     for part in inside.split_inclusive(char::is_whitespace) {
         let word = part.trim();
-        let found = ["operator", "choice", "statement"]
+        let found = ["operator", "choice", "statement", "allot"]
             .iter()
-            .find_map(|c| crate::keywords::find(c, word));
-        if at > 0 && found.is_some_and(|k| BEFORE.contains(&k.concept)) {
+            .filter_map(|c| crate::keywords::find(c, word))
+            .any(|k| BEFORE.contains(&k.concept));
+        if at > 0 && found {
             return open + inside.get(..at).unwrap_or("").trim_end().len();
         }
         at += part.len();

@@ -59,6 +59,8 @@ struct Entry {
     below: Option<Rc<Entry>>,
     depth: u32,
     sign: u64,
+    /// Round brackets that were open when it began, and the innermost: 合计(得分 × 按 级别 { … } 在 本月).
+    parens: (u32, usize),
 }
 
 /// A head or statement that waits for its brace.
@@ -89,6 +91,8 @@ struct Reading {
     parens: u32,
     /// The innermost round bracket that is open.
     paren: usize,
+    /// Its line.
+    paren_line: u32,
     /// Blocks, by depth, of which a line stood too far left: said once.
     left: u64,
 }
@@ -104,7 +108,8 @@ impl Reading {
         let sign = sign
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
             .wrapping_add(u64::from(t.line) << 8)
-            .wrapping_add(block as u64 + 1);
+            .wrapping_add(block as u64 + 1)
+            .wrapping_add(u64::from(self.parens.min(2)) << 40);
         self.top = Some(Rc::new(Entry {
             block,
             brace,
@@ -114,6 +119,7 @@ impl Reading {
             below,
             depth: depth + 1,
             sign,
+            parens: (self.parens, self.paren),
         }));
         self.pending = None;
         self.parens = 0;
@@ -123,7 +129,7 @@ impl Reading {
         let top = self.top.take()?;
         self.top = top.below.clone();
         self.pending = None;
-        self.parens = 0;
+        (self.parens, self.paren) = top.parens;
         Some(top)
     }
 
@@ -181,6 +187,7 @@ fn cheapest(all: &[Token]) -> Option<Vec<Fix>> {
         pending: None,
         parens: 0,
         paren: 0,
+        paren_line: 0,
         left: 0,
     }];
     for t in all {
@@ -241,19 +248,29 @@ struct Step<'a> {
 impl Step<'_> {
     /// All ways in which a reading can go on with the token.
     fn go(&self, mut r: Reading, out: &mut Vec<Reading>, closed: u32) {
+        let rows = r.pending.is_some_and(|p| p.block == Block::Rows);
+        if self.t.kind == Kind::Open && rows && r.parens > 0 {
+            // Rows inside round brackets, as the weights of a sum: if none is missing, this is the cheaper reading.
+            let mut whole = r.clone();
+            whole.cost += 1;
+            self.open(whole, out);
+        }
         let ends = matches!(
             self.t.kind,
             Kind::Head(_) | Kind::Begin(_) | Kind::Key | Kind::Open | Kind::Close | Kind::End
         );
-        while ends && r.parens > 0 {
-            r.parens -= 1;
-            r.fix(
-                Fix::Paren {
-                    open: r.paren,
-                    end: self.t.before,
-                },
-                2,
-            );
+        if ends {
+            self.close_parens(&mut r);
+        } else if self.t.first
+            && r.parens > 0
+            && self.t.line == r.paren_line + 1
+            && self.t.kind != Kind::RightParen
+        {
+            // Whether it goes on in the next line shows at the partner.
+            let mut ended = r.clone();
+            self.close_parens(&mut ended);
+            self.go(ended, out, closed);
+            r.cost += 1;
         }
         // The block before may lack its end.
         if (closed < 6 || self.t.kind == Kind::End) && self.may_end(&r) {
@@ -283,6 +300,15 @@ impl Step<'_> {
                 out.push(r);
             }
             Kind::Begin(_) | Kind::Key | Kind::Head(_) | Kind::End => self.begins(r, out),
+        }
+    }
+
+    /// Puts a `)` for each round bracket that is open.
+    fn close_parens(&self, r: &mut Reading) {
+        while r.parens > 0 {
+            r.parens -= 1;
+            let (open, end) = (r.paren, self.t.before);
+            r.fix(Fix::Paren { open, end }, 2);
         }
     }
 
@@ -561,6 +587,7 @@ impl Step<'_> {
         }
         r.parens = (r.parens + 1).min(9);
         r.paren = t.start;
+        r.paren_line = t.line;
         out.push(r);
     }
 

@@ -18,6 +18,8 @@ const NAMES: &[Code] = &[
     c::UNKNOWN_NAME,
     c::UNKNOWN_FIELD,
     c::UNKNOWN_OPTION,
+    // Beside a text or a group: no such name, or a text without its quotes.
+    c::TYPE_MISMATCH,
     c::UNKNOWN_FUNCTION,
     c::WRONG_SORT_OF_NAME,
     c::OPERATOR_IN_NAME,
@@ -148,17 +150,7 @@ pub const KINDS: &[Kind] = &[
         names::operator_inside,
     ),
     kind("name misspelt", NAMES, names::misspelt),
-    kind(
-        "field that does not exist",
-        // Beside a text or a group: no such name, or a text without its quotes.
-        &[
-            c::UNKNOWN_NAME,
-            c::UNKNOWN_FIELD,
-            c::UNKNOWN_OPTION,
-            c::TYPE_MISMATCH,
-        ],
-        names::unknown_field,
-    ),
+    kind("field that does not exist", NAMES, names::unknown_field),
     kind("record that does not exist", NAMES, names::unknown_record),
     kind("member misspelt", NAMES, names::member),
     kind("option that does not exist", NAMES, names::unknown_option),
@@ -259,7 +251,11 @@ pub const KINDS: &[Kind] = &[
         ],
         choices::no_award,
     ),
-    kind("statement twice", &[c::STATEMENT_TWICE], choices::twice),
+    kind(
+        "statement twice",
+        &[c::STATEMENT_TWICE, c::REPEATED_PART],
+        choices::twice,
+    ),
     kind(
         "cap twice",
         &[c::DUPLICATE_CAP, c::STATEMENT_TWICE],
