@@ -9,6 +9,7 @@ mod declared;
 mod expr;
 mod lower;
 mod resolve;
+mod rewards;
 mod sink;
 mod test_lines;
 pub mod testcase;
@@ -68,7 +69,8 @@ fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compi
         lang: files.first().map_or(Lang::Zh, |f| f.lang),
         ..sink::Sink::default()
     };
-    let world = resolve::resolve(files, &mut sink);
+    let spelled = rewards::spelled_out(files, &mut sink);
+    let world = resolve::resolve(&spelled, &mut sink);
     let checked = check::check(&world, &mut sink);
     let used = check::used(&checked);
     let (plan, labels) = lower::lower(&world, checked, &mut sink);

@@ -224,6 +224,7 @@ table! {
     0844 WORTH_VALUE Error "折合多少元写得不对" "what it is worth is not in yuan";
     0845 WORTH_BY Error "记在哪一家写得不对" "who bears it is not named by such a field";
     0846 CEILING Error "积分的上限写得不对" "a wrong cap of points";
+    0847 REWARD_RECORD Error "哪种记录是来兑这一样的没有写明" "which fact asks for this reward is not stated";
     // 09xx facts and data files
     0901 MISSING_VALUE Error "必填栏为空" "a required value is missing";
     0902 DATE_MISSING Error "没有日期" "no date";

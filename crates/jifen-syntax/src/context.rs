@@ -175,6 +175,7 @@ impl Context {
                 kw_d_category,
                 kw_d_item,
                 kw_d_spend,
+                kw_d_reward,
                 kw_d_transfer,
                 kw_d_allot,
                 kw_d_campaign,

@@ -153,3 +153,17 @@ fn damaged_texts_never_stop_the_compiler() {
         let _ = compile_text(&damaged);
     }
 }
+
+/// S20: an entry of the catalogue is a spend with a price. Both texts say the same, one leaves it unsaid.
+#[test]
+fn a_reward_is_the_spend_that_it_stands_for() {
+    let record = "记录 领用 对象 居民 { 商品: 选项（超市券、保洁） }\n";
+    let short = format!(
+        "{record}兑换 超市券 {{ 所需 100分   上限 每季度 2次 }}\n兑换 保洁 {{ 凭 领用 当 商品 为 保洁   所需 80分   部分支用 }}"
+    );
+    let long = format!(
+        "{record}支用 超市券 {{ 凭 领用 当 商品 为 \"超市券\"   额 100分   全额或拒绝   上限 每季度 2次 }}\n支用 保洁 {{ 凭 领用 当 商品 为 \"保洁\"   额 80分   部分支用 }}"
+    );
+    assert_eq!(print(&short), print(&long));
+    assert_ne!(print(&short), print(&long.replace("全额或拒绝", "部分支用")));
+}

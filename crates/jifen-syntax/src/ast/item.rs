@@ -29,8 +29,10 @@ pub struct ItemDecl {
     pub article: Option<(u32, Span)>,
     /// Statements in written order, which is the order of computation.
     pub stmts: Vec<Stmt>,
-    /// `支用 名 { … }` or `转赠 名 { … }`: it takes points instead of giving them.
+    /// `支用 名 { … }`, `兑换 名 { … }` or `转赠 名 { … }`: it takes points instead of giving them.
     pub spend: bool,
+    /// `兑换 名 { … }`: a spend with a price, in the catalogue; which fact asks for it may be left unsaid.
+    pub reward: bool,
     /// `转赠 名 { … }`: somebody receives what it takes.
     pub transfer: bool,
     /// `分配 名 每年 { … }`: it splits a sum; 在 is its subject, the period of its head its first statement.

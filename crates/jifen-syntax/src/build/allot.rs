@@ -54,6 +54,7 @@ impl Builder<'_> {
             subject,
             stmts,
             spend: false,
+            reward: false,
             transfer: false,
             allot: true,
         }

@@ -56,7 +56,7 @@ impl Builder<'_> {
                 .clock(p)
                 .map_or(DeclKind::Broken, DeclKind::ClockWindows),
             Rule::category_decl => DeclKind::Category(self.category(p)),
-            Rule::item_decl | Rule::spend_decl | Rule::transfer_decl => {
+            Rule::item_decl | Rule::spend_decl | Rule::reward_decl | Rule::transfer_decl => {
                 DeclKind::Item(self.item(p))
             }
             Rule::allot_decl => DeclKind::Item(self.allotment(p)),

@@ -38,6 +38,7 @@ impl Builder<'_> {
                 Rule::category_decl
                 | Rule::item_decl
                 | Rule::spend_decl
+                | Rule::reward_decl
                 | Rule::transfer_decl
                 | Rule::allot_decl
                 | Rule::broken_decl => members.extend(self.member(p)),
@@ -108,7 +109,8 @@ impl Builder<'_> {
         let (mut name, mut article, mut subject, mut word) = (None, None, None, Span::DUMMY);
         let mut stmts = Vec::new();
         let transfer = pair.as_rule() == Rule::transfer_decl;
-        let spend = transfer || pair.as_rule() == Rule::spend_decl;
+        let reward = pair.as_rule() == Rule::reward_decl;
+        let spend = transfer || reward || pair.as_rule() == Rule::spend_decl;
         let context = match (spend, transfer) {
             (_, true) => Context::Transfer,
             (true, false) => Context::Spend,
@@ -117,7 +119,9 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
-                Rule::kw_d_item | Rule::kw_d_spend | Rule::kw_d_transfer => word = span,
+                Rule::kw_d_item | Rule::kw_d_spend | Rule::kw_d_reward | Rule::kw_d_transfer => {
+                    word = span
+                }
                 Rule::name => name = Some(self.name(&p)),
                 Rule::article => article = self.article(&p),
                 Rule::item_subject => {
@@ -144,6 +148,7 @@ impl Builder<'_> {
         }
         let kw = match (spend, transfer) {
             (_, true) => Rule::kw_d_transfer,
+            (true, false) if reward => Rule::kw_d_reward,
             (true, false) => Rule::kw_d_spend,
             (false, false) => Rule::kw_d_item,
         };
@@ -153,6 +158,7 @@ impl Builder<'_> {
             subject,
             stmts,
             spend,
+            reward,
             transfer,
             allot: false,
         }

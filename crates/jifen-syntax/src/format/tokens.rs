@@ -138,6 +138,7 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::category_decl
             | Rule::item_decl
             | Rule::spend_decl
+            | Rule::reward_decl
             | Rule::transfer_decl
             | Rule::allot_decl
             | Rule::allot_stmt

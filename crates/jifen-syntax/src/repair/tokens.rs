@@ -532,7 +532,7 @@ pub(crate) fn block_of(concept: &str) -> Option<Block> {
         "d_param" => Block::Param,
         "d_clock" => return None,
         "d_category" => Block::Category,
-        "d_item" | "d_spend" | "d_transfer" | "d_allot" => Block::Item,
+        "d_item" | "d_spend" | "d_reward" | "d_transfer" | "d_allot" => Block::Item,
         "d_test" => Block::Test,
         _ => Block::Unknown,
     })

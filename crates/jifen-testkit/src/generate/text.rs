@@ -254,9 +254,16 @@ fn category(w: &mut String, p: &Policy, c: &Category, depth: usize) {
     let _ = writeln!(w, "{pad}}}");
 }
 
+/// A spend in full or refused may as well be an entry of the catalogue, where that goes without saying.
+fn reward(i: &Item) -> bool {
+    let in_full = matches!(i.spend, Some((Spend::AllOrNothing, _)));
+    in_full && i.give.is_none() && i.name.len() % 2 == 0
+}
+
 fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
     let word = match (i.give.is_some(), i.spend.is_some()) {
         (true, _) => "转赠",
+        (false, true) if reward(i) => "兑换",
         (false, true) => "支用",
         (false, false) => "项目",
     };
@@ -302,7 +309,7 @@ fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
         let _ = writeln!(w, "{pad}    折合 {}{by}", value(e));
     }
     super::passes::write(w, p, &i.passes, pad);
-    if let Some((mode, _)) = i.spend {
+    if let Some((mode, _)) = i.spend.filter(|_| !reward(i)) {
         let word = match mode {
             Spend::AllOrNothing => "全额或拒绝",
             Spend::Partial => "部分支用",
