@@ -125,6 +125,7 @@ table! {
     0535 JOIN_RECORD Error "同一种记录接不了" "a record joined with itself";
     0536 JOIN_AGGREGATE Error "接和统计不能套在一起" "a join and an aggregate in one another";
     0537 JOIN_WINDOW Error "接的时限写得不对" "a wrong time limit of a join";
+    0538 JOIN_DAYS_UNSTATED Error "只计哪些日子没有写明" "on which days hours count is not stated";
     0550 ALLOT_INCOMPLETE Error "分配没有写全" "an allotment leaves something open";
     0551 ALLOT_TOTAL Error "分配的总额不对" "the total of an allotment is wrong";
     0552 ALLOT_STEP Error "分配到的最小一份不对" "the step of an allotment is wrong";

@@ -8,7 +8,7 @@ mod window;
 
 use jifen_calendar::Instant;
 use jifen_data::{FactRef, JoinedFact, Missing, NearMiss};
-use jifen_plan::{ItemIx, Join, KindIx, Pairing, Trigger, Value, Within};
+use jifen_plan::{ItemIx, Join, KindIx, Pairing, Trigger, Value};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -274,13 +274,13 @@ impl<'w> Search<'w> {
         };
         let from = from.ok_or(Stop::Plan("a join without a fact"))?;
         let anchor = Case::of_fact(run.world, from)?;
-        if anchor.day_only && matches!(join.within, Within::Seconds(_)) {
+        if anchor.day_only && join.within.in_hours() {
             return Err(Stop::Unknown(match join.from {
                 None => Missing::ClockTime,
                 Some(_) => Missing::ClockOf(from.kind),
             }));
         }
-        let since = Since::of(join.within, &anchor)?;
+        let since = Since::of(&join.within, &anchor)?;
         let mut scalar = Scalar::new(anchor, false);
         scalar.around = Some(run);
         let mut keys = Vec::with_capacity(join.keys.len());

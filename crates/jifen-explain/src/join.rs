@@ -1,9 +1,9 @@
 //! Joined facts in words: what an award rests on, and why a fact was joined with nothing (S19b).
 
-use jifen_calendar::Instant;
+use jifen_calendar::{Instant, MissingYear, counted_seconds};
 use jifen_data::{FactRef, ItemRun, JoinedFact, NearMiss};
 use jifen_diag::Lang;
-use jifen_plan::{ExprId, Item, Join, Within};
+use jifen_plan::{Counted, ExprId, Item, Join, Plan, Within};
 use jifen_quantity::Decimal;
 
 use crate::assemble::Sources;
@@ -96,7 +96,7 @@ pub(crate) fn nothing(
     let anchor = anchor.and_then(|j| from.plan.kinds.get(j.kind.ix()));
     let anchor_zh = anchor.map_or("此前".to_owned(), |k| format!("“{}”之前", k.name));
     let anchor_en = anchor.map_or("before".to_owned(), |k| format!("before “{}”", k.name));
-    let (zh, en) = window(join);
+    let (zh, en) = window(join, &words);
     line.text = lang.pick(
         format!("{anchor_zh}{zh}没有{keys}相同{when}的“{name}”"),
         format!("no “{name}” with the same {keys}{when}{en} {anchor_en}"),
@@ -117,7 +117,7 @@ fn near_miss(
     let (id, day) = (from.id(near.fact), at(near));
     let (zh, en) = match why {
         NearMiss::TooEarly(anchor) => {
-            let (zh, en) = apart(join, near.at, anchor);
+            let (zh, en) = apart(from.plan, join, near.at, anchor);
             (format!("相隔 {zh}"), format!("{en} before"))
         }
         NearMiss::Taken(by) => {
@@ -142,12 +142,21 @@ fn near_miss(
 }
 
 /// `24小时内`; nothing for 终身.
-fn window(join: &Join) -> (String, String) {
-    match join.within {
+fn window(join: &Join, words: &Words<'_>) -> (String, String) {
+    match &join.within {
         Within::Lifetime => (String::new(), String::new()),
         Within::Seconds(n) => {
-            let (zh, en) = length(n);
+            let (zh, en) = length(*n);
             (format!(" {zh}内"), format!(" {en} or less"))
+        }
+        Within::Counted(c) => {
+            let (zh, en) = length(c.seconds);
+            let windows = words.windows(&c.windows);
+            let (days_zh, days_en) = days_word(c);
+            (
+                format!(" {zh}内（只计{days_zh} {windows}）"),
+                format!(" {en} or less (counting only {days_en} {windows})"),
+            )
         }
         Within::Days(d) => {
             let (zh, en) = match d.working {
@@ -161,13 +170,42 @@ fn window(join: &Join) -> (String, String) {
 }
 
 /// How far apart, in the unit of the join.
-fn apart(join: &Join, near: Instant, from: Instant) -> (String, String) {
-    match join.within {
+fn apart(plan: &Plan, join: &Join, near: Instant, from: Instant) -> (String, String) {
+    match &join.within {
         Within::Seconds(_) => length(from.0.saturating_sub(near.0)),
+        Within::Counted(c) => worked(plan, c, near, from),
         Within::Days(_) | Within::Lifetime => {
             let days = i64::from(from.day().0) - i64::from(near.day().0);
             (format!("{days}天"), format!("{days} days"))
         }
+    }
+}
+
+/// The counted time between two facts; where the calendar does not reach back so far, that it is more than the limit.
+fn worked(plan: &Plan, c: &Counted, near: Instant, from: Instant) -> (String, String) {
+    let working = |day: jifen_calendar::Day| match &plan.workdays {
+        Some(calendar) if c.working => calendar.is_working(day),
+        None if c.working => Err(MissingYear(day.ymd().0)),
+        _ => Ok(true),
+    };
+    let (days_zh, days_en) = days_word(c);
+    let seconds = counted_seconds(&c.windows, near, from, working);
+    let (over_zh, over_en) = match seconds {
+        Ok(_) => ("", ""),
+        Err(_) => ("超过 ", "more than "),
+    };
+    let (zh, en) = length(seconds.unwrap_or(c.seconds));
+    (
+        format!("{over_zh}{zh}（只计{days_zh}的这些钟点）"),
+        format!("{over_en}{en} (counting only these {days_en} hours)"),
+    )
+}
+
+/// 工作日, 每日
+fn days_word(c: &Counted) -> (&'static str, &'static str) {
+    match c.working {
+        true => ("工作日", "working-day"),
+        false => ("每日", "daily"),
     }
 }
 

@@ -523,8 +523,13 @@ impl Words<'_> {
             TimeMode::StartingIn => self.pick("始于时段", "starting in"),
             TimeMode::Touching => self.pick("触及时段", "touching"),
         };
-        let list: Vec<String> = test.windows.iter().map(|w| self.window(w)).collect();
-        format!("{word} {}", list.join(self.pick("、", ", ")))
+        format!("{word} {}", self.windows(&test.windows))
+    }
+
+    /// `09:00 至 12:00、13:30 至 17:30`
+    pub(crate) fn windows(&self, windows: &[ClockWindow]) -> String {
+        let list: Vec<String> = windows.iter().map(|w| self.window(w)).collect();
+        list.join(self.pick("、", ", "))
     }
 
     fn window(&self, w: &ClockWindow) -> String {

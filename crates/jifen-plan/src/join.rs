@@ -1,5 +1,6 @@
 //! 接: earlier facts that a fact is joined with (S19b, decision 015). Plain data; `docs/evaluation.md` 8 says how they are found.
 
+use jifen_calendar::ClockWindow;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::{Expr, ExprId, Exprs};
@@ -34,14 +35,27 @@ pub struct JoinKey {
 }
 
 /// How long before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Within {
     /// 24小时内: so many seconds, to the second, the last one included.
     Seconds(i64),
+    /// 8小时内 只计 工作日 办公时间: so many seconds inside windows.
+    Counted(Counted),
     /// 3个自然日内: from the day before by so many days; 5个工作日内: from the fifth working day before.
     Days(Days),
     /// 终身.
     Lifetime,
+}
+
+/// Time of which only what lies inside windows counts, to the second, the last one included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// How many of these seconds.
+    pub seconds: i64,
+    /// Windows; one that passes midnight belongs to the day on which it begins.
+    pub windows: Vec<ClockWindow>,
+    /// Those of working days only.
+    pub working: bool,
 }
 
 /// How facts are paired.
@@ -53,6 +67,14 @@ pub enum Pairing {
     First,
     /// 一对一: the oldest that has not served yet.
     OneToOne,
+}
+
+impl Within {
+    /// Is it a limit in hours?
+    #[must_use]
+    pub fn in_hours(&self) -> bool {
+        matches!(self, Within::Seconds(_) | Within::Counted(_))
+    }
 }
 
 impl Join {

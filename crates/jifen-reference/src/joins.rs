@@ -1,6 +1,6 @@
 //! 接 (section 8 of the evaluation page): every fact is looked at for every run; what has served is a list.
 
-use jifen_plan::{Join, Pairing, Plan, Within};
+use jifen_plan::{Counted, Join, Pairing, Plan, Within};
 
 use crate::eval::{Cx, Stop, V};
 use crate::run::{Office, Run};
@@ -58,6 +58,13 @@ impl<'a> Office<'a> {
                 Pairing::First => "首个",
                 Pairing::OneToOne => "一对一",
             });
+            if let Within::Counted(c) = &join.within {
+                run.cx.note(if c.working {
+                    "只计工作日"
+                } else {
+                    "只计每日"
+                });
+            }
             if slot > 0 {
                 run.cx.note("接成链");
             }
@@ -77,13 +84,17 @@ fn candidates<'a>(cx: &Cx<'a>, join: &Join, facts: &'a [Fact]) -> Result<Vec<Can
         Some(slot) => cx.joined.get(usize::from(slot)).copied(),
     };
     let from = from.ok_or(Stop::Failed("no fact"))?;
-    if matches!(join.within, Within::Seconds(_)) && from.day_only {
+    if join.within.in_hours() && from.day_only {
         return Err(Stop::Unknown(match join.from {
             None => "clock time".to_owned(),
             Some(_) => format!("clock time {}", name(cx.plan, from.kind)),
         }));
     }
-    let first_day = first_day(cx.plan, join.within, from.instant.div_euclid(DAY))?;
+    let first_day = first_day(cx.plan, &join.within, from.instant.div_euclid(DAY))?;
+    let worked = match &join.within {
+        Within::Counted(c) => Some(Worked::before(cx.plan, c, from.instant)?),
+        _ => None,
+    };
     let mut keys: Vec<V> = Vec::new();
     let run = inside(cx, from);
     for key in &join.keys {
@@ -101,8 +112,9 @@ fn candidates<'a>(cx: &Cx<'a>, join: &Join, facts: &'a [Fact]) -> Result<Vec<Can
         if !join.keys.iter().zip(&keys).all(same) {
             continue;
         }
-        let near = match join.within {
-            Within::Seconds(n) => in_time(cx.plan, f, from.instant - n),
+        let near = match (&join.within, &worked) {
+            (Within::Seconds(n), _) => in_time(cx.plan, f, |at| from.instant - n <= at),
+            (_, Some(worked)) => in_time(cx.plan, f, |at| worked.near(at)),
             _ => Ok(first_day <= f.instant.div_euclid(DAY)),
         };
         match near {
@@ -114,22 +126,87 @@ fn candidates<'a>(cx: &Cx<'a>, join: &Join, facts: &'a [Fact]) -> Result<Vec<Can
     Ok(out)
 }
 
-/// Not before the instant `since`; of a fact that knows its day alone it may not be certain.
-fn in_time(plan: &Plan, f: &Fact, since: i64) -> Result<bool, Stop> {
+/// Near enough, by its instant; of a fact that knows its day alone it may not be certain.
+fn in_time(plan: &Plan, f: &Fact, near: impl Fn(i64) -> bool) -> Result<bool, Stop> {
     if !f.day_only {
-        return Ok(since <= f.instant);
+        return Ok(near(f.instant));
     }
     let day = f.instant.div_euclid(DAY) * DAY;
     let last_second = day + DAY - 1;
-    match (since <= day, since <= last_second) {
+    match (near(day), near(last_second)) {
         (true, _) => Ok(true),
         (false, false) => Ok(false),
         (false, true) => Err(Stop::Unknown(format!("clock time {}", name(plan, f.kind)))),
     }
 }
 
+/// 只计: the time that counts before an instant, as far back as can matter.
+struct Worked<'p> {
+    counted: &'p Counted,
+    until: i64,
+    /// Half-open parts, in any order; they may overlap.
+    parts: Vec<(i64, i64)>,
+    /// The first day that was looked at.
+    since: i64,
+}
+
+impl<'p> Worked<'p> {
+    fn before(plan: &Plan, counted: &'p Counted, until: i64) -> Result<Worked<'p>, Stop> {
+        let mut worked = Worked {
+            counted,
+            until,
+            parts: Vec::new(),
+            since: until.div_euclid(DAY) + 1,
+        };
+        // All seconds before this are too far.
+        while worked.near(worked.since * DAY) && worked.since > EARLIEST {
+            worked.since -= 1;
+            let day = worked.since;
+            for w in &counted.windows {
+                let (from, to) = (i64::from(w.from), i64::from(w.to));
+                if counts(plan, counted, day)? {
+                    worked.parts.push((day * DAY + from, day * DAY + to));
+                }
+                // That of the evening before.
+                if to > DAY && counts(plan, counted, day - 1)? {
+                    worked.parts.push((day * DAY, day * DAY + to - DAY));
+                }
+            }
+        }
+        Ok(worked)
+    }
+
+    /// Do no more seconds count from here on than the limit says?
+    fn near(&self, at: i64) -> bool {
+        let mut edges = vec![at, self.until];
+        edges.extend(self.parts.iter().flat_map(|(a, b)| [*a, *b]));
+        edges.retain(|e| at <= *e && *e <= self.until);
+        edges.sort_unstable();
+        let mut sum = 0;
+        for pair in edges.windows(2) {
+            if let [a, b] = pair
+                && self.parts.iter().any(|p| p.0 <= *a && *a < p.1)
+            {
+                sum += b - a;
+            }
+        }
+        sum <= self.counted.seconds
+    }
+}
+
+/// 1800-01-01, before which nothing happens.
+const EARLIEST: i64 = -62_091;
+
+fn counts(plan: &Plan, counted: &Counted, day: i64) -> Result<bool, Stop> {
+    if !counted.working {
+        return Ok(true);
+    }
+    let working = time::is_working(plan.workdays.as_ref(), day);
+    working.map_err(|y| Stop::Unknown(format!("calendar {y}")))
+}
+
 /// The first day that is still near enough.
-fn first_day(plan: &Plan, within: Within, day: i64) -> Result<i64, Stop> {
+fn first_day(plan: &Plan, within: &Within, day: i64) -> Result<i64, Stop> {
     Ok(match within {
         Within::Days(d) if d.working => {
             let (mut at, mut left) = (day, d.count);
@@ -143,7 +220,7 @@ fn first_day(plan: &Plan, within: Within, day: i64) -> Result<i64, Stop> {
             at
         }
         Within::Days(d) => day - i64::from(d.count),
-        Within::Seconds(_) | Within::Lifetime => i64::MIN,
+        Within::Seconds(_) | Within::Counted(_) | Within::Lifetime => i64::MIN,
     })
 }
 

@@ -15,6 +15,7 @@ impl Builder<'_> {
     /// What is often meant is said instead of "a word too many". True: said.
     pub(crate) fn hinted(&mut self, part: &str, start: usize, at: usize, context: Context) -> bool {
         self.window_without_word(part, start, at)
+            || self.working_hours(part, start)
             || self.several_records(part, start, at, context)
             || self.name_in_disguise(part, start, at, context)
     }
@@ -53,6 +54,29 @@ impl Builder<'_> {
             )
         });
         self.push(d);
+        true
+    }
+
+    /// `8个工作小时内`: of which office?
+    fn working_hours(&mut self, part: &str, start: usize) -> bool {
+        let joins = ["接", "join"];
+        if !joins.iter().any(|w| part.starts_with(w)) {
+            return false;
+        }
+        let words = ["个工作小时", "工作小时", "working hours"];
+        let mut found = words.iter().filter_map(|w| Some((part.find(w)?, w.len())));
+        let Some((from, length)) = found.next() else {
+            return false;
+        };
+        let span = self.at(start + from, start + from + length);
+        self.push(Diagnostic::new(
+            codes::UNEXPECTED,
+            span,
+            text!(
+                zh = "工作小时是哪几个钟点要写明：先写“时段 办公时间 = 09:00 至 12:00、13:30 至 17:30”，这里写“8小时内 只计 工作日 办公时间”",
+                en = "which hours are working hours has to be said: declare “time window office_hours = 09:00 to 12:00, 13:30 to 17:30” and write here “8 hours or less before counting only working-day office_hours”"
+            ),
+        ));
         true
     }
 

@@ -7,6 +7,7 @@
 
 mod clock;
 mod days;
+mod office;
 mod windows;
 mod workdays;
 mod zones;

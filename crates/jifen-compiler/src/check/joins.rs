@@ -304,6 +304,7 @@ impl Checker<'_> {
         span: Span,
         clauses: &mut Clauses,
     ) -> Option<Within> {
+        self.only_hours_count(j)?;
         let within = match &j.window {
             None => {
                 self.join_window_unstated(j, span);
@@ -334,7 +335,10 @@ impl Checker<'_> {
         for k in anchor.into_iter().chain([kind]) {
             self.has_clock(k, within.span)?;
         }
-        Some(Within::Seconds(seconds))
+        match &j.only {
+            None => Some(Within::Seconds(seconds)),
+            Some((only, at)) => self.office_hours(cx, (seconds, within.span), (only, *at), clauses),
+        }
     }
 
     /// Hours or minutes as whole seconds.
@@ -388,7 +392,7 @@ impl Checker<'_> {
         None
     }
 
-    fn wrong_window(&mut self, at: Span) {
+    pub(super) fn wrong_window(&mut self, at: Span) {
         self.sink.push(Diagnostic::new(
             codes::JOIN_WINDOW,
             at,

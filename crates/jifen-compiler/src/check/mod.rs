@@ -7,6 +7,7 @@ mod caps;
 mod choose;
 mod credit;
 mod floor;
+mod hours;
 mod items;
 mod joins;
 mod moves;

@@ -3,7 +3,7 @@
 use jifen_calendar::ClockWindow;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{EventAt, Expr as Node, FieldType, TimeMode, TimeTest};
-use jifen_syntax::ast::{TimeClause, TimeWord};
+use jifen_syntax::ast::{ClockRange, Name, TimeClause, TimeWord};
 
 use super::{Checker, Kind, Scope, Val};
 use crate::resolve::{Sym, clock_window};
@@ -32,7 +32,7 @@ impl Checker<'_> {
 
     /// Windows and word of a time clause, with the checks of S9.
     pub(crate) fn time_test(&mut self, cx: Scope, t: &TimeClause) -> Option<TimeTest> {
-        let windows = self.windows(cx, t);
+        let windows = self.windows(cx, t.named.as_ref(), &t.ranges);
         self.clock_is_known(cx, t)?;
         let mode = match t.mode {
             TimeWord::During => TimeMode::During,
@@ -45,9 +45,15 @@ impl Checker<'_> {
         })
     }
 
-    fn windows(&mut self, cx: Scope, t: &TimeClause) -> Option<Vec<ClockWindow>> {
+    /// Windows of the clock, by name or written.
+    pub(crate) fn windows(
+        &mut self,
+        cx: Scope,
+        named: Option<&Name>,
+        ranges: &[ClockRange],
+    ) -> Option<Vec<ClockWindow>> {
         let mut out = Vec::new();
-        if let Some(name) = &t.named {
+        if let Some(name) = named {
             let v = self.version(cx)?;
             match v.names.get(&name.text) {
                 Some((Sym::Windows(w), _)) => {
@@ -75,7 +81,7 @@ impl Checker<'_> {
                 }
             }
         }
-        for r in &t.ranges {
+        for r in ranges {
             out.push(clock_window(r, &mut self.sink)?);
         }
         out.sort();

@@ -1,6 +1,6 @@
 //! How long before a fact another may stand (S4, S5).
 
-use jifen_calendar::{Day, Instant, MissingYear};
+use jifen_calendar::{Day, Instant, MissingYear, counted_since};
 use jifen_data::{FactRef, Missing};
 use jifen_plan::{Days, Within};
 
@@ -19,11 +19,15 @@ pub(crate) enum Since {
 
 impl Since {
     /// Counted from this fact, whose clock time is known where seconds are counted.
-    pub fn of(within: Within, from: &Case<'_>) -> Result<Since, Stop> {
+    pub fn of(within: &Within, from: &Case<'_>) -> Result<Since, Stop> {
         Ok(match within {
             Within::Lifetime => Since::Any,
-            Within::Seconds(n) => Since::Second(from.at.add_seconds(-n)),
-            Within::Days(days) => Since::Day(day(from.world, from.event_day, days)?),
+            Within::Seconds(n) => Since::Second(from.at.add_seconds(-*n)),
+            Within::Counted(c) => {
+                let counts = |day| Ok::<_, Stop>(!c.working || working(from.world, day)?);
+                Since::Second(counted_since(&c.windows, from.at, c.seconds, counts)?)
+            }
+            Within::Days(days) => Since::Day(day(from.world, from.event_day, *days)?),
         })
     }
 
@@ -58,14 +62,20 @@ fn day(world: &World<'_>, from: Day, days: Days) -> Result<Day, Stop> {
     if !days.working {
         return Ok(from.add_days(-i64::from(days.count)));
     }
-    let missing = |year: i32| Stop::Unknown(Missing::CalendarYear(year));
     let (mut at, mut left) = (from, days.count);
     while left > 0 {
         at = at.add_days(-1);
-        let calendar = world.plan.workdays.as_ref();
-        let calendar = calendar.ok_or_else(|| missing(at.ymd().0))?;
-        let working = calendar.is_working(at);
-        left -= u32::from(working.map_err(|MissingYear(y)| missing(y))?);
+        left -= u32::from(working(world, at)?);
     }
     Ok(at)
+}
+
+/// S5: a year that the calendar lacks cannot be told.
+fn working(world: &World<'_>, day: Day) -> Result<bool, Stop> {
+    let missing = |year: i32| Stop::Unknown(Missing::CalendarYear(year));
+    let calendar = world.plan.workdays.as_ref();
+    let calendar = calendar.ok_or_else(|| missing(day.ymd().0))?;
+    calendar
+        .is_working(day)
+        .map_err(|MissingYear(y)| missing(y))
 }

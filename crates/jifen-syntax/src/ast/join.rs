@@ -1,6 +1,6 @@
 //! `接 维修 当 单号 为 本条.单号 24小时内 首个`: a record that the item's fact is joined with.
 
-use super::{Expr, Name, Span};
+use super::{ClockRange, Expr, Name, Span};
 
 /// A declared join.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct JoinStmt {
     pub from: Option<(Option<Name>, Span)>,
     /// How long before.
     pub window: Option<(JoinWindow, Span)>,
+    /// 只计: the time that is counted.
+    pub only: Option<(OnlyHours, Span)>,
     /// 每个, 首个, 一对一.
     pub pairing: Option<(PairWord, Span)>,
 }
@@ -24,6 +26,26 @@ pub enum JoinWindow {
     Within(Expr),
     /// 终身
     Lifetime,
+}
+
+/// `只计 工作日 办公时间`: only time inside these windows counts.
+#[derive(Clone, Debug)]
+pub struct OnlyHours {
+    /// On which days.
+    pub days: Option<DayWord>,
+    /// Written windows.
+    pub ranges: Vec<ClockRange>,
+    /// A named window instead.
+    pub named: Option<Name>,
+}
+
+/// On which days a window counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayWord {
+    /// 工作日
+    Working,
+    /// 每日
+    Every,
 }
 
 /// How facts are paired.

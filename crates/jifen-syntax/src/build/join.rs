@@ -1,13 +1,14 @@
 //! The statement 接.
 
 use super::{Builder, P};
-use crate::ast::{Expr, ExprKind, JoinStmt, JoinWindow, PairWord, StmtKind};
+use crate::ast::{DayWord, Expr, ExprKind, JoinStmt, JoinWindow, OnlyHours, PairWord, StmtKind};
 use crate::grammar::Rule;
 
 impl Builder<'_> {
     pub(super) fn join(&mut self, pair: P<'_>) -> StmtKind {
         let mut record = None;
-        let (mut when, mut from, mut window, mut pairing) = (None, None, None, None);
+        let (mut when, mut from, mut window) = (None, None, None);
+        let (mut only, mut pairing) = (None, None);
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -27,6 +28,10 @@ impl Builder<'_> {
                         self.once(&mut window, (w, span), span);
                     }
                 }
+                Rule::join_only => {
+                    let hours = self.only_hours(p);
+                    self.once(&mut only, (hours, span), span);
+                }
                 Rule::pairing => {
                     if let Some(word) = p.into_inner().find_map(|w| pair_word(w.as_rule())) {
                         self.once(&mut pairing, (word, span), span);
@@ -41,9 +46,28 @@ impl Builder<'_> {
                 when,
                 from,
                 window,
+                only,
                 pairing,
             })
         })
+    }
+
+    fn only_hours(&mut self, pair: P<'_>) -> OnlyHours {
+        let mut out = OnlyHours {
+            days: None,
+            ranges: Vec::new(),
+            named: None,
+        };
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::kw_only_workdays => out.days = Some(DayWord::Working),
+                Rule::kw_only_daily => out.days = Some(DayWord::Every),
+                Rule::clock_range => out.ranges.push(self.clock_range(p)),
+                Rule::name => out.named = Some(self.name(&p)),
+                _ => {}
+            }
+        }
+        out
     }
 
     fn join_window(&mut self, pair: P<'_>) -> Option<JoinWindow> {

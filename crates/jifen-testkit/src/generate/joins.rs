@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use jifen_calendar::ClockWindow;
 use jifen_plan::{
-    Cmp, Days, Expr, ExprId, Join as PlanJoin, JoinKey, KindIx, Pairing, PassHow, RosterIx, Ty,
-    Whose, Within,
+    Cmp, Counted, Days, Expr, ExprId, Join as PlanJoin, JoinKey, KindIx, Pairing, PassHow,
+    RosterIx, Ty, Whose, Within,
 };
 use jifen_quantity::Dim;
 
@@ -14,7 +15,7 @@ use super::lower_values::attr_ix;
 use super::make::Maker;
 use super::passes::Pass;
 use super::taste::Fond;
-use super::text::{KINDS, cond, operand};
+use super::text::{KINDS, clock_ranges, cond, operand};
 use super::tree::*;
 use super::value::{Scope, condition};
 use crate::rng::Rng;
@@ -41,6 +42,8 @@ pub struct Join {
 pub enum Near {
     /// Hours or minutes.
     Time(&'static str, U),
+    /// So much of it inside windows, of working days or of all.
+    Office(&'static str, U, &'static [(i32, i32)], bool),
     /// Calendar days, or working days.
     Days(u32, bool),
     /// 终身
@@ -57,6 +60,14 @@ pub enum Read {
     /// 对象
     Subject,
 }
+
+/// Hours of offices: 8 with a lunch, 13, a night of 8, 15 in two windows that overlap. They begin and end where facts often do.
+const OFFICES: [&[(i32, i32)]; 4] = [
+    &[(32_400, 43_200), (48_600, 66_600)],
+    &[(25_200, 72_000)],
+    &[(79_200, 108_000)],
+    &[(21_600, 54_000), (43_200, 75_600)],
+];
 
 const FACTS: [usize; 4] = [0, 1, 3, 4];
 
@@ -86,6 +97,7 @@ impl Maker<'_> {
         // A chain is whole only where each of its joins finds something.
         let near = match rng.below(8) {
             _ if from.is_some() && rng.chance(40) => Near::Lifetime,
+            0..=3 if clock && rng.chance(65) => office(rng),
             0..=2 if clock => {
                 let (digits, unit) = rng
                     .pick(&[
@@ -99,16 +111,24 @@ impl Maker<'_> {
                     .unwrap_or(("24", U::Hours));
                 Near::Time(digits, unit)
             }
-            3..=5 => Near::Lifetime,
+            4 | 5 => Near::Lifetime,
             n => {
                 let count = u32::try_from(rng.range(1, 20)).unwrap_or(3);
                 Near::Days(count, n == 7)
             }
         };
+        // Few facts are so near: what is found should not be lost to other conditions.
+        let plain = matches!(near, Near::Office(..)) && rng.chance(70);
         Join {
             kind,
-            keys: keys(rng, own, kind, before),
-            when: self.join_when(rng, own, kind),
+            keys: match plain {
+                true => vec![(E::SubjectOf(kind), E::This(own, "对象"))],
+                false => keys(rng, own, kind, before),
+            },
+            when: match plain {
+                true => None,
+                false => self.join_when(rng, own, kind),
+            },
             from,
             near,
             pairing: rng.pick(&pairings).unwrap_or(Pairing::Each),
@@ -211,6 +231,25 @@ impl Maker<'_> {
     }
 }
 
+/// A limit in hours of an office.
+fn office(rng: &mut Rng) -> Near {
+    let limits = [
+        ("8", U::Hours),
+        ("13", U::Hours),
+        ("15", U::Hours),
+        ("16", U::Hours),
+        ("1.5", U::Hours),
+        ("2", U::Hours),
+        ("50", U::Minutes),
+        ("40", U::Hours),
+        ("80", U::Hours),
+        ("320", U::Hours),
+    ];
+    let (digits, unit) = rng.pick(&limits).unwrap_or(("8", U::Hours));
+    let windows = rng.pick(&OFFICES).unwrap_or(OFFICES[0]);
+    Near::Office(digits, unit, windows, rng.chance(65))
+}
+
 /// One or two equalities; the first is met often.
 fn keys(rng: &mut Rng, own: usize, kind: usize, before: &[Join]) -> Vec<(E, E)> {
     let mut list = vec![(E::SubjectOf(kind), E::This(own, "对象"))];
@@ -271,6 +310,15 @@ pub(super) fn write(w: &mut String, joins: &[Join], pad: &str) {
         let _ = match j.near {
             Near::Time(n, U::Minutes) => write!(w, " {n}分钟内"),
             Near::Time(n, _) => write!(w, " {n}小时内"),
+            Near::Office(n, unit, windows, working) => {
+                let unit = if unit == U::Minutes {
+                    "分钟"
+                } else {
+                    "小时"
+                };
+                let days = if working { "工作日" } else { "每日" };
+                write!(w, " {n}{unit}内 只计 {days} {}", clock_ranges(windows))
+            }
             Near::Days(n, true) => write!(w, " {n}个工作日内"),
             Near::Days(n, false) => write!(w, " {n}个自然日内"),
             Near::Lifetime => write!(w, " 终身"),
@@ -295,6 +343,11 @@ pub(super) fn joined(kind: usize, read: Read) -> String {
     format!("{name}.{field}")
 }
 
+fn seconds(n: &str, u: U) -> i64 {
+    let seconds = number(n, u).to_string().parse::<i64>();
+    seconds.unwrap_or_default()
+}
+
 impl Lowering<'_> {
     /// The joins of an item on a record.
     pub(super) fn joins(&mut self, joins: &[Join]) -> Vec<PlanJoin> {
@@ -309,9 +362,14 @@ impl Lowering<'_> {
             let within = match j.near {
                 Near::Lifetime => Within::Lifetime,
                 Near::Days(count, working) => Within::Days(Days { count, working }),
-                Near::Time(n, u) => {
-                    let seconds = number(n, u).to_string().parse::<i64>();
-                    Within::Seconds(seconds.unwrap_or_default())
+                Near::Time(n, u) => Within::Seconds(seconds(n, u)),
+                Near::Office(n, u, windows, working) => {
+                    let window = |&(from, to): &(i32, i32)| ClockWindow { from, to };
+                    Within::Counted(Counted {
+                        seconds: seconds(n, u),
+                        windows: windows.iter().map(window).collect(),
+                        working,
+                    })
                 }
             };
             PlanJoin {

@@ -656,8 +656,9 @@ impl Policy {
             })
         }
         fn joins(i: &Item) -> bool {
+            use super::joins::{Join, Near};
             let working =
-                |j: &super::joins::Join| matches!(j.near, super::joins::Near::Days(_, true));
+                |j: &Join| matches!(j.near, Near::Days(_, true) | Near::Office(_, _, _, true));
             i.joins.iter().any(working)
         }
         fn category(c: &Category) -> bool {

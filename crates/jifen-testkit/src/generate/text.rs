@@ -473,31 +473,33 @@ fn review(r: &Review) -> String {
     t + " }"
 }
 
+/// `09:00 至 12:00、22:00 至 次日 06:00`
+pub(super) fn clock_ranges(windows: &[(i32, i32)]) -> String {
+    let clock = |s: i32| format!("{:02}:{:02}", s / 3600, s / 60 % 60);
+    let range = |(a, b): &(i32, i32)| {
+        let (next, b) = if *b > 86_400 {
+            ("次日 ", *b - 86_400)
+        } else {
+            ("", *b)
+        };
+        format!("{} 至 {next}{}", clock(*a), clock(b))
+    };
+    windows.iter().map(range).collect::<Vec<_>>().join("、")
+}
+
 fn time(t: &Time) -> String {
     let word = match t.mode {
         TimeMode::During => "时段内",
         TimeMode::StartingIn => "始于时段",
         TimeMode::Touching => "触及时段",
     };
-    let clock = |s: i32| format!("{:02}:{:02}", s / 3600, s / 60 % 60);
-    let windows: Vec<_> = t
-        .windows
-        .iter()
-        .map(|(a, b)| {
-            let (next, b) = if *b > 86_400 {
-                ("次日 ", *b - 86_400)
-            } else {
-                ("", *b)
-            };
-            format!("{} 至 {next}{}", clock(*a), clock(b))
-        })
-        .collect();
+    let windows = clock_ranges(&t.windows);
     let split = match t.split {
         None => "",
         Some(true) => " 分段计",
         Some(false) => " 按比例",
     };
-    format!("{word} {}{split}", windows.join("、"))
+    format!("{word} {windows}{split}")
 }
 
 /// A value as it may stand after a statement word.
