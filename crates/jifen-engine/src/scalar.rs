@@ -172,6 +172,16 @@ impl<'w> Scalar<'w> {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
                 since(later, earlier).map(Val::Num)
             }
+            Expr::Among(who, list) => {
+                let who = self.eval(*who)?;
+                let ids = self.several(*list)?;
+                let hit = matches!(who, Val::Text(who) if ids.iter().any(|id| id == who));
+                Ok(Val::YesNo(hit))
+            }
+            Expr::HowMany(list) => {
+                let n = i64::try_from(self.several(*list)?.len()).unwrap_or(i64::MAX);
+                Ok(Val::Num(Decimal::from_int(n)))
+            }
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
@@ -306,6 +316,14 @@ impl<'w> Scalar<'w> {
                 let code = named.account.map(|a| a.subject);
                 self.case.attr(named.roster, code, attr, day)
             }
+        }
+    }
+
+    /// Ids of those whom an attribute of several names, in the order of ids.
+    pub fn several(&mut self, list: ExprId) -> Result<&'w [String]> {
+        match self.eval(list)? {
+            Val::List(ids) => Ok(ids),
+            _ => Err(ILL_TYPED),
         }
     }
 

@@ -9,6 +9,7 @@ mod credit;
 mod floor;
 mod items;
 mod joins;
+mod many;
 mod moves;
 mod multiply;
 mod order;
