@@ -306,7 +306,13 @@ fn equal_part(amount: Decimal, heads: usize, many: Many) -> Result<Decimal, Stop
         None => Decimal::new(1, 18).ok_or(Stop::Plan("a step"))?,
     };
     let down = Remainder::Each(Rounding::Down);
-    let one = split(amount.checked_abs()?, &[Decimal::ONE], count(heads), step, down)?;
+    let one = split(
+        amount.checked_abs()?,
+        &[Decimal::ONE],
+        count(heads),
+        step,
+        down,
+    )?;
     let size = one.first().map_or(Decimal::ZERO, |s| s.amount);
     match amount.is_negative() {
         true => Ok(size.checked_neg()?),

@@ -12,11 +12,11 @@ use crate::value::words;
 use crate::{InputFile, ReadOptions, read};
 use cells::{Known, value};
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
 use jifen_calendar::{Day, Zone};
 use jifen_data::{AttrTable, RosterData, RosterTable};
 use jifen_diag::{Text, text};
 use jifen_plan::{FieldType, Plan, Roster, RosterIx, Value};
+use std::collections::BTreeSet;
 use tables::{RowView, Rows, column, find};
 use timeline::{Range, Subject};
 

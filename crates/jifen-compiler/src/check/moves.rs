@@ -182,7 +182,8 @@ impl Checker<'_> {
 
     /// Currencies that clauses of any version post into accounts of this roster, or take from them.
     fn held_by(&self, group: RosterIx, items: &[Draft]) -> Vec<CurrencyIx> {
-        let of_group = |to| matches!(self.exprs.ty(to), Ty::Subject(r) | Ty::Subjects(r) if r == group);
+        let of_group =
+            |to| matches!(self.exprs.ty(to), Ty::Subject(r) | Ty::Subjects(r) if r == group);
         let mut out = BTreeSet::new();
         for d in items {
             let given = d.give.is_some_and(|g| of_group(g.to));

@@ -126,3 +126,33 @@ pub(crate) fn choice_fault(cell: &str, options: &[String]) -> CellFault {
         fix,
     )
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn ids(cell: &str) -> (Vec<String>, Option<&'static str>) {
+        match several(cell, CellMark::Text) {
+            (Value::List(ids), fault) => (ids, fault.map(|f| f.reason.0)),
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_cell_of_several_is_a_set_in_the_order_of_ids() {
+        let plain = vec!["R2".to_owned(), "R10".to_owned()];
+        for cell in ["R10、R2", "R2;R10；", "R10 | R2", "R2，R10", "R10,R2,"] {
+            assert_eq!(ids(cell), (plain.clone(), None), "{cell}");
+        }
+        assert_eq!(ids("R2、R10、R2"), (plain, Some("listed_twice")));
+        assert_eq!(ids("、"), (Vec::new(), None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_nobody() {
+        let (ids, fault) = ids("1.2E+17");
+        assert_eq!(ids, ["1.2E+17"]);
+        assert!(fault.is_some());
+    }
+}
