@@ -156,6 +156,16 @@ impl<'w> Scalar<'w> {
             Expr::SetSize(set) => Ok(Val::Num(Decimal::from_int(self.set_size(*set)?))),
             Expr::SetRun(set) => Ok(Val::Num(Decimal::from_int(self.set_run(*set)?))),
             Expr::SetOf(..) => Err(ILL_TYPED),
+            Expr::Among(who, list) => {
+                let who = self.eval(*who)?;
+                let ids = self.several(*list)?;
+                let hit = matches!(who, Val::Text(who) if ids.iter().any(|id| id == who));
+                Ok(Val::YesNo(hit))
+            }
+            Expr::HowMany(list) => {
+                let n = i64::try_from(self.several(*list)?.len()).unwrap_or(i64::MAX);
+                Ok(Val::Num(Decimal::from_int(n)))
+            }
             Expr::DatePart(part, a) => {
                 let day = self.day(*a)?;
                 Ok(Val::Num(Decimal::from_int(date_part(*part, day))))
@@ -171,16 +181,6 @@ impl<'w> Scalar<'w> {
             Expr::Since(a, b) => {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
                 since(later, earlier).map(Val::Num)
-            }
-            Expr::Among(who, list) => {
-                let who = self.eval(*who)?;
-                let ids = self.several(*list)?;
-                let hit = matches!(who, Val::Text(who) if ids.iter().any(|id| id == who));
-                Ok(Val::YesNo(hit))
-            }
-            Expr::HowMany(list) => {
-                let n = i64::try_from(self.several(*list)?.len()).unwrap_or(i64::MAX);
-                Ok(Val::Num(Decimal::from_int(n)))
             }
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
