@@ -3,7 +3,7 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{Expr as Node, FieldType};
 use jifen_quantity::Dim;
-use jifen_syntax::ast::{Expr, ExprKind};
+use jifen_syntax::ast::{Expr, ExprKind, Name};
 
 use super::names::Found;
 use super::{Checker, Kind, Scope, Val};
@@ -106,7 +106,7 @@ impl Checker<'_> {
     }
 
     /// `角色 属于 楼道长`: options stand in brackets.
-    fn option_alone(&mut self, n: &jifen_syntax::ast::Name) {
+    fn option_alone(&mut self, n: &Name) {
         let bracketed = match self.sink.lang {
             jifen_diag::Lang::Zh => format!("（{}）", n.text),
             jifen_diag::Lang::En => format!("({})", n.text),
@@ -131,6 +131,17 @@ impl Checker<'_> {
 
     /// `个数(子女)`.
     pub(super) fn how_many(&mut self, cx: Scope, list: &Expr, span: Span) -> Option<Val> {
+        if let ExprKind::Name(n) = &list.kind
+            && !self.has_value(cx, &n.text)
+        {
+            let word = self.sink.kw("个数", "size");
+            let name = Name {
+                text: word.to_owned(),
+                span: n.span,
+            };
+            self.of_dates_misread(&name, span);
+            return None;
+        }
         let list = self.several(cx, list)?;
         let kind = Kind::Num(Dim::PURE, Tag::Plain);
         Some(self.node(Node::HowMany(list.id), kind, span))
