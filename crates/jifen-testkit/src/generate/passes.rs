@@ -54,7 +54,7 @@ impl Maker<'_> {
             };
             let to = match scope.shape {
                 Some(Shape::Event) if rng.chance(if moves { 10 } else { 50 }) => ("伙伴", false),
-                _ if !moves && rng.chance(45) => ("家长", true),
+                _ if !moves && rng.chance(60) => ("家长", true),
                 _ => ("联络", true),
             };
             let again = |p: &Pass| p.how == how && (p.to == to || how == PassHow::Instead);
@@ -107,7 +107,8 @@ impl Maker<'_> {
             how,
             to,
             joined: None,
-            many: (to.0 == "家长").then(|| rng.chance(50)),
+            many: (to.0 == "家长")
+                .then(|| rng.chance(if how == PassHow::Instead { 80 } else { 50 })),
             skips: rng.chance(60),
             amount: if plain { E::Running } else { amount },
             currency,
