@@ -21,13 +21,32 @@ pub(crate) struct Share<'w> {
 }
 
 impl<'w> Run<'w> {
-    /// The postings of an award, the subject's first, and what the caps of the others are charged.
+    /// The postings of an award, the subject's first, and what the caps of the others were charged.
     pub fn shares(
         &mut self,
         award: Decimal,
         before_caps: Decimal,
         store: &mut Store,
     ) -> Result<(Vec<Share<'w>>, Vec<Charge>), Stop> {
+        let mut charges = Vec::new();
+        match self.all_shares(award, before_caps, store, &mut charges) {
+            Ok(shares) => Ok((shares, charges)),
+            Err(stop) => {
+                for c in &charges {
+                    store.give_back(c)?;
+                }
+                Err(stop)
+            }
+        }
+    }
+
+    fn all_shares(
+        &mut self,
+        award: Decimal,
+        before_caps: Decimal,
+        store: &mut Store,
+        charges: &mut Vec<Charge>,
+    ) -> Result<Vec<Share<'w>>, Stop> {
         let item = self.item;
         let mut base = Share {
             account: self.scalar.case.account,
@@ -36,7 +55,6 @@ impl<'w> Run<'w> {
             amount: award,
             received: None,
         };
-        let mut charges = Vec::new();
         let mut others = Vec::new();
         let mut instead = None;
         for (ix, pass) in (0_u16..).zip(&item.passes) {
@@ -49,14 +67,14 @@ impl<'w> Run<'w> {
             if !award.is_positive() {
                 continue;
             }
-            others.extend(self.other(ix, pass, &mut base, store, &mut charges)?);
+            others.extend(self.other(ix, pass, &mut base, store, charges)?);
         }
         let mut all = match instead {
             None => vec![base],
-            Some((ix, pass, to)) => self.instead(ix, pass, &to, base, store, &mut charges)?,
+            Some((ix, pass, to)) => self.instead(ix, pass, &to, base, store, charges)?,
         };
         all.append(&mut others);
-        Ok((all, charges))
+        Ok(all)
     }
 
     /// 计入: the award, or an equal part of it, in each account; what equal parts leave over stays with the subject.
@@ -239,6 +257,8 @@ impl<'w> Run<'w> {
         self.holder = None;
         self.steps = steps;
         result?;
+        // At once: of several, the next one meets what this one has used of a cap of everybody.
+        store.charge(&progress.charges)?;
         charges.append(&mut progress.charges);
         Ok(progress.running)
     }

@@ -84,9 +84,7 @@ impl<'w> Sweeper<'w, '_> {
             };
             return Ok((vec![share], Vec::new()));
         }
-        let (shares, charges) = run.shares(amount, before_caps, &mut self.store)?;
-        self.store.charge(&charges)?;
-        Ok((shares, charges))
+        run.shares(amount, before_caps, &mut self.store)
     }
 
     fn give_back(&mut self, charges: &[Charge]) -> Result<(), Stop> {

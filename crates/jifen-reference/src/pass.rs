@@ -35,7 +35,6 @@ impl<'a> Office<'a> {
             amount: award.clone(),
             by: None,
         };
-        let mark = self.history.len();
         let mut others = Vec::new();
         let mut instead = None;
         for (ix, pass) in item.passes.iter().enumerate() {
@@ -52,7 +51,6 @@ impl<'a> Office<'a> {
             None => vec![base],
             Some((ix, pass, to)) => self.instead(&run.cx, (ix, pass), &to, base, run.number)?,
         };
-        caps::fits(&self.history, mark, &self.plan.tallies)?;
         all.append(&mut others);
         Ok(all)
     }
@@ -177,6 +175,7 @@ impl<'a> Office<'a> {
         amount: N,
         run: usize,
     ) -> Result<N, Stop> {
+        let mark = self.history.len();
         let mut cx = cx.clone();
         cx.holder = Some(to);
         cx.running = amount;
@@ -187,6 +186,7 @@ impl<'a> Office<'a> {
         for w in waiting {
             self.history.push(w.settle(&cx.running));
         }
+        caps::fits(&self.history, mark, &self.plan.tallies)?;
         Ok(cx.running)
     }
 }
