@@ -212,6 +212,10 @@ pub(crate) fn value(e: &Expr, ty: &FieldType, sink: &mut Sink) -> Option<Value> 
             sink.push(option_error(e, &word, words));
             None
         }
+        (FieldType::Refs(_), _) => match word(e) {
+            Some(w) => Some(Value::several(vec![w])),
+            None => wrong(sink),
+        },
         (FieldType::Text | FieldType::Group | FieldType::Ref(_), _) => match word(e) {
             Some(w) => Some(Value::Text(w)),
             None => wrong(sink),
@@ -268,6 +272,7 @@ pub(crate) fn type_text(ty: &FieldType) -> jifen_diag::Text {
         }
         FieldType::Group => text!(zh = "组名", en = "a group"),
         FieldType::Ref(_) => text!(zh = "名册里的人", en = "a row of a roster"),
+        FieldType::Refs(_) => text!(zh = "名册里的几个人", en = "several rows of a roster"),
         FieldType::Span => text!(zh = "时段", en = "a span"),
     }
 }

@@ -174,7 +174,7 @@ impl Reader<'_, '_> {
             let ty = decl.attrs.get(at).map_or(FieldType::Text, |a| a.ty.clone());
             let from = a.from.as_ref().map(|d| constant::day(d, self.sink));
             let to = a.to.as_ref().map(|d| constant::day(d, self.sink));
-            let value = constant::value(&a.value, &ty, self.sink);
+            let value = self.attr_value(a, &ty);
             let (Some(value), false, false) = (value, from == Some(None), to == Some(None)) else {
                 continue;
             };
@@ -193,6 +193,45 @@ impl Reader<'_, '_> {
             out.attrs.push((ix, value, from, to.map(|t| t.add_days(1))));
         }
         self.case.subjects.push(out);
+    }
+
+    /// One value, or the ids of several.
+    fn attr_value(&mut self, a: &TestAttr, ty: &FieldType) -> Option<Value> {
+        let value = constant::value(&a.value, ty, self.sink)?;
+        let Some(more) = a.more.first() else {
+            return Some(value);
+        };
+        let Value::List(mut ids) = value else {
+            self.sink.push(Diagnostic::new(
+                codes::SEVERAL_PLACE,
+                more.span,
+                text!(
+                    zh = "“{0}”只有一个值；要写几个人，名册里写 {0}: … 多个",
+                    en = "“{0}” has one value; to name several, write {0}: … several in the roster",
+                    a.name.text
+                ),
+            ));
+            return None;
+        };
+        for e in &a.more {
+            let Value::List(next) = constant::value(e, ty, self.sink)? else {
+                return None;
+            };
+            if next.iter().any(|id| ids.contains(id)) {
+                self.sink.push(Diagnostic::new(
+                    codes::DUPLICATE_NAME,
+                    e.span,
+                    text!(
+                        zh = "“{0}”里同一个人写了两次",
+                        en = "“{0}” names one twice",
+                        a.name.text
+                    ),
+                ));
+                return None;
+            }
+            ids.extend(next);
+        }
+        Some(Value::several(ids))
     }
 
     fn no_date(&mut self, kind: &str, who: &str, at: Span) {

@@ -31,6 +31,8 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
         Expr::Since(a, b) => Expr::Since(f(*a), f(*b)),
         Expr::Shift(a, n, unit) => Expr::Shift(f(*a), *n, *unit),
         Expr::SetOf(op, a, b) => Expr::SetOf(*op, f(*a), f(*b)),
+        Expr::Among(a, b) => Expr::Among(f(*a), f(*b)),
+        Expr::HowMany(a) => Expr::HowMany(f(*a)),
         Expr::SetSize(a) => Expr::SetSize(f(*a)),
         Expr::SetRun(a) => Expr::SetRun(f(*a)),
         Expr::Power(a, b, to) => Expr::Power(f(*a), f(*b), *to),

@@ -218,6 +218,8 @@ table! {
     0834 PASS_PLACE Error "计入别的账户要写在项目里" "crediting another account belongs in an item";
     0835 PASS_POINTS Error "另计、转计的积分写得不对" "the points of what is passed on do not fit";
     0836 PASS_CAP Error "这条上限不能限别人收到的分" "this cap cannot limit what another receives";
+    0837 SEVERAL_PLACE Error "这里不能有几个人" "several cannot stand here";
+    0838 SEVERAL_SHARE Error "几个人怎么分没有写明" "how several share in it is not stated";
     0840 BALANCE_PLACE Error "这里不能看余额和累计" "a balance cannot be read here";
     0841 BALANCE_OF Error "是哪一种积分的余额没有写明" "of which points the balance is, is not stated";
     0842 CAP_OF_PLACE Error "这里不能按件数限" "a cap cannot count pieces here";

@@ -122,9 +122,14 @@ impl<'w> Case<'w> {
     ) -> Result<Val<'w>, Stop> {
         let table = self.world.rosters.table(roster);
         let value = table.zip(subject).and_then(|(t, s)| t.attr(attr, s, day));
-        value
-            .map(Val::of)
-            .ok_or(Stop::Unknown(Missing::Attr(roster, attr)))
+        match value {
+            Some(value) => Ok(Val::of(value)),
+            // A row of the roster that names nobody.
+            None if subject.is_some() && self.world.names_several(roster, attr) => {
+                Ok(Val::List(&[]))
+            }
+            None => Err(Stop::Unknown(Missing::Attr(roster, attr))),
+        }
     }
 
     pub fn is_present(&self, day: Day) -> bool {

@@ -85,9 +85,7 @@ impl Sweeper<'_, '_> {
                 key = Some(self.add_lot(made, left, Since::Made, now));
             }
         } else if amount.is_negative() {
-            let after = self.store.sums(&made.of).balance();
-            let taken = before.balance().and_then(|b| Decimal::net(&[b], &[after?]));
-            let taken = taken.map_err(failed)?;
+            let taken = amount.checked_neg().map_err(failed)?;
             self.store.lots.take(made.of, taken).map_err(failed)?;
         }
         if amount.is_positive() {

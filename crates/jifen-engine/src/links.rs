@@ -85,7 +85,7 @@ fn link(
     pair: &mut impl FnMut(Account, Account),
 ) {
     let plan = world.plan;
-    let Ty::Subject(there) = plan.exprs.ty(to) else {
+    let (Ty::Subject(there) | Ty::Subjects(there)) = plan.exprs.ty(to) else {
         return;
     };
     let table = world.rosters.table(there);
@@ -119,8 +119,10 @@ fn attributes(world: &World<'_>, roster: RosterIx, attr: AttrIx, mut each: impl 
     };
     for (subject, rows) in (0_u32..).zip(&values.rows) {
         for (_, _, code) in rows {
-            if let Some(Value::Text(id)) = values.values.get_index(*code as usize) {
-                each(subject, id);
+            match values.values.get_index(*code as usize) {
+                Some(Value::Text(id)) => each(subject, id),
+                Some(Value::List(ids)) => ids.iter().for_each(|id| each(subject, id)),
+                _ => {}
             }
         }
     }

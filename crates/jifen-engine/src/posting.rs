@@ -84,9 +84,7 @@ impl<'w> Sweeper<'w, '_> {
             };
             return Ok((vec![share], Vec::new()));
         }
-        let (shares, charges) = run.shares(amount, before_caps, &mut self.store)?;
-        self.store.charge(&charges)?;
-        Ok((shares, charges))
+        run.shares(amount, before_caps, &mut self.store)
     }
 
     fn give_back(&mut self, charges: &[Charge]) -> Result<(), Stop> {
@@ -200,10 +198,8 @@ impl<'w> Sweeper<'w, '_> {
             brought,
         };
         let spends = run.item.spend.is_some();
-        let amount = match share.amount.is_positive() {
-            true => share.amount.add(waived)?,
-            false => share.amount,
-        };
+        // What the floor or the ceiling kept moved nothing.
+        let amount = share.amount.add(waived)?;
         let key = self.lots_of(made, before, amount, spends, at)?;
         Ok(key.map(|k| (of, k)).zip(brought))
     }

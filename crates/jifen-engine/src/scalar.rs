@@ -156,6 +156,16 @@ impl<'w> Scalar<'w> {
             Expr::SetSize(set) => Ok(Val::Num(Decimal::from_int(self.set_size(*set)?))),
             Expr::SetRun(set) => Ok(Val::Num(Decimal::from_int(self.set_run(*set)?))),
             Expr::SetOf(..) => Err(ILL_TYPED),
+            Expr::Among(who, list) => {
+                let who = self.eval(*who)?;
+                let ids = self.several(*list)?;
+                let hit = matches!(who, Val::Text(who) if ids.iter().any(|id| id == who));
+                Ok(Val::YesNo(hit))
+            }
+            Expr::HowMany(list) => {
+                let n = i64::try_from(self.several(*list)?.len()).unwrap_or(i64::MAX);
+                Ok(Val::Num(Decimal::from_int(n)))
+            }
             Expr::DatePart(part, a) => {
                 let day = self.day(*a)?;
                 Ok(Val::Num(Decimal::from_int(date_part(*part, day))))
@@ -306,6 +316,14 @@ impl<'w> Scalar<'w> {
                 let code = named.account.map(|a| a.subject);
                 self.case.attr(named.roster, code, attr, day)
             }
+        }
+    }
+
+    /// Ids of those whom an attribute of several names, in the order of ids.
+    pub fn several(&mut self, list: ExprId) -> Result<&'w [String]> {
+        match self.eval(list)? {
+            Val::List(ids) => Ok(ids),
+            _ => Err(ILL_TYPED),
         }
     }
 

@@ -120,6 +120,13 @@ impl<'a> World<'a> {
         table.is_some_and(|t| t.is_present(account.subject, day))
     }
 
+    /// Is this an attribute of several?
+    pub fn names_several(&self, roster: jifen_plan::RosterIx, attr: jifen_plan::AttrIx) -> bool {
+        let roster = self.plan.rosters.get(roster.ix());
+        let attr = roster.and_then(|r| r.attrs.get(attr.ix()));
+        attr.is_some_and(|a| matches!(a.ty, jifen_plan::FieldType::Refs(_)))
+    }
+
     /// Do accounts keep lots of this currency?
     pub fn lived(&self, currency: jifen_plan::CurrencyIx) -> bool {
         jifen_plan::keeps_lots(self.plan, currency)
@@ -189,6 +196,7 @@ pub(crate) enum Val<'w> {
     Date(Day),
     Instant(Instant),
     Span(Instant, Instant),
+    List(&'w [String]),
 }
 
 impl<'w> Val<'w> {
@@ -200,6 +208,7 @@ impl<'w> Val<'w> {
             Value::Date(d) => Val::Date(*d),
             Value::Instant(i) => Val::Instant(*i),
             Value::Span(a, b) => Val::Span(*a, *b),
+            Value::List(ids) => Val::List(ids),
         }
     }
 
@@ -211,6 +220,7 @@ impl<'w> Val<'w> {
             Val::Date(d) => Value::Date(d),
             Val::Instant(i) => Value::Instant(i),
             Val::Span(a, b) => Value::Span(a, b),
+            Val::List(ids) => Value::List(ids.to_vec()),
         }
     }
 }

@@ -111,6 +111,7 @@ impl Builder<'_> {
                     | Expr::Awarded(_)
                     | Expr::SetSize(_)
                     | Expr::SetRun(_)
+                    | Expr::HowMany(_)
                     | Expr::Power(..)
             )
     }

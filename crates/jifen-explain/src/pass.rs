@@ -37,15 +37,20 @@ fn statement(from: &Sources<'_>, item: &Item, by: Option<u16>, lang: Lang) -> St
         Some(PassHow::On) => lang.pick("转计", "pass on to"),
         None => lang.pick("转给", "goes to"),
     };
-    format!("{word} {to}")
+    let many = match pass.and_then(|p| p.many).map(|m| m.equally) {
+        Some(true) => lang.pick(" 均分", " equally"),
+        Some(false) => lang.pick(" 各", " each"),
+        None => "",
+    };
+    format!("{word} {to}{many}")
 }
 
-/// The first posting of each statement: an award in two kinds of points is one.
+/// The first posting of each statement and account: an award in two kinds of points is one.
 fn firsts(run: &ItemRun) -> Vec<(&Posting, Received)> {
     let mut out: Vec<(&Posting, Received)> = Vec::new();
     for p in &run.postings {
         if let Some(r) = p.received
-            && out.iter().all(|o| o.1 != r)
+            && out.iter().all(|o| (o.1, o.0.account) != (r, p.account))
         {
             out.push((p, r));
         }
@@ -84,19 +89,26 @@ pub(crate) fn parts(from: &Sources<'_>, item: &Item, run: &ItemRun, lang: Lang) 
     // Written last: it takes what the others have left.
     firsts.sort_by_key(|(_, r)| how(r) == Some(PassHow::Instead));
     let mut out = Vec::new();
-    for (p, r) in firsts {
-        let taken = match how(&r) {
-            Some(PassHow::On) => p.amount,
-            Some(PassHow::Instead) => value,
+    let mut instead = false;
+    for (p, r) in &firsts {
+        let (taken, to) = match how(r) {
+            Some(PassHow::On) => (p.amount, who(from, p.account)),
+            Some(PassHow::Instead) if !instead => {
+                instead = true;
+                // One line for all: what equal parts leave over stays.
+                let stays = run.postings.iter().find(|p| p.received.is_none());
+                let stays = stays.map_or(Decimal::ZERO, |p| p.amount);
+                let all = firsts.iter().filter(|f| f.1 == *r);
+                let all: Vec<String> = all.map(|f| who(from, f.0.account)).collect();
+                let taken = value.sub(stays).unwrap_or(value);
+                (taken, all.join(lang.pick("、", ", ")))
+            }
             _ => continue,
         };
         let before = value;
         value = before.sub(taken).unwrap_or_default();
         let label = statement(from, item, r.by, lang);
-        let label = lang.pick(
-            format!("{label}（{}）", who(from, p.account)),
-            format!("{label} ({})", who(from, p.account)),
-        );
+        let label = lang.pick(format!("{label}（{to}）"), format!("{label} ({to})"));
         out.push(part(label, before, taken, value, lang));
     }
     out

@@ -167,7 +167,9 @@ impl Probe<'_> {
             }
         };
         let table = self.rosters.table(roster)?;
-        table.attr(attr, subject, self.run.day).cloned()
+        let several = matches!(self.plan.exprs.ty(expr), Ty::Subjects(_));
+        let value = table.attr(attr, subject, self.run.day).cloned();
+        value.or_else(|| several.then(|| Value::List(Vec::new())))
     }
 
     fn subject(&self, roster: RosterIx, expr: ExprId) -> Option<u32> {
@@ -198,6 +200,17 @@ impl Probe<'_> {
                 false => yes(self.holds(*b)?),
             },
             Expr::Not(a) => yes(!self.holds(*a)?),
+            Expr::Among(who, list) => match (self.eval(*who)?, self.eval(*list)?) {
+                (Value::Text(id), Value::List(ids)) => yes(ids.contains(&id)),
+                _ => None,
+            },
+            Expr::HowMany(list) => match self.eval(*list)? {
+                Value::List(ids) => {
+                    let n = i64::try_from(ids.len()).ok()?;
+                    Some(Value::Num(Decimal::from_int(n)))
+                }
+                _ => None,
+            },
             Expr::OneOf(a, values) => yes(values.contains(&self.eval(*a)?)),
             Expr::Bands {
                 of,

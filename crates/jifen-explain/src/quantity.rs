@@ -198,6 +198,8 @@ pub fn value_text(value: &Value, show: Show, lang: Lang) -> String {
         Value::YesNo(b) => yes_no(*b, lang).to_owned(),
         Value::Date(d) => d.to_string(),
         Value::Instant(i) => instant(*i),
+        Value::List(ids) if ids.is_empty() => lang.pick("没有", "nobody").to_owned(),
+        Value::List(ids) => ids.join(lang.pick("、", ", ")),
         Value::Span(a, b) => format!("{} {} {}", instant(*a), lang.pick("至", "to"), instant(*b)),
     }
 }

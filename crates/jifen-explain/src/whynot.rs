@@ -431,6 +431,24 @@ impl WhyNot<'_> {
                     .into_iter()
                     .collect()
             }
+            Expr::Among(who, list) => {
+                let values = build.value(*who, at).zip(build.value(*list, at));
+                let Some((actual, ids)) = values else {
+                    return Vec::new();
+                };
+                let (name, of) = (build.words.text(*who), build.words.text(*list));
+                let show = build.words.show(*who);
+                let actual = value_text(&actual, show, self.lang);
+                let ids = value_text(&ids, show, self.lang);
+                let word = match holds {
+                    false => self.pick("需属于", "must be one of"),
+                    true => self.pick("不得属于", "must be none of"),
+                };
+                vec![self.text(
+                    format!("{name} {actual}，{word} {of}（{ids}）"),
+                    format!("{name} is {actual}, {word} {of} ({ids})"),
+                )]
+            }
             Expr::OneOf(a, values) => {
                 let Some(actual) = build.value(*a, at) else {
                     return Vec::new();

@@ -231,6 +231,13 @@ impl Words<'_> {
                 self.pick("属于", "is one of "),
                 self.values(values, *a)
             ),
+            Expr::Among(who, list) => format!(
+                "{} {}{}",
+                self.inside(*who, 3),
+                self.pick("属于 ", "is one of "),
+                self.text(*list)
+            ),
+            Expr::HowMany(a) => format!("{}({})", self.pick("个数", "size"), self.text(*a)),
             Expr::IsMissing(a) => format!("{} {}", self.text(*a), self.pick("缺失", "is missing")),
             Expr::InTime(test) => self.time(test),
             Expr::InDays(a, set) => format!(
@@ -395,7 +402,11 @@ impl Words<'_> {
 
     fn inside(&self, expr: ExprId, rank: u8) -> String {
         let own = match self.plan.exprs.get(expr) {
-            Expr::And(..) | Expr::Or(..) | Expr::Compare(..) | Expr::OneOf(..) => 0,
+            Expr::And(..)
+            | Expr::Or(..)
+            | Expr::Compare(..)
+            | Expr::OneOf(..)
+            | Expr::Among(..) => 0,
             Expr::Add(..) | Expr::Sub(..) | Expr::Shift(..) => 1,
             Expr::Mul(..) | Expr::Div(..) | Expr::MulDiv(..) | Expr::IntDiv(..) => 2,
             Expr::Neg(..) => 3,

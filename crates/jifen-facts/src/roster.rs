@@ -15,7 +15,8 @@ use indexmap::IndexMap;
 use jifen_calendar::{Day, Zone};
 use jifen_data::{AttrTable, RosterData, RosterTable};
 use jifen_diag::{Text, text};
-use jifen_plan::{Plan, Roster};
+use jifen_plan::{FieldType, Plan, Roster, RosterIx, Value};
+use std::collections::BTreeSet;
 use tables::{RowView, Rows, column, find};
 use timeline::{Range, Subject};
 
@@ -86,7 +87,46 @@ pub fn read_rosters(
         read.map_err(|e| (first_file(files), e))?;
         rosters.data.tables.push(build.finish(&mut rosters.faults));
     }
+    rosters.notes.extend(strangers(plan, &rosters.data));
     Ok(rosters)
+}
+
+/// So many unknown ids are named.
+const NAMED: usize = 5;
+
+/// Ids in attributes of several that their roster does not have: an award for them cannot tell.
+fn strangers(plan: &Plan, data: &RosterData) -> Vec<Text> {
+    let mut notes = Vec::new();
+    for (roster, table) in plan.rosters.iter().zip(&data.tables) {
+        for (attr, values) in roster.attrs.iter().zip(&table.attrs) {
+            let FieldType::Refs(to) = attr.ty else {
+                continue;
+            };
+            let unknown = unknown_in(data, to, values);
+            if unknown.is_empty() {
+                continue;
+            }
+            let list: Vec<&str> = unknown.iter().take(NAMED).copied().collect();
+            let (list, n) = (list.join("、"), unknown.len());
+            let named = plan.rosters.get(to.ix()).map_or("", |r| r.name.as_str());
+            notes.push(text!(
+                zh = "名册“{0}”的“{1}”里有 {n} 个编号不在名册“{named}”里：{list}；要给他们计分的记录会列为无法判断",
+                en = "“{1}” of the roster “{0}” names {n} ids that “{named}” does not have: {list}; records that would give them points cannot tell",
+                roster.name,
+                attr.name
+            ));
+        }
+    }
+    notes
+}
+
+fn unknown_in<'d>(data: &RosterData, to: RosterIx, values: &'d AttrTable) -> BTreeSet<&'d str> {
+    let known = |id: &&str| data.table(to).is_some_and(|t| t.subject(id).is_some());
+    let ids = values.values.iter().filter_map(|v| match v {
+        Value::List(ids) => Some(ids.iter().map(String::as_str)),
+        _ => None,
+    });
+    ids.flatten().filter(|id| !known(id)).collect()
 }
 
 fn first_file(files: &[InputFile]) -> String {
@@ -486,6 +526,15 @@ impl<'a> Build<'a> {
             return Some(code);
         }
         let attr = self.roster.attrs.get(attr)?;
+        if matches!(attr.ty, FieldType::Refs(_)) {
+            let (value, fault) = cells::several(&cell, mark);
+            let code = known.code(value);
+            known.remember(key, &cell, code);
+            if let Some(fault) = fault {
+                self.fault(row, column, fault);
+            }
+            return Some(code);
+        }
         match value(&cell, &attr.ty, row.style(column), mark) {
             Ok(value) => {
                 let code = known.code(value);

@@ -46,6 +46,8 @@ pub enum Ty {
     Subject(RosterIx),
     /// A set of days or months.
     Periods(Period),
+    /// Several rows of a roster; never unknown for want of a name.
+    Subjects(RosterIx),
 }
 
 /// Whose attribute is read.
@@ -212,6 +214,10 @@ pub enum Expr {
     /// 累计(币): what the account was ever awarded of it before the run, with what it was opened with; in spends and
     /// transfers only.
     Awarded(CurrencyIx),
+    /// 属于: is the subject one of those whom the other names?
+    Among(ExprId, ExprId),
+    /// 个数: how many it names.
+    HowMany(ExprId),
 }
 
 /// Parts of a date.
@@ -364,6 +370,7 @@ impl Expr {
             | Expr::Age(a, b)
             | Expr::YearStart(a, b)
             | Expr::SetOf(_, a, b)
+            | Expr::Among(a, b)
             | Expr::Power(a, b, _)
             | Expr::Since(a, b) => vec![*a, *b],
             Expr::Neg(a)
@@ -376,6 +383,7 @@ impl Expr {
             | Expr::Shift(a, ..)
             | Expr::SetSize(a)
             | Expr::SetRun(a)
+            | Expr::HowMany(a)
             | Expr::DatePart(_, a) => {
                 vec![*a]
             }

@@ -28,6 +28,6 @@ pub use labels::{ItemLabel, Labels};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
 pub use model::*;
 pub use moves::{Move, Split, keeps_lots};
-pub use pass::{Pass, PassHow};
+pub use pass::{Many, Pass, PassHow};
 pub use schedule::{Schedule, schedule};
 pub use worth::{Worth, yuan_on};

@@ -148,6 +148,8 @@ pub enum FieldType {
     Ref(RosterIx),
     /// Begin and end; end not included.
     Span,
+    /// 多个: the ids of rows of a roster; attributes of rosters only. A blank names nobody.
+    Refs(RosterIx),
 }
 
 /// A kind of fact.
@@ -270,6 +272,8 @@ pub enum Value {
     Instant(Instant),
     /// A span, end not included.
     Span(Instant, Instant),
+    /// Ids of several subjects, in the order of ids (length, then bytes), each once.
+    List(Vec<String>),
 }
 
 /// A dated value; read on the rule day.

@@ -235,9 +235,10 @@ fn pass(p: &Plan, kind: Option<KindIx>, x: &Pass) -> String {
         .collect();
     let caps: Vec<String> = x.caps.iter().map(|c| cap(p, kind, c)).collect();
     format!(
-        "{:?} to {} {} as {}{}{}{}{}",
+        "{:?} to {}{} {} as {}{}{}{}{}",
         x.how,
         expr(p, kind, x.to),
+        many(x),
         expr(p, kind, x.amount),
         credit.join(", "),
         x.round.map_or(String::new(), |r| format!(
@@ -252,6 +253,15 @@ fn pass(p: &Plan, kind: Option<KindIx>, x: &Pass) -> String {
             format!(" [{}]", caps.join("; "))
         },
     )
+}
+
+/// How several share in it.
+fn many(x: &Pass) -> String {
+    match x.many {
+        None => String::new(),
+        Some(m) if m.equally => format!(" equally by {}", m.step.unwrap_or_default()),
+        Some(m) => format!(" each by {}", m.step.unwrap_or_default()),
+    }
 }
 
 fn when(p: &Plan, kind: Option<KindIx>, w: Option<ExprId>) -> String {
@@ -432,6 +442,8 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::Power(a, b, to) => {
             format!("power({}, {} to {} {:?})", e(a), e(b), to.step, to.mode)
         }
+        Expr::Among(a, b) => format!("among({}, {})", e(a), e(b)),
+        Expr::HowMany(a) => format!("how_many({})", e(a)),
         Expr::Since(a, b) => format!("since({}, {})", e(a), e(b)),
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
@@ -510,6 +522,7 @@ fn value(v: &Value) -> String {
         Value::YesNo(b) => b.to_string(),
         Value::Date(d) => d.to_string(),
         Value::Instant(i) => i.to_string(),
+        Value::List(ids) => format!("[{}]", ids.join(" ")),
         Value::Span(a, b) => format!("{a}..{b}"),
     }
 }

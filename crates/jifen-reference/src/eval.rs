@@ -6,8 +6,8 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AgeUnit, AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, Plan, RosterIx, TimeMode,
-    TimeTest, Ty, Value, Whose,
+    AgeUnit, AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Plan, RosterIx,
+    TimeMode, TimeTest, Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
 
@@ -32,6 +32,8 @@ pub enum V {
     Instant(i64),
     /// A span.
     Span(i64, i64),
+    /// Ids of several subjects.
+    List(Vec<String>),
 }
 
 impl From<Value> for V {
@@ -43,6 +45,7 @@ impl From<Value> for V {
             Value::Date(d) => V::Day(i64::from(d.0)),
             Value::Instant(i) => V::Instant(i.0),
             Value::Span(a, b) => V::Span(a.0, b.0),
+            Value::List(ids) => V::List(ids),
         }
     }
 }
@@ -230,6 +233,15 @@ impl Cx<'_> {
                 let start = self.run_of(*day, set)?.map(|(from, _)| from);
                 Ok(V::Day(start.unwrap_or(self.day(*day)?)))
             }
+            Expr::Among(who, list) => {
+                let who = self.eval(*who)?;
+                let ids = self.several(*list)?;
+                Ok(V::YesNo(ids.into_iter().any(|id| V::Text(id) == who)))
+            }
+            Expr::HowMany(list) => {
+                let n = self.several(*list)?.len();
+                number(Ok(int(i64::try_from(n).unwrap_or(i64::MAX))))
+            }
             Expr::Since(later, earlier) => number(Ok(int(
                 tick(&self.eval(*later)?) - tick(&self.eval(*earlier)?)
             ))),
@@ -404,6 +416,16 @@ impl Cx<'_> {
         Ok((roster, id, subject))
     }
 
+    /// Ids of those whom an attribute of several names, in the order of ids (S3), each once.
+    pub fn several(&self, list: ExprId) -> Result<Vec<String>, Stop> {
+        let V::List(mut ids) = self.eval(list)? else {
+            return Err(Stop::Failed("not several"));
+        };
+        ids.sort_by_key(|id| (id.len(), id.clone()));
+        ids.dedup();
+        Ok(ids)
+    }
+
     /// Is this subject on its roster on this day?
     pub fn is_there(&self, roster: RosterIx, subject: u32, day: i64) -> bool {
         let mut there = self.clone();
@@ -419,13 +441,25 @@ impl Cx<'_> {
             let (_, _, code) = rows.iter().find(|(from, to, _)| within(*from, *to, day))?;
             values.values.get_index(*code as usize).cloned()
         };
-        value().map(V::from).ok_or_else(|| {
-            let r = self.plan.rosters.get(roster.ix());
-            let name = r
-                .and_then(|r| r.attrs.get(attr.ix()))
-                .map_or("?", |a| &a.name);
-            Stop::Unknown(format!("attr {}.{name}", r.map_or("?", |r| &r.name)))
-        })
+        if let Some(value) = value() {
+            return Ok(V::from(value));
+        }
+        let r = self.plan.rosters.get(roster.ix());
+        let ty = r.and_then(|r| r.attrs.get(attr.ix())).map(|a| &a.ty);
+        match ty {
+            // A row of the roster that names nobody.
+            Some(FieldType::Refs(_)) if who.is_some() => Ok(V::List(Vec::new())),
+            _ => Err(self.no_attr(roster, attr)),
+        }
+    }
+
+    /// An attribute is blank.
+    pub fn no_attr(&self, roster: RosterIx, attr: AttrIx) -> Stop {
+        let r = self.plan.rosters.get(roster.ix());
+        let name = r
+            .and_then(|r| r.attrs.get(attr.ix()))
+            .map_or("?", |a| &a.name);
+        Stop::Unknown(format!("attr {}.{name}", r.map_or("?", |r| &r.name)))
     }
 
     /// Is the account's subject on the roster on this day?

@@ -1,11 +1,12 @@
 //! S14: what a run gives to other accounts, and what stays with its own.
 
-use jifen_plan::{Pass, PassHow, RosterIx};
+use jifen_plan::{Expr, Many, Pass, PassHow, RosterIx, Ty, Whose};
+use jifen_quantity::Rounding;
 use num_traits::{Signed, Zero};
 
 use crate::caps::{self, Waiting};
 use crate::eval::{Cx, Stop};
-use crate::number::{N, fit, of, round_to};
+use crate::number::{N, fit, int, of, round_to, scaled};
 use crate::run::{Office, Run};
 
 /// One posting to come.
@@ -34,29 +35,71 @@ impl<'a> Office<'a> {
             amount: award.clone(),
             by: None,
         };
-        let mark = self.history.len();
         let mut others = Vec::new();
         let mut instead = None;
         for (ix, pass) in item.passes.iter().enumerate() {
             let mut cx = run.cx.clone();
             cx.running = award.clone();
             if pass.how == PassHow::Instead {
-                instead = receiver(&cx, pass)?.map(|to| (ix, pass, to));
+                let to = receivers(&cx, pass)?;
+                instead = (!to.is_empty()).then_some((ix, pass, to));
             } else if award.is_positive() {
                 others.extend(self.other(&cx, (ix, pass), &mut base, run.number)?);
             }
         }
-        if let Some((ix, pass, to)) = instead {
-            run.cx.note("计入他户");
-            (base.account, base.by) = ((to.0.ix(), to.1), Some(ix));
-            if base.amount.is_positive() {
-                let amount = base.amount.clone();
-                base.amount = self.limited(&run.cx, pass, to, amount, run.number)?;
+        let mut all = match instead {
+            None => vec![base],
+            Some((ix, pass, to)) => self.instead(&run.cx, (ix, pass), &to, base, run.number)?,
+        };
+        all.append(&mut others);
+        Ok(all)
+    }
+
+    /// 计入: the award, or an equal part of it, in each account; what equal parts leave over stays with the subject.
+    fn instead(
+        &mut self,
+        cx: &Cx<'a>,
+        (ix, pass): (usize, &Pass),
+        to: &[(RosterIx, u32)],
+        mut base: Share,
+        run: usize,
+    ) -> Result<Vec<Share>, Stop> {
+        cx.note("计入他户");
+        let (mut part, mut before) = (base.amount.clone(), base.before.clone());
+        let mut rest = None;
+        if let Some(many) = pass.many.filter(|m| m.equally) {
+            cx.note("均分给几个人");
+            let trims = fit(&before - &part)?;
+            let trim = equal(&trims, to, many)?;
+            part = equal(&base.amount, to, many)?;
+            before = fit(&part + &trim)?;
+            let n = heads(to);
+            let left = fit(&base.amount - &part * &n)?;
+            let over = fit(trims - trim * n)?;
+            if !(left.is_zero() && over.is_zero()) {
+                cx.note("均分剩下的");
+                rest = Some((left.clone(), fit(left + over)?));
             }
         }
-        caps::fits(&self.history, mark, &self.plan.tallies)?;
-        others.insert(0, base);
-        Ok(others)
+        let mut all = Vec::new();
+        for to in to {
+            let amount = match part.is_positive() {
+                true => self.limited(cx, pass, *to, part.clone(), run)?,
+                false => part.clone(),
+            };
+            all.push(Share {
+                account: (to.0.ix(), to.1),
+                credit: base.credit.clone(),
+                before: before.clone(),
+                amount,
+                by: Some(ix),
+            });
+        }
+        if let Some((left, all_of_it)) = rest {
+            (base.amount, base.before) = (left, all_of_it);
+            all.push(base);
+        }
+        Ok(all)
     }
 
     /// 另计, or 转计, which takes from the award.
@@ -66,9 +109,9 @@ impl<'a> Office<'a> {
         (ix, pass): (usize, &Pass),
         base: &mut Share,
         run: usize,
-    ) -> Result<Option<Share>, Stop> {
+    ) -> Result<Vec<Share>, Stop> {
         if !cx.holds(pass.when)? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let mut amount = cx.num(pass.amount)?;
         if let Some(p) = pass.round {
@@ -79,29 +122,48 @@ impl<'a> Office<'a> {
             amount = amount.min(base.amount.clone());
         }
         if !amount.is_positive() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let Some(to) = receiver(cx, pass)? else {
+        let all = receivers(cx, pass)?;
+        if all.is_empty() {
             cx.note("无则略过");
-            return Ok(None);
-        };
-        let passed = self.limited(cx, pass, to, amount.clone(), run)?;
-        if passed < amount {
-            cx.note("转计限额");
+            return Ok(Vec::new());
         }
-        cx.note(if takes { "转计" } else { "另计" });
-        if takes {
-            base.amount = fit(&base.amount - &passed)?;
-            base.before = fit(&base.before - &passed)?;
-            amount = passed.clone();
+        if let Some(many) = pass.many {
+            if many.equally {
+                amount = equal(&amount, &all, many)?;
+                cx.note("均分给几个人");
+            } else if takes {
+                amount = amount.min(equal(&base.amount, &all, many)?);
+            }
+            if amount.is_zero() {
+                return Ok(Vec::new());
+            }
         }
-        Ok((!amount.is_zero()).then(|| Share {
-            account: (to.0.ix(), to.1),
-            credit: pass.credit.clone(),
-            before: amount,
-            amount: passed,
-            by: Some(ix),
-        }))
+        let mut out = Vec::new();
+        for to in all {
+            let passed = self.limited(cx, pass, to, amount.clone(), run)?;
+            if passed < amount {
+                cx.note("转计限额");
+            }
+            cx.note(if takes { "转计" } else { "另计" });
+            let mut before = amount.clone();
+            if takes {
+                base.amount = fit(&base.amount - &passed)?;
+                base.before = fit(&base.before - &passed)?;
+                before = passed.clone();
+            }
+            if !before.is_zero() {
+                out.push(Share {
+                    account: (to.0.ix(), to.1),
+                    credit: pass.credit.clone(),
+                    before,
+                    amount: passed,
+                    by: Some(ix),
+                });
+            }
+        }
+        Ok(out)
     }
 
     /// The caps of what another account receives.
@@ -113,6 +175,7 @@ impl<'a> Office<'a> {
         amount: N,
         run: usize,
     ) -> Result<N, Stop> {
+        let mark = self.history.len();
         let mut cx = cx.clone();
         cx.holder = Some(to);
         cx.running = amount;
@@ -123,8 +186,51 @@ impl<'a> Office<'a> {
         for w in waiting {
             self.history.push(w.settle(&cx.running));
         }
+        caps::fits(&self.history, mark, &self.plan.tallies)?;
         Ok(cx.running)
     }
+}
+
+/// How many.
+fn heads(to: &[(RosterIx, u32)]) -> N {
+    int(i64::try_from(to.len()).unwrap_or(i64::MAX))
+}
+
+/// An equal part for each, to the step, towards 0.
+fn equal(amount: &N, to: &[(RosterIx, u32)], many: Many) -> Result<N, Stop> {
+    let step = many.step.map_or_else(|| scaled(1, 18), of);
+    round_to(&(amount / heads(to)), &step, Rounding::Down)
+}
+
+/// Whose accounts they are, in the order of ids; none: nobody is named, and the statement is skipped.
+fn receivers(cx: &Cx, pass: &Pass) -> Result<Vec<(RosterIx, u32)>, Stop> {
+    if pass.many.is_none() {
+        return Ok(receiver(cx, pass)?.into_iter().collect());
+    }
+    let Ty::Subjects(roster) = cx.plan.exprs.ty(pass.to) else {
+        return Err(Stop::Failed("not several"));
+    };
+    let ids = match cx.several(pass.to) {
+        Err(Stop::Unknown(_)) if pass.none_skips => return Ok(Vec::new()),
+        ids => ids?,
+    };
+    if ids.is_empty() && !pass.none_skips {
+        return Err(match cx.plan.exprs.get(pass.to) {
+            Expr::Attr(Whose::Own, attr) => cx.no_attr(cx.roster, *attr),
+            _ => Stop::Failed("not an attribute"),
+        });
+    }
+    let table = cx.rosters.table(roster);
+    let name = cx.plan.rosters.get(roster.ix()).map_or("?", |r| &r.name);
+    ids.iter()
+        .map(|id| {
+            let subject = table.and_then(|t| t.subject(id));
+            subject
+                .filter(|s| cx.is_there(roster, *s, cx.attr_day))
+                .map(|s| (roster, s))
+                .ok_or_else(|| Stop::Unknown(format!("not on roster {name}/{id}")))
+        })
+        .collect()
 }
 
 /// Whose account it is; none: nobody is named, and the statement is skipped.

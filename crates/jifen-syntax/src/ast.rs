@@ -236,6 +236,8 @@ pub enum TypeKind {
     Unit(Unit),
     /// A roster name: a reference to one of its rows.
     Ref(Name),
+    /// `居民 多个`: a reference to several of its rows.
+    Refs(Name),
 }
 
 /// Units recognised after a number or as a field type.

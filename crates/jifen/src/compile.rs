@@ -155,6 +155,7 @@ fn type_word(ty: Ty) -> String {
         Ty::Instant => "instant",
         Ty::Span => "interval",
         Ty::Subject(_) => "subject",
+        Ty::Subjects(_) => "subjects",
         Ty::Periods(_) => "dates",
     };
     word.to_owned()

@@ -476,6 +476,18 @@ impl Checker<'_> {
             && let Some(a) = self.attr(cx, r, &n.text)
         {
             let ty = self.w.rosters.get(r.ix())?.attrs.get(a.ix())?.ty.clone();
+            if matches!(ty, FieldType::Refs(_)) {
+                self.sink.push(Diagnostic::new(
+                    codes::SEVERAL_PLACE,
+                    n.span,
+                    text!(
+                        zh = "“{0}”写着多个，说不上合在谁那里算，不能作“每……”",
+                        en = "“{0}” names several, so that it is open with whom it would be counted together: it cannot be a key",
+                        n.text
+                    ),
+                ));
+                return None;
+            }
             let kind = Kind::of_field(&ty);
             return Some(self.node(Node::Attr(Whose::Own, a), kind, n.span).id);
         }

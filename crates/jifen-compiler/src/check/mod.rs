@@ -10,6 +10,7 @@ mod floor;
 mod hours;
 mod items;
 mod joins;
+mod many;
 mod moves;
 mod multiply;
 mod order;

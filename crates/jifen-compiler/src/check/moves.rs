@@ -70,6 +70,10 @@ impl Checker<'_> {
         let attrs = &self.w.rosters.get(roster.ix())?.attrs;
         let place = attrs.iter().position(|a| a.name == f.name.text)?;
         let attr = AttrIx(u16::try_from(place).ok()?);
+        if matches!(attrs.get(place).map(|a| &a.ty), Some(FieldType::Refs(_))) {
+            self.no_words_of_several(f);
+            return None;
+        }
         let Some(FieldType::Ref(group)) = attrs.get(place).map(|a| &a.ty) else {
             self.no_words(f);
             return None;
@@ -136,6 +140,23 @@ impl Checker<'_> {
         }
     }
 
+    /// Whoever belongs to several leaves none of them by joining another: what he brought stays where it is.
+    fn no_words_of_several(&mut self, f: &FieldDecl) {
+        let places = [f.on_move.map(|w| w.1), f.on_split.map(|w| w.1)];
+        let Some(place) = places.into_iter().flatten().next() else {
+            return;
+        };
+        self.sink.push(Diagnostic::new(
+            codes::MOVE_PLACE,
+            place,
+            text!(
+                zh = "“{0}”写着多个，同时在几处，说不上从哪一处搬到哪一处：分留在得分的地方，不写“变动”“分户”",
+                en = "“{0}” names several at once, so that nobody moves from one to another: points stay where they were earned, and “on move” and “on split” are not written",
+                f.name.text
+            ),
+        ));
+    }
+
     /// The words belong to an attribute that refers to a row of a roster.
     fn no_words(&mut self, f: &FieldDecl) {
         let places = [f.on_move.map(|w| w.1), f.on_split.map(|w| w.1)];
@@ -161,7 +182,8 @@ impl Checker<'_> {
 
     /// Currencies that clauses of any version post into accounts of this roster, or take from them.
     fn held_by(&self, group: RosterIx, items: &[Draft]) -> Vec<CurrencyIx> {
-        let of_group = |to| matches!(self.exprs.ty(to), Ty::Subject(r) if r == group);
+        let of_group =
+            |to| matches!(self.exprs.ty(to), Ty::Subject(r) | Ty::Subjects(r) if r == group);
         let mut out = BTreeSet::new();
         for d in items {
             let given = d.give.is_some_and(|g| of_group(g.to));

@@ -10,6 +10,7 @@ use jifen_syntax::ast::{
 
 use super::Clauses;
 use super::items::Seen;
+use super::many::Shared;
 use crate::expr::{Checker, Kind, Scope};
 use crate::resolve::{ItemSrc, Sym};
 
@@ -208,12 +209,21 @@ impl Checker<'_> {
             to.text
         );
         let none = self.none_stated(item.cx, reference, to, &c.tail, at, &example);
+        let shared = Shared {
+            how: PassHow::Instead,
+            to,
+            at,
+            of_ten: Decimal::from_int(10),
+        };
+        let step = self.shared_step(item.cx, item.credit, item.precision);
+        let many = self.many(reference, &c.tail, &shared, step);
         let whose = format!("计入 {}", to.text);
         let caps = self.pass_caps(item, whose, &c.tail, labels, clauses);
         let amount = self.exprs.add(Node::Running, Ty::Num(Dim::POINTS));
         Some(Pass {
             how: PassHow::Instead,
             to: reference,
+            many: many?,
             none_skips: none?,
             amount,
             when: None,
@@ -249,8 +259,16 @@ impl Checker<'_> {
         let (to, amount) = (target?, amount?);
         let example = self.none_example(p, how, amount);
         let at = p.when.as_ref().map_or(p.value.span, |w| w.span).at_end();
-        let none_skips = self.none_stated(item.cx, to, &to_name, &p.tail, at, &example)?;
+        let none_skips = self.none_stated(item.cx, to, &to_name, &p.tail, at, &example);
+        let shared = Shared {
+            how,
+            to: &to_name,
+            at: p.value.span.at_start(),
+            of_ten: self.of_ten(amount),
+        };
         let (credit, round) = points?;
+        let many = self.many(to, &p.tail, &shared, round.map(|r| r.step));
+        let (none_skips, many) = (none_skips?, many?);
         let when = match when {
             Some(w) => Some(w?.id),
             None => None,
@@ -258,6 +276,7 @@ impl Checker<'_> {
         Some(Pass {
             how,
             to,
+            many,
             none_skips,
             amount,
             when,
@@ -312,7 +331,7 @@ impl Checker<'_> {
             return None;
         }
         let v = self.name(cx, n)?;
-        if matches!(v.kind, Kind::Subject(_)) {
+        if matches!(v.kind, Kind::Subject(_) | Kind::Subjects(_)) {
             return Some(v.id);
         }
         self.not_a_reference(cx, n, Some(&v.kind));
@@ -359,7 +378,7 @@ impl Checker<'_> {
 
     /// What may be named.
     fn references(&self, cx: Scope) -> Vec<String> {
-        let is_ref = |t: &FieldType| matches!(t, FieldType::Ref(_));
+        let is_ref = |t: &FieldType| matches!(t, FieldType::Ref(_) | FieldType::Refs(_));
         let kind = cx.kind.and_then(|k| self.w.kinds.get(k.ix()));
         let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
         let fields = kind.into_iter().flat_map(|k| &k.fields);
@@ -520,13 +539,19 @@ impl Checker<'_> {
         None
     }
 
-    fn none_example(&self, p: &PassStmt, how: PassHow, amount: ExprId) -> jifen_diag::Text {
+    /// What a statement gives of an award of 10.
+    fn of_ten(&self, amount: ExprId) -> Decimal {
         let ten = Decimal::from_int(10);
         let share = match self.exprs.get(amount) {
             Node::Mul(_, share) => self.sample(*share).and_then(|s| ten.mul(s).ok()),
             _ => self.sample(amount),
         };
-        let share = share.unwrap_or(Decimal::from_int(3)).min(ten);
+        share.unwrap_or(Decimal::from_int(3)).min(ten)
+    }
+
+    fn none_example(&self, p: &PassStmt, how: PassHow, amount: ExprId) -> jifen_diag::Text {
+        let ten = Decimal::from_int(10);
+        let share = self.of_ten(amount);
         let own = match how {
             PassHow::On => ten.sub(share).unwrap_or(ten),
             PassHow::Also | PassHow::Instead => ten,

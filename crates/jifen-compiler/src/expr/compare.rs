@@ -190,6 +190,11 @@ impl Checker<'_> {
         words: &[Expr],
         span: Span,
     ) -> Option<Val> {
+        if let [list] = words
+            && self.is_several(cx, list)
+        {
+            return self.among(cx, x, list, span);
+        }
         let v = self.expr(cx, x)?;
         if v.kind == Kind::Date {
             return self.among_days(cx, &v, x, words, span);

@@ -173,8 +173,8 @@ impl Checker<'_> {
                 en = "“power” is written so: power(base, exponent precision 0.01 half up)"
             ),
             "个数" | "最长连续" | "size" | "longest_run" => text!(
-                zh = "个数、最长连续数的是日集或月集：个数(日集(志愿 在 本月))；数记录有几条写 计数(志愿 在 本月)",
-                en = "size and longest_run count sets of days or months: size(day_set(service in this month)); how many facts there are is count(service in this month)"
+                zh = "个数、最长连续数的是日集或月集：个数(日集(志愿 在 本月))；个数也数名册里写着“多个”的一栏有几个人；数记录有几条写 计数(志愿 在 本月)",
+                en = "size and longest_run count sets of days or months: size(day_set(service in this month)); size also counts whom an attribute declared “several” names; how many facts there are is count(service in this month)"
             ),
             _ => return false,
         };
@@ -206,7 +206,7 @@ impl Checker<'_> {
         let is = |n: Decimal| n.scale() == 0;
         match self.exprs.get(id) {
             Node::IntDiv(..) | Node::Age(..) | Node::DatePart(..) => true,
-            Node::SetSize(_) | Node::SetRun(_) => true,
+            Node::SetSize(_) | Node::SetRun(_) | Node::HowMany(_) => true,
             Node::Since(a, _) => self.exprs.ty(*a) == jifen_plan::Ty::Date,
             Node::Aggregate(a) => matches!(
                 a.what,

@@ -9,6 +9,7 @@ mod days;
 mod joined;
 mod names;
 mod select;
+mod several;
 mod time;
 
 pub(crate) use account::Reads;
@@ -38,6 +39,8 @@ pub(crate) enum Kind {
     Instant,
     Span,
     Subject(RosterIx),
+    /// 多个
+    Subjects(RosterIx),
     /// A set of days or months: counted by 个数 and 最长连续 only.
     Periods(jifen_calendar::Period),
 }
@@ -52,6 +55,7 @@ impl Kind {
             Kind::Instant => Ty::Instant,
             Kind::Span => Ty::Span,
             Kind::Subject(r) => Ty::Subject(*r),
+            Kind::Subjects(r) => Ty::Subjects(*r),
             Kind::Periods(p) => Ty::Periods(*p),
         }
     }
@@ -68,6 +72,7 @@ impl Kind {
             FieldType::Choice(w) => Kind::Choice(w.clone()),
             FieldType::Group => Kind::Group,
             FieldType::Ref(r) => Kind::Subject(*r),
+            FieldType::Refs(r) => Kind::Subjects(*r),
             FieldType::Span => Kind::Span,
         }
     }
@@ -90,6 +95,7 @@ impl Kind {
             Kind::Instant => text!(zh = "时刻", en = "an instant"),
             Kind::Span => text!(zh = "时段", en = "a span"),
             Kind::Subject(_) => text!(zh = "名册里的人", en = "a row of a roster"),
+            Kind::Subjects(_) => text!(zh = "名册里的几个人", en = "several rows of a roster"),
             Kind::Periods(_) => text!(zh = "一组日子", en = "a set of days"),
         }
     }
@@ -194,8 +200,14 @@ impl<'a> Checker<'a> {
                 let v = constant::value(e, &FieldType::Instant, &mut self.sink)?;
                 Some(self.node(Node::Const(v), Kind::Instant, e.span))
             }
-            ExprKind::Name(n) => self.name(cx, n),
-            ExprKind::Member(of, n) => self.member(cx, of, n),
+            ExprKind::Name(n) => {
+                let v = self.name(cx, n)?;
+                self.one(v)
+            }
+            ExprKind::Member(of, n) => {
+                let v = self.member(cx, of, n)?;
+                self.one(v)
+            }
             ExprKind::Running => self.running(cx, e.span),
             ExprKind::DayTotal => self.day_total(cx, e.span),
             ExprKind::ThisFact => {
@@ -204,6 +216,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
+            ExprKind::HowMany(list) => self.how_many(cx, list, e.span),
             ExprKind::Dates(d) => self.dates(cx, d, e.span),
             ExprKind::Power(p) => self.power(cx, p, e.span),
             ExprKind::Negate(x) => self.negate(cx, x, e.span),
@@ -222,6 +235,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Compare(op, a, b) => self.compare(cx, *op, a, b, e.span),
             ExprKind::Between(x, a, b) => self.between(cx, x, a, b, e.span),
+            ExprKind::Among(x, list) => self.among(cx, x, list, e.span),
             ExprKind::OneOf(x, words) => self.one_of(cx, x, words, e.span),
             ExprKind::IsMissing(x) => {
                 let v = self.expr(cx, x)?;

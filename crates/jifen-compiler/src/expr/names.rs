@@ -23,7 +23,7 @@ const FUNCTIONS: &[(&str, &[&str], usize)] = &[
     ("年度起", &["年度起", "year_start"], 2),
 ];
 
-enum Found {
+pub(super) enum Found {
     Field(FieldIx),
     Attr(AttrIx),
     Param(ParamIx),
@@ -54,7 +54,7 @@ impl Checker<'_> {
         !self.lookup(cx, name).is_empty()
     }
 
-    fn lookup(&self, cx: Scope, name: &str) -> Vec<Found> {
+    pub(super) fn lookup(&self, cx: Scope, name: &str) -> Vec<Found> {
         let mut out = Vec::new();
         if let Some(f) = self.field(cx, name) {
             out.push(Found::Field(f));

@@ -283,6 +283,7 @@ pub(super) fn value_text(v: &Value) -> String {
         Value::YesNo(false) => "否".to_owned(),
         Value::Date(d) => d.to_string(),
         Value::Instant(i) => i.to_string(),
+        Value::List(ids) => ids.join("、"),
         Value::Span(a, b) => format!("{a} – {b}"),
     }
 }

@@ -182,7 +182,25 @@ pub(super) fn field_type(
             return None;
         }
         TypeKind::Unit(u) => unit_type(*u, t.span, sink)?,
-        TypeKind::Ref(name) => {
+        TypeKind::Refs(name) if !roster => {
+            sink.push(
+                Diagnostic::new(
+                    codes::SEVERAL_PLACE,
+                    t.span,
+                    text!(
+                        zh = "“多个”只写在名册里：一条记录的一栏是一个人",
+                        en = "“several” belongs to rosters: a field of a record names one"
+                    ),
+                )
+                .help(text!(
+                    zh = "几个人一起做的，各填一条记录；固定的关系（家长、子女）写在名册“{0}”里",
+                    en = "of what several do together each has a record; standing relations (parents, children) belong in the roster “{0}”",
+                    name.text
+                )),
+            );
+            return None;
+        }
+        TypeKind::Ref(name) | TypeKind::Refs(name) => {
             let Ok(ix) = rosters.binary_search(&name.text) else {
                 let types = [
                     "文本",
@@ -203,7 +221,11 @@ pub(super) fn field_type(
                 sink.unknown(name, &text!(zh = "类型或名册", en = "type or roster"), all);
                 return None;
             };
-            FieldType::Ref(RosterIx(u16::try_from(ix).unwrap_or(u16::MAX)))
+            let to = RosterIx(u16::try_from(ix).unwrap_or(u16::MAX));
+            match t.kind {
+                TypeKind::Refs(_) => FieldType::Refs(to),
+                _ => FieldType::Ref(to),
+            }
         }
     })
 }

@@ -51,9 +51,11 @@ impl FieldAcc {
     pub fn new(field: &Field) -> Self {
         match &field.ty {
             FieldType::Number(_) | FieldType::Percent => FieldAcc::Number(NumberAcc::new(field)),
-            FieldType::Text | FieldType::Choice(_) | FieldType::Group | FieldType::Ref(_) => {
-                FieldAcc::Text(TextAcc::default())
-            }
+            FieldType::Text
+            | FieldType::Choice(_)
+            | FieldType::Group
+            | FieldType::Ref(_)
+            | FieldType::Refs(_) => FieldAcc::Text(TextAcc::default()),
             FieldType::YesNo => FieldAcc::YesNo(Vec::new()),
             FieldType::Date => FieldAcc::Date(Vec::new()),
             FieldType::Instant => FieldAcc::Instant(Vec::new()),

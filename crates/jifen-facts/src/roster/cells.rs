@@ -64,9 +64,44 @@ pub(super) fn value(
         FieldType::Group | FieldType::Ref(_) => {
             Value::Text(words::id(cell, mark == CellMark::Number)?.to_owned())
         }
+        FieldType::Refs(_) => several(cell, mark).0,
         FieldType::Span => Value::Text(cell.to_owned()),
     })
 }
+
+/// Ids of several, between 、, commas, semicolons or bars, and what is wrong with the cell: who stands twice counts once, and
+/// what cannot be read stands as it is, so that it is not taken for nobody.
+pub(super) fn several(cell: &str, mark: CellMark) -> (Value, Option<CellFault>) {
+    let mut ids: Vec<String> = Vec::new();
+    let mut fault = None;
+    for part in cell.split(SEPARATORS).map(str::trim) {
+        let id = match words::id(part, mark == CellMark::Number) {
+            Ok(id) => id,
+            Err(wrong) => {
+                fault = fault.or(Some(wrong));
+                part
+            }
+        };
+        if id.is_empty() {
+            continue;
+        }
+        if ids.iter().any(|known| known == id) {
+            fault = fault.or_else(|| {
+                Some(CellFault::new(
+                    "listed_twice",
+                    text!(zh = "“{id}”写了两次", en = "“{id}” stands twice"),
+                    text!(zh = "只留一个", en = "keep one of them"),
+                ))
+            });
+            continue;
+        }
+        ids.push(id.to_owned());
+    }
+    (Value::several(ids), fault)
+}
+
+/// What stands between the ids of several.
+const SEPARATORS: [char; 8] = ['、', '，', ',', '；', ';', '|', '｜', '､'];
 
 pub(crate) fn choice(cell: &str, options: &[String]) -> Result<Value, CellFault> {
     if options.iter().any(|o| o == cell) {
@@ -90,4 +125,34 @@ pub(crate) fn choice_fault(cell: &str, options: &[String]) -> CellFault {
         ),
         fix,
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn ids(cell: &str) -> (Vec<String>, Option<&'static str>) {
+        match several(cell, CellMark::Text) {
+            (Value::List(ids), fault) => (ids, fault.map(|f| f.reason.0)),
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_cell_of_several_is_a_set_in_the_order_of_ids() {
+        let plain = vec!["R2".to_owned(), "R10".to_owned()];
+        for cell in ["R10、R2", "R2;R10；", "R10 | R2", "R2，R10", "R10,R2,"] {
+            assert_eq!(ids(cell), (plain.clone(), None), "{cell}");
+        }
+        assert_eq!(ids("R2、R10、R2"), (plain, Some("listed_twice")));
+        assert_eq!(ids("、"), (Vec::new(), None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_nobody() {
+        let (ids, fault) = ids("1.2E+17");
+        assert_eq!(ids, ["1.2E+17"]);
+        assert!(fault.is_some());
+    }
 }

@@ -106,6 +106,11 @@ fn value(bytes: &mut Bytes<'_>, ty: &FieldType) -> Option<Value> {
         FieldType::Choice(words) => Value::Text(words.get(bytes.below(words.len()))?.clone()),
         FieldType::Text | FieldType::Group => Value::Text(format!("t{}", bytes.below(3))),
         FieldType::Ref(_) => Value::Text(format!("s{}", bytes.below(SUBJECTS.into()))),
+        FieldType::Refs(_) => {
+            let n = bytes.below(3);
+            let ids = (0..n).map(|_| format!("s{}", bytes.below(SUBJECTS.into())));
+            Value::several(ids.collect())
+        }
         FieldType::Span => {
             let (start, _) = bytes.instant();
             let seconds = i64::from(bytes.next()) * 600;
@@ -176,7 +181,11 @@ fn column(ty: &FieldType, values: Vec<Option<Value>>) -> Column {
                 })
                 .collect(),
         ),
-        FieldType::Text | FieldType::Choice(_) | FieldType::Group | FieldType::Ref(_) => {
+        FieldType::Text
+        | FieldType::Choice(_)
+        | FieldType::Group
+        | FieldType::Ref(_)
+        | FieldType::Refs(_) => {
             let mut c = TextColumn::default();
             for v in &values {
                 c.push(if let Some(Value::Text(t)) = v {

@@ -64,6 +64,8 @@ pub enum ExprKind {
     Aggregate(Box<AggregateExpr>),
     /// `个数(日集(…) 并 日集(…))`, `最长连续(…)`
     Dates(Box<DatesExpr>),
+    /// `个数(家长)`: how many an attribute of several names.
+    HowMany(Box<Expr>),
     /// `乘方(底, 指数 精度 0.01 四舍五入)`
     Power(Box<PowerExpr>),
     /// `−x`
@@ -80,6 +82,8 @@ pub enum ExprKind {
     Or(Box<Expr>, Box<Expr>),
     /// `x 属于（a、b）`
     OneOf(Box<Expr>, Vec<Expr>),
+    /// `孩子 属于 子女`: one of those whom an attribute of several names.
+    Among(Box<Expr>, Box<Expr>),
     /// `x 介于 a 至 b` (both included)
     Between(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `x 缺失`

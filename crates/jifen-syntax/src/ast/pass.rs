@@ -52,9 +52,20 @@ pub enum NoneWord {
     Wait,
 }
 
+/// How those whom a reference of several names share in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManyWord {
+    /// 各: each of them gets it.
+    Each,
+    /// 均分: it is divided equally.
+    Equally,
+}
+
 /// What may follow.
 #[derive(Clone, Debug, Default)]
 pub struct PassTail {
+    /// 各 or 均分.
+    pub many: Option<(ManyWord, Span)>,
     /// 无则 …
     pub none: Option<(NoneWord, Span)>,
     /// Caps of what the other receives.

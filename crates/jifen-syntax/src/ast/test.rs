@@ -101,6 +101,8 @@ pub struct TestAttr {
     pub name: Name,
     /// Value.
     pub value: Expr,
+    /// The others of several.
+    pub more: Vec<Expr>,
     /// First day.
     pub from: Option<DateLit>,
     /// Last day, included.

@@ -164,6 +164,14 @@ impl Builder<'_> {
         })
     }
 
+    /// `个数(家长)`.
+    pub(super) fn how_many(&mut self, pair: P<'_>) -> ExprKind {
+        let list = pair.into_inner().find(|p| p.as_rule() == Rule::counted);
+        list.map_or(ExprKind::Broken, |l| {
+            ExprKind::HowMany(Box::new(self.counted(l)))
+        })
+    }
+
     /// One sign throughout: `甲 并 乙 减 丙` without brackets could be read two ways.
     fn date_set(&mut self, pair: P<'_>) -> Option<DateSetExpr> {
         let span = self.span(&pair);

@@ -450,7 +450,9 @@ impl Builder<'_> {
 
     fn type_expr(&mut self, pair: P<'_>) -> Option<TypeExpr> {
         let span = self.span(&pair);
-        let p = pair.into_inner().next()?;
+        let mut inner = pair.into_inner();
+        let p = inner.next()?;
+        let several = inner.next().is_some();
         let kind = match p.as_rule() {
             Rule::kw_t_text => TypeKind::Text,
             Rule::kw_t_number => TypeKind::Number,
@@ -462,6 +464,7 @@ impl Builder<'_> {
             Rule::kw_t_yes_no => TypeKind::YesNo,
             Rule::kw_t_group => TypeKind::Group,
             Rule::choice_type => TypeKind::Choice(self.name_list(p)),
+            Rule::name if several => TypeKind::Refs(self.name(&p)),
             Rule::name => TypeKind::Ref(self.name(&p)),
             other => TypeKind::Unit(literal::unit(other)?),
         };

@@ -106,13 +106,19 @@ impl Builder<'_> {
         let word = parts.iter().find_map(|p| compare_op(p.as_rule()));
         let mut values: Vec<Expr> = Vec::new();
         for p in parts {
-            if p.as_rule() == Rule::arith {
-                values.push(self.expr(p));
+            match p.as_rule() {
+                Rule::arith => values.push(self.expr(p)),
+                Rule::counted => values.push(self.counted(p)),
+                _ => {}
             }
         }
         let left = boxed(left);
         let mut take = values.into_iter();
         let kind = match (rule, word) {
+            (Rule::among, _) => match take.next() {
+                Some(list) => ExprKind::Among(left, boxed(list)),
+                None => ExprKind::Broken,
+            },
             (Rule::one_of, _) => ExprKind::OneOf(left, take.collect()),
             (Rule::missing, _) => ExprKind::IsMissing(left),
             (Rule::between, _) => match (take.next(), take.next()) {
@@ -274,6 +280,7 @@ impl Builder<'_> {
             Rule::call => self.call(pair),
             Rule::aggregate => self.aggregate(pair),
             Rule::dates => self.dates(pair),
+            Rule::size_of => self.how_many(pair),
             Rule::power => self.power(pair),
             Rule::select => self.select(pair),
             Rule::first_of => self.first_of(pair),

@@ -1,7 +1,7 @@
 //! 计入, 另计 and 转计.
 
 use super::{Builder, P};
-use crate::ast::{CreditStmt, Name, NoneWord, PassStmt, PassTail, PassWord, StmtKind};
+use crate::ast::{CreditStmt, ManyWord, Name, NoneWord, PassStmt, PassTail, PassWord, StmtKind};
 use crate::broken::Context;
 use crate::grammar::Rule;
 
@@ -83,6 +83,14 @@ impl Builder<'_> {
                     false => NoneWord::Wait,
                 };
                 self.once(&mut out.none, (word, span), span);
+            }
+            Rule::many_word => {
+                let each = p.into_inner().any(|w| w.as_rule() == Rule::kw_many_each);
+                let word = match each {
+                    true => ManyWord::Each,
+                    false => ManyWord::Equally,
+                };
+                self.once(&mut out.many, (word, span), span);
             }
             Rule::pass_caps => {
                 for part in p.into_inner() {

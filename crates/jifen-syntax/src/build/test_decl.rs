@@ -105,6 +105,9 @@ impl Builder<'_> {
                 attrs: g.attrs,
             };
         }
+        for a in &g.attrs {
+            self.one_value(a);
+        }
         TestKind::GivenFact {
             count: g.count.unwrap_or(1),
             record,
@@ -115,6 +118,22 @@ impl Builder<'_> {
             entered: g.entered,
             fields: g.attrs.into_iter().map(|a| (a.name, a.value)).collect(),
         }
+    }
+
+    /// A field of a record holds one value.
+    fn one_value(&mut self, a: &TestAttr) {
+        let Some(more) = a.more.first() else {
+            return;
+        };
+        self.push(Diagnostic::new(
+            codes::SEVERAL_PLACE,
+            more.span,
+            text!(
+                zh = "记录的一栏只有一个值，“{0}”写了几个；写着“多个”的名册属性才可以有几个",
+                en = "a field of a record holds one value, and “{0}” has several here; only an attribute of a roster declared “several” holds them",
+                a.name.text
+            ),
+        ));
     }
 
     fn given_part(&mut self, g: &mut Given, p: P<'_>) {
@@ -226,6 +245,7 @@ impl Builder<'_> {
 
     fn attr(&mut self, pair: P<'_>) -> Option<TestAttr> {
         let (mut name, mut value, mut from, mut to) = (None, None, None, None);
+        let mut more = Vec::new();
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::name => name = Some(self.name(&p)),
@@ -236,6 +256,10 @@ impl Builder<'_> {
                     });
                 }
                 Rule::value | Rule::lone_quantity => value = Some(self.expr(p)),
+                Rule::attr_more => {
+                    let next = p.into_inner().find(|v| v.as_rule() == Rule::value);
+                    more.extend(next.map(|v| self.expr(v)));
+                }
                 Rule::attr_from => from = self.date_in(p),
                 Rule::attr_to => to = self.date_in(p),
                 _ => {}
@@ -244,6 +268,7 @@ impl Builder<'_> {
         Some(TestAttr {
             name: name?,
             value: value?,
+            more,
             from,
             to,
         })

@@ -84,6 +84,8 @@ impl<'t> Flat<'_, 't> {
             | Rule::aggregate_head
             | Rule::dates
             | Rule::dates_head
+            | Rule::size_of
+            | Rule::size_head
             | Rule::power
             | Rule::power_head => Around::Call,
             Rule::paren => Around::Plain,

@@ -261,6 +261,10 @@ fn attribute(rng: &mut Rng, name: &str, count: usize, taste: Taste) -> Value {
             let (y, m, d) = rng.pick(&days).unwrap_or((1990, 1, 1));
             Value::Date(Day::from_ymd(y, m, d).unwrap_or(Day(0)))
         }
+        "家长" => {
+            let ids = (0..rng.below(4)).map(|_| format!("居民{}", 1 + rng.below(count)));
+            Value::several(ids.collect())
+        }
         "角色" => Value::Text(rng.word(ROLES).into()),
         "系数" if taste.chance(rng, Fond::Zero, 65, 0) => Value::Num(number("0", U::Pure)),
         "系数" => Value::Num(number(
@@ -360,6 +364,7 @@ fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, pools: &Pools) -> Value
         Ft::YesNo => Value::YesNo(rng.chance(50)),
         Ft::Date => Value::Date(at.day().add_days(rng.range(-3, 3))),
         Ft::Ref => Value::Text(format!("居民{}", 1 + rng.below(pools.subjects))),
+        Ft::Refs => Value::several(Vec::new()),
         Ft::Group => text("户0"),
         Ft::Span => {
             let lengths = [

@@ -222,6 +222,7 @@ impl Maker<'_> {
             how,
             to: ("接上", false),
             joined: Some(E::Joined(slot, kind, read)),
+            many: None,
             skips: rng.chance(60),
             amount,
             currency: None,

@@ -59,6 +59,7 @@ fn field_type(ty: Ft) -> FieldType {
         Ft::Choice(words) => FieldType::Choice(words.iter().map(|w| (*w).into()).collect()),
         Ft::Group => FieldType::Group,
         Ft::Ref => FieldType::Ref(RosterIx(0)),
+        Ft::Refs => FieldType::Refs(RosterIx(0)),
         Ft::Span => FieldType::Span,
     }
 }

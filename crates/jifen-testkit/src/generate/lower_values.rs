@@ -253,6 +253,17 @@ impl Lowering<'_> {
                 let same = self.yes(Expr::Compare(Cmp::Eq, start, day));
                 self.yes(Expr::And(later, same))
             }
+            C::Among(e, list) => {
+                let (e, list) = (self.expr(e).0, self.expr(&E::Attr(list)).0);
+                self.yes(Expr::Among(e, list))
+            }
+            C::HowMany(cmp, list, n) => {
+                let list = self.expr(&E::Attr(list)).0;
+                let ty = Ty::Num(Dim::PURE);
+                let size = self.exprs.add(Expr::HowMany(list), ty);
+                let n = self.exprs.number(Decimal::from_int(*n), Dim::PURE);
+                self.yes(Expr::Compare(*cmp, size, n))
+            }
             C::Missing(e) => {
                 let e = self.expr(e).0;
                 self.yes(Expr::IsMissing(e))
@@ -296,6 +307,7 @@ fn types(ty: Option<Ft>) -> (Ty, Dim) {
         Some(Ft::YesNo) => (Ty::YesNo, Dim::PURE),
         Some(Ft::Date) => (Ty::Date, Dim::PURE),
         Some(Ft::Ref) => (Ty::Subject(RosterIx(0)), Dim::PURE),
+        Some(Ft::Refs) => (Ty::Subjects(RosterIx(0)), Dim::PURE),
         Some(Ft::Span) => (Ty::Span, Dim::PURE),
         _ => (Ty::Text, Dim::PURE),
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use jifen_plan::{CurrencyIx, Expr, ExprId, Pass as PlanPass, PassHow, Precision, Ty};
+use jifen_plan::{CurrencyIx, Expr, ExprId, Many, Pass as PlanPass, PassHow, Precision, Ty};
 use jifen_quantity::Dim;
 
 use super::lower::{Lowering, ix, precision};
@@ -22,6 +22,8 @@ pub struct Pass {
     pub to: (&'static str, bool),
     /// Instead of that: what a joined fact names.
     pub joined: Option<E>,
+    /// 各, or 均分 (true), of several.
+    pub many: Option<bool>,
     /// 无则 略过
     pub skips: bool,
     /// How much; a percentage is a share of the award.
@@ -52,6 +54,7 @@ impl Maker<'_> {
             };
             let to = match scope.shape {
                 Some(Shape::Event) if rng.chance(if moves { 10 } else { 50 }) => ("伙伴", false),
+                _ if !moves && rng.chance(60) => ("家长", true),
                 _ => ("联络", true),
             };
             let again = |p: &Pass| p.how == how && (p.to == to || how == PassHow::Instead);
@@ -104,6 +107,8 @@ impl Maker<'_> {
             how,
             to,
             joined: None,
+            many: (to.0 == "家长")
+                .then(|| rng.chance(if how == PassHow::Instead { 80 } else { 50 })),
             skips: rng.chance(60),
             amount: if plain { E::Running } else { amount },
             currency,
@@ -125,6 +130,9 @@ pub(super) fn write(w: &mut String, p: &Policy, passes: &[Pass], pad: &str) {
         let _ = write!(w, "{pad}    {word} {to}");
         if let Some(c) = x.currency.and_then(|c| p.currencies.get(c)) {
             let _ = write!(w, " 的 {}", c.name);
+        }
+        if let Some(equally) = x.many {
+            let _ = write!(w, " {}", if equally { "均分" } else { "各" });
         }
         if x.how != PassHow::Instead {
             let _ = write!(w, " {}", value(&x.amount));
@@ -173,6 +181,14 @@ impl Lowering<'_> {
             (None, (name, true)) => E::Attr(name),
             (None, (name, false)) => E::Field(name),
         };
+        let shared = match p.how {
+            PassHow::Instead => own.or_else(|| first.and_then(|c| c.precision).map(precision)),
+            _ => round,
+        };
+        let many = p.many.map(|equally| Many {
+            equally,
+            step: shared.map(|r| r.step),
+        });
         let mut clause = path.to_vec();
         clause.push(format!("{:?} {}", p.how, p.to.0));
         let caps = p.caps.iter().map(|c| {
@@ -187,6 +203,7 @@ impl Lowering<'_> {
         PlanPass {
             how: p.how,
             to: self.expr(&to).0,
+            many,
             none_skips: p.skips,
             amount: self.passed(&p.amount),
             when: p.when.as_ref().map(|w| self.cond(w)),

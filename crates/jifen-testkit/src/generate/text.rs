@@ -226,6 +226,7 @@ fn field_type(ty: Ft) -> String {
         Ft::Choice(words) => format!("选项（{}）", words.join("、")),
         Ft::Group => "组".into(),
         Ft::Ref => "居民".into(),
+        Ft::Refs => "居民 多个".into(),
         Ft::Span => "时段".into(),
     }
 }
@@ -610,6 +611,8 @@ pub fn cond(c: &C) -> String {
         C::Yes(e) => operand(e),
         C::Between(e, a, b) => format!("{} 介于 {} 至 {}", operand(e), operand(a), operand(b)),
         C::Anniversary(from) => format!("周年日({from}, 日期)"),
+        C::Among(e, list) => format!("{} 属于 {list}", operand(e)),
+        C::HowMany(cmp, list, n) => format!("个数({list}) {} {n}", compared(*cmp)),
         C::Missing(e) => format!("{} 缺失", operand(e)),
         C::And(a, b) => format!("({} 且 {})", cond(a), cond(b)),
         C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),

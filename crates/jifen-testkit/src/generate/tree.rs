@@ -209,6 +209,10 @@ pub enum C {
     Between(E, E, E),
     /// 周年日(…, 日期)
     Anniversary(&'static str),
+    /// 属于 of an attribute of several.
+    Among(E, &'static str),
+    /// 个数 of one.
+    HowMany(Cmp, &'static str, i64),
     /// 缺失
     Missing(E),
     /// 且
@@ -629,6 +633,8 @@ pub enum Ft {
     Group,
     /// 居民
     Ref,
+    /// 居民 多个
+    Refs,
     /// 时段
     Span,
 }
@@ -646,6 +652,7 @@ pub const ATTRS: &[(&str, Ft)] = &[
     ("角色", Ft::Choice(ROLES)),
     ("系数", Ft::Num(U::Pure)),
     ("联络", Ft::Ref),
+    ("家长", Ft::Refs),
 ];
 
 impl Shape {

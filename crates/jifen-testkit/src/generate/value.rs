@@ -416,6 +416,14 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
         4 if s.has("次数") && rng.chance(50) => C::Missing(E::Field("次数")),
         4 => C::Missing(E::Attr("系数")),
         5 if rng.chance(25) => C::Anniversary("出生"),
+        5 if rng.chance(25) => C::HowMany(compare(rng), "家长", rng.range(0, 2)),
+        5 if rng.chance(25) => C::Among(
+            match s.has("伙伴") {
+                true => E::Field("伙伴"),
+                false => E::Attr("联络"),
+            },
+            "家长",
+        ),
         5 => C::Cmp(
             compare(rng),
             E::Age("出生"),

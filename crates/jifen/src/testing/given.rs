@@ -234,7 +234,11 @@ fn column(f: usize, field: &Field, rows: &[&TestFact]) -> Column {
             };
             Column::Span(values.map(span).collect())
         }
-        FieldType::Text | FieldType::Choice(_) | FieldType::Group | FieldType::Ref(_) => {
+        FieldType::Text
+        | FieldType::Choice(_)
+        | FieldType::Group
+        | FieldType::Ref(_)
+        | FieldType::Refs(_) => {
             let mut out = TextColumn::default();
             for v in values {
                 match v {
