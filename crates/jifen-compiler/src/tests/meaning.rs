@@ -165,5 +165,8 @@ fn a_reward_is_the_spend_that_it_stands_for() {
         "{record}支用 超市券 {{ 凭 领用 当 商品 为 \"超市券\"   额 100分   全额或拒绝   上限 每季度 2次 }}\n支用 保洁 {{ 凭 领用 当 商品 为 \"保洁\"   额 80分   部分支用 }}"
     );
     assert_eq!(print(&short), print(&long));
-    assert_ne!(print(&short), print(&long.replace("全额或拒绝", "部分支用")));
+    assert_ne!(
+        print(&short),
+        print(&long.replace("全额或拒绝", "部分支用"))
+    );
 }

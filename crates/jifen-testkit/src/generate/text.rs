@@ -258,7 +258,7 @@ fn category(w: &mut String, p: &Policy, c: &Category, depth: usize) {
 /// A spend in full or refused may as well be an entry of the catalogue, where that goes without saying.
 fn reward(i: &Item) -> bool {
     let in_full = matches!(i.spend, Some((Spend::AllOrNothing, _)));
-    in_full && i.give.is_none() && i.name.len() % 2 == 0
+    in_full && i.give.is_none() && (i.lines.len() + i.requires.len()).is_multiple_of(2)
 }
 
 fn item(w: &mut String, p: &Policy, i: &Item, pad: &str) {
