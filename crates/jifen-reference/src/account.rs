@@ -126,7 +126,7 @@ impl Account {
             if let Some(most) = c.ceiling {
                 passed = passed.min((of(most) - self.balance()).max(N::zero()));
             }
-            waived = &passed - amount;
+            waived = fit(&passed - amount)?;
             self.earned += &passed;
             if before.is_positive() {
                 self.trimmed += fit(before - &passed)?;
