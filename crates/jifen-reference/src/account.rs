@@ -124,7 +124,7 @@ impl Account {
         } else {
             let mut passed = amount.clone();
             if let Some(most) = c.ceiling {
-                passed = passed.min((of(most) - self.balance()).max(N::zero()));
+                passed = fit(passed.min((of(most) - self.balance()).max(N::zero())))?;
             }
             waived = fit(&passed - amount)?;
             self.earned += &passed;

@@ -74,8 +74,9 @@ impl<'a> Office<'a> {
             part = equal(&base.amount, to, many)?;
             before = fit(&part + &trim)?;
             let n = heads(to);
-            let left = fit(&base.amount - &part * &n)?;
-            let over = fit(trims - trim * n)?;
+            // What they get together is a result too (S34).
+            let left = fit(&base.amount - fit(&part * &n)?)?;
+            let over = fit(trims - fit(trim * n)?)?;
             if !(left.is_zero() && over.is_zero()) {
                 cx.note("均分剩下的");
                 rest = Some((left.clone(), fit(left + over)?));
@@ -199,7 +200,7 @@ fn heads(to: &[(RosterIx, u32)]) -> N {
 /// An equal part for each, to the step, towards 0.
 fn equal(amount: &N, to: &[(RosterIx, u32)], many: Many) -> Result<N, Stop> {
     let step = many.step.map_or_else(|| scaled(1, 18), of);
-    round_to(&(amount / heads(to)), &step, Rounding::Down)
+    fit(round_to(&(amount / heads(to)), &step, Rounding::Down)?)
 }
 
 /// Whose accounts they are, in the order of ids; none: nobody is named, and the statement is skipped.
