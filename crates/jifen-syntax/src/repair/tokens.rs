@@ -507,6 +507,10 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
         return None;
     }
     let tail = if open { name } else { after_header(name) };
+    // 凭 兑换 商品 为 券: a record of that name, and no entry of the catalogue.
+    if concept == Some("d_reward") && bare && !article && !begins_block(tail.trim_start()) {
+        return None;
+    }
     let header = rest.len() - tail.len();
     let end = rest.get(..header)?.trim_end().len();
     Some(Head {
@@ -514,6 +518,13 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
         end,
         article,
     })
+}
+
+/// A brace or a statement.
+fn begins_block(rest: &str) -> bool {
+    let mut all = keywords::of_class("statement")
+        .flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)));
+    rest.starts_with(['{', '｛']) || all.any(|s| stands(rest, s).is_some())
 }
 
 /// The concept of a declaration word.
