@@ -21,12 +21,10 @@ pub(crate) fn spelled_out<'f>(files: &'f [File], sink: &mut Sink) -> Cow<'f, [Fi
     let mut out = files.to_vec();
     for (file, own) in out.iter_mut().zip(files) {
         sink.lang = file.lang;
-        // The version of this text first: another may name other goods.
-        let mut askers = askers(std::slice::from_ref(own));
-        if askers.is_empty() {
-            askers = self::askers(files);
-        }
-        each(&mut file.decls, &mut |item| complete(item, &askers, sink));
+        // A version is one text, with its own records.
+        let askers = askers(own);
+        let mut complete = |item: &mut ItemDecl| complete(item, &askers, sink);
+        each(&mut file.decls, &mut complete);
     }
     Cow::Owned(out)
 }
@@ -52,9 +50,9 @@ fn each(decls: &mut [Decl], f: &mut impl FnMut(&mut ItemDecl)) {
 /// A record and a field of it that is a choice.
 type Asker<'f> = (&'f RecordDecl, &'f FieldDecl, &'f [Name]);
 
-fn askers(files: &[File]) -> Vec<Asker<'_>> {
+fn askers(file: &File) -> Vec<Asker<'_>> {
     let mut out = Vec::new();
-    for d in files.iter().flat_map(|f| &f.decls) {
+    for d in &file.decls {
         let DeclKind::Record(r) = &d.kind else {
             continue;
         };
@@ -88,7 +86,7 @@ fn complete(item: &mut ItemDecl, askers: &[Asker<'_>], sink: &mut Sink) {
     let kind = match found.as_slice() {
         [(record, field, _)] => asked_by(&record.name, &field.name, &name),
         many => {
-            if !broken {
+            if !broken && !sink.may_be_lost(&name) {
                 not_stated(&name, many, sink);
             }
             StmtKind::Broken

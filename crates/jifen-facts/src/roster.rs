@@ -200,6 +200,8 @@ struct Build<'a> {
     /// Parallel to the attributes.
     known: Vec<Known>,
     faults: Vec<RosterFault>,
+    /// Files of rows read so far, as they are called in messages.
+    bases: Vec<String>,
 }
 
 impl<'a> Build<'a> {
@@ -211,6 +213,7 @@ impl<'a> Build<'a> {
             ids: IndexMap::new(),
             known: roster.attrs.iter().map(|_| Known::default()).collect(),
             faults: Vec::new(),
+            bases: Vec::new(),
         }
     }
 
@@ -283,6 +286,7 @@ impl<'a> Build<'a> {
             }
         }
         let rows = Rows::new(named, part, self.zone);
+        self.bases.push(named.label());
         for row in rows.iter() {
             let Some(key) = self.id_of(&row, id) else {
                 continue;
@@ -327,11 +331,13 @@ impl<'a> Build<'a> {
             self.fault(row, id, fault);
             return;
         }
+        let here = self.bases.len().saturating_sub(1);
         match self.ids.get_mut(&key) {
             None => {
                 let subject = Subject {
                     name,
                     rows: vec![(range, base)],
+                    first: (here, row.place.line),
                     ..Subject::default()
                 };
                 self.ids.insert(key, subject);
@@ -348,12 +354,16 @@ impl<'a> Build<'a> {
                 subject.rows.push((range, base));
                 subject.rows.sort();
             }
-            Some(_) => {
+            Some(subject) => {
+                subject.conflict = true;
+                let (there, first) = subject.first;
+                let file = self.bases.get(there).filter(|_| there != here);
+                let file = file.map_or(String::new(), |f| format!("{f} "));
                 let fault = CellFault::new(
                     "id_conflict",
                     text!(
-                        zh = "“{key}”在名册里有两行，说的是同一段日子，内容不同",
-                        en = "“{key}” has two rows for the same days with different contents"
+                        zh = "“{key}”在{file}第 {first} 行也有，说的是同一段日子，内容不同；不知道哪行对，此人的行都不收，改好以前不算在册",
+                        en = "“{key}” stands on {file}row {first} too, for the same days and with different contents; as it is not known which is right, none is taken, and nobody is on the roster by that id until it is mended"
                     ),
                     text!(
                         zh = "只留一行；从某天起改变的（搬家、换届），两行各写“自”“至”，日子不重叠",

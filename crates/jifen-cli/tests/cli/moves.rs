@@ -69,15 +69,27 @@ fn two_rows_of_one_person_are_a_move() {
     }
 }
 
+/// S1, S2: in either order neither row is taken, both records of 张三 are refused, and 李四's 30 stand.
 #[test]
 fn two_rows_for_the_same_days_are_told_apart_by_the_clerk() {
+    let mut seen = Vec::new();
     for rows in [
+        "张三,乙户,2026-03-05,\n张三,甲户,,2026-03-09\n李四,甲户,,\n",
         "张三,甲户,,2026-03-09\n张三,乙户,2026-03-05,\n李四,甲户,,\n",
         "张三,甲户,,\n张三,乙户,,\n李四,甲户,,\n",
     ] {
         let dir = data("overlapping-rows", &format!("编号,户,自,至\n{rows}"));
-        let (text, _) = run(&dir);
+        let (text, balances) = run(&dir);
         let told = text.contains("JF0911") && text.contains("说的是同一段日子");
-        assert!(told && text.contains("第 3 行"), "{text}");
+        assert!(
+            told && text.contains("第 3 行") && text.contains("第 2 行"),
+            "{text}"
+        );
+        assert!(text.contains("接受 1 + 重复 0 + 退回 2"), "{text}");
+        seen.push(balances);
     }
+    assert!(
+        seen.iter().all(|b| *b == seen[0] && b.contains(",30\n")),
+        "{seen:?}"
+    );
 }

@@ -1,8 +1,8 @@
 //! Comparisons: numbers of one unit, days, instants, texts; option words stand by bare name beside a choice.
 
-use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_diag::{Diagnostic, Span, codes, suggest, text};
 use jifen_plan::{Cmp, Expr as Node, FieldType, Value};
-use jifen_syntax::ast::{CompareOp, Expr, ExprKind};
+use jifen_syntax::ast::{CompareOp, Expr, ExprKind, Name};
 
 use super::{Checker, Kind, Scope, Val};
 use crate::constant;
@@ -64,22 +64,7 @@ impl Checker<'_> {
                     if known {
                         return self.expr(cx, e);
                     }
-                    let quoted = format!("“{}”", n.text);
-                    self.sink.push(
-                        Diagnostic::new(
-                            codes::TYPE_MISMATCH,
-                            e.span,
-                            text!(
-                                zh = "这里没有叫{quoted}的字段、属性或参数；要是文字，就加引号：{quoted}",
-                                en = "no field, attribute or parameter here is called {quoted}; if it is a text, it stands in quotes: {quoted}"
-                            ),
-                        )
-                        .fix(
-                            e.span,
-                            quoted,
-                            text!(zh = "加引号", en = "add the quotes"),
-                        ),
-                    );
+                    self.no_name_beside_text(cx, n);
                     None
                 }
                 _ => self.expr(cx, e),
@@ -93,6 +78,32 @@ impl Checker<'_> {
             }
             _ => self.expr(cx, e),
         }
+    }
+
+    /// A name that nothing declares, where a text is wanted: misspelt, or a text without its quotes.
+    fn no_name_beside_text(&mut self, cx: Scope, n: &Name) {
+        if self.declaration_is_damaged(cx, Some(n)) || self.sink.may_be_lost(n) {
+            return;
+        }
+        let quoted = format!("“{}”", n.text);
+        let d = Diagnostic::new(
+            codes::UNKNOWN_NAME,
+            n.span,
+            text!(
+                zh = "这里没有叫{quoted}的字段、属性或参数；要是文字，就加引号：{quoted}",
+                en = "no field, attribute or parameter here is called {quoted}; if it is a text, it stands in quotes: {quoted}"
+            ),
+        );
+        let names = self.value_names(cx);
+        let d = match suggest(&n.text, names.iter().map(String::as_str)) {
+            Some(s) => d.help(text!(
+                zh = "要是写错的名称，是不是“{s}”？",
+                en = "if it is a misspelt name, did you mean “{s}”?"
+            )),
+            None => d,
+        };
+        let note = text!(zh = "加引号", en = "add the quotes");
+        self.sink.push(d.fix(n.span, quoted, note));
     }
 
     /// An option word beside a choice.

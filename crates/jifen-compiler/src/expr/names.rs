@@ -236,7 +236,7 @@ impl Checker<'_> {
     }
 
     /// The parser lost part of the record or roster: a name may have been in it.
-    fn declaration_is_damaged(&self, cx: Scope, name: Option<&Name>) -> bool {
+    pub(super) fn declaration_is_damaged(&self, cx: Scope, name: Option<&Name>) -> bool {
         let Some(v) = self.version(cx) else {
             return false;
         };

@@ -170,3 +170,22 @@ fn a_reward_is_the_spend_that_it_stands_for() {
         print(&long.replace("全额或拒绝", "部分支用"))
     );
 }
+
+/// A version is one text: the list of another version is not its own.
+#[test]
+fn a_reward_does_not_find_the_record_of_another_version() {
+    let record = "记录 领用 对象 居民 { 商品: 选项（超市券、保洁） }\n";
+    let reward = "兑换 超市券 { 所需 100分 }\n";
+    let next = HEAD.replace("2026Q1", "2026Q2").replace("1月1日", "4月1日");
+    let text = |second: &str| format!("{HEAD}{record}{reward}=====\n{next}{second}{reward}");
+    let told = |second: &str| {
+        let (_, all) = compile_text(&text(second));
+        super::errors(&all, &text(second))
+    };
+    assert!(told(record).is_empty(), "{:?}", told(record));
+    assert!(
+        told("").iter().any(|e| e.starts_with("JF0847 [超市券]")),
+        "{:?}",
+        told("")
+    );
+}

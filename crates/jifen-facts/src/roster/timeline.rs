@@ -14,6 +14,10 @@ pub(super) struct Subject {
     pub(super) name: Option<String>,
     /// Rows of the roster, each with the days on which it is valid, ascending and without a common day.
     pub(super) rows: Vec<(Range, Vec<Option<u32>>)>,
+    /// File (by number) and line of the first.
+    pub(super) first: (usize, u64),
+    /// Rows for the same days differ: which is right is not known, and none is taken (S2), in whatever order they stand.
+    pub(super) conflict: bool,
     pub(super) dated: BTreeMap<usize, Dated>,
     /// Attribute → day → (before, after).
     pub(super) changes: BTreeMap<usize, Changes>,
@@ -22,6 +26,9 @@ pub(super) struct Subject {
 impl Subject {
     /// When the subject is on the roster.
     pub(super) fn present(&self) -> Vec<Range> {
+        if self.conflict {
+            return Vec::new();
+        }
         let mut out: Vec<Range> = Vec::new();
         for ((from, to), _) in &self.rows {
             match out.last_mut() {
@@ -34,6 +41,9 @@ impl Subject {
 
     /// The values of one attribute: dated rows first, then changes, then the base or what holds otherwise.
     pub(super) fn values(&self, attr: usize, fallback: Option<u32>) -> Dated {
+        if self.conflict {
+            return Vec::new();
+        }
         let mut line: Dated = Vec::new();
         for ((from, to), base) in &self.rows {
             let (from, to) = (*from, *to);

@@ -18,8 +18,6 @@ const NAMES: &[Code] = &[
     c::UNKNOWN_NAME,
     c::UNKNOWN_FIELD,
     c::UNKNOWN_OPTION,
-    // Beside a text or a group: no such name, or a text without its quotes.
-    c::TYPE_MISMATCH,
     c::UNKNOWN_FUNCTION,
     c::WRONG_SORT_OF_NAME,
     c::OPERATOR_IN_NAME,
