@@ -95,7 +95,9 @@ impl Maker<'_> {
             requires: self.takes_part(rng),
             total,
             yuan,
-            weight: rng.chance(60).then(|| self.weight(rng, yuan)),
+            weight: rng
+                .chance(if yuan { 80 } else { 60 })
+                .then(|| self.weight(rng, yuan)),
             step,
             remainder,
             currency,
@@ -145,7 +147,9 @@ impl Maker<'_> {
         if rng.chance(12) {
             return E::Attr("系数");
         }
-        if yuan && rng.chance(45) {
+        // What falls due as the period ends shows in balances alone.
+        let lapses = self.currencies.first().is_some_and(|c| !c.lives.is_empty());
+        if yuan && rng.chance(if lapses { 80 } else { 45 }) {
             let c = self.currencies.first().map_or("", |c| c.name);
             return E::Account(rng.chance(60), 0, c);
         }

@@ -116,7 +116,7 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
             LifeDue::Age {
                 count,
                 months,
-                month_end: !clock && rng.chance(25),
+                month_end: !clock && rng.chance(40),
                 through: !clock && rng.chance(50),
                 clock,
                 again: rng.chance(40).then_some(again),
