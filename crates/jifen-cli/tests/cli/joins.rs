@@ -77,3 +77,60 @@ fn a_statement_names_the_joined_fact_and_the_nearest_miss() {
         assert!(english.contains(wanted), "{wanted}\n{english}");
     }
 }
+
+const OFFICE: &str = "政策 接单 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai   工作日历 中国 }
+名册 居民 { 家长: 居民 多个 }
+积分 甲分 { 精度 1分 舍去   下限 0分 }
+时段 办公时间 = 09:00 至 12:00、13:30 至 17:30
+记录 派单 对象 居民 { 单号: 文本 }
+记录 办结 对象 居民 { 单号: 文本 }
+项目 限时 {
+  凭 办结
+  接 派单 当 单号 为 本条.单号 8小时内 只计 工作日 办公时间 一对一
+  得 10分
+  另计 家长 各 30% 无则 略过
+}
+";
+
+/// 1 to 5 May 2026 are holidays. A1: 16:00 to 17:30 of 30 April and 9:00 to 11:00 of 6 May are 3.5 hours. A2: 3 and 4 hours of
+/// 30 April and 2 of 6 May are 9, one too many. 己 is on no roster, so that nobody can tell whom 丁's share is for.
+#[test]
+fn a_statement_counts_the_hours_of_the_office_and_names_who_is_missing() {
+    let dir = folder("joins-office");
+    write(&dir, "p.jifen", OFFICE);
+    let facts = "编号,记录,对象,时刻,单号
+1,派单,甲,2026-04-30 16:00,A1
+2,办结,甲,2026-05-06 11:00,A1
+3,派单,甲,2026-04-30 09:00,A2
+4,办结,甲,2026-05-06 11:00,A2
+5,派单,丁,2026-05-06 09:00,A3
+6,办结,丁,2026-05-06 11:00,A3
+";
+    write(&dir, "facts.csv", facts);
+    write(
+        &dir,
+        "居民.csv",
+        "编号,家长\n甲,乙、丙\n乙,\n丙,\n丁,丙、己\n",
+    );
+    let data = ["p.jifen", "--facts", "facts.csv", "--roster", "居民.csv"];
+    let until = ["--as-of", "2026-06-30"];
+    let told = |account: &str| {
+        let args = [&["explain"][..], &data, &until, &["--account", account]];
+        said(&jifen(&dir, &args.concat()))
+    };
+    let statement = told("甲");
+    for part in [
+        "接上 派单 1，2026-04-30 16:00",
+        "另计 家长 各：乙 甲分 +3",
+        "另计 家长 各：丙 甲分 +3",
+        "8小时内（只计工作日 09:00 至 12:00、13:30 至 17:30）没有单号相同的“派单”",
+        "最近的是 3（2026-04-30 09:00），相隔 9小时（只计工作日的这些钟点）",
+    ] {
+        assert!(statement.contains(part), "{part}: {statement}");
+    }
+    let waiting = told("丁");
+    assert!(waiting.contains("“己”那天不在名册“居民”上"), "{waiting}");
+    let run = said(&jifen(&dir, &[&["run"][..], &data, &until].concat()));
+    let note = "名册“居民”的“家长”里有 1 个编号不在名册“居民”里：己";
+    assert!(run.contains(note), "{run}");
+}
