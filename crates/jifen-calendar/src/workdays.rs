@@ -51,6 +51,25 @@ impl WorkCalendar {
         Ok(day.weekday() <= 5 && !days.holidays.contains(&day))
     }
 
+    /// The `n`-th working day strictly after `day`, as though every day of a year that the calendar lacks were worked: no
+    /// earlier can it be. With the first such year on the way.
+    #[must_use]
+    pub fn earliest_working_day(&self, day: Day, n: u32) -> (Day, Option<MissingYear>) {
+        let (mut at, mut left, mut lacks) = (day, n, None);
+        while left > 0 {
+            at = at.add_days(1);
+            match self.is_working(at) {
+                Ok(true) => left -= 1,
+                Ok(false) => {}
+                Err(year) => {
+                    left -= 1;
+                    lacks = lacks.or(Some(year));
+                }
+            }
+        }
+        (at, lacks)
+    }
+
     /// The `n`-th working day strictly after `day`; `day` itself when `n` is 0.
     pub fn add_working_days(&self, day: Day, n: u32) -> Result<Day, MissingYear> {
         let (mut at, mut left) = (day, n);

@@ -88,6 +88,18 @@ pub fn canonical_lines(
         let word = if l.decayed { "decayed" } else { "expired" };
         lines.push(format!("X|{lot}|{word}|{}|{}", instant(l.at), l.amount));
     }
+    for u in &evaluation.undated {
+        let at = instant(u.at);
+        let of = match u.lot {
+            Some((day, source)) => lot(u.account, u.currency, source, day),
+            None => {
+                let currency = plan.currencies.get(u.currency.ix());
+                let currency = currency.map_or("?", |c| c.name.as_str());
+                format!("{}|{currency}|all", account(plan, rosters, u.account))
+            }
+        };
+        lines.push(format!("U|{of}|{at}|{}", u.year));
+    }
     for m in &evaluation.moves {
         let named =
             |a: Option<Account>| a.map_or_else(|| "-".to_owned(), |a| account(plan, rosters, a));

@@ -7,7 +7,7 @@ use jifen_quantity::Decimal;
 use crate::allotment::Allotment;
 use crate::facts::FactRef;
 use crate::ledger::Ledger;
-use crate::lots::{Lapse, Lot};
+use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
 
 /// Everything that `evaluate` gives.
@@ -23,6 +23,8 @@ pub struct Evaluation {
     pub counts: Counts,
     /// What time took, sorted by account, currency, instant.
     pub lapses: Vec<Lapse>,
+    /// What may have lapsed, but on a day that cannot be told; sorted. The run exits non-zero.
+    pub undated: Vec<Undated>,
     /// What groups gave because members moved or split off, sorted by account, currency, instant, receiver and member.
     pub moves: Vec<MoveLine>,
     /// What awards and spends cost in yuan, where they say so (折合), sorted by account, then fact and item; it moves no point.

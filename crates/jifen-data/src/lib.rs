@@ -18,7 +18,7 @@ pub use column::{Column, Numbers, TextColumn};
 pub use evaluation::*;
 pub use facts::*;
 pub use ledger::{Ledger, LedgerChunk};
-pub use lots::{Lapse, Lot, LotSource};
+pub use lots::{Lapse, Lot, LotSource, Undated};
 pub use moves::MoveLine;
 pub use roster::*;
 pub use trace::*;

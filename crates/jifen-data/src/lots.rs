@@ -30,6 +30,22 @@ pub struct Lot {
     pub left: Decimal,
 }
 
+/// Points that stay although they may have lapsed: on which day they do depends on a year that the working-day calendar
+/// lacks (S5, decision 024).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undated {
+    /// Account.
+    pub account: Account,
+    /// Currency.
+    pub currency: CurrencyIx,
+    /// They do not lapse before: when they would if every day of the years that are lacking were worked.
+    pub at: Instant,
+    /// The lot; `None`: all that the account holds.
+    pub lot: Option<(Day, LotSource)>,
+    /// The first year that is lacking.
+    pub year: i32,
+}
+
 /// What time took of a lot (above 0).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lapse {

@@ -6,7 +6,7 @@ use jifen_quantity::Decimal;
 
 use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
 use crate::facts::FactRef;
-use crate::lots::{Lapse, Lot};
+use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
 
 /// The trace of one account.
@@ -26,6 +26,8 @@ pub struct Trace {
     pub lots: Vec<Lot>,
     /// What time will take in the year after the as-of day if nothing else happens, in order.
     pub ahead: Vec<Lapse>,
+    /// What may lapse, up to a year after the as-of day, on a day that cannot be told.
+    pub undated: Vec<Undated>,
 }
 
 /// One run of one item.

@@ -184,7 +184,7 @@ fn in_pool(
     let mut postings = Swept::default();
     let mut sums = Vec::new();
     let (mut lapses, mut lots, mut worths) = (Vec::new(), Vec::new(), Vec::new());
-    let mut moved = Vec::new();
+    let (mut moved, mut undated) = (Vec::new(), Vec::new());
     for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
@@ -192,6 +192,7 @@ fn in_pool(
         lapses.append(&mut part.lapses);
         lots.append(&mut part.lots);
         moved.append(&mut part.moves);
+        undated.append(&mut part.undated);
         worths.append(&mut part.worths);
         postings.postings.append(&mut part.postings);
         ledger.push_chunk(part.chunk);
@@ -215,6 +216,9 @@ fn in_pool(
     }
     lapses.sort_by_key(|l: &Lapse| (l.account, l.currency, l.at));
     moved.sort();
+    undated.sort_unstable();
+    // Two lives of one lot are told once.
+    undated.dedup();
     // In each account they stand in order of use already.
     lots.sort_by_key(|l: &Lot| (l.account, l.currency));
     worths.sort_by_key(|w: &jifen_data::WorthLine| (w.account, w.origin, w.item));
@@ -225,6 +229,7 @@ fn in_pool(
         outcomes,
         counts,
         lapses,
+        undated,
         moves: moved,
         worths,
         allotments,

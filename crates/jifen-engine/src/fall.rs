@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{Account, Lapse, LotSource};
+use jifen_data::{Account, Lapse, LotSource, Undated};
 use jifen_plan::{CurrencyIx, Loss, VersionIx};
 use jifen_quantity::{Decimal, NumError};
 
@@ -131,9 +131,13 @@ impl Sweeper<'_, '_> {
     }
 
     /// What falls due up to the horizon if nothing else happens. A forecast ends where a sum would be too large to be held.
-    pub fn look_ahead(&mut self) -> Vec<Lapse> {
+    pub fn look_ahead(&mut self) -> (Vec<Lapse>, Vec<Undated>) {
         while !self.falls.is_empty() && self.fall().is_ok() {}
-        std::mem::take(&mut self.out.lapses)
+        let out = &mut self.out;
+        (
+            std::mem::take(&mut out.lapses),
+            std::mem::take(&mut out.undated),
+        )
     }
 
     /// The accounts whose balance keeps something from acting: as it was when the first of this instant was met.
@@ -168,6 +172,12 @@ impl Sweeper<'_, '_> {
             return Ok(());
         };
         let world = self.field.world;
+        if fall.lacks.is_some() {
+            self.out
+                .undated
+                .extend(self.store.lots.undated(world.plan, &fall));
+            return Ok(());
+        }
         let too_large = |_: NumError| Stop::Plan("a sum that time works on");
         self.too_large = Some(fall.currency);
         let spared = self.spared(&fall).map_err(too_large)?;

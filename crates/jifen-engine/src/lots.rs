@@ -5,8 +5,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jifen_calendar::{Day, Instant};
-use jifen_data::{Account, LotSource};
+use jifen_calendar::{Day, Instant, MissingYear};
+use jifen_data::{Account, LotSource, Undated};
 use jifen_plan::{
     AgeUnit, AttrIx, Currency, CurrencyIx, Due, Life, Loss, MonthDay, Plan, UseOrder, VersionIx,
 };
@@ -57,6 +57,24 @@ pub(crate) struct Fall {
     /// It takes a part: what takes everything comes before it at one instant (S3).
     pub decays: bool,
     pub whose: Whose,
+    /// The year for which the calendar of working days is lacking: it is listed, and takes nothing (decision 024).
+    pub lacks: Option<i32>,
+}
+
+/// When a life acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    /// Then; or not before, where a year is lacking.
+    at: Instant,
+    /// The first year on the way that the calendar of working days lacks.
+    lacks: Option<i32>,
+}
+
+impl Moment {
+    /// When it acts, if that can be told.
+    fn told(self) -> Option<Instant> {
+        self.lacks.is_none().then_some(self.at)
+    }
 }
 
 /// Of whom something falls due; lots and accounts with how often it has acted before.
@@ -136,7 +154,8 @@ impl Lots {
                 .filter(|(_, l)| l.version == lot.version)
         };
         let expiries = own().filter(|(_, l)| l.loss == Loss::All);
-        let ends = expiries.filter_map(|(_, l)| due(l, born, 0)).min();
+        let dues = expiries.filter_map(|(_, l)| due(plan, l, born, 0));
+        let ends = dues.map(|m| m.at).min();
         let (age, number) = (i64::from(day.0), i64::from(self.made));
         let turn = match of_plan.map(|c| c.order).unwrap_or_default() {
             UseOrder::SoonestExpiry => (ends.map_or(i64::MAX, |e| e.0), age, number),
@@ -161,13 +180,15 @@ impl Lots {
                 Since::Carried => t <= now,
             };
             if l.loss != Loss::All {
-                while due(l, born, times).is_some_and(over) {
+                let told = |times| due(plan, l, born, times).and_then(Moment::told);
+                while told(times).is_some_and(over) {
                     times += 1;
                 }
             }
-            if let Some(at) = due(l, born, times) {
+            if let Some(moment) = due(plan, l, born, times) {
                 falls.push(Fall {
-                    at: at.max(now),
+                    at: moment.at.max(now),
+                    lacks: moment.lacks,
                     currency,
                     life,
                     decays: l.loss != Loss::All,
@@ -212,13 +233,15 @@ impl Lots {
             let from = version.from.start();
             let mut times = 0;
             if l.loss != Loss::All {
-                while due(l, day.start(), times).is_some_and(|t| t < from) {
+                let told = |times| due(plan, l, day.start(), times).and_then(Moment::told);
+                while told(times).is_some_and(|t| t < from) {
                     times += 1;
                 }
             }
-            if let Some(at) = due(l, day.start(), times) {
+            if let Some(moment) = due(plan, l, day.start(), times) {
                 falls.push(Fall {
-                    at: at.max(from),
+                    at: moment.at.max(from),
+                    lacks: moment.lacks,
                     currency,
                     life,
                     decays: l.loss != Loss::All,
@@ -298,6 +321,41 @@ impl Lots {
         })
     }
 
+    /// Has an account been idle since this day, and is the version of the life in force?
+    fn idle_since(&self, plan: &Plan, fall: &Fall, account: Account, since: Day) -> bool {
+        let last = self.idle.get(&(account, fall.currency, fall.life));
+        let life = plan.currencies.get(fall.currency.ix());
+        let life = life.and_then(|c| c.lives.get(usize::from(fall.life)));
+        let version = life.and_then(|l| plan.versions.get(l.version.ix()));
+        let day = fall.at.day();
+        let in_force = version.is_some_and(|v| v.from <= day && v.to.is_none_or(|t| day < t));
+        last == Some(&since) && in_force
+    }
+
+    /// What of an account may lapse on a day that cannot be told, if there is anything.
+    pub fn undated(&self, plan: &Plan, fall: &Fall) -> Option<Undated> {
+        let year = fall.lacks?;
+        let (account, lot) = match fall.whose {
+            Whose::Lot(account, key, _) => {
+                let lot = self.held.get(&(account, fall.currency))?.get(&key)?;
+                (account, Some((key.day, lot.source)))
+            }
+            Whose::Idle(account, since, _) => {
+                let held = self.held.get(&(account, fall.currency))?;
+                let idle = self.idle_since(plan, fall, account, since);
+                (idle && !held.is_empty()).then_some((account, None))?
+            }
+            Whose::All => return None,
+        };
+        Some(Undated {
+            account,
+            currency: fall.currency,
+            at: fall.at,
+            lot,
+            year,
+        })
+    }
+
     /// Lets something happen, but not to those that are spared: what is lost, and when it will happen again.
     pub fn fall(
         &mut self,
@@ -328,9 +386,10 @@ impl Lots {
                 } else if let Some(state) = lots.get_mut(&key) {
                     state.left = kept;
                 }
-                let again = due(life, key.born, times + 1).filter(|_| !kept.is_zero());
-                let again = again.map(|at| Fall {
-                    at: at.max(fall.at),
+                let again = due(plan, life, key.born, times + 1).filter(|_| !kept.is_zero());
+                let again = again.map(|moment| Fall {
+                    at: moment.at.max(fall.at),
+                    lacks: moment.lacks,
                     whose: Whose::Lot(account, key, times + 1),
                     ..*fall
                 });
@@ -346,12 +405,7 @@ impl Lots {
             }
             Whose::Idle(account, since, times) => {
                 let of = (account, fall.currency);
-                let last = self.idle.get(&(account, fall.currency, fall.life));
-                let version = plan.versions.get(life.version.ix());
-                let day = fall.at.day();
-                let in_force =
-                    version.is_some_and(|v| v.from <= day && v.to.is_none_or(|t| day < t));
-                if last != Some(&since) || !in_force {
+                if !self.idle_since(plan, fall, account, since) {
                     return Ok((Vec::new(), None));
                 }
                 let lost = match spared.contains(&account) {
@@ -359,9 +413,10 @@ impl Lots {
                     false => self.of_account(currency, life.loss, of)?,
                 };
                 let more = self.held.get(&of).is_some_and(|l| !l.is_empty());
-                let again = due(life, since.start(), times + 1).filter(|_| more);
-                let again = again.map(|at| Fall {
-                    at: at.max(fall.at),
+                let again = due(plan, life, since.start(), times + 1).filter(|_| more);
+                let again = again.map(|moment| Fall {
+                    at: moment.at.max(fall.at),
+                    lacks: moment.lacks,
                     whose: Whose::Idle(account, since, times + 1),
                     ..*fall
                 });
@@ -426,6 +481,7 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
                         life,
                         decays: l.loss != Loss::All,
                         whose: Whose::All,
+                        lacks: None,
                     });
                 }
             }
@@ -435,9 +491,9 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
 }
 
 /// When a life acts on a lot of this day for the (times + 1)-th time.
-fn due(life: &Life, born: Instant, times: u32) -> Option<Instant> {
+fn due(plan: &Plan, life: &Life, born: Instant, times: u32) -> Option<Moment> {
     let day = born.day();
-    let mut clock = 0;
+    let (mut clock, mut lacks) = (0, None);
     let day = match life.due {
         Due::Age(age) | Due::Idle { age, .. } => {
             let more = match age.again {
@@ -449,6 +505,12 @@ fn due(life: &Life, born: Instant, times: u32) -> Option<Instant> {
             let at = match age.unit {
                 AgeUnit::Months => day.add_months(count),
                 AgeUnit::Days => day.add_days(count),
+                AgeUnit::WorkingDays => {
+                    let count = u32::try_from(count).ok()?;
+                    let (at, missing) = plan.workdays.as_ref()?.earliest_working_day(day, count);
+                    lacks = missing.map(|MissingYear(year)| year);
+                    at
+                }
             };
             let at = if age.month_end {
                 jifen_calendar::Period::Month.next_start(at).add_days(-1)
@@ -471,7 +533,8 @@ fn due(life: &Life, born: Instant, times: u32) -> Option<Instant> {
         }
         Due::AccountDate(_) => return None,
     };
-    Some(day.start().add_seconds(i64::from(clock)))
+    let at = day.start().add_seconds(i64::from(clock));
+    Some(Moment { at, lacks })
 }
 
 /// A date in a year; 29 February is the last day of February in other years.

@@ -1,7 +1,9 @@
 //! One part of the sweep: its candidates in key order, component by component, each fast where it can be and exact otherwise.
 
 use jifen_calendar::Instant;
-use jifen_data::{Account, FactRef, Lapse, LedgerChunk, Lot, MoveLine, Outcome, WorthLine};
+use jifen_data::{
+    Account, FactRef, Lapse, LedgerChunk, Lot, MoveLine, Outcome, Undated, WorthLine,
+};
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
@@ -30,6 +32,7 @@ pub(crate) struct PartOut<'w> {
     pub lots: Vec<Lot>,
     pub worths: Vec<WorthLine>,
     pub moves: Vec<MoveLine>,
+    pub undated: Vec<Undated>,
     /// Components that meet others: they are swept afterwards, side by side.
     pub starts: Vec<Start>,
 }
@@ -282,6 +285,7 @@ impl<'w> Sweeps<'_, 'w> {
         out.lots.append(&mut swept.lots);
         out.worths.append(&mut swept.worths);
         out.moves.append(&mut swept.moves);
+        out.undated.append(&mut swept.undated);
         out.scored += swept.scored;
         if self.by_account() {
             for e in &swept.postings {

@@ -3,7 +3,7 @@
 use jifen_calendar::{Day, Instant, age, contains, touches};
 use jifen_data::{Account, Eval, Failure, Missing, NodeValue, Origin};
 use jifen_plan::{
-    AgeUnit, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, TimeMode, TimeTest, Ty,
+    Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, ShiftUnit, TimeMode, TimeTest, Ty,
     Value, Whose,
 };
 use jifen_quantity::Decimal;
@@ -149,8 +149,8 @@ impl<'w> Scalar<'w> {
             Expr::Shift(a, n, unit) => {
                 let day = self.day(*a)?;
                 Ok(Val::Date(match unit {
-                    AgeUnit::Months => day.add_months(i64::from(*n)),
-                    AgeUnit::Days => day.add_days(i64::from(*n)),
+                    ShiftUnit::Months => day.add_months(i64::from(*n)),
+                    ShiftUnit::Days => day.add_days(i64::from(*n)),
                 }))
             }
             Expr::SetSize(set) => Ok(Val::Num(Decimal::from_int(self.set_size(*set)?))),

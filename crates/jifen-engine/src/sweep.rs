@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
     Account, FactRef, Ids, ItemRun, Lapse, Lot, Missing, MoveLine, Origin, Outcome, OutcomeKind,
-    Posting, WorthLine, compare_ids,
+    Posting, Undated, WorthLine, compare_ids,
 };
 use jifen_plan::{CurrencyIx, ItemIx, Line, Trigger};
 use jifen_quantity::Decimal;
@@ -170,6 +170,8 @@ pub(crate) struct Swept<'w> {
     pub sums: BTreeMap<(Account, CurrencyIx), Sums>,
     pub runs: Vec<ItemRun>,
     pub lapses: Vec<Lapse>,
+    /// What stays because the day on which it lapses cannot be told; where an account is traced, also of the year ahead.
+    pub undated: Vec<Undated>,
     pub lots: Vec<Lot>,
     pub worths: Vec<WorthLine>,
     pub moves: Vec<MoveLine>,
@@ -321,7 +323,9 @@ impl<'w, 'f> Sweeper<'w, 'f> {
         };
         out.lots = self.store.lots.iter().map(lot).collect();
         if self.field.traced.is_some() {
-            out.ahead = self.look_ahead();
+            let (ahead, mut undated) = self.look_ahead();
+            out.ahead = ahead;
+            out.undated.append(&mut undated);
         }
         Ok(out)
     }

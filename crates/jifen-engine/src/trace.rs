@@ -89,6 +89,9 @@ pub fn trace(
             .filter(|l| l.account == account)
             .collect(),
         ahead: swept.ahead.into_iter().filter(mine).collect(),
+        undated: (swept.undated.into_iter())
+            .filter(|u| u.account == account)
+            .collect(),
     };
     if plan.items.iter().any(|i| i.allot.is_some()) {
         let options = Options::default();

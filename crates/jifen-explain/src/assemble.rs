@@ -116,6 +116,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         lapses: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),
+        undated: Vec::new(),
         detail,
     };
     if let Some(title) = &from.labels.title {

@@ -1,19 +1,19 @@
 //! Days moved, sets of days and powers in words.
 
-use jifen_plan::{AgeUnit, ExprId, Precision, SetOp};
+use jifen_plan::{ExprId, Precision, SetOp, ShiftUnit};
 use jifen_quantity::Rounding;
 
 use crate::words::Words;
 
 impl Words<'_> {
     /// `入住日 + 12个月`, `日期 − 30天`.
-    pub(crate) fn shift(&self, day: ExprId, n: i32, unit: AgeUnit) -> String {
+    pub(crate) fn shift(&self, day: ExprId, n: i32, unit: ShiftUnit) -> String {
         let sign = if n < 0 { "−" } else { "+" };
         let size = n.unsigned_abs();
         let s = if size == 1 { "" } else { "s" };
         let (zh, en) = match unit {
-            AgeUnit::Months => (format!("{size}个月"), format!("{size} month{s}")),
-            AgeUnit::Days => (format!("{size}天"), format!("{size} day{s}")),
+            ShiftUnit::Months => (format!("{size}个月"), format!("{size} month{s}")),
+            ShiftUnit::Days => (format!("{size}天"), format!("{size} day{s}")),
         };
         format!("{} {sign} {}", self.text(day), self.lang.pick(zh, en))
     }

@@ -1,12 +1,12 @@
 //! The life of points in a statement: what lapsed, what remains of each lot, what will lapse (S19).
 
-use jifen_data::{Lapse, LotSource, Origin, Trace};
+use jifen_data::{Lapse, LotSource, Origin, Trace, Undated};
 use jifen_diag::Lang;
 
 use crate::assemble::{Sources, clause};
 use crate::quantity::{instant, plain, signed};
 use crate::render::{line, widths};
-use crate::statement::{LapseLine, LotLine, LotName, Statement};
+use crate::statement::{LapseLine, LotLine, LotName, Statement, UndatedLine};
 
 /// Adds the lines of a trace.
 pub(crate) fn add(to: &mut Statement, from: &Sources<'_>, trace: &Trace, lang: Lang) {
@@ -18,6 +18,13 @@ pub(crate) fn add(to: &mut Statement, from: &Sources<'_>, trace: &Trace, lang: L
     };
     to.lapses = trace.lapses.iter().map(lapse).collect();
     to.ahead = trace.ahead.iter().map(lapse).collect();
+    let undated = |u: &Undated| UndatedLine {
+        currency: from.currency(u.currency),
+        lot: (u.lot).map(|(day, source)| name(from, u.currency, source, day.to_string(), lang)),
+        not_before: instant(u.at),
+        year: u.year,
+    };
+    to.undated = trace.undated.iter().map(undated).collect();
     let lot = |l: &jifen_data::Lot| LotLine {
         lot: name(from, l.currency, l.source, l.day.to_string(), lang),
         left: l.left,
@@ -113,4 +120,30 @@ pub(crate) fn render_lots(s: &Statement, lang: Lang, out: &mut String) {
         let rows: Vec<_> = s.ahead.iter().map(|l| lapse_row(l, lang)).collect();
         table(&rows, out);
     }
+    undated(s, lang, out);
+}
+
+/// What stays until the calendar of a year is there.
+fn undated(s: &Statement, lang: Lang, out: &mut String) {
+    if s.undated.is_empty() {
+        return;
+    }
+    out.push_str(lang.pick(
+        "哪天到期或衰减还说不准，要等工作日历（之前照常可用）：\n",
+        "What lapses on a day that cannot be told yet, for want of a calendar of working days (it stays until then):\n",
+    ));
+    let row = |u: &UndatedLine| {
+        let [day, from] = match &u.lot {
+            Some(lot) => lot_cells(lot),
+            None => [String::new(), lang.pick("整户", "whole account").to_owned()],
+        };
+        let (at, year) = (&u.not_before, u.year);
+        let why = lang.pick(
+            format!("不早于 {at}（缺 {year} 年）"),
+            format!("not before {at} ({year} is lacking)"),
+        );
+        vec![day, u.currency.clone(), from, why]
+    };
+    let rows: Vec<_> = s.undated.iter().map(row).collect();
+    table(&rows, out);
 }

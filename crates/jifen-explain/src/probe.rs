@@ -7,7 +7,7 @@ use std::cell::Cell;
 use jifen_calendar::{Day, age};
 use jifen_data::{Eval, FactLog, FactRef, ItemRun, Origin, RosterData};
 use jifen_plan::{
-    AgeUnit, AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, Plan, RosterIx, Ty, Value, Whose,
+    AttrIx, Cmp, DatePart, Expr, ExprId, FieldIx, Plan, RosterIx, ShiftUnit, Ty, Value, Whose,
 };
 use jifen_quantity::Decimal;
 
@@ -247,8 +247,8 @@ impl Probe<'_> {
             Expr::Shift(day, n, unit) => {
                 let (day, n) = (self.day(*day)?, i64::from(*n));
                 Some(Value::Date(match unit {
-                    AgeUnit::Months => day.add_months(n),
-                    AgeUnit::Days => day.add_days(n),
+                    ShiftUnit::Months => day.add_months(n),
+                    ShiftUnit::Days => day.add_days(n),
                 }))
             }
             Expr::DatePart(part, day) => {

@@ -52,6 +52,9 @@ pub struct Statement {
     /// What will expire or decay within a year after the as-of day if nothing else happens, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ahead: Vec<LapseLine>,
+    /// What stays because the day on which it lapses cannot be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undated: Vec<UndatedLine>,
     /// Steps are shown as trees.
     pub detail: bool,
 }
@@ -117,6 +120,20 @@ pub struct LotLine {
     pub lot: LotName,
     /// What remains.
     pub left: Decimal,
+}
+
+/// What lapses on a day that cannot be told, for want of a calendar of working days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UndatedLine {
+    /// Which points.
+    pub currency: String,
+    /// The lot; absent: all that the account holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot: Option<LotName>,
+    /// Not before this instant.
+    pub not_before: String,
+    /// The first year that the calendar lacks.
+    pub year: i32,
 }
 
 /// What time takes of a lot.

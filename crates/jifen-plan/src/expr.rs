@@ -20,7 +20,6 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
-use crate::life::AgeUnit;
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -182,7 +181,7 @@ pub enum Expr {
     /// The latest anniversary of day `.0` that is not after day `.1`: `.0` and as many years as `Age` gives, added as months.
     YearStart(ExprId, ExprId),
     /// The day so many months or days later (earlier, if negative); months land on the last day of a shorter one (S5).
-    Shift(ExprId, i32, AgeUnit),
+    Shift(ExprId, i32, ShiftUnit),
     /// 交, 并, 减 of two sets of periods.
     SetOf(SetOp, ExprId, ExprId),
     /// 个数: how many days or months a set has.
@@ -218,6 +217,15 @@ pub enum Expr {
     Among(ExprId, ExprId),
     /// 个数: how many it names.
     HowMany(ExprId),
+}
+
+/// By what a date is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ShiftUnit {
+    /// Calendar months (S5).
+    Months,
+    /// Calendar days.
+    Days,
 }
 
 /// Parts of a date.

@@ -21,7 +21,7 @@ pub mod worth;
 pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, balances};
 pub use allot::Allot;
 pub use choice::{Choose, Pick};
-pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, Ty, Whose};
+pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels};

@@ -106,6 +106,8 @@ pub enum AgeUnit {
     Months,
     /// Calendar days.
     Days,
+    /// Working days of the plan's calendar; in a year that it lacks, when the life acts cannot be told (decision 024).
+    WorkingDays,
 }
 
 /// A date without a year; 29 February is the last day of February in other years.

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AgeUnit, AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Plan, RosterIx,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Plan, RosterIx, ShiftUnit,
     TimeMode, TimeTest, Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
@@ -203,8 +203,8 @@ impl Cx<'_> {
             Expr::Shift(day, n, unit) => {
                 let day = self.day(*day)?;
                 let moved = match unit {
-                    AgeUnit::Months => time::add_months(day, *n),
-                    AgeUnit::Days => day + i64::from(*n),
+                    ShiftUnit::Months => time::add_months(day, *n),
+                    ShiftUnit::Days => day + i64::from(*n),
                 };
                 // The calendar's ends.
                 let (first, last) = (time::day_of(1800, 1, 1), time::day_of(2301, 1, 1));

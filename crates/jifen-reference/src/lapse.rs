@@ -1,11 +1,11 @@
 //! The office's part in the life of points: opening lots, what falls due, what it takes (S19).
 
 use jifen_data::Openings;
-use jifen_plan::{Cmp, Due, Life, Loss, RosterIx};
+use jifen_plan::{AgeUnit, Cmp, Due, Life, Loss, RosterIx};
 use num_traits::{Signed, Zero};
 
 use crate::give::Use;
-use crate::lots::{self, AccountKey, Lapse, Lot, Whose};
+use crate::lots::{self, AccountKey, Lapse, Lot, Moment, Whose};
 use crate::number::{N, of};
 use crate::run::{DECAY, EXPIRY, Office, Task};
 use crate::text;
@@ -70,6 +70,7 @@ impl Office<'_> {
                             life,
                             whose: Whose::All,
                             times: 0,
+                            lacks: None,
                         };
                         self.fall_due(l, (day + 1) * DAY, task);
                     }
@@ -98,19 +99,21 @@ impl Office<'_> {
             // A lot taken over: decays before the first version are in its sum. A lot that was received with its days: what
             // has decayed, up to this moment, has decayed where it was.
             let done = |times: u32| {
-                let past = lots::due(l, lot.day, lot.second, times);
+                let past = lots::due(self.plan, l, lot.day, lot.second, times);
+                let past = past.and_then(Moment::told);
                 let over = |t: i64| lot.item.is_none() && t < now || lot.carried && t <= now;
                 l.loss != Loss::All && past.is_some_and(over)
             };
             let times = (0..).find(|t| !done(*t)).unwrap_or(0);
-            if let Some(at) = lots::due(l, lot.day, lot.second, times) {
+            if let Some(moment) = lots::due(self.plan, l, lot.day, lot.second, times) {
                 let task = Lapse {
                     currency,
                     life,
                     whose: Whose::Lot(number),
                     times,
+                    lacks: moment.lacks,
                 };
-                self.fall_due(l, at.max(now), task);
+                self.fall_due(l, moment.at.max(now), task);
             }
         }
         self.lots.push(lot);
@@ -145,6 +148,18 @@ impl Office<'_> {
         let Some(life) = currency.lives.get(task.life) else {
             return;
         };
+        if let Some(year) = task.lacks {
+            self.undated(&task, life, now, year);
+            return;
+        }
+        if let (Whose::Lot(n), Due::Age(age)) = (task.whose, life.due)
+            && let Some(lot) = self.lots.get(n)
+            && age.unit == AgeUnit::WorkingDays
+        {
+            let (roster, subject, _) = lot.account;
+            self.notes
+                .add("工作日寿命", roster, subject, now.div_euclid(DAY));
+        }
         let spared = self.spared(&task, life, now);
         let lost: Vec<(usize, N)> = match task.whose {
             Whose::Lot(n)
@@ -164,11 +179,7 @@ impl Office<'_> {
                 vec![(n, left - kept)]
             }
             Whose::Idle(account, since) => {
-                let holds = self.plan.versions.get(life.version.ix()).is_some_and(|v| {
-                    let day = now.div_euclid(DAY);
-                    i64::from(v.from.0) <= day && v.to.is_none_or(|t| day < i64::from(t.0))
-                });
-                if self.last_use(account, task.life) != Some(since) || !holds {
+                if !self.idle_since(&task, life, now, account, since) {
                     return;
                 }
                 self.notes
@@ -200,8 +211,59 @@ impl Office<'_> {
             Whose::All => None,
         };
         let times = task.times + 1;
-        if let Some(at) = from.and_then(|(day, second)| lots::due(life, day, second, times)) {
-            self.fall_due(life, at.max(now), Lapse { times, ..task });
+        let again = from.and_then(|(day, second)| lots::due(plan, life, day, second, times));
+        if let Some(Moment { at, lacks }) = again {
+            let task = Lapse {
+                times,
+                lacks,
+                ..task
+            };
+            self.fall_due(life, at.max(now), task);
+        }
+    }
+
+    /// Is an account idle since a day, under the version of the life?
+    fn idle_since(
+        &self,
+        task: &Lapse,
+        life: &Life,
+        now: i64,
+        account: AccountKey,
+        since: i64,
+    ) -> bool {
+        let in_force = self.plan.versions.get(life.version.ix()).is_some_and(|v| {
+            let day = now.div_euclid(DAY);
+            i64::from(v.from.0) <= day && v.to.is_none_or(|t| day < i64::from(t.0))
+        });
+        self.last_use(account, task.life) == Some(since) && in_force
+    }
+
+    /// When it acts hangs on a year that the calendar lacks: what there is stays, and is told.
+    fn undated(&mut self, task: &Lapse, life: &Life, now: i64, year: i32) {
+        let held = |l: &Lot, a: AccountKey| l.account == a && l.left.is_positive();
+        let found = match task.whose {
+            Whose::Lot(n) => self.lots.get(n).filter(|l| l.left.is_positive()).map(|l| {
+                self.notes
+                    .add("无年历", l.account.0, l.account.1, now.div_euclid(DAY));
+                self.lot_text(l)
+            }),
+            Whose::Idle(account, since) => {
+                let idle = self.idle_since(task, life, now, account, since);
+                let any = self.lots.iter().any(|l| held(l, account));
+                let (roster, subject, currency) = account;
+                let roster = RosterIx(u16::try_from(roster).unwrap_or(u16::MAX));
+                (idle && any).then(|| {
+                    let who = text::account(self.plan, self.rosters, roster, subject);
+                    let currency = self.plan.currencies.get(currency);
+                    let name = currency.map_or("?", |c| c.name.as_str());
+                    format!("{who}|{name}|all")
+                })
+            }
+            Whose::All => None,
+        };
+        let line = found.map(|of| format!("U|{of}|{}|{year}", time::instant_text(now)));
+        if let Some(line) = line.filter(|l| !self.lines.contains(l)) {
+            self.lines.push(line);
         }
     }
 
@@ -293,17 +355,19 @@ impl Office<'_> {
             // What was due before the version began: an expiry acts on its first day, a decay is done.
             let from = i64::from(version.from.0) * DAY;
             let done = |times: &u32| {
-                l.loss != Loss::All && lots::due(l, since, 0, *times).is_some_and(|t| t < from)
+                let past = lots::due(plan, l, since, 0, *times).and_then(Moment::told);
+                l.loss != Loss::All && past.is_some_and(|t| t < from)
             };
             let times = (0..).find(|t| !done(t)).unwrap_or(0);
-            if let Some(at) = lots::due(l, since, 0, times) {
+            if let Some(moment) = lots::due(plan, l, since, 0, times) {
                 let task = Lapse {
                     currency: account.2,
                     life,
                     whose: Whose::Idle(account, since),
                     times,
+                    lacks: moment.lacks,
                 };
-                self.fall_due(l, at.max(from), task);
+                self.fall_due(l, moment.at.max(from), task);
             }
         }
     }

@@ -55,11 +55,32 @@ pub struct Lapse {
     pub whose: Whose,
     /// How often it has acted on this lot.
     pub times: u32,
+    /// The year that the calendar of working days lacks to tell when: it is listed, and takes nothing.
+    pub lacks: Option<i32>,
 }
 
-/// The instant at which a life acts for the (times + 1)-th time on a lot of this day; none when it does not.
-pub fn due(life: &Life, day: i64, second: i64, times: u32) -> Option<i64> {
-    let mut clock = 0;
+/// When a life acts.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    /// The instant; where a year is lacking, not before.
+    pub at: i64,
+    /// The first year on the way that the calendar of working days lacks.
+    pub lacks: Option<i32>,
+}
+
+impl Moment {
+    /// The instant, if it can be told.
+    pub fn told(self) -> Option<i64> {
+        match self.lacks {
+            None => Some(self.at),
+            Some(_) => None,
+        }
+    }
+}
+
+/// When a life acts for the (times + 1)-th time on a lot of this day; none when it does not.
+pub fn due(plan: &Plan, life: &Life, day: i64, second: i64, times: u32) -> Option<Moment> {
+    let (mut clock, mut lacks) = (0, None);
     let day = match life.due {
         Due::Age(age) | Due::Idle { age, .. } => {
             let count = match (times, age.again) {
@@ -70,6 +91,12 @@ pub fn due(life: &Life, day: i64, second: i64, times: u32) -> Option<i64> {
             let mut at = match age.unit {
                 AgeUnit::Months => time::add_months(day, i32::try_from(count).ok()?),
                 AgeUnit::Days => day + count,
+                AgeUnit::WorkingDays => {
+                    let calendar = plan.workdays.as_ref();
+                    let (at, year) = time::earliest_working_day(calendar, day, count);
+                    lacks = year;
+                    at
+                }
             };
             if age.month_end {
                 while time::date_parts(at + 1).2 != 1 {
@@ -95,7 +122,8 @@ pub fn due(life: &Life, day: i64, second: i64, times: u32) -> Option<i64> {
         }
         Due::AccountDate(_) => return None,
     };
-    Some(day * DAY + clock)
+    let at = day * DAY + clock;
+    Some(Moment { at, lacks })
 }
 
 /// A date in a year; 29 February is the last of February elsewhere.
@@ -143,7 +171,8 @@ pub fn order(plan: &Plan, lots: &[Lot], account: AccountKey) -> Vec<usize> {
         let ends = lives
             .iter()
             .filter(|l| l.loss == Loss::All && l.version.ix() == lot.version);
-        let first = ends.filter_map(|l| due(l, lot.day, lot.second, 0)).min();
+        let dues = ends.filter_map(|l| due(plan, l, lot.day, lot.second, 0));
+        let first = dues.map(|m| m.at).min();
         (first.unwrap_or(i64::MAX), lot.day, *i)
     });
     let day = |i: &usize| lots.get(*i).map_or(i64::MAX, |l| l.day);

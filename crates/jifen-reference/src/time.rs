@@ -131,6 +131,27 @@ pub fn working_day(calendar: Option<&WorkCalendar>, day: i64, n: u32) -> Result<
     Ok(at)
 }
 
+/// The earliest that the n-th working day after `day` can be, and the first year on the way that the calendar lacks.
+pub fn earliest_working_day(
+    calendar: Option<&WorkCalendar>,
+    day: i64,
+    n: i64,
+) -> (i64, Option<i32>) {
+    let (mut at, mut worked, mut lacking) = (day, 0, Vec::new());
+    while worked < n {
+        at += 1;
+        match is_working(calendar, at) {
+            Ok(true) => worked += 1,
+            Ok(false) => {}
+            Err(year) => {
+                worked += 1;
+                lacking.push(year);
+            }
+        }
+    }
+    (at, lacking.into_iter().min())
+}
+
 /// S5: is this a working day? Or the year that the calendar lacks.
 pub fn is_working(calendar: Option<&WorkCalendar>, at: i64) -> Result<bool, i32> {
     let year = date(at).year();

@@ -304,6 +304,32 @@ impl Report<'_> {
                     num(l.amount),
                 ]);
             }
+            for u in &self.evaluation.undated {
+                let (id, name) = self.account(u.account);
+                let year = u.year;
+                let what = self.lang.pick(
+                    format!("未定，不早于此时：缺 {year} 年工作日历"),
+                    format!("open, not before: no calendar of working days for {year}"),
+                );
+                let (from, fact) = u.lot.map_or_else(
+                    || {
+                        let all = self.lang.pick("整户", "whole account");
+                        (all.to_owned(), String::new())
+                    },
+                    |(_, source)| self.lot(source),
+                );
+                csv.row([
+                    word(id),
+                    word(name),
+                    word(self.currency(u.currency)),
+                    Cell::Plain(minute(u.at)),
+                    word(&what),
+                    word(from),
+                    word(fact),
+                    Cell::Plain(u.lot.map_or_else(String::new, |l| l.0.to_string())),
+                    num(Decimal::ZERO),
+                ]);
+            }
             csv.finish()
         })
     }

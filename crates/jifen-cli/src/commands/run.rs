@@ -85,7 +85,8 @@ fn exit(done: &Done<'_>) -> Exit {
     if !done.conserved() || !done.inputs.loaded.admission.counts.adds_up() {
         return Exit::Internal;
     }
-    if done.evaluation.counts.failed > 0 || done.too_many_rejects {
+    let open = !done.evaluation.undated.is_empty();
+    if done.evaluation.counts.failed > 0 || open || done.too_many_rejects {
         return Exit::Problems;
     }
     Exit::Done

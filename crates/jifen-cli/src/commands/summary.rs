@@ -17,6 +17,7 @@ pub fn text(done: &Done<'_>) -> String {
     let mut out = head(done, lang);
     out.push_str(&rows(done, lang));
     out.push_str(&outcomes(done, lang));
+    out.push_str(&undated(done, lang));
     out.push_str(&totals(done, lang));
     out.push_str(&top(done, lang));
     out.push_str(&conservation(done, lang));
@@ -212,6 +213,23 @@ fn outcomes(done: &Done<'_>, lang: Lang) -> String {
         lang.pick("结果: ", "outcomes: "),
         cells.join(", ")
     )
+}
+
+/// What stays because the day on which it lapses cannot be told; as an error, since a calendar is lacking.
+fn undated(done: &Done<'_>, lang: Lang) -> String {
+    let undated = &done.evaluation.undated;
+    let mut years: Vec<i32> = undated.iter().map(|u| u.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let count = |year: &i32| undated.iter().filter(|u| u.year == *year).count();
+    let lines = years.iter().map(|year| {
+        let (n, code) = (count(year), jifen::codes::BEYOND_CALENDAR);
+        lang.pick(
+            format!("  {code} 有 {n} 处可能已经到期或衰减，但工作日历缺 {year} 年，说不准哪天；先照常保留，装上有 {year} 年的版本再算\n"),
+            format!("  {code} {n} times points may have lapsed, but the calendar of working days lacks {year}; they stay until a version that has {year} is installed\n"),
+        )
+    });
+    lines.collect()
 }
 
 /// One line a kind of points. What only some policies have (openings, spends, transfers, expiry, decay) is shown where it is not 0.
@@ -441,6 +459,7 @@ pub fn json(done: &Done<'_>) -> Value {
             "pending": e.pending, "refused": e.refused, "failed": e.failed, "unused": e.unused,
             "unknown_yet": e.unknown_yet,
         },
+        "undated": done.evaluation.undated.len(),
         "conservation": conservation,
         "allotments": allot::list(done),
         "liability": worth::liability(done),

@@ -10,6 +10,7 @@ mod floor;
 mod hours;
 mod items;
 mod joins;
+mod lives;
 mod many;
 mod moves;
 mod multiply;
@@ -123,6 +124,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
     for (vi, v) in w.versions.iter().enumerate() {
         c.sink.lang = v.lang;
         c.header(vi);
+        clauses.needs_workdays |= c.working_lives(vi);
         c.campaign_clauses(vi);
         for src in &v.items {
             let draft = match src.decl.allot {

@@ -2,7 +2,7 @@
 
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{AgeUnit, AggregateOf, Expr as Node, ExprId, SetOp};
+use jifen_plan::{AggregateOf, Expr as Node, ExprId, SetOp, ShiftUnit};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{self, BinaryOp, DateSetExpr, DatesExpr, Expr, ExprKind, PowerExpr};
 
@@ -26,10 +26,10 @@ impl Checker<'_> {
         let n = self.constant(v.id).and_then(Decimal::to_i128);
         let unit = match (op, &v.kind) {
             (BinaryOp::Add | BinaryOp::Sub, Kind::Num(_, Tag::Months)) => {
-                Some((AgeUnit::Months, MOST_MONTHS))
+                Some((ShiftUnit::Months, MOST_MONTHS))
             }
             (BinaryOp::Add | BinaryOp::Sub, Kind::Num(_, Tag::Days)) => {
-                Some((AgeUnit::Days, MOST_DAYS))
+                Some((ShiftUnit::Days, MOST_DAYS))
             }
             _ => None,
         };

@@ -309,8 +309,8 @@ fn age_of(
                     codes::LIFE_REPEAT,
                     at,
                     text!(
-                        zh = "每隔多久的单位要和前面的一致（都用月，或都用自然日）",
-                        en = "the interval needs the unit of the age (both months, or both calendar days)"
+                        zh = "每隔多久的单位要和前面的一致（都用月，都用自然日，或都用工作日）",
+                        en = "the interval needs the unit of the age (both months, both calendar days or both working days)"
                     ),
                 ));
                 return None;
@@ -328,7 +328,7 @@ fn age_of(
     })
 }
 
-/// A number of months or calendar days, from 1 to 1,200 months.
+/// A number of months, calendar days or working days: up to a hundred years, of working days up to ten.
 fn span_of(e: &Expr, least: u32, sink: &mut Sink) -> Option<(u32, AgeUnit)> {
     if let ExprKind::Number(q) = &e.kind
         && q.unit == Some(Unit::Days)
@@ -340,12 +340,13 @@ fn span_of(e: &Expr, least: u32, sink: &mut Sink) -> Option<(u32, AgeUnit)> {
     let unit = match n.tag {
         Tag::Months => AgeUnit::Months,
         Tag::Days => AgeUnit::Days,
+        Tag::WorkingDays => AgeUnit::WorkingDays,
         _ => {
             sink.push(due_error(
                 e.span,
                 text!(
-                    zh = "时间写成几个月、几年或几个自然日，如 12个月、90自然日",
-                    en = "write the time in months, years or calendar days, such as 12 months or 90 calendar days"
+                    zh = "时间写成几个月、几年、几个自然日或几个工作日，如 12个月、90自然日、30个工作日",
+                    en = "write the time in months, years, calendar days or working days, such as 12 months, 90 calendar days or 30 working days"
                 ),
             ));
             return None;
@@ -354,6 +355,7 @@ fn span_of(e: &Expr, least: u32, sink: &mut Sink) -> Option<(u32, AgeUnit)> {
     let most = match unit {
         AgeUnit::Months => 1_200,
         AgeUnit::Days => 36_525,
+        AgeUnit::WorkingDays => 2_500,
     };
     let whole = n.value.to_i128().and_then(|v| u32::try_from(v).ok());
     match whole.filter(|v| (least..=most).contains(v)) {
@@ -362,8 +364,8 @@ fn span_of(e: &Expr, least: u32, sink: &mut Sink) -> Option<(u32, AgeUnit)> {
             sink.push(due_error(
                 e.span,
                 text!(
-                    zh = "时间要是 1 到 100 年之间的整数（月或日）",
-                    en = "the time is a whole number (of months or days) from 1 to a hundred years"
+                    zh = "时间要是整数：1 到 1200 个月，或 1 到 36525 个自然日，或 1 到 2500 个工作日",
+                    en = "the time is a whole number: 1 to 1,200 months, 1 to 36,525 calendar days or 1 to 2,500 working days"
                 ),
             ));
             None
@@ -372,20 +374,19 @@ fn span_of(e: &Expr, least: u32, sink: &mut Sink) -> Option<(u32, AgeUnit)> {
 }
 
 fn day_kind(e: &Expr, digits: &str, sink: &Sink) -> Diagnostic {
-    let word = sink.kw("个自然日", " calendar days");
-    Diagnostic::new(
+    let d = Diagnostic::new(
         codes::DAY_KIND_UNSTATED,
         e.span,
         text!(
-            zh = "“天”要写明是自然日；到期和衰减按自然日或月算",
-            en = "say calendar days: expiry and decay count in calendar days or months"
+            zh = "是自然日还是工作日没有写明。30个自然日是四周多；30个工作日是六周，遇上节假日还要久，要看每年的放假通知",
+            en = "calendar days or working days is open. 30 calendar days are a little over four weeks; 30 working days are six weeks, longer over public holidays, and follow each year's notice"
         ),
-    )
-    .fix(
-        e.span,
-        format!("{digits}{word}"),
-        text!(zh = "写明自然日", en = "say calendar days"),
-    )
+    );
+    let words = [
+        ("个自然日", " calendar days"),
+        ("个工作日", " working days"),
+    ];
+    sink.each(d, (e.span, digits, ""), &words)
 }
 
 /// 逐笔 每年|次年 12月31日, 账户 每年 12月31日

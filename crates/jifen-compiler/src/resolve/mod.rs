@@ -11,7 +11,7 @@ mod rosters;
 mod versions;
 
 pub(crate) use days::{feast, known_years};
-pub(crate) use money::{ROUNDINGS, precision, rounding};
+pub(crate) use money::{ROUNDINGS, precision, rounding, walk};
 pub(crate) use records::{GRADED_BY, period, reversed};
 
 use std::collections::BTreeMap;

@@ -19,7 +19,7 @@ use crate::sink::Sink;
 use crate::units::with_unit;
 
 /// All declarations of a version, those inside categories too.
-fn walk<'a>(decls: &'a [Decl], out: &mut Vec<&'a Decl>) {
+pub(crate) fn walk<'a>(decls: &'a [Decl], out: &mut Vec<&'a Decl>) {
     for d in decls {
         out.push(d);
         if let DeclKind::Category(c) = &d.kind {

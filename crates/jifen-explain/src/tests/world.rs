@@ -353,5 +353,6 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
         moves: Vec::new(),
         lots: Vec::new(),
         ahead: Vec::new(),
+        undated: Vec::new(),
     }
 }

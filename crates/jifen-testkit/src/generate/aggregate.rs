@@ -1,7 +1,7 @@
 //! Random aggregates: every word over every kind of record, windows that hold something, conditions on what is counted.
 
 use jifen_calendar::Period;
-use jifen_plan::{AgeUnit, AggregateOf, Cmp, Over, SetOp};
+use jifen_plan::{AggregateOf, Cmp, Over, SetOp, ShiftUnit};
 use jifen_quantity::Rounding;
 
 use super::make::ROUNDINGS;
@@ -221,8 +221,8 @@ fn day(rng: &mut Rng, s: &Scope, around: Around) -> D {
     };
     let by = match rng.below(3) {
         0 => None,
-        1 => Some((rng.range(1, 4) as i32, AgeUnit::Months)),
-        _ => Some((rng.range(1, 45) as i32, AgeUnit::Days)),
+        1 => Some((rng.range(1, 4) as i32, ShiftUnit::Months)),
+        _ => Some((rng.range(1, 45) as i32, ShiftUnit::Days)),
     };
     let back = rng.chance(75);
     D {

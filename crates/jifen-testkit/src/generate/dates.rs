@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AgeUnit, Aggregate, AggregateOf, Expr, ExprId, KindIx, Over, Precision, SetOp, Ty, Value,
+    Aggregate, AggregateOf, Expr, ExprId, KindIx, Over, Precision, SetOp, ShiftUnit, Ty, Value,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -118,8 +118,8 @@ fn day(d: &D) -> String {
     };
     let sign = if n < 0 { '-' } else { '+' };
     let unit = match unit {
-        AgeUnit::Months => "个月",
-        AgeUnit::Days => "天",
+        ShiftUnit::Months => "个月",
+        ShiftUnit::Days => "天",
     };
     format!("{from} {sign} {}{unit}", n.unsigned_abs())
 }

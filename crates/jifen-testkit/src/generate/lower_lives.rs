@@ -1,7 +1,7 @@
 //! The second lowering of currencies and of the lives of their points.
 
 use jifen_plan::{
-    Age, AgeUnit, Due, Floor as PlanFloor, Life as PlanLife, LifeWhen, Loss, MonthDay, VersionIx,
+    Age, Due, Floor as PlanFloor, Life as PlanLife, LifeWhen, Loss, MonthDay, VersionIx,
 };
 
 use super::lower::{ix, number, precision};
@@ -35,18 +35,14 @@ pub(super) fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
             let due = match l.due {
                 LifeDue::Age {
                     count,
-                    months,
+                    unit,
                     month_end,
                     through,
                     clock,
                     again,
                 } => Due::Age(Age {
                     count,
-                    unit: if months {
-                        AgeUnit::Months
-                    } else {
-                        AgeUnit::Days
-                    },
+                    unit,
                     month_end,
                     through,
                     clock,
@@ -64,16 +60,13 @@ pub(super) fn lives(c: &Currency, versions: usize) -> Vec<PlanLife> {
                 LifeDue::Idle {
                     gains,
                     spends,
-                    count: (count, months),
+                    count: (count, unit),
                     through,
                     again,
                 } => Due::Idle {
                     age: Age {
                         count,
-                        unit: match months {
-                            true => AgeUnit::Months,
-                            false => AgeUnit::Days,
-                        },
+                        unit,
                         month_end: false,
                         through,
                         clock: false,

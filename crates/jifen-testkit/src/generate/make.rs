@@ -1,7 +1,7 @@
 //! Random policies: every construct often, several of them on one award, numbers on edges.
 
 use jifen_calendar::{Day, Period};
-use jifen_plan::{Hold, Overlap, Pairing, PublishFrom, RuleDate, Stacking, TimeMode};
+use jifen_plan::{AgeUnit, Hold, Overlap, Pairing, PublishFrom, RuleDate, Stacking, TimeMode};
 use jifen_quantity::Rounding;
 
 use super::aggregate::{Around, Own};
@@ -46,6 +46,8 @@ pub fn policy(rng: &mut Rng) -> Policy {
         (2025, 4, 15),
         (2026, 1, 1),
         (2026, 2, 28),
+        // The calendar of working days ends with 2026.
+        (2026, 10, 20),
     ];
     let (y, m, d) = rng.pick(&edges).unwrap_or((2026, 1, 1));
     let mut from = Day::from_ymd(y, m, d).unwrap_or(Day(20_000)).0;
@@ -664,8 +666,20 @@ impl Policy {
         fn category(c: &Category) -> bool {
             c.items.iter().any(|i| lines(&i.lines) || joins(i)) || c.inner.iter().any(category)
         }
-        self.versions
-            .iter()
-            .any(|v| v.categories.iter().any(category))
+        fn life(l: &Life) -> bool {
+            match l.due {
+                LifeDue::Age { unit, .. }
+                | LifeDue::Idle {
+                    count: (_, unit), ..
+                } => unit == AgeUnit::WorkingDays,
+                LifeDue::Date { .. } | LifeDue::Account(_) => false,
+            }
+        }
+        let mut lives = self.currencies.iter().flat_map(|c| &c.lives);
+        lives.any(life)
+            || self
+                .versions
+                .iter()
+                .any(|v| v.categories.iter().any(category))
     }
 }

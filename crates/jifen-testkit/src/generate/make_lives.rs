@@ -1,6 +1,6 @@
 //! Random points and their lives: short ones, so that they take effect while facts come in.
 
-use jifen_plan::{Cmp, UseOrder};
+use jifen_plan::{AgeUnit, Cmp, UseOrder};
 use jifen_quantity::Rounding;
 
 use super::make::ROUNDINGS;
@@ -72,6 +72,17 @@ fn order(rng: &mut Rng) -> UseOrder {
     }
 }
 
+/// A unit, months so often of a hundred, and how many of it at most.
+fn unit(rng: &mut Rng, months: usize) -> (AgeUnit, i64) {
+    if rng.chance(months) {
+        return (AgeUnit::Months, 4);
+    }
+    match rng.below(3) {
+        0 => (AgeUnit::WorkingDays, 30),
+        _ => (AgeUnit::Days, 45),
+    }
+}
+
 fn life(rng: &mut Rng, has_precision: bool) -> Life {
     let percent =
         (has_precision && rng.chance(60)).then(|| rng.word(&["50", "50", "10", "33.3", "99"]));
@@ -90,14 +101,13 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
     let due = match rng.below(6) {
         0 => LifeDue::Account(date),
         5 => {
-            let months = rng.chance(40);
-            let most = if months { 3 } else { 40 };
+            let (unit, most) = unit(rng, 40);
             let mut some = || u32::try_from(rng.range(1, most)).unwrap_or(1);
             let (count, again) = (some(), some());
             LifeDue::Idle {
                 gains: rng.chance(60),
                 spends: rng.chance(60),
-                count: (count, months),
+                count: (count, unit),
                 through: rng.chance(50),
                 again: rng.chance(40).then_some(again),
             }
@@ -108,14 +118,13 @@ fn life(rng: &mut Rng, has_precision: bool) -> Life {
             once: rng.chance(50),
         },
         _ => {
-            let months = rng.chance(50);
-            let most = if months { 4 } else { 45 };
+            let (unit, most) = unit(rng, 50);
             let mut some = || u32::try_from(rng.range(1, most)).unwrap_or(1);
             let (count, again) = (some(), some());
             let clock = rng.chance(20);
             LifeDue::Age {
                 count,
-                months,
+                unit,
                 month_end: !clock && rng.chance(40),
                 through: !clock && rng.chance(50),
                 clock,

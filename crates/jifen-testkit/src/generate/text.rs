@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
-    CapMode, Cmp, Hold, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking, TimeMode, UseOrder,
+    AgeUnit, CapMode, Cmp, Hold, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking, TimeMode,
+    UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -115,13 +116,13 @@ pub(super) fn life(l: &Life) -> String {
     let (when, often) = match l.due {
         LifeDue::Age {
             count,
-            months,
+            unit,
             month_end,
             through,
             clock,
             again,
         } => {
-            let unit = if months { "个月" } else { "自然日" };
+            let unit = age_unit(unit);
             let word = if through { "至" } else { "满" };
             let by = if clock { " 按时刻" } else { "" };
             let end = if month_end { " 月末" } else { "" };
@@ -140,11 +141,11 @@ pub(super) fn life(l: &Life) -> String {
         LifeDue::Idle {
             gains,
             spends,
-            count: (count, months),
+            count: (count, unit),
             through,
             again,
         } => {
-            let unit = if months { "个月" } else { "自然日" };
+            let unit = age_unit(unit);
             let word = if through { "至" } else { "满" };
             let last = match (gains, spends) {
                 (true, false) => "获得",
@@ -164,6 +165,14 @@ pub(super) fn life(l: &Life) -> String {
     match l.when {
         Some((cmp, than)) => format!("{text} 当 余额() {} {than}分", compared(cmp)),
         None => text,
+    }
+}
+
+fn age_unit(unit: AgeUnit) -> &'static str {
+    match unit {
+        AgeUnit::Months => "个月",
+        AgeUnit::Days => "自然日",
+        AgeUnit::WorkingDays => "个工作日",
     }
 }
 

@@ -5,7 +5,7 @@
 use jifen_calendar::Period;
 use jifen_plan::{
     AgeUnit, AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, SetOp,
-    Spend, Stacking, TimeMode, UseOrder,
+    ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -167,7 +167,7 @@ pub struct D {
     /// From where.
     pub from: DayOf,
     /// By how much.
-    pub by: Option<(i32, AgeUnit)>,
+    pub by: Option<(i32, ShiftUnit)>,
 }
 
 /// Where a day comes from.
@@ -447,7 +447,7 @@ pub enum LifeDue {
         /// How many.
         count: u32,
         /// Months; otherwise calendar days.
-        months: bool,
+        unit: AgeUnit,
         /// 月末
         month_end: bool,
         /// 至
@@ -472,8 +472,8 @@ pub enum LifeDue {
         gains: bool,
         /// 支用
         spends: bool,
-        /// How many months (true) or days.
-        count: (u32, bool),
+        /// How many of what.
+        count: (u32, AgeUnit),
         /// 至
         through: bool,
         /// 每 n; `None`: once.
