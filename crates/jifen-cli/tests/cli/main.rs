@@ -8,6 +8,7 @@
 mod aggregates;
 mod allot;
 mod joins;
+mod lives;
 mod moves;
 mod worth;
 
