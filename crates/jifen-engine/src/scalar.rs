@@ -183,6 +183,14 @@ impl<'w> Scalar<'w> {
                 since(later, earlier).map(Val::Num)
             }
             Expr::Aggregate(a) => self.aggregate(a),
+            Expr::Measure(m, value, valid) => {
+                if let Some(valid) = valid
+                    && !self.yes(*valid)?
+                {
+                    return Err(Stop::Unknown(Missing::NoValue(*m)));
+                }
+                self.eval(*value)
+            }
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::This(a) => {

@@ -12,6 +12,7 @@ mod dates;
 mod fix;
 mod join;
 mod life;
+mod measure;
 mod moves;
 mod parts;
 mod pass;

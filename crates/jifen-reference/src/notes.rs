@@ -126,6 +126,9 @@ pub const CONSTRUCTS: &[&str] = &[
     "到期",
     "衰减",
     "无年历",
+    "指标",
+    "看指标",
+    "无值",
     "工作日寿命",
     "扣用分笔",
     "期初分笔",
@@ -279,6 +282,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
+        Expr::Measure(..) => "看指标",
         Expr::Joined(..) => "接上的字段",
         Expr::Balance(_) => "余额",
         Expr::Awarded(_) => "累计",

@@ -131,7 +131,11 @@ pub fn compare(case: &Case, calendar: &WorkCalendar) -> Outcome {
 /// Two Plans may number the fields of a kind differently: missing fields by name.
 fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
     for line in &mut lines {
-        let Some((head, number)) = line.split_once("|cannot-tell|field ") else {
+        let words = ["|cannot-tell|field ", "|no value|field "];
+        let Some(word) = words.into_iter().find(|w| line.contains(w)) else {
+            continue;
+        };
+        let Some((head, number)) = line.split_once(word) else {
             continue;
         };
         // `kind.number`: of a fact that was counted.
@@ -155,7 +159,7 @@ fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
             head.ends_with(&path).then(|| field.name.clone())
         });
         if let Some(name) = counted.or(named) {
-            *line = format!("{head}|cannot-tell|field {name}");
+            *line = format!("{head}{word}{name}");
         }
     }
     lines.sort();
