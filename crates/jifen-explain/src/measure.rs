@@ -2,12 +2,13 @@
 
 use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace};
 use jifen_diag::Lang;
-use jifen_plan::{Expr, ExprId, Measure};
+use jifen_plan::{Expr, ExprId, Measure, Plan};
+use jifen_quantity::Decimal;
 
 use crate::assemble::Sources;
 use crate::build::{At, Builder};
 use crate::parts::missing_name;
-use crate::quantity::{quantity, shown};
+use crate::quantity::{Show, quantity, scale, shown, unit};
 use crate::render::{line, widths};
 use crate::statement::{MeasureLine, Statement};
 use crate::words::{Scope, Words};
@@ -24,7 +25,7 @@ fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> 
     let Expr::Measure(_, value, valid) = *from.plan.exprs.get(measure.node) else {
         return None;
     };
-    let words = words(from, measure, lang);
+    let words = words(from.plan, measure, lang);
     let build = Builder {
         words,
         nodes: &run.nodes,
@@ -36,12 +37,14 @@ fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> 
         from: first.to_string(),
         to: after.add_days(-1).to_string(),
         value: None,
+        unit: String::new(),
         text: String::new(),
         calcs: Vec::new(),
     };
     match &came_to.value {
         Measured::Value(n) => {
-            out.value = Some(*n);
+            let (number, unit) = measured_number(from.plan, measure, *n, lang);
+            (out.value, out.unit) = (Some(number), unit);
             out.text = shown(*n, words.show(measure.node), lang);
             out.calcs = build.calcs(value, at);
         }
@@ -61,18 +64,38 @@ fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> 
     Some(out)
 }
 
-pub(crate) fn words<'a>(from: &Sources<'a>, measure: &Measure, lang: Lang) -> Words<'a> {
-    let scope = Scope {
-        kind: None,
-        roster: Some(measure.roster),
-        around: None,
-        joins: None,
+fn words<'a>(plan: &'a Plan, measure: &Measure, lang: Lang) -> Words<'a> {
+    let scope = Scope::of_measure(measure);
+    Words { plan, scope, lang }
+}
+
+/// The value of a measure with its unit, as it is printed.
+#[must_use]
+pub fn measured_text(plan: &Plan, measure: &Measure, value: Decimal, lang: Lang) -> String {
+    shown(value, words(plan, measure, lang).show(measure.node), lang)
+}
+
+/// The value of a measure as a number, and its unit: durations in hours (rounded to 18 digits), ratios as such, without a unit.
+#[must_use]
+pub fn measured_number(
+    plan: &Plan,
+    measure: &Measure,
+    value: Decimal,
+    lang: Lang,
+) -> (Decimal, String) {
+    let show = words(plan, measure, lang).show(measure.node);
+    let number = match scale(show) {
+        1 => value,
+        n => value.div(Decimal::from_int(i64::from(n))).unwrap_or(value),
     };
-    Words {
-        plan: from.plan,
-        scope,
-        lang,
-    }
+    let unit = match show {
+        Show::Dim(dim) => unit(dim, false, lang),
+        Show::Days => lang.pick("日", "days").to_owned(),
+        Show::Months => lang.pick("个月", "months").to_owned(),
+        Show::Years => lang.pick("岁", "years").to_owned(),
+        Show::Percent | Show::Pieces | Show::Raw => String::new(),
+    };
+    (number, unit)
 }
 
 /// `无值：计数(诉求 在 本月) 7次，要 计数(诉求 在 本月) 不低于 10次`

@@ -137,6 +137,9 @@ pub struct MeasureLine {
     /// Its value; absent: there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Decimal>,
+    /// Its unit; empty for a plain number or a ratio.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// The value as printed, or why there is none.
     pub text: String,
     /// How it was computed, operands first.

@@ -6,7 +6,8 @@ use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder,
-    Item, ItemIx, KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    Item, ItemIx, KindIx, Measure, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value,
+    Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -42,6 +43,19 @@ impl Scope {
                 around: None,
                 joins: joins(plan, item),
             },
+        }
+    }
+}
+
+impl Scope {
+    /// The scope of a measure's expressions.
+    #[must_use]
+    pub fn of_measure(measure: &Measure) -> Scope {
+        Scope {
+            kind: None,
+            roster: Some(measure.roster),
+            around: None,
+            joins: None,
         }
     }
 }

@@ -340,7 +340,16 @@ impl Report<'_> {
         let plan = &self.compiled.plan;
         (!plan.measures.is_empty()).then(|| {
             let mut csv = Csv::new(&self.lang.pick(
-                ["指标", "对象", "姓名", "期初", "期末", "值", "无值的原因"],
+                [
+                    "指标",
+                    "对象",
+                    "姓名",
+                    "期初",
+                    "期末",
+                    "值",
+                    "单位",
+                    "无值的原因",
+                ],
                 [
                     "measure",
                     "subject",
@@ -348,6 +357,7 @@ impl Report<'_> {
                     "from",
                     "to",
                     "value",
+                    "unit",
                     "why no value",
                 ],
             ));
@@ -357,16 +367,20 @@ impl Report<'_> {
                 };
                 let (id, name) = self.account(m.account);
                 let (first, after) = declared.unit.bounds(m.first);
-                let (value, why) = match &m.value {
-                    Measured::Value(n) => (num(*n), String::new()),
+                let none = |why: jifen_diag::Text| {
+                    let why = why.get(self.lang).to_owned();
+                    (Cell::Plain(String::new()), String::new(), why)
+                };
+                let (value, unit, why) = match &m.value {
+                    Measured::Value(n) => {
+                        let (n, unit) =
+                            jifen_explain::measured_number(plan, declared, *n, self.lang);
+                        (num(n), unit, String::new())
+                    }
                     Measured::NoValue(why) => {
-                        let why = crate::words::no_value_text(plan, m.measure, why);
-                        (Cell::Plain(String::new()), why.get(self.lang).to_owned())
+                        none(crate::words::no_value_text(plan, m.measure, why))
                     }
-                    Measured::Failed(why) => {
-                        let why = crate::words::failure_text(*why);
-                        (Cell::Plain(String::new()), why.get(self.lang).to_owned())
-                    }
+                    Measured::Failed(why) => none(crate::words::failure_text(*why)),
                 };
                 csv.row([
                     word(declared.name.as_str()),
@@ -375,6 +389,7 @@ impl Report<'_> {
                     Cell::Plain(first.to_string()),
                     Cell::Plain(after.add_days(-1).to_string()),
                     value,
+                    word(unit),
                     word(why),
                 ]);
             }

@@ -249,12 +249,7 @@ pub fn no_value_text(plan: &Plan, measure: MeasureIx, missing: &Missing) -> Text
         && *of == measure
         && let Expr::Measure(_, _, Some(valid)) = plan.exprs.get(m.node)
     {
-        let scope = jifen_explain::Scope {
-            kind: None,
-            roster: Some(m.roster),
-            around: None,
-            joins: None,
-        };
+        let scope = jifen_explain::Scope::of_measure(m);
         let words = |lang| jifen_explain::sentence(plan, scope, *valid, lang);
         return Text::new(
             format!("不满足：{}", words(Lang::Zh)),

@@ -9,7 +9,7 @@ use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected};
 use jifen_data::{
     Account, Evaluation, Failure, MeasureValue, Measured, NotShared, Origin, Outcome, OutcomeKind,
 };
-use jifen_diag::{Code, Diagnostic, Span, Text, codes, text};
+use jifen_diag::{Code, Diagnostic, Lang, Span, Text, codes, text};
 use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx};
 use jifen_quantity::Decimal;
 use std::collections::BTreeSet;
@@ -227,7 +227,10 @@ impl Check<'_> {
             return None;
         }
         let got = match found.map(|m| &m.value) {
-            Some(Measured::Value(n)) => text!(zh = "{n}", en = "{n}"),
+            Some(Measured::Value(n)) => {
+                let shown = |lang| jifen_explain::measured_text(self.plan(), declared, *n, lang);
+                Text::new(shown(Lang::Zh), shown(Lang::En))
+            }
             Some(Measured::NoValue(_)) => text!(zh = "无值", en = "no value"),
             Some(Measured::Failed(why)) => crate::words::failure_text(*why),
             None => text!(
