@@ -112,14 +112,26 @@ impl Lowered {
             Err(codes) => return (Outcome::Refused(codes.clone()), Vec::new()),
         };
         let (raw, notes) = reference(case, plan);
-        let lowered = by_name(plan, raw.clone());
-        let expected = by_name(&self.own, reference(case, &self.own).0);
+        let mut lowered = by_name(plan, raw.clone());
+        let mut expected = by_name(&self.own, reference(case, &self.own).0);
+        lowered.extend(declared(plan));
+        expected.extend(declared(&self.own));
         let outcome = match differs("compiler and second lowering", &lowered, &expected) {
             Outcome::Agree => engines(case, plan, &raw),
             other => other,
         };
         (outcome, notes)
     }
+}
+
+/// What both Plans declare alike, however little of it a case meets: points with their lives, measures.
+fn declared(plan: &Plan) -> Vec<String> {
+    let points = plan.currencies.iter().map(|c| format!("{c:?}"));
+    let measure = |m: &jifen_plan::Measure| {
+        let (name, version, roster) = (&m.name, m.version, m.roster);
+        format!("{name} {version:?} {roster:?} {:?}", m.unit)
+    };
+    points.chain(plan.measures.iter().map(measure)).collect()
 }
 
 /// Runs a case through everything.

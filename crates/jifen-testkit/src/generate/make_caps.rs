@@ -85,6 +85,13 @@ impl Maker<'_> {
             1 => CapMode::LastThrough,
             _ => CapMode::Clip,
         };
+        // What just fits is let through: awards and limits of one size.
+        let limit = match mode {
+            CapMode::Whole if !times && rng.chance(50) => {
+                E::Lit(rng.word(&["5", "10", "20", "2"]).into(), U::Points)
+            }
+            _ => limit,
+        };
         Cap {
             everyone: !matches!(window, W::Occasion | W::Unwritten | W::OwnYear)
                 && self.taste.chance(rng, Fond::Groups, 30, 10),
