@@ -242,7 +242,7 @@ impl Maker<'_> {
         } else if fond(rng, Fond::EachPart, 60) || fond(rng, Fond::Overlap, 60) {
             5 + rng.below(3)
         } else {
-            rng.below(12)
+            rng.below(if self.taste.plain() { 9 } else { 12 })
         };
         let (on, scope) = match pick {
             0..=4 => (
