@@ -175,6 +175,7 @@ impl Words<'_> {
     /// A ratio of two counts is shown in percent; the rest as what it is made of.
     fn show_measure(&self, value: ExprId) -> Show {
         match self.plan.exprs.get(value) {
+            Expr::Round(a, _) => self.show_measure(*a),
             Expr::Div(a, b) => {
                 let times = |e: &ExprId| self.plan.exprs.ty(*e) == Ty::Num(Dim::TIMES);
                 match times(a) && times(b) {
@@ -283,6 +284,7 @@ impl Words<'_> {
                 format!("“{}”每期", set.name),
                 format!("each run of “{}”", set.name),
             ),
+            Expr::Round(a, _) => self.text(*a),
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::This(a) => self.this(*a),
             Expr::Balance(c) => self.of_points(("余额", "balance"), *c),

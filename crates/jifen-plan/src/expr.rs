@@ -214,6 +214,8 @@ pub enum Expr {
     /// 累计(币): what the account was ever awarded of it before the run, with what it was opened with; in spends and
     /// transfers only.
     Awarded(CurrencyIx),
+    /// 精度 of a measure: rounded so.
+    Round(ExprId, Precision),
     /// 响应率: what a measure comes to, of the run's own subject and period (unknown, *no value*, where the last operand does
     /// not hold; that is looked at first).
     Measure(MeasureIx, ExprId, Option<ExprId>),
@@ -417,6 +419,7 @@ impl Expr {
                 .flat_map(|r| [r.0, r.1])
                 .chain(std::iter::once(*rest))
                 .collect(),
+            Expr::Round(a, _) => vec![*a],
             Expr::Measure(_, value, valid) => valid.iter().copied().chain([*value]).collect(),
             Expr::Clamp { low, high, of } => low
                 .iter()

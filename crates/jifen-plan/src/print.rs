@@ -461,6 +461,7 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
         Expr::Aggregate(a) => aggregate(p, a),
+        Expr::Round(a, to) => format!("round({} {} {:?})", e(a), to.step, to.mode),
         Expr::Measure(m, value, valid) => {
             let name = p.measures.get(m.ix()).map_or("?", |m| m.name.as_str());
             let valid = valid.map_or(String::new(), |v| format!(" valid {}", e(&v)));

@@ -223,6 +223,7 @@ impl Cx<'_> {
                 number(Ok(int(crate::aggregate::longest(unit, &all))))
             }
             Expr::SetOf(..) => Err(Stop::Failed("a set is no value")),
+            Expr::Round(a, to) => number(fit(round_to(&self.num(*a)?, &of(to.step), to.mode)?)),
             Expr::Power(base, exponent, to) => {
                 let (base, exponent) = (self.num(*base)?, self.num(*exponent)?);
                 let exact = power(&base, &exponent)?;

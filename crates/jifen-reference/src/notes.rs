@@ -128,6 +128,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "无年历",
     "指标",
     "看指标",
+    "指标取整",
     "无值",
     "工作日寿命",
     "扣用分笔",
@@ -302,6 +303,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::SetSize(_) if *value != V::Num(crate::number::int(0)) => "个数",
         Expr::SetRun(_) if *value != V::Num(crate::number::int(0)) => "最长连续",
         Expr::Power(..) => "乘方",
+        Expr::Round(..) => "指标取整",
         Expr::DatePart(..) => "日期部分",
         Expr::InDays(_, set) if *value == V::YesNo(true) => match set.known {
             Some(_) => "农历",

@@ -9,6 +9,7 @@ impl Builder<'_> {
     pub(super) fn measure(&mut self, pair: P<'_>) -> Option<MeasureDecl> {
         let (mut name, mut value) = (None, None);
         let (mut subject, mut every, mut least, mut valid) = (None, None, None, None);
+        let mut precision = None;
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -25,6 +26,10 @@ impl Builder<'_> {
                     if let Some(e) = quantity.map(|q| self.expr(q)) {
                         self.once(&mut least, (e, span), span);
                     }
+                }
+                Rule::precision_stmt => {
+                    let written = self.precision(p);
+                    self.once(&mut precision, written, span);
                 }
                 Rule::me_valid => {
                     let when = p.into_inner().find(|w| w.as_rule() == Rule::when);
@@ -46,6 +51,7 @@ impl Builder<'_> {
             subject,
             every,
             value: value?,
+            precision,
             least,
             valid,
         })

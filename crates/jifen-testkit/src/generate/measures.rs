@@ -6,12 +6,12 @@ use jifen_calendar::Period;
 use jifen_plan::{
     AggregateOf, Cmp, Expr, ExprId, Measure, MeasureIx, RosterIx, Ty, Value, VersionIx,
 };
-use jifen_quantity::Dim;
+use jifen_quantity::{Dim, Rounding};
 
 use super::aggregate::{Around, Measured, Own, measured};
-use super::lower::{Lowering, ix, number};
-use super::make::Maker;
-use super::text::{cond, period, value};
+use super::lower::{Lowering, ix, number, precision};
+use super::make::{Maker, ROUNDINGS};
+use super::text::{cond, period, rounding, value};
 use super::tree::*;
 use super::value::{Scope, condition};
 use crate::rng::Rng;
@@ -29,6 +29,8 @@ pub struct MeasureItem {
     pub of: U,
     /// Bounds.
     pub pool: &'static [&'static str],
+    /// 精度
+    pub precision: Option<(&'static str, Rounding)>,
     /// 至少 n件, of what this counts.
     pub least: Option<(u32, Agg)>,
     /// 有效 当
@@ -88,6 +90,7 @@ impl Maker<'_> {
                     value: bin('+', e, lit(more, other.of)),
                     of: other.of,
                     pool: other.pool,
+                    precision: None,
                     least: None,
                     valid: None,
                     bare: true,
@@ -117,6 +120,12 @@ impl Maker<'_> {
             // 1分 = 1.
             of: if of == U::Points { U::Pure } else { of },
             pool,
+            precision: (matches!(of, U::Pure | U::Percent | U::Points) && rng.chance(35)).then(
+                || {
+                    let mode = rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp);
+                    (rng.word(&["0.01", "0.1", "0.001", "1", "0.05"]), mode)
+                },
+            ),
             least,
             valid,
             bare: rng.chance(50),
@@ -190,6 +199,9 @@ pub(super) fn mutate(rng: &mut Rng, measures: &mut [MeasureItem]) {
 /// As text.
 pub(super) fn write(w: &mut String, m: &MeasureItem) {
     let mut line = format!("指标 {} {} = {}", m.name, period(m.unit), value(&m.value));
+    if let Some((step, mode)) = m.precision {
+        let _ = write!(line, " 精度 {step} {}", rounding(mode));
+    }
     if let Some((n, _)) = &m.least {
         let _ = write!(line, " 至少 {n}件");
     }
@@ -253,6 +265,10 @@ impl<'a> Lowering<'a> {
         };
         let kind = self.kind.take();
         let (of, dim) = self.expr(&m.value);
+        let of = match m.precision {
+            Some(p) => self.exprs.add(Expr::Round(of, precision(p)), Ty::Num(dim)),
+            None => of,
+        };
         let least = m.least.as_ref().map(|(n, counted)| {
             let count = self.aggregate(counted).0;
             let n = number(&n.to_string(), U::Times);
