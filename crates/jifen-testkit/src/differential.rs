@@ -116,6 +116,9 @@ impl Lowered {
         let mut expected = by_name(&self.own, reference(case, &self.own).0);
         lowered.extend(declared(plan));
         expected.extend(declared(&self.own));
+        // The second lowering also has those that no item meets.
+        let known = tallies(&self.own);
+        lowered.extend(tallies(plan).into_iter().filter(|t| !known.contains(t)));
         let outcome = match differs("compiler and second lowering", &lowered, &expected) {
             Outcome::Agree => engines(case, plan, &raw),
             other => other,
@@ -132,6 +135,17 @@ fn declared(plan: &Plan) -> Vec<String> {
         format!("{name} {version:?} {roster:?} {:?}", m.unit)
     };
     points.chain(plan.measures.iter().map(measure)).collect()
+}
+
+/// What caps count and when they are charged.
+fn tallies(plan: &Plan) -> Vec<String> {
+    let tally = |t: &jifen_plan::Tally| {
+        let how = (t.times, t.net, t.charge_final);
+        // What another account receives is told apart by other words.
+        let clause: Vec<&String> = t.path.iter().filter(|p| !p.contains(' ')).collect();
+        format!("{clause:?} {:?} {how:?}", t.window)
+    };
+    plan.tallies.iter().map(tally).collect()
 }
 
 /// Runs a case through everything.
