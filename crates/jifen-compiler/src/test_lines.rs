@@ -121,8 +121,9 @@ impl Reader<'_, '_> {
             TestKind::Expect {
                 subject,
                 target,
+                on,
                 outcome,
-            } => self.expect(subject, target.as_ref(), outcome, l.span),
+            } => self.expect(subject, target.as_ref(), on.as_ref(), outcome, l.span),
             TestKind::Balance {
                 subject,
                 currency,

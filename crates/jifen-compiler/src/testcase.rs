@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_diag::{Code, Span};
-use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, RosterIx, Value};
+use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, MeasureIx, RosterIx, Value};
 use jifen_quantity::Decimal;
 
 /// One `测试`.
@@ -161,6 +161,19 @@ pub enum Ask {
         path: Vec<String>,
         /// The answer.
         outcome: Outcome,
+    },
+    /// A measure in the period of a day.
+    Measure {
+        /// Roster.
+        roster: RosterIx,
+        /// Account.
+        subject: String,
+        /// The measure.
+        measure: MeasureIx,
+        /// A day of the period; `None`: the last period that is over.
+        on: Option<Day>,
+        /// The value; `None`: no value.
+        value: Option<Decimal>,
     },
     /// The balance at the end of a day.
     Balance {

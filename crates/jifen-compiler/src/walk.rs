@@ -66,6 +66,8 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
             high: high.map(&mut *f),
             of: f(*of),
         },
+        Expr::Round(a, to) => Expr::Round(f(*a), *to),
+        Expr::Measure(m, value, valid) => Expr::Measure(*m, f(*value), valid.map(&mut *f)),
         Expr::Aggregate(a) => {
             let mut a = a.clone();
             a.value = a.value.map(&mut *f);

@@ -19,7 +19,7 @@ use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
 use crate::evaluation::{
-    Account, Evaluation, Failure, Missing, NotShared, Origin, OutcomeKind, Receiver,
+    Account, Evaluation, Failure, Measured, Missing, NotShared, Origin, OutcomeKind, Receiver,
 };
 use crate::facts::FactLog;
 use crate::lots::LotSource;
@@ -128,6 +128,22 @@ pub fn canonical_lines(
             w.points,
             w.yuan.map_or_else(|| "-".to_owned(), |y| y.to_string()),
             w.by.as_deref().unwrap_or("-")
+        ));
+    }
+    for m in &evaluation.measures {
+        let measure = plan.measures.get(m.measure.ix());
+        let version = measure.and_then(|d| plan.versions.get(d.version.ix()));
+        lines.push(format!(
+            "K|{}|{}|{}|{}|{}",
+            account(plan, rosters, m.account),
+            measure.map_or("?", |d| d.name.as_str()),
+            version.map_or("?", |v| v.name.as_str()),
+            m.first,
+            match &m.value {
+                Measured::Value(n) => n.to_string(),
+                Measured::NoValue(why) => format!("no value|{}", missing(plan, why)),
+                Measured::Failed(why) => format!("failed|{}", failure(*why)),
+            }
         ));
     }
     for a in &evaluation.allotments {
@@ -268,6 +284,10 @@ fn missing(plan: &Plan, m: &Missing) -> String {
         Missing::CalendarYear(y) => format!("calendar {y}"),
         Missing::FieldOf(k, f) => format!("field {}.{}", kind(plan, *k), f.0),
         Missing::ClockOf(k) => format!("clock time {}", kind(plan, *k)),
+        Missing::NoValue(m) => {
+            let measure = plan.measures.get(m.ix());
+            format!("no value {}", measure.map_or("?", |m| m.name.as_str()))
+        }
         Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
         Missing::NotOnRoster(r, id) => {
             let roster = plan.rosters.get(r.ix()).map_or("?", |r| r.name.as_str());

@@ -1,7 +1,7 @@
 //! The result of an evaluation: ledger, outcomes that are not points, balances, conservation.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, RosterIx, VersionIx};
+use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, MeasureIx, RosterIx, VersionIx};
 use jifen_quantity::Decimal;
 
 use crate::allotment::Allotment;
@@ -29,6 +29,8 @@ pub struct Evaluation {
     pub moves: Vec<MoveLine>,
     /// What awards and spends cost in yuan, where they say so (折合), sorted by account, then fact and item; it moves no point.
     pub worths: Vec<WorthLine>,
+    /// Measures, sorted by measure, period and account.
+    pub measures: Vec<MeasureValue>,
     /// What became of allotments, sorted by item and period.
     pub allotments: Vec<Allotment>,
     /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
@@ -110,6 +112,30 @@ pub struct Received {
     pub by: Option<u16>,
 }
 
+/// What a measure came to for a subject in a period (S28).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureValue {
+    /// Which.
+    pub measure: MeasureIx,
+    /// First day of the period.
+    pub first: Day,
+    /// Whose.
+    pub account: Account,
+    /// The value, or why there is none.
+    pub value: Measured,
+}
+
+/// The value of a measure, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Measured {
+    /// A value.
+    Value(Decimal),
+    /// No value.
+    NoValue(Missing),
+    /// Overflow or division by zero: the run exits non-zero.
+    Failed(Failure),
+}
+
 /// Why nothing was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutcomeKind {
@@ -184,6 +210,8 @@ pub enum Missing {
     ClockOf(KindIx),
     /// An aggregate of no facts of this kind has no value.
     NoFact(KindIx),
+    /// A measure that is none, since what it asks for does not hold (至少, 有效 当).
+    NoValue(MeasureIx),
     /// The row that a reference names is not on its roster on that day.
     NotOnRoster(RosterIx, String),
 }

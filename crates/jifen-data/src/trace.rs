@@ -4,7 +4,7 @@ use jifen_calendar::{Day, Instant};
 use jifen_plan::{ExprId, ItemIx, Value};
 use jifen_quantity::Decimal;
 
-use crate::evaluation::{Account, Failure, Missing, Origin, Outcome, Posting};
+use crate::evaluation::{Account, Failure, MeasureValue, Missing, Origin, Outcome, Posting};
 use crate::facts::FactRef;
 use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
@@ -26,8 +26,19 @@ pub struct Trace {
     pub lots: Vec<Lot>,
     /// What time will take in the year after the as-of day if nothing else happens, in order.
     pub ahead: Vec<Lapse>,
+    /// Measures of this account, by measure and period.
+    pub measures: Vec<MeasureRun>,
     /// What may lapse, up to a year after the as-of day, on a day that cannot be told.
     pub undated: Vec<Undated>,
+}
+
+/// A measure in one period, with every value met.
+#[derive(Clone, Debug)]
+pub struct MeasureRun {
+    /// What it came to.
+    pub came_to: MeasureValue,
+    /// Every node that was evaluated, in order of evaluation.
+    pub nodes: Vec<NodeValue>,
 }
 
 /// One run of one item.

@@ -139,6 +139,11 @@ table! {
     0560 MOVE_UNSTATED Error "成员搬走时户里的分怎么办没有写明" "what happens to points when a member moves is not stated";
     0561 GROUP_SPLIT_UNSTATED Error "分户时户里的分怎么办没有写明" "what happens to points when members split off is not stated";
     0562 MOVE_PLACE Error "“变动”“分户”写的地方不对" "moving and splitting are said in the wrong place";
+    0570 MEASURE_INCOMPLETE Error "指标没有写全" "a measure leaves something open";
+    0571 MEASURE_DIVISOR Error "至少几件才算得数没有写明" "from how many on it is a value is not stated";
+    0572 MEASURE_LEAST Error "“至少”数的是什么看不出来" "what at least counts is open";
+    0573 MEASURE_PLACE Error "这里看不到这个指标" "a measure cannot be read here";
+    0574 MEASURE_CIRCLE Error "指标绕成了一圈" "measures go round in a circle";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

@@ -16,6 +16,7 @@ use crate::fast::FastPlan;
 use crate::history::Histories;
 use crate::levels::{self, Meetings};
 use crate::matching::Matches;
+use crate::measure;
 use crate::moves::Moves;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
@@ -230,6 +231,7 @@ fn in_pool(
         counts,
         lapses,
         undated,
+        measures: measure::all(&world)?,
         moves: moved,
         worths,
         allotments,

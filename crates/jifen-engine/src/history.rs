@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{FactLog, FactRef, KindTable, Origin};
-use jifen_plan::{Aggregate, Kind, KindIx, Over, Plan, aggregates};
+use jifen_plan::{Aggregate, Kind, KindIx, Over, Plan, all_aggregates};
 use rayon::prelude::*;
 
 use crate::case::Case;
@@ -29,7 +29,7 @@ impl Histories {
     /// Sorts what aggregates will read.
     pub fn new(plan: &Plan, facts: &FactLog, settled: &Settled<'_>) -> Histories {
         let mut read = vec![false; plan.kinds.len()];
-        for a in plan.items.iter().flat_map(|i| aggregates(plan, i)) {
+        for a in all_aggregates(plan) {
             if let Some(slot) = read.get_mut(a.kind.ix()) {
                 *slot = true;
             }

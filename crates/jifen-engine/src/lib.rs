@@ -22,6 +22,7 @@ mod levels;
 mod links;
 mod lots;
 mod matching;
+mod measure;
 mod moves;
 mod part;
 mod partition;

@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Period};
 use jifen_data::{Account, FactRef, ShareLine};
-use jifen_plan::{Item, ItemIx, KindIx, RosterIx, Trigger};
+use jifen_plan::{Item, ItemIx, KindIx, RosterIx, Trigger, VersionIx};
 use rustc_hash::FxHashMap;
 
 use crate::settle::Standing;
@@ -108,7 +108,16 @@ pub(crate) struct Dated {
 
 impl Dated {
     pub fn of(world: &World<'_>, item: &Item, unit: Period, at_start: bool) -> Dated {
-        let version = world.plan.versions.get(item.version.ix());
+        Dated::in_version(world, item.version, unit, at_start)
+    }
+
+    pub fn in_version(
+        world: &World<'_>,
+        version: VersionIx,
+        unit: Period,
+        at_start: bool,
+    ) -> Dated {
+        let version = world.plan.versions.get(version.ix());
         let tomorrow = world.as_of.add_days(1);
         let until = version
             .and_then(|v| v.to)
@@ -145,23 +154,48 @@ impl Dated {
     }
 
     fn events(&self, world: &World<'_>, item: ItemIx, roster: RosterIx, out: &mut Vec<Event>) {
+        self.each(world, roster, |account, period| {
+            out.push(Event::of_period(item, account, period, self.at_start));
+        });
+    }
+
+    /// Each subject with each period on some day of which it is on the roster.
+    pub fn each(
+        &self,
+        world: &World<'_>,
+        roster: RosterIx,
+        mut f: impl FnMut(Account, (Day, Day)),
+    ) {
         let Some(table) = world.rosters.table(roster) else {
             return;
         };
-        // No period before this one can be dated in the version.
-        let earliest = self.unit.bounds(self.from).0;
         for (subject, present) in (0_u32..).zip(&table.present) {
-            let mut next = earliest;
-            for (from, to) in present {
-                let mut period = self.unit.bounds((*from).max(next));
-                while period.0 < *to && period.0 < self.until && from < to {
-                    if self.admits(period) {
-                        let account = Account { roster, subject };
-                        out.push(Event::of_period(item, account, period, self.at_start));
-                    }
-                    next = period.1;
-                    period = self.unit.bounds(period.1);
+            let account = Account { roster, subject };
+            self.within(present, |period| f(account, period));
+        }
+    }
+
+    /// The periods of one subject.
+    pub fn periods_of(&self, world: &World<'_>, account: Account) -> Vec<(Day, Day)> {
+        let mut out = Vec::new();
+        let table = world.rosters.table(account.roster);
+        if let Some(present) = table.and_then(|t| t.present.get(account.subject as usize)) {
+            self.within(present, |period| out.push(period));
+        }
+        out
+    }
+
+    fn within(&self, present: &[(Day, Day)], mut f: impl FnMut((Day, Day))) {
+        // No period before this one can be dated in the version.
+        let mut next = self.unit.bounds(self.from).0;
+        for (from, to) in present {
+            let mut period = self.unit.bounds((*from).max(next));
+            while period.0 < *to && period.0 < self.until && from < to {
+                if self.admits(period) {
+                    f(period);
                 }
+                next = period.1;
+                period = self.unit.bounds(period.1);
             }
         }
     }

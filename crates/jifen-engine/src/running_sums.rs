@@ -1,7 +1,7 @@
 //! How many facts count and what they sum up to, from the first of a subject's history to each: counting and adding up a
 //! window takes two look-ups instead of a walk. Only where what is read depends on nothing but the fact itself.
 
-use jifen_plan::{Aggregate, AggregateOf, Expr, ExprId, KindIx, Plan, aggregates};
+use jifen_plan::{Aggregate, AggregateOf, Expr, ExprId, KindIx, Plan, all_aggregates};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -46,12 +46,7 @@ impl RunningSums {
     /// Reads every fact of the histories once for each aggregate that counts or adds up.
     pub fn new(world: &World<'_>) -> RunningSums {
         let mut all: Vec<(Read, Table)> = Vec::new();
-        for a in world
-            .plan
-            .items
-            .iter()
-            .flat_map(|i| aggregates(world.plan, i))
-        {
+        for a in all_aggregates(world.plan) {
             let Some(read) = read(world.plan, a) else {
                 continue;
             };

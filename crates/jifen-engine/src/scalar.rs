@@ -183,6 +183,14 @@ impl<'w> Scalar<'w> {
                 since(later, earlier).map(Val::Num)
             }
             Expr::Aggregate(a) => self.aggregate(a),
+            Expr::Measure(m, value, valid) => {
+                if let Some(valid) = valid
+                    && !self.yes(*valid)?
+                {
+                    return Err(Stop::Unknown(Missing::NoValue(*m)));
+                }
+                self.eval(*value)
+            }
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::This(a) => {
@@ -228,6 +236,7 @@ impl<'w> Scalar<'w> {
             Expr::MulDiv(a, b, c) => Decimal::mul_div(self.num(*a)?, self.num(*b)?, *c)?,
             Expr::IntDiv(a, b) => self.num(*a)?.div_floor(self.num(*b)?)?,
             Expr::Neg(a) => self.num(*a)?.checked_neg()?,
+            Expr::Round(a, to) => self.num(*a)?.round_to(to.step, to.mode)?,
             Expr::Power(base, exponent, to) => {
                 let (base, exponent) = (self.num(*base)?, self.num(*exponent)?);
                 // Beyond any exponent that is allowed.

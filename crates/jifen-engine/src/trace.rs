@@ -10,6 +10,7 @@ use crate::allot;
 use crate::error::EngineError;
 use crate::evaluate::{Options, evaluate, fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
+use crate::measure;
 use crate::moves::Moves;
 use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
@@ -89,6 +90,7 @@ pub fn trace(
             .filter(|l| l.account == account)
             .collect(),
         ahead: swept.ahead.into_iter().filter(mine).collect(),
+        measures: measure::traced(&world, account)?,
         undated: (swept.undated.into_iter())
             .filter(|u| u.account == account)
             .collect(),

@@ -74,6 +74,11 @@ impl ItemsByKind {
                 out.reads(kind, version);
             }
         }
+        for m in &plan.measures {
+            for a in plan.exprs.aggregates(m.node) {
+                out.reads(a.kind, m.version.ix());
+            }
+        }
         out
     }
 

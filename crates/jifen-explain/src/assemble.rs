@@ -112,6 +112,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         received: crate::pass::received(from, trace, lang),
         nothing: Vec::new(),
         unused: unused(from, trace),
+        measures: crate::measure::lines(from, trace, lang),
         moves: crate::moves::moved(from, trace, lang),
         lapses: Vec::new(),
         lots: Vec::new(),

@@ -265,6 +265,13 @@ impl Builder<'_> {
         match self.expr(expr) {
             Expr::Bands { .. } | Expr::Select { .. } | Expr::First { .. } => self.chosen(expr, at),
             Expr::Slices { of, rows, per } => self.slices(expr, *of, rows, *per, at),
+            Expr::Round(of, to) => {
+                let step = number(to.step, Show::Raw, None, self.lang());
+                let left = Term::op(Op::rounding(to.mode), vec![self.leaf(*of, at, true)?, step]);
+                let right = quantity(result, Show::Raw, None, self.lang());
+                let calc = Calc::new(Vec::new(), left, false, right, self.lang());
+                Some((calc, vec![*of]))
+            }
             Expr::MulDiv(a, b, c) => {
                 let c3600 = *c == Decimal::from_int(3600);
                 let plain =

@@ -12,6 +12,7 @@ mod dates;
 mod fix;
 mod join;
 mod life;
+mod measure;
 mod moves;
 mod parts;
 mod pass;
@@ -26,6 +27,7 @@ mod words;
 mod tests;
 
 pub use assemble::{Sources, explain, statement};
+pub use measure::{measured_number, measured_text};
 pub use quantity::{Show, shown, value_text};
 pub use render::{render, sum_of_parts};
 pub use statement::Statement;

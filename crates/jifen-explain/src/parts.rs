@@ -532,6 +532,10 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             }
         }
         Missing::NoFact(k) => kind(k),
+        Missing::NoValue(m) => {
+            let measure = words.plan.measures.get(m.ix());
+            measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
+        }
         Missing::ClockOf(k) => format!("{}.{}", kind(k), lang.pick("时刻", "instant")),
         Missing::NotOnRoster(_, id) => id.clone(),
     }

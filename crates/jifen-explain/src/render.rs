@@ -31,6 +31,7 @@ pub fn render(statement: &Statement, lang: Lang) -> String {
     life::render_lapses(statement, lang, &mut out);
     totals(statement, lang, &mut out);
     life::render_lots(statement, lang, &mut out);
+    crate::measure::render(statement, lang, &mut out);
     nothing(statement, lang, &mut out);
     out
 }

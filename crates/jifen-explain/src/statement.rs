@@ -40,6 +40,9 @@ pub struct Statement {
     pub nothing: Vec<Nothing>,
     /// Facts of kinds that no item reads.
     pub unused: Vec<Unused>,
+    /// Measures of this account, by measure and period.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<MeasureLine>,
     /// What came and went with members who moved or split off, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<MovedLine>,
@@ -120,6 +123,28 @@ pub struct LotLine {
     pub lot: LotName,
     /// What remains.
     pub left: Decimal,
+}
+
+/// What a measure came to in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MeasureLine {
+    /// The measure.
+    pub measure: String,
+    /// First day of the period.
+    pub from: String,
+    /// Last day of the period.
+    pub to: String,
+    /// Its value; absent: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Decimal>,
+    /// Its unit; empty for a plain number or a ratio.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// The value as printed, or why there is none.
+    pub text: String,
+    /// How it was computed, operands first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calcs: Vec<Calc>,
 }
 
 /// What lapses on a day that cannot be told, for want of a calendar of working days.

@@ -116,6 +116,12 @@ impl WhyNot<'_> {
                         format!("cannot tell: there is no “{name}” in the window"),
                     );
                 }
+                if let Missing::NoValue(_) = missing {
+                    line.text = self.text(
+                        format!("“{name}”这一期无值，无法判断"),
+                        format!("cannot tell: “{name}” has no value in this period"),
+                    );
+                }
                 if let Missing::NotOnRoster(roster, id) = missing {
                     let roster = self.from.plan.rosters.get(roster.ix());
                     let roster = roster.map_or("", |r| r.name.as_str());

@@ -6,7 +6,8 @@ use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder,
-    Item, ItemIx, KindIx, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    Item, ItemIx, KindIx, Measure, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value,
+    Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -42,6 +43,19 @@ impl Scope {
                 around: None,
                 joins: joins(plan, item),
             },
+        }
+    }
+}
+
+impl Scope {
+    /// The scope of a measure's expressions.
+    #[must_use]
+    pub fn of_measure(measure: &Measure) -> Scope {
+        Scope {
+            kind: None,
+            roster: Some(measure.roster),
+            around: None,
+            joins: None,
         }
     }
 }
@@ -142,6 +156,7 @@ impl Words<'_> {
             (Expr::Attr(w, a), _) if percent(self.attr_type(*w, *a)) => Show::Percent,
             (Expr::Age(..), _) => Show::Years,
             (Expr::Aggregate(a), _) => self.show_aggregate(a),
+            (Expr::Measure(_, value, _), _) => self.show_measure(*value),
             (Expr::Joined(slot, of), _) if let Some(there) = self.on_joined(*slot) => {
                 there.show(*of)
             }
@@ -154,6 +169,21 @@ impl Words<'_> {
             (_, Ty::Num(dim)) if dim.duration > 0 && dim != Dim::DURATION => Show::Raw,
             (_, Ty::Num(dim)) => Show::Dim(dim),
             _ => Show::Raw,
+        }
+    }
+
+    /// A ratio of two counts is shown in percent; the rest as what it is made of.
+    fn show_measure(&self, value: ExprId) -> Show {
+        match self.plan.exprs.get(value) {
+            Expr::Round(a, _) => self.show_measure(*a),
+            Expr::Div(a, b) => {
+                let times = |e: &ExprId| self.plan.exprs.ty(*e) == Ty::Num(Dim::TIMES);
+                match times(a) && times(b) {
+                    true => Show::Percent,
+                    false => self.show(value),
+                }
+            }
+            _ => self.show(value),
         }
     }
 
@@ -188,6 +218,10 @@ impl Words<'_> {
             Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
             Expr::Joined(slot, of) => self.joined(*slot, *of)?,
             Expr::Subject => self.pick("对象", "subject").to_owned(),
+            Expr::Measure(m, ..) => {
+                let measure = self.plan.measures.get(m.ix());
+                measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
+            }
             _ => return None,
         })
     }
@@ -250,6 +284,7 @@ impl Words<'_> {
                 format!("“{}”每期", set.name),
                 format!("each run of “{}”", set.name),
             ),
+            Expr::Round(a, _) => self.text(*a),
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::This(a) => self.this(*a),
             Expr::Balance(c) => self.of_points(("余额", "balance"), *c),

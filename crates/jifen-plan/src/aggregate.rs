@@ -89,6 +89,15 @@ pub fn aggregates<'p>(plan: &'p Plan, item: &Item) -> Vec<&'p Aggregate> {
     all.flat_map(|e| plan.exprs.aggregates(e)).collect()
 }
 
+/// The aggregates that anything reads: items and measures.
+#[must_use]
+pub fn all_aggregates(plan: &Plan) -> Vec<&Aggregate> {
+    let of_items = plan.items.iter().flat_map(|i| aggregates(plan, i));
+    let measures = plan.measures.iter();
+    let of_measures = measures.flat_map(|m| plan.exprs.aggregates(m.node));
+    of_items.chain(of_measures).collect()
+}
+
 /// The currencies whose balance or total an item reads, each once.
 #[must_use]
 pub fn balances(plan: &Plan, item: &Item) -> Vec<CurrencyIx> {

@@ -20,6 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
+use crate::measure::MeasureIx;
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -213,6 +214,11 @@ pub enum Expr {
     /// 累计(币): what the account was ever awarded of it before the run, with what it was opened with; in spends and
     /// transfers only.
     Awarded(CurrencyIx),
+    /// 精度 of a measure: rounded so.
+    Round(ExprId, Precision),
+    /// 响应率: what a measure comes to, of the run's own subject and period (unknown, *no value*, where the last operand does
+    /// not hold; that is looked at first).
+    Measure(MeasureIx, ExprId, Option<ExprId>),
     /// 属于: is the subject one of those whom the other names?
     Among(ExprId, ExprId),
     /// 个数: how many it names.
@@ -413,6 +419,8 @@ impl Expr {
                 .flat_map(|r| [r.0, r.1])
                 .chain(std::iter::once(*rest))
                 .collect(),
+            Expr::Round(a, _) => vec![*a],
+            Expr::Measure(_, value, valid) => valid.iter().copied().chain([*value]).collect(),
             Expr::Clamp { low, high, of } => low
                 .iter()
                 .chain(high.iter())

@@ -12,6 +12,7 @@ use crate::choice::Choose;
 use crate::expr::{ExprId, Exprs};
 use crate::join::Join;
 use crate::life::{Life, UseOrder};
+use crate::measure::Measure;
 use crate::moves::Move;
 use crate::pass::Pass;
 use crate::worth::Worth;
@@ -80,6 +81,9 @@ pub struct Plan {
     pub tallies: Vec<Tally>,
     /// Working-day calendar, if any review counts working days.
     pub workdays: Option<WorkCalendar>,
+    /// Measures, sorted by (name, version).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
     /// What happens to the points of groups when members move, sorted by roster, attribute and version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<Move>,

@@ -82,6 +82,19 @@ pub fn plan(p: &Plan) -> String {
             m.name, m.version.0, m.first, m.steps
         );
     }
+    for m in &p.measures {
+        let _ = writeln!(
+            out,
+            "measure {} version {} of {} per {:?} = {}",
+            m.name,
+            m.version.0,
+            p.rosters
+                .get(m.roster.ix())
+                .map_or("?", |r| r.name.as_str()),
+            m.unit,
+            expr(p, None, m.node)
+        );
+    }
     for (i, t) in p.tallies.iter().enumerate() {
         let keys: Vec<String> = t.keys.iter().map(|k| expr(p, None, *k)).collect();
         let _ = writeln!(
@@ -448,6 +461,12 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::InDays(a, set) => format!("in_days({} {})", e(a), day_set(set)),
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
         Expr::Aggregate(a) => aggregate(p, a),
+        Expr::Round(a, to) => format!("round({} {} {:?})", e(a), to.step, to.mode),
+        Expr::Measure(m, value, valid) => {
+            let name = p.measures.get(m.ix()).map_or("?", |m| m.name.as_str());
+            let valid = valid.map_or(String::new(), |v| format!(" valid {}", e(&v)));
+            format!("measure {name} ({}{valid})", e(value))
+        }
         Expr::Balance(c) => format!("balance({})", currency(p, *c)),
         Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
         // Whose field it is stands outside.

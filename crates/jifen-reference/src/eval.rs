@@ -175,6 +175,7 @@ impl Cx<'_> {
             },
             Expr::InTime(test) => self.time_test(test).map(V::YesNo),
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
+            Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::This(a) => match &self.around {
                 Some(run) => run.eval(*a),
                 None => Err(Stop::Failed("not inside an aggregate")),
@@ -222,6 +223,7 @@ impl Cx<'_> {
                 number(Ok(int(crate::aggregate::longest(unit, &all))))
             }
             Expr::SetOf(..) => Err(Stop::Failed("a set is no value")),
+            Expr::Round(a, to) => number(fit(round_to(&self.num(*a)?, &of(to.step), to.mode)?)),
             Expr::Power(base, exponent, to) => {
                 let (base, exponent) = (self.num(*base)?, self.num(*exponent)?);
                 let exact = power(&base, &exponent)?;

@@ -14,6 +14,7 @@ mod give;
 mod joins;
 mod lapse;
 mod lots;
+mod measure;
 mod moves;
 mod notes;
 mod number;
@@ -65,6 +66,7 @@ pub fn evaluate_noting(
     office.queue_moves();
     office.work();
     office.allotments(true);
+    office.measures();
     let lines = office.lines();
     (lines, notes.take())
 }

@@ -126,6 +126,10 @@ pub const CONSTRUCTS: &[&str] = &[
     "到期",
     "衰减",
     "无年历",
+    "指标",
+    "看指标",
+    "指标取整",
+    "无值",
     "工作日寿命",
     "扣用分笔",
     "期初分笔",
@@ -279,6 +283,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
     let what = match expr {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
+        Expr::Measure(..) => "看指标",
         Expr::Joined(..) => "接上的字段",
         Expr::Balance(_) => "余额",
         Expr::Awarded(_) => "累计",
@@ -298,6 +303,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::SetSize(_) if *value != V::Num(crate::number::int(0)) => "个数",
         Expr::SetRun(_) if *value != V::Num(crate::number::int(0)) => "最长连续",
         Expr::Power(..) => "乘方",
+        Expr::Round(..) => "指标取整",
         Expr::DatePart(..) => "日期部分",
         Expr::InDays(_, set) if *value == V::YesNo(true) => match set.known {
             Some(_) => "农历",

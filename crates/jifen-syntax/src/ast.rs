@@ -9,6 +9,7 @@ mod choose;
 mod expr;
 mod item;
 mod join;
+mod measure;
 mod pass;
 mod test;
 
@@ -19,6 +20,7 @@ pub use expr::*;
 pub use item::*;
 pub use jifen_diag::{Lang, Span};
 pub use join::*;
+pub use measure::*;
 pub use pass::*;
 pub use test::*;
 
@@ -70,6 +72,8 @@ pub enum DeclKind {
     Record(RecordDecl),
     /// `参数 夜间倍率 = 2 { … }`
     Param(ParamDecl),
+    /// `指标 响应率 对象 社区 每月 = 计数(诉求 当 按时) ÷ 计数(诉求) 至少 10件`
+    Measure(MeasureDecl),
     /// `时段 投放 = 07:00 至 09:00、18:30 至 20:30`
     ClockWindows(ClockWindowsDecl),
     /// `类别 志愿服务类 { … }`

@@ -112,14 +112,40 @@ impl Lowered {
             Err(codes) => return (Outcome::Refused(codes.clone()), Vec::new()),
         };
         let (raw, notes) = reference(case, plan);
-        let lowered = by_name(plan, raw.clone());
-        let expected = by_name(&self.own, reference(case, &self.own).0);
+        let mut lowered = by_name(plan, raw.clone());
+        let mut expected = by_name(&self.own, reference(case, &self.own).0);
+        lowered.extend(declared(plan));
+        expected.extend(declared(&self.own));
+        // The second lowering also has those that no item meets.
+        let known = tallies(&self.own);
+        lowered.extend(tallies(plan).into_iter().filter(|t| !known.contains(t)));
         let outcome = match differs("compiler and second lowering", &lowered, &expected) {
             Outcome::Agree => engines(case, plan, &raw),
             other => other,
         };
         (outcome, notes)
     }
+}
+
+/// What both Plans declare alike, however little of it a case meets: points with their lives, measures.
+fn declared(plan: &Plan) -> Vec<String> {
+    let points = plan.currencies.iter().map(|c| format!("{c:?}"));
+    let measure = |m: &jifen_plan::Measure| {
+        let (name, version, roster) = (&m.name, m.version, m.roster);
+        format!("{name} {version:?} {roster:?} {:?}", m.unit)
+    };
+    points.chain(plan.measures.iter().map(measure)).collect()
+}
+
+/// What caps count and when they are charged.
+fn tallies(plan: &Plan) -> Vec<String> {
+    let tally = |t: &jifen_plan::Tally| {
+        let how = (t.times, t.net, t.charge_final);
+        // What another account receives is told apart by other words.
+        let clause: Vec<&String> = t.path.iter().filter(|p| !p.contains(' ')).collect();
+        format!("{clause:?} {:?} {how:?}", t.window)
+    };
+    plan.tallies.iter().map(tally).collect()
 }
 
 /// Runs a case through everything.
@@ -131,7 +157,11 @@ pub fn compare(case: &Case, calendar: &WorkCalendar) -> Outcome {
 /// Two Plans may number the fields of a kind differently: missing fields by name.
 fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
     for line in &mut lines {
-        let Some((head, number)) = line.split_once("|cannot-tell|field ") else {
+        let words = ["|cannot-tell|field ", "|no value|field "];
+        let Some(word) = words.into_iter().find(|w| line.contains(w)) else {
+            continue;
+        };
+        let Some((head, number)) = line.split_once(word) else {
             continue;
         };
         // `kind.number`: of a fact that was counted.
@@ -155,7 +185,7 @@ fn by_name(plan: &Plan, mut lines: Vec<String>) -> Vec<String> {
             head.ends_with(&path).then(|| field.name.clone())
         });
         if let Some(name) = counted.or(named) {
-            *line = format!("{head}|cannot-tell|field {name}");
+            *line = format!("{head}{word}{name}");
         }
     }
     lines.sort();

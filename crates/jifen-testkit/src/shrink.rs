@@ -33,6 +33,7 @@ enum Step {
     HeaderLine(usize),
     Spend(usize),
     Allot(usize),
+    Measure(usize),
     Campaign(usize),
     CampaignLine(usize),
     Category(usize),
@@ -100,6 +101,7 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..4).map(Step::HeaderLine));
     out.extend((0..2).map(Step::Spend));
     out.extend((0..2).map(Step::Allot));
+    out.extend((0..3).map(Step::Measure));
     out.extend((0..2).map(Step::Campaign));
     out.extend((0..4).map(Step::CampaignLine));
     for c in 0..categories(case) {
@@ -139,6 +141,11 @@ fn apply(case: &mut Case, step: &Step) {
             .versions
             .iter_mut()
             .for_each(|v| drop_at(&mut v.spends, *n)),
+        Step::Measure(n) => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| drop_at(&mut v.measures, *n)),
         Step::Allot(n) => case
             .policy
             .versions

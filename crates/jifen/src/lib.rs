@@ -28,7 +28,9 @@ pub use worth::{Cost, Outstanding};
 
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;
-pub use jifen_data::{Allotment, Conservation, Evaluation, FactLog, Openings, RosterData};
+pub use jifen_data::{
+    Allotment, Conservation, Evaluation, FactLog, MeasureValue, Measured, Openings, RosterData,
+};
 pub use jifen_diag::{
     Code, Diagnostic, JsonDiagnostic, Lang, RenderOptions, Severity, SourceId, Sources, Span, Text,
     codes, render, render_all, suggest, summary, text, to_json,

@@ -4,7 +4,8 @@ use crate::words::{item_title, minute};
 use crate::{Compiled, data_code};
 use jifen_calendar::Day;
 use jifen_data::{
-    Account, Evaluation, FactLog, LotSource, NotShared, Origin, Outcome, OutcomeKind, RosterData,
+    Account, Evaluation, FactLog, LotSource, Measured, NotShared, Origin, Outcome, OutcomeKind,
+    RosterData,
 };
 use jifen_diag::Lang;
 use jifen_facts::{RosterFault, protect};
@@ -328,6 +329,68 @@ impl Report<'_> {
                     word(fact),
                     Cell::Plain(u.lot.map_or_else(String::new, |l| l.0.to_string())),
                     num(Decimal::ZERO),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    /// One row for each measure, period and subject; `None` where the policy has no measure.
+    pub fn measures_csv(&self) -> Option<String> {
+        let plan = &self.compiled.plan;
+        (!plan.measures.is_empty()).then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                [
+                    "指标",
+                    "对象",
+                    "姓名",
+                    "期初",
+                    "期末",
+                    "值",
+                    "单位",
+                    "无值的原因",
+                ],
+                [
+                    "measure",
+                    "subject",
+                    "name",
+                    "from",
+                    "to",
+                    "value",
+                    "unit",
+                    "why no value",
+                ],
+            ));
+            for m in &self.evaluation.measures {
+                let Some(declared) = plan.measures.get(m.measure.ix()) else {
+                    continue;
+                };
+                let (id, name) = self.account(m.account);
+                let (first, after) = declared.unit.bounds(m.first);
+                let none = |why: jifen_diag::Text| {
+                    let why = why.get(self.lang).to_owned();
+                    (Cell::Plain(String::new()), String::new(), why)
+                };
+                let (value, unit, why) = match &m.value {
+                    Measured::Value(n) => {
+                        let (n, unit) =
+                            jifen_explain::measured_number(plan, declared, *n, self.lang);
+                        (num(n), unit, String::new())
+                    }
+                    Measured::NoValue(why) => {
+                        none(crate::words::no_value_text(plan, m.measure, why))
+                    }
+                    Measured::Failed(why) => none(crate::words::failure_text(*why)),
+                };
+                csv.row([
+                    word(declared.name.as_str()),
+                    word(id),
+                    word(name),
+                    Cell::Plain(first.to_string()),
+                    Cell::Plain(after.add_days(-1).to_string()),
+                    value,
+                    word(unit),
+                    word(why),
                 ]);
             }
             csv.finish()

@@ -3,9 +3,9 @@
 use crate::Compiled;
 use jifen_calendar::Instant;
 use jifen_data::{Account, Evaluation, Failure, Missing, Origin, Outcome, OutcomeKind, Receiver};
-use jifen_diag::{Text, text};
+use jifen_diag::{Lang, Text, text};
 use jifen_engine::EngineError;
-use jifen_plan::{ItemIx, Kind, Plan, Trigger};
+use jifen_plan::{Expr, ItemIx, Kind, MeasureIx, Plan, Trigger};
 use jifen_quantity::Decimal;
 
 /// `第3条 志愿服务`, or only the name.
@@ -48,6 +48,7 @@ pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<Strin
             fields.get(f.ix())?.name.clone()
         }
         Missing::NoFact(k) => plan.kinds.get(k.ix())?.name.clone(),
+        Missing::NoValue(m) => plan.measures.get(m.ix())?.name.clone(),
         Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
         Missing::NotOnRoster(_, id) => id.clone(),
     })
@@ -126,40 +127,7 @@ pub fn outcome_text(plan: &Plan, o: &Outcome) -> Text {
         OutcomeKind::NoAmount => text!(zh = "没有一行给分", en = "no line gave points"),
         OutcomeKind::CannotTell(m) => {
             let name = missing_name(plan, o, m).unwrap_or_default();
-            match m {
-                Missing::ClockTime => text!(zh = "缺钟点", en = "the time of day is missing"),
-                Missing::PeriodRow => text!(
-                    zh = "缺这一期的“{name}”",
-                    en = "the row of “{name}” is missing for this period"
-                ),
-                Missing::CalendarYear(_) => text!(
-                    zh = "工作日历缺 {name} 年",
-                    en = "the calendar of working days lacks {name}"
-                ),
-                Missing::FieldOf(k, _) => {
-                    let kind = plan.kinds.get(k.ix()).map_or("", |k| k.name.as_str());
-                    text!(
-                        zh = "要看的“{kind}”里有一条缺“{name}”",
-                        en = "one of the “{kind}” that are looked at lacks “{name}”"
-                    )
-                }
-                Missing::ClockOf(_) => text!(
-                    zh = "有一条“{name}”只有日期，缺钟点",
-                    en = "one of the “{name}” has a day but no time of day"
-                ),
-                Missing::NoFact(_) => text!(
-                    zh = "这段时间里没有“{name}”",
-                    en = "there is no “{name}” in the window"
-                ),
-                Missing::NotOnRoster(r, _) => {
-                    let roster = plan.rosters.get(r.ix()).map_or("", |r| r.name.as_str());
-                    text!(
-                        zh = "“{name}”那天不在名册“{roster}”上",
-                        en = "“{name}” is not on the roster “{roster}” that day"
-                    )
-                }
-                _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
-            }
+            missing_text(plan, m, &name)
         }
         OutcomeKind::Failed(why) => failure_text(*why),
         OutcomeKind::NotShared(why) => crate::allot::not_shared_text(*why),
@@ -272,4 +240,81 @@ pub(crate) fn lines_of(compiled: &Compiled, result: &Evaluation, account: Accoun
 /// A number without trailing noughts.
 pub fn plain(n: Decimal) -> String {
     n.to_string()
+}
+
+/// Why a measure is no value.
+pub fn no_value_text(plan: &Plan, measure: MeasureIx, missing: &Missing) -> Text {
+    let declared = plan.measures.get(measure.ix());
+    if let (Missing::NoValue(of), Some(m)) = (missing, declared)
+        && *of == measure
+        && let Expr::Measure(_, _, Some(valid)) = plan.exprs.get(m.node)
+    {
+        let scope = jifen_explain::Scope::of_measure(m);
+        let words = |lang| jifen_explain::sentence(plan, scope, *valid, lang);
+        return Text::new(
+            format!("不满足：{}", words(Lang::Zh)),
+            format!("does not hold: {}", words(Lang::En)),
+        );
+    }
+    let name = match missing {
+        Missing::NoValue(m) => plan.measures.get(m.ix()).map(|m| m.name.clone()),
+        Missing::Attr(r, a) => {
+            let roster = plan.rosters.get(r.ix());
+            roster
+                .and_then(|r| r.attrs.get(a.ix()))
+                .map(|a| a.name.clone())
+        }
+        Missing::FieldOf(k, f) => {
+            let kind = plan.kinds.get(k.ix());
+            kind.and_then(|k| k.fields.get(f.ix()))
+                .map(|f| f.name.clone())
+        }
+        Missing::NoFact(k) | Missing::ClockOf(k) => plan.kinds.get(k.ix()).map(|k| k.name.clone()),
+        Missing::CalendarYear(y) => Some(y.to_string()),
+        Missing::NotOnRoster(_, id) => Some(id.clone()),
+        Missing::Field(_) | Missing::ClockTime | Missing::PeriodRow => None,
+    };
+    missing_text(plan, missing, &name.unwrap_or_default())
+}
+
+/// What is missing, in words.
+fn missing_text(plan: &Plan, missing: &Missing, name: &str) -> Text {
+    match missing {
+        Missing::ClockTime => text!(zh = "缺钟点", en = "the time of day is missing"),
+        Missing::PeriodRow => text!(
+            zh = "缺这一期的“{name}”",
+            en = "the row of “{name}” is missing for this period"
+        ),
+        Missing::CalendarYear(_) => text!(
+            zh = "工作日历缺 {name} 年",
+            en = "the calendar of working days lacks {name}"
+        ),
+        Missing::FieldOf(k, _) => {
+            let kind = plan.kinds.get(k.ix()).map_or("", |k| k.name.as_str());
+            text!(
+                zh = "要看的“{kind}”里有一条缺“{name}”",
+                en = "one of the “{kind}” that are looked at lacks “{name}”"
+            )
+        }
+        Missing::ClockOf(_) => text!(
+            zh = "有一条“{name}”只有日期，缺钟点",
+            en = "one of the “{name}” has a day but no time of day"
+        ),
+        Missing::NoFact(_) => text!(
+            zh = "这段时间里没有“{name}”",
+            en = "there is no “{name}” in the window"
+        ),
+        Missing::NoValue(_) => text!(
+            zh = "“{name}”这一期无值",
+            en = "“{name}” has no value in this period"
+        ),
+        Missing::NotOnRoster(r, _) => {
+            let roster = plan.rosters.get(r.ix()).map_or("", |r| r.name.as_str());
+            text!(
+                zh = "“{name}”那天不在名册“{roster}”上",
+                en = "“{name}” is not on the roster “{roster}” that day"
+            )
+        }
+        _ => text!(zh = "缺“{name}”", en = "“{name}” is missing"),
+    }
 }

@@ -6,6 +6,7 @@ mod compile;
 mod error;
 mod explain;
 mod inputs;
+mod measure;
 mod new;
 mod policy;
 mod rewrite;

@@ -85,7 +85,8 @@ fn exit(done: &Done<'_>) -> Exit {
     if !done.conserved() || !done.inputs.loaded.admission.counts.adds_up() {
         return Exit::Internal;
     }
-    let open = !done.evaluation.undated.is_empty();
+    let failed = |m: &jifen::MeasureValue| matches!(m.value, jifen::Measured::Failed(_));
+    let open = !done.evaluation.undated.is_empty() || done.evaluation.measures.iter().any(failed);
     if done.evaluation.counts.failed > 0 || open || done.too_many_rejects {
         return Exit::Problems;
     }
@@ -151,6 +152,9 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     };
     put("ledger", "ledger.csv", report.ledger_csv().as_bytes())?;
     put("balances", "balances.csv", report.balances_csv().as_bytes())?;
+    if let Some(table) = report.measures_csv() {
+        put("measures", "measures.csv", table.as_bytes())?;
+    }
     if let Some(table) = report.lapses_csv() {
         put("lapses", "lapses.csv", table.as_bytes())?;
     }

@@ -18,6 +18,7 @@ pub fn text(done: &Done<'_>) -> String {
     out.push_str(&rows(done, lang));
     out.push_str(&outcomes(done, lang));
     out.push_str(&undated(done, lang));
+    out.push_str(&super::measure::text(done, lang));
     out.push_str(&totals(done, lang));
     out.push_str(&top(done, lang));
     out.push_str(&conservation(done, lang));
@@ -373,6 +374,7 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
                 "ledger" => "台账",
                 "balances" => "余额",
                 "lapses" => "到期和衰减",
+                "measures" => "指标",
                 "moves" => "随人和分户",
                 "lots" => "还在的各笔",
                 "worths" => "折合",
@@ -461,6 +463,7 @@ pub fn json(done: &Done<'_>) -> Value {
         },
         "undated": done.evaluation.undated.len(),
         "conservation": conservation,
+        "measures": super::measure::list(done),
         "allotments": allot::list(done),
         "liability": worth::liability(done),
         "costs": worth::costs(done),

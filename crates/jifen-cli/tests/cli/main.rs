@@ -9,6 +9,7 @@ mod aggregates;
 mod allot;
 mod joins;
 mod lives;
+mod measures;
 mod moves;
 mod worth;
 

@@ -61,17 +61,8 @@ impl Checker<'_> {
     /// What the item is probably about when its record is not known: the record that the name is nearest to.
     fn guess(&mut self, vi: usize, src: &ItemSrc<'_>) -> Scope {
         let mut cx = Scope {
-            version: vi,
-            kind: None,
-            roster: None,
-            period: false,
-            running: false,
-            day_total: false,
-            inside: false,
-            around: None,
-            around_period: false,
-            opens: None,
             reads: Reads::of(src),
+            ..Scope::of_version(vi)
         };
         let on = src.decl.stmts.iter().find_map(|s| match &s.kind {
             StmtKind::On { record, .. } => Some(record.text.as_str()),

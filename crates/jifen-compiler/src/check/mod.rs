@@ -12,6 +12,7 @@ mod items;
 mod joins;
 mod lives;
 mod many;
+mod measures;
 mod moves;
 mod multiply;
 mod order;
@@ -30,11 +31,11 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
-    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, Move, Pass, Precision, Require, Spend,
-    Tally, TallyIx, Trigger, Worth,
+    Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, MeasureIx, Move, Pass, Precision, Require,
+    Spend, Tally, TallyIx, Trigger, Worth,
 };
 
-use crate::expr::{Checker, Reads, Used};
+use crate::expr::{Checker, Scope, Used};
 use crate::resolve::{Sym, World};
 use crate::sink::Sink;
 
@@ -82,6 +83,7 @@ pub(crate) struct Checked {
     pub(crate) needs_workdays: bool,
     pub(crate) used: Used,
     pub(crate) moves: Vec<Move>,
+    pub(crate) measures: Vec<jifen_plan::Measure>,
 }
 
 /// State of the pass beside the expressions.
@@ -118,6 +120,10 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         passing: None,
         joined: Vec::new(),
         joining: false,
+        measured: BTreeMap::new(),
+        heads: BTreeMap::new(),
+        measuring: Vec::new(),
+        daily: false,
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();
@@ -137,8 +143,14 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         }
         c.outer_alone(vi);
     }
+    for (ix, m) in (0_u16..).map(MeasureIx).zip(&w.measures) {
+        let lang = w.versions.get(m.version).map(|v| v.lang);
+        c.sink.lang = lang.unwrap_or(c.sink.lang);
+        c.measure(ix);
+    }
     c.rivals(&items, &clauses.tallies);
     let moves = c.moves(&items);
+    let measures = c.measures();
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
     *sink = c.sink;
@@ -150,6 +162,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         needs_workdays: clauses.needs_workdays,
         used,
         moves,
+        measures,
     }
 }
 
@@ -212,18 +225,9 @@ impl Checker<'_> {
                 })
                 .collect(),
         );
-        let cx = crate::expr::Scope {
-            version: vi,
-            kind: None,
-            roster: None,
-            period: false,
+        let cx = Scope {
             running: true,
-            day_total: false,
-            inside: false,
-            around: None,
-            around_period: false,
-            opens: None,
-            reads: Reads::Nothing,
+            ..Scope::of_version(vi)
         };
         let plain = blocks.into_iter().map(|b| (None, b));
         let campaigns = v.campaigns.values().map(|c| {

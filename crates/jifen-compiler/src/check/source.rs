@@ -107,18 +107,15 @@ impl Checker<'_> {
     /// Trigger and scope of an item.
     pub(super) fn trigger(&mut self, vi: usize, src: &ItemSrc<'_>) -> Option<(Trigger, Scope)> {
         let w = self.written(src);
+        let of = |start: bool| {
+            (w.every).and_then(|(unit, at_start, _)| (at_start == start).then(|| period(unit)))
+        };
         let mut cx = Scope {
-            version: vi,
-            kind: None,
-            roster: None,
             period: w.every.is_some(),
-            running: false,
-            day_total: false,
-            inside: false,
-            around: None,
-            around_period: false,
-            opens: (w.every).and_then(|(unit, at_start, _)| at_start.then(|| period(unit))),
+            opens: of(true),
+            closes: of(false),
             reads: Reads::of(src),
+            ..Scope::of_version(vi)
         };
         let Some((name, _, span)) = w.on else {
             let Some((unit, at_start, span)) = w.every else {
@@ -384,7 +381,10 @@ impl Checker<'_> {
             let StmtKind::Requires { cond, hold } = &s.kind else {
                 continue;
             };
-            let Some(v) = self.condition(cx, cond) else {
+            self.daily = hold.is_some();
+            let v = self.condition(cx, cond);
+            self.daily = false;
+            let Some(v) = v else {
                 continue;
             };
             self.held(cx, v.id, *hold, cond.span);
@@ -414,7 +414,8 @@ impl Checker<'_> {
                 .is_some_and(|a| matches!(a.ty, FieldType::Date | FieldType::Instant)),
             _ => false,
         };
-        let reads = self.reads(cond, &dated);
+        // A measure is of the whole period: what it reads of the roster is not looked at day by day.
+        let reads = self.reads_outside_measures(cond, &dated);
         match hold {
             None if cx.period && reads => {
                 let words = [

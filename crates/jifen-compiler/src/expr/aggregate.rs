@@ -287,6 +287,18 @@ impl Checker<'_> {
             r.map_or("", |r| r.name.as_str()).to_owned()
         };
         let (theirs, ours) = (name(k.subject), name(own));
+        if cx.measure {
+            self.sink.push(Diagnostic::new(
+                codes::AGGREGATE_SUBJECT,
+                base.span,
+                text!(
+                    zh = "记录“{0}”的对象是“{theirs}”，这个指标是“{ours}”的；只能统计同一个对象自己的记录",
+                    en = "the facts “{0}” belong to “{theirs}”, and this is a measure of “{ours}”: only the subject's own facts can be counted",
+                    base.text
+                ),
+            ));
+            return None;
+        }
         self.sink.push(Diagnostic::new(
             codes::AGGREGATE_SUBJECT,
             base.span,
@@ -301,6 +313,9 @@ impl Checker<'_> {
 
     /// The window; there is none without words (principle 6).
     fn over(&mut self, cx: Scope, a: &AggregateExpr, span: Span) -> Option<Over> {
+        if let (None, true, Some(unit)) = (&a.over, cx.measure, cx.closes) {
+            return Some(Over::Current(unit));
+        }
         let Some((word, at)) = &a.over else {
             let gap = Sink::gap(a.this.map(|t| t.1), a.close.at_start());
             let words = [

@@ -15,10 +15,10 @@ mod time;
 pub(crate) use account::Reads;
 pub(crate) use compare::cmp_of;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
-use jifen_plan::{Expr as Node, ExprId, Exprs, FieldType, KindIx, RosterIx, Ty, Value};
+use jifen_plan::{Expr as Node, ExprId, Exprs, FieldType, KindIx, MeasureIx, RosterIx, Ty, Value};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{BinaryOp, Expr, ExprKind, Unit};
 
@@ -134,6 +134,31 @@ pub(crate) struct Scope {
     pub(crate) opens: Option<jifen_calendar::Period>,
     /// 余额 and 累计 can be read.
     pub(crate) reads: Reads,
+    /// The period at whose end it is read: of a period item or a measure.
+    pub(crate) closes: Option<jifen_calendar::Period>,
+    /// A measure: what is counted is counted in its own period, where nothing else is written.
+    pub(crate) measure: bool,
+}
+
+impl Scope {
+    /// Nothing can be read but constants and parameters.
+    pub(crate) fn of_version(version: usize) -> Scope {
+        Scope {
+            version,
+            kind: None,
+            roster: None,
+            period: false,
+            running: false,
+            day_total: false,
+            inside: false,
+            around: None,
+            around_period: false,
+            opens: None,
+            reads: Reads::Nothing,
+            closes: None,
+            measure: false,
+        }
+    }
 }
 
 /// Names that something used; for the notices about the rest.
@@ -159,6 +184,14 @@ pub(crate) struct Checker<'a> {
     pub(crate) passing: Option<String>,
     /// Records that the item's fact is joined with, by place.
     pub(crate) joined: Vec<(String, KindIx)>,
+    /// Measures as far as they have been made; `None`: it is being made, or wrong.
+    pub(crate) measured: BTreeMap<MeasureIx, Option<(ExprId, Kind)>>,
+    /// Whose they are and over which period; `None`: reported.
+    pub(crate) heads: BTreeMap<MeasureIx, Option<(RosterIx, jifen_calendar::Period)>>,
+    /// Measures that are being made, each for the one before.
+    pub(crate) measuring: Vec<MeasureIx>,
+    /// A condition that is looked at day by day is being checked.
+    pub(crate) daily: bool,
     /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.
     pub(crate) joining: bool,
 }
@@ -466,6 +499,20 @@ impl<'a> Checker<'a> {
 
     /// Does the expression read something that `test` accepts?
     pub(crate) fn reads(&self, id: ExprId, test: &dyn Fn(&Node) -> bool) -> bool {
+        self.reads_beyond(id, test, &|_| false)
+    }
+
+    /// The same, but what measures read by themselves is not looked at.
+    pub(crate) fn reads_outside_measures(&self, id: ExprId, test: &dyn Fn(&Node) -> bool) -> bool {
+        self.reads_beyond(id, test, &|n| matches!(n, Node::Measure(..)))
+    }
+
+    fn reads_beyond(
+        &self,
+        id: ExprId,
+        test: &dyn Fn(&Node) -> bool,
+        border: &dyn Fn(&Node) -> bool,
+    ) -> bool {
         let (mut todo, mut seen) = (vec![id], BTreeSet::new());
         while let Some(id) = todo.pop() {
             if !seen.insert(id) {
@@ -475,7 +522,9 @@ impl<'a> Checker<'a> {
             if test(node) {
                 return true;
             }
-            todo.extend(node.operands());
+            if !border(node) {
+                todo.extend(node.operands());
+            }
         }
         false
     }

@@ -2,7 +2,8 @@
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    AttrIx, Cmp, DatePart, Expr as Node, ExprId, FieldIx, FieldType, ParamIx, RosterIx, Whose,
+    AttrIx, Cmp, DatePart, Expr as Node, ExprId, FieldIx, FieldType, MeasureIx, ParamIx, RosterIx,
+    Whose,
 };
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, Name};
@@ -27,6 +28,7 @@ pub(super) enum Found {
     Field(FieldIx),
     Attr(AttrIx),
     Param(ParamIx),
+    Measure(MeasureIx),
     BuiltIn(Node, Kind),
     /// Inside an aggregate: of the run that counts.
     OfRun(Node, Kind),
@@ -41,7 +43,7 @@ impl Checker<'_> {
             return None;
         }
         match found.pop() {
-            Some(f) => Some(self.found(cx, f, n.span)),
+            Some(f) => self.found(cx, f, n.span),
             None => {
                 self.no_value(cx, n);
                 None
@@ -67,6 +69,11 @@ impl Checker<'_> {
         {
             out.push(Found::Param(*p));
         }
+        if let Some(v) = self.version(cx)
+            && let Some((Sym::Measure(m), _)) = v.names.get(name)
+        {
+            out.push(Found::Measure(*m));
+        }
         if let Some((node, kind)) = built_in(cx, name) {
             out.push(Found::BuiltIn(node, kind));
         }
@@ -76,8 +83,9 @@ impl Checker<'_> {
         out
     }
 
-    fn found(&mut self, cx: Scope, f: Found, span: Span) -> Val {
-        match f {
+    fn found(&mut self, cx: Scope, f: Found, span: Span) -> Option<Val> {
+        Some(match f {
+            Found::Measure(m) => return self.read_measure(cx, m, span),
             Found::Field(ix) => {
                 let ty = cx
                     .kind
@@ -106,7 +114,7 @@ impl Checker<'_> {
                 let own = self.node(node, kind.clone(), span);
                 self.node(Node::This(own.id), kind, span)
             }
-        }
+        })
     }
 
     /// A field that this version's record declares.
@@ -153,6 +161,10 @@ impl Checker<'_> {
                 Found::Param(_) => {
                     zh.push("参数".to_owned());
                     en.push("a parameter".to_owned());
+                }
+                Found::Measure(_) => {
+                    zh.push("指标".to_owned());
+                    en.push("a measure".to_owned());
                 }
                 Found::BuiltIn(..) | Found::OfRun(..) => {
                     zh.push("这件事本身的日期或时刻".to_owned());
@@ -294,7 +306,7 @@ impl Checker<'_> {
             out.extend(r.attrs.iter().map(|a| a.name.clone()));
         }
         if let Some(v) = self.version(cx) {
-            let params = v.names_where(|s| matches!(s, Sym::Param(_)));
+            let params = v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Measure(_)));
             out.extend(params.into_iter().map(str::to_owned));
         }
         out
@@ -320,7 +332,7 @@ impl Checker<'_> {
                     self.unknown_field(cx, n);
                     return None;
                 };
-                return Some(self.found(cx, Found::Field(f), base.span.to(n.span)));
+                return self.found(cx, Found::Field(f), base.span.to(n.span));
             }
             let roster = cx.roster.and_then(|r| self.w.rosters.get(r.ix()));
             if roster.is_some_and(|r| r.name == base.text) {
@@ -328,7 +340,7 @@ impl Checker<'_> {
                     self.unknown_attr(cx, cx.roster, n);
                     return None;
                 };
-                return Some(self.found(cx, Found::Attr(a), base.span.to(n.span)));
+                return self.found(cx, Found::Attr(a), base.span.to(n.span));
             }
         }
         let v = self.expr(cx, of)?;

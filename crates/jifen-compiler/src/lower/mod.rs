@@ -248,6 +248,12 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             }),
         });
     }
+    let measures = (c.measures.iter())
+        .map(|m| jifen_plan::Measure {
+            node: copier.copy(m.node),
+            ..m.clone()
+        })
+        .collect();
     let exprs = copier.to;
     Plan {
         format: jifen_plan::FORMAT,
@@ -274,6 +280,7 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
         } else {
             None
         },
+        measures,
         moves: c.moves,
     }
 }

@@ -5,12 +5,14 @@
 
 mod days;
 mod life;
+mod measures;
 mod money;
 mod records;
 mod rosters;
 mod versions;
 
 pub(crate) use days::{feast, known_years};
+pub(crate) use measures::MeasureSrc;
 pub(crate) use money::{ROUNDINGS, precision, rounding, walk};
 pub(crate) use records::{GRADED_BY, period, reversed};
 
@@ -19,7 +21,7 @@ use std::collections::BTreeMap;
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::{Diagnostic, Lang, Span, codes, text};
 use jifen_plan as plan;
-use jifen_plan::{CurrencyIx, KindIx, ParamIx, Precision, RosterIx, VersionIx};
+use jifen_plan::{CurrencyIx, KindIx, MeasureIx, ParamIx, Precision, RosterIx, VersionIx};
 use jifen_syntax::ast::{
     CampaignDecl, CategoryDecl, Decl, DeclKind, File, ItemDecl, Name, PolicyDecl, RecordDecl,
     RosterDecl, TestDecl,
@@ -37,6 +39,7 @@ pub(crate) struct World<'a> {
     /// A currency said nothing about deductions that an empty account cannot cover.
     pub(crate) floor_stated: Vec<bool>,
     pub(crate) params: Vec<plan::Param>,
+    pub(crate) measures: Vec<MeasureSrc<'a>>,
     pub(crate) zone: String,
     pub(crate) rule_date: plan::RuleDate,
 }
@@ -95,6 +98,7 @@ pub(crate) enum Sym {
     Param(ParamIx),
     Currency(CurrencyIx),
     Windows(Vec<ClockWindow>),
+    Measure(MeasureIx),
     Campaign,
     /// Declared, but wrongly: already reported.
     Poison,
@@ -111,6 +115,7 @@ impl Sym {
             Sym::Param(_) => text!(zh = "参数", en = "parameter"),
             Sym::Currency(_) => text!(zh = "积分", en = "points"),
             Sym::Windows(_) => text!(zh = "时段", en = "time window"),
+            Sym::Measure(_) => text!(zh = "指标", en = "measure"),
             Sym::Campaign => text!(zh = "活动期", en = "campaign"),
             Sym::Poison => text!(zh = "名称", en = "name"),
         }
@@ -161,6 +166,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
         currency_docs: Vec::new(),
         floor_stated: Vec::new(),
         params: Vec::new(),
+        measures: Vec::new(),
         zone,
         rule_date,
     };
@@ -168,6 +174,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
     records::merge(&mut w, sink);
     money::currencies(&mut w, sink);
     money::params(&mut w, sink);
+    measures::measures(&mut w);
     w
 }
 
@@ -205,6 +212,9 @@ fn collect_one<'a>(
         }
         DeclKind::Param(p) => {
             declare(v, &p.name, Sym::Poison, sink);
+        }
+        DeclKind::Measure(m) => {
+            declare(v, &m.name, Sym::Poison, sink);
         }
         DeclKind::ClockWindows(c) => {
             let windows: Option<Vec<ClockWindow>> =
@@ -268,8 +278,8 @@ fn declare(v: &mut VersionSrc<'_>, name: &Name, sym: Sym, sink: &mut Sink) -> bo
                 codes::DUPLICATE_NAME,
                 name.span,
                 text!(
-                    zh = "“{}”已经用作别的名称；记录、项目、类别、参数、积分、名册不能同名",
-                    en = "“{}” is already declared; records, items, categories, parameters, points and rosters share one set of names",
+                    zh = "“{}”已经用作别的名称；记录、项目、类别、指标、参数、积分、名册不能同名",
+                    en = "“{}” is already declared; records, items, categories, measures, parameters, points and rosters share one set of names",
                     name.text
                 ),
             )

@@ -1,7 +1,7 @@
 //! What tests expect: awards, balances, openings, errors.
 
 use jifen_diag::{Code, Span, text};
-use jifen_plan::CurrencyIx;
+use jifen_plan::{CurrencyIx, MeasureIx, RosterIx};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{DateLit, ExpectOutcome, Expr, Name};
 
@@ -88,13 +88,39 @@ impl Reader<'_, '_> {
         &mut self,
         subject: &Name,
         target: Option<&Name>,
+        on: Option<&DateLit>,
         outcome: &ExpectOutcome,
         span: Span,
     ) {
         let roster = self.roster_of(subject);
+        let of = target.and_then(|n| match self.v.names.get(&n.text) {
+            Some((Sym::Measure(m), _)) => Some(*m),
+            _ => None,
+        });
+        if let Some(measure) = of {
+            self.measured((subject, roster), measure, on, outcome, span);
+            return;
+        }
+        let no_measure = |what: &DateLit| what.span;
+        let wrong = match outcome {
+            ExpectOutcome::NoValue => Some(span),
+            _ => on.map(no_measure),
+        };
+        if let Some(at) = wrong {
+            self.wrong(
+                at,
+                text!(
+                    zh = "“于 日期”和“无值”说的是指标：应得 甲 响应率 于 2026-03-31 95%",
+                    en = "“on a date” and “no value” belong to measures: expect A response_rate on 2026-03-31 95%"
+                ),
+            );
+            return;
+        }
         let path = self.target_path(target);
         let outcome = match outcome {
             ExpectOutcome::Amount(e) => self.awarded(target, e),
+            // Of measures only: said above.
+            ExpectOutcome::NoValue => None,
             ExpectOutcome::NotApplicable => Some(Outcome::NotApplicable),
             ExpectOutcome::CannotTell(f) => {
                 Some(Outcome::CannotTell(f.as_ref().map(|f| f.text.clone())))
@@ -110,6 +136,47 @@ impl Reader<'_, '_> {
                     subject: subject.text.clone(),
                     path,
                     outcome,
+                },
+                span,
+            });
+        }
+    }
+
+    /// `应得 甲 响应率 于 2026-03-31 95%`, `… 无值`
+    fn measured(
+        &mut self,
+        (subject, roster): (&Name, Option<RosterIx>),
+        measure: MeasureIx,
+        on: Option<&DateLit>,
+        outcome: &ExpectOutcome,
+        span: Span,
+    ) {
+        let value = match outcome {
+            ExpectOutcome::Amount(e) => match constant::number(e, self.sink) {
+                Some(n) => Some(n.value),
+                None => return,
+            },
+            ExpectOutcome::NoValue => None,
+            _ => {
+                self.wrong(
+                    span,
+                    text!(
+                        zh = "指标应得一个数，或者 无值",
+                        en = "a measure comes to a number, or to no value"
+                    ),
+                );
+                return;
+            }
+        };
+        let on = on.map(|d| constant::day(d, self.sink));
+        if let (Some(roster), None | Some(Some(_))) = (roster, on) {
+            self.case.expects.push(Expectation {
+                ask: Ask::Measure {
+                    roster,
+                    subject: subject.text.clone(),
+                    measure,
+                    on: on.flatten(),
+                    value,
                 },
                 span,
             });

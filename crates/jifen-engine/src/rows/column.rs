@@ -58,6 +58,7 @@ impl Bad {
                 | Missing::CalendarYear(_)
                 | Missing::FieldOf(..)
                 | Missing::NoFact(_)
+                | Missing::NoValue(_)
                 | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )

@@ -65,6 +65,7 @@ pub fn world() -> World {
         items: Vec::new(),
         tallies: Vec::new(),
         workdays: None,
+        measures: Vec::new(),
         moves: Vec::new(),
     };
     let table = RosterTable {

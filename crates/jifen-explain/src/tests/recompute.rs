@@ -332,6 +332,20 @@ pub fn compare(check: &Json) -> R<()> {
 pub fn statement(json: &Json) -> R<usize> {
     let mut count = 0;
     let mut sums: Vec<(String, Q)> = Vec::new();
+    for measure in list(json, "measures") {
+        let name = text(measure, "measure");
+        let mut last = None;
+        for step in list(measure, "calcs") {
+            last = Some(calc(step).map_err(|e| format!("{name}: {e}"))?);
+            count += 1;
+        }
+        let value = measure.get("value").map(|_| text(measure, "value"));
+        if let (Some(value), Some(last)) = (value, last)
+            && decimal(value)? != eighteen(&last)
+        {
+            return Err(format!("{name}: its calculation does not give {value}"));
+        }
+    }
     for award in list(json, "awards") {
         let amount = decimal(text(award, "amount"))?;
         let mut running = Q::zero();

@@ -201,6 +201,7 @@ pub fn world() -> World {
             of: None,
         }],
         workdays: None,
+        measures: Vec::new(),
         moves: Vec::new(),
     };
     let labels = Labels {
@@ -354,5 +355,6 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
         lots: Vec::new(),
         ahead: Vec::new(),
         undated: Vec::new(),
+        measures: Vec::new(),
     }
 }

@@ -122,6 +122,7 @@ fn plan() -> Plan {
         items: Vec::new(),
         tallies: Vec::new(),
         workdays: None,
+        measures: Vec::new(),
         moves: Vec::new(),
     }
 }

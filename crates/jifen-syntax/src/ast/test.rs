@@ -74,6 +74,8 @@ pub enum TestKind {
         subject: Name,
         /// Item, category or `None` for 合计.
         target: Option<Name>,
+        /// Of a measure: a day of the period.
+        on: Option<DateLit>,
         /// Outcome.
         outcome: ExpectOutcome,
     },
@@ -116,6 +118,8 @@ pub enum ExpectOutcome {
     Amount(Expr),
     /// 不适用
     NotApplicable,
+    /// 无值, of a measure.
+    NoValue,
     /// 缺 字段
     CannotTell(Option<Name>),
     /// 待定, with the amount that is waiting if written.

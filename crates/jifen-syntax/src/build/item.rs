@@ -49,6 +49,7 @@ impl Builder<'_> {
                 | Rule::record_decl
                 | Rule::param_decl
                 | Rule::clock_decl
+                | Rule::measure_decl
                 | Rule::campaign_decl
                 | Rule::test_decl => self.around(Rule::misplaced, &p),
                 other => self.around(other, &p),

@@ -10,6 +10,7 @@ mod item;
 mod join;
 mod life;
 mod literal;
+mod measure;
 mod pass;
 mod stmt;
 mod test_decl;

@@ -287,11 +287,12 @@ impl Builder<'_> {
     }
 
     fn expect(&mut self, pair: P<'_>) -> TestKind {
-        let (mut subject, mut target, mut outcome) = (None, None, None);
+        let (mut subject, mut target, mut on, mut outcome) = (None, None, None, None);
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::ident_text => subject = Some(self.name(&p)),
                 Rule::expect_target => target = self.target(p),
+                Rule::date => on = Some(self.date(&p)),
                 Rule::outcome => outcome = self.outcome(p),
                 _ => {}
             }
@@ -300,6 +301,7 @@ impl Builder<'_> {
             (Some(subject), Some(outcome)) => TestKind::Expect {
                 subject,
                 target,
+                on,
                 outcome,
             },
             _ => TestKind::Broken,
@@ -320,6 +322,7 @@ impl Builder<'_> {
             (Some(subject), Some(target)) => TestKind::Expect {
                 subject,
                 target: Some(target),
+                on: None,
                 outcome: ExpectOutcome::Refused,
             },
             _ => TestKind::Broken,
@@ -332,6 +335,7 @@ impl Builder<'_> {
         let second = inner.next();
         Some(match first.as_rule() {
             Rule::kw_not_applicable => ExpectOutcome::NotApplicable,
+            Rule::kw_no_value => ExpectOutcome::NoValue,
             Rule::kw_cannot_tell => ExpectOutcome::CannotTell(second.map(|n| self.name(&n))),
             Rule::kw_pending => ExpectOutcome::Pending(second.map(|a| self.expr(a))),
             Rule::kw_refused => ExpectOutcome::Refused,

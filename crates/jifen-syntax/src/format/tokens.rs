@@ -136,6 +136,7 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::record_decl
             | Rule::param_decl
             | Rule::clock_decl
+            | Rule::measure_decl
             | Rule::campaign_decl
             | Rule::category_decl
             | Rule::item_decl

@@ -128,6 +128,7 @@ fn beside(rng: &mut Rng, e: E) -> E {
             let mut other = a.clone();
             let words = [AggregateOf::Max, AggregateOf::Min];
             other.what = rng.pick(&words).unwrap_or(AggregateOf::Max);
+            other.best = None;
             E::Bin('+', Box::new(e.clone()), Box::new(E::Aggregate(other)))
         }
         _ => e,

@@ -49,7 +49,7 @@ impl Maker<'_> {
     /// The allotments of a version; caps of the policy and campaigns leave no place for points.
     pub(super) fn allots(&mut self, rng: &mut Rng, free: bool) -> Vec<AllotItem> {
         let fond = self.taste.has(super::taste::Fond::Aggregates);
-        if !rng.chance(if fond { 40 } else { 14 }) {
+        if self.taste.plain() || !rng.chance(if fond { 40 } else { 14 }) {
             return Vec::new();
         }
         (0..1 + rng.below(2))

@@ -90,6 +90,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
     l.items
         .sort_by(|a, b| (&a.path, a.version).cmp(&(&b.path, b.version)));
     let moves = super::moves::moves(p, &l.items);
+    let measures = l.measures();
     let attrs = ATTRS.iter().map(|(n, ty)| Attr {
         name: (*n).into(),
         ty: field_type(*ty),
@@ -114,6 +115,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
         items: l.items,
         tallies: l.tallies,
         workdays: p.uses_working_days().then(|| workdays.clone()),
+        measures,
         moves,
     }
 }

@@ -99,6 +99,7 @@ impl Lowering<'_> {
                 self.add(Expr::DatePart(part(name), day), Dim::PURE)
             }
             E::Aggregate(a) => self.aggregate(a),
+            E::Measure(name) => self.measure(name),
             E::Dates(..) | E::Power(..) | E::Faded(_) => self.of_dates(e),
             E::SubjectOf(_) => self.subject(),
             E::ThisAttr(name) => self.this_attr(name),

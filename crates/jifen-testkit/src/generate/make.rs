@@ -65,6 +65,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
             .map(|k| k.shape != Shape::Monthly && matches!(k.at, At::Start | At::End))
             .collect(),
         campaigns: Vec::new(),
+        measures: Vec::new(),
     };
     let first = maker.version(rng, from);
     versions.push(first);
@@ -137,6 +138,8 @@ pub(super) struct Maker<'a> {
     pub(super) clocks: Vec<bool>,
     /// Of the version being made.
     campaigns: Vec<Campaign>,
+    /// The same.
+    pub(super) measures: Vec<super::measures::MeasureItem>,
 }
 
 impl Maker<'_> {
@@ -152,6 +155,7 @@ impl Maker<'_> {
 
     fn version(&mut self, rng: &mut Rng, from: i32) -> Version {
         let params = params(rng, from);
+        self.measures(rng);
         let count = 1 + rng.below(2);
         let mut categories: Vec<_> = (0..count).map(|_| self.category(rng, 0)).collect();
         self.choices(rng, &mut categories);
@@ -179,6 +183,7 @@ impl Maker<'_> {
             categories,
             spends,
             campaigns: self.campaigns.clone(),
+            measures: self.measures.clone(),
             allots,
             moving: super::moves::words(rng, self.taste),
         }
@@ -237,7 +242,7 @@ impl Maker<'_> {
         } else if fond(rng, Fond::EachPart, 60) || fond(rng, Fond::Overlap, 60) {
             5 + rng.below(3)
         } else {
-            rng.below(12)
+            rng.below(if self.taste.plain() { 9 } else { 12 })
         };
         let (on, scope) = match pick {
             0..=4 => (
@@ -291,6 +296,14 @@ impl Maker<'_> {
             let cmp = rng.pick(&[jifen_plan::Cmp::Ge, jifen_plan::Cmp::Lt]);
             requires.push((C::Cmp(cmp.unwrap_or(jifen_plan::Cmp::Ge), e, bound), None));
         }
+        if let On::Every(unit, false, _) = on
+            && rng.chance(60)
+            && let Some((e, u, pool)) = self.readable(rng, unit)
+        {
+            let bound = E::Lit(rng.word(pool).into(), u);
+            let cmp = rng.pick(&[jifen_plan::Cmp::Ge, jifen_plan::Cmp::Lt]);
+            requires.push((C::Cmp(cmp.unwrap_or(jifen_plan::Cmp::Ge), e, bound), None));
+        }
         if matches!(on, On::Every(..)) && rng.chance(75) {
             let holds = [Hold::Whole, Hold::FirstDay, Hold::AnyDay, Hold::Prorated];
             let c = C::OneOf(E::Attr("角色"), vec!["楼道长", "代表"]);
@@ -301,6 +314,15 @@ impl Maker<'_> {
         } else {
             self.awarding(rng, &scope, matches!(on, On::Kind(..)))
         };
+        let mut lines = lines;
+        if let On::Every(unit, false, _) = on
+            && rng.chance(40)
+            && let Some((e, U::Pure | U::Percent, _)) = self.readable(rng, unit)
+            && let Some(Line::Award(value, _)) = lines.first_mut()
+        {
+            let each = E::Lit(rng.word(&["7.5", "20", "100"]).into(), U::Points);
+            *value = E::Bin('×', Box::new(e), Box::new(each));
+        }
         let passes = self.passes(rng, &scope, &lines);
         let joins = match on {
             On::Kind(k, _) => self.joins(rng, k),
@@ -545,6 +567,7 @@ impl Maker<'_> {
             }
         }
         super::allots::mutate(rng, &mut v.allots);
+        super::measures::mutate(rng, &mut v.measures);
         for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {
             if rng.chance(60) && !cap.times {
                 cap.limit = quantity_limit(rng);

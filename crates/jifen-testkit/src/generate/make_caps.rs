@@ -58,7 +58,10 @@ impl Maker<'_> {
         if self.taste.chance(rng, Fond::Occasion, 40, 0) {
             return W::Occasion;
         }
-        match rng.below(13) {
+        let most = if self.taste.plain() { 20 } else { 13 };
+        match rng.below(most) {
+            0..=3 if self.taste.plain() => W::Lifetime,
+            4..=9 if self.taste.plain() => W::Civil(Period::Day),
             0 => W::Occasion,
             1 => W::Days(u32::try_from(rng.range(2, 40)).unwrap_or(7)),
             2 => W::Weeks(u32::try_from(rng.range(1, 5)).unwrap_or(2)),
@@ -76,6 +79,8 @@ impl Maker<'_> {
         let times = window != W::Occasion && rng.chance(30);
         let limit = if times {
             E::Lit(rng.word(&["1", "2", "3", "5"]).into(), U::Times)
+        } else if self.taste.plain() {
+            E::Lit(rng.word(&["5", "10", "15", "20", "30"]).into(), U::Points)
         } else {
             quantity_limit(rng)
         };
@@ -84,6 +89,13 @@ impl Maker<'_> {
             0 => CapMode::Whole,
             1 => CapMode::LastThrough,
             _ => CapMode::Clip,
+        };
+        // What just fits is let through: awards and limits of one size.
+        let limit = match mode {
+            CapMode::Whole if !times && rng.chance(50) => {
+                E::Lit(rng.word(&["5", "10", "20", "2"]).into(), U::Points)
+            }
+            _ => limit,
         };
         Cap {
             everyone: !matches!(window, W::Occasion | W::Unwritten | W::OwnYear)

@@ -21,8 +21,7 @@ pub(super) fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
         _ => Floor::Owed,
     };
     let ceiling = |rng: &mut Rng| {
-        rng.chance(12)
-            .then(|| rng.word(&["10", "40", "99.5", "250"]))
+        (rng.chance(12) && !taste.plain()).then(|| rng.word(&["10", "40", "99.5", "250"]))
     };
     let mut list = vec![Currency {
         name: "可用分",

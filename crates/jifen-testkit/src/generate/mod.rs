@@ -16,6 +16,7 @@ mod make_choice;
 mod make_lives;
 mod make_order;
 mod make_spends;
+pub mod measures;
 mod moves;
 mod passes;
 pub mod tables;

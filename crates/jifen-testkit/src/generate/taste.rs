@@ -71,6 +71,9 @@ pub enum Fond {
 
 const ALL: usize = 31;
 
+/// Fond of nothing but caps of accounts in all their modes: what the engine sweeps by its shortest way.
+const PLAIN: u32 = 1 << 31;
+
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Taste(u32);
@@ -79,6 +82,9 @@ impl Taste {
     /// Random.
     #[must_use]
     pub fn new(rng: &mut Rng) -> Taste {
+        if rng.chance(8) {
+            return Taste(PLAIN);
+        }
         let mut bits = 0;
         for _ in 0..[0, 1, 2, 3, 4, 5, 6, 7][rng.below(8)] {
             bits |= 1 << rng.below(ALL);
@@ -89,11 +95,20 @@ impl Taste {
     /// Is it fond of this?
     #[must_use]
     pub fn has(self, what: Fond) -> bool {
-        self.0 & (1 << what as u32) != 0
+        self.0 & (1 << what as u32) != 0 || self.plain() && what == Fond::Modes
+    }
+
+    /// Is it fond of nothing but plain caps?
+    #[must_use]
+    pub fn plain(self) -> bool {
+        self.0 == PLAIN
     }
 
     /// True in `often` of 100 cases where fond of it, otherwise in `seldom`.
     pub fn chance(self, rng: &mut Rng, what: Fond, often: usize, seldom: usize) -> bool {
-        rng.chance(if self.has(what) { often } else { seldom })
+        match self.plain() {
+            true => false,
+            false => rng.chance(if self.has(what) { often } else { seldom }),
+        }
     }
 }

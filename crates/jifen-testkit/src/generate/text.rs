@@ -68,6 +68,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
         }
         let _ = writeln!(w);
     }
+    for m in &v.measures {
+        super::measures::write(w, m);
+    }
     for c in &v.categories {
         category(w, p, c, 0);
     }
@@ -592,6 +595,7 @@ pub(super) fn operand(e: &E) -> String {
         E::Part(f) => format!("{f}(日期)"),
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => dates::aggregate(a),
+        E::Measure(name) => name.clone(),
         E::Dates(run, set) => dates::counted(*run, set),
         E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
         E::Faded(period) => dates::faded(*period),

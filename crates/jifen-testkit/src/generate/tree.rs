@@ -113,6 +113,8 @@ pub enum E {
     Aggregate(Box<Agg>),
     /// 最长连续 (true) or 个数 of a set of days or months.
     Dates(bool, Box<Set>),
+    /// What a measure of this name comes to.
+    Measure(String),
     /// 乘方: base, exponent, step and how it is rounded.
     Power(Box<E>, Box<E>, &'static str, Rounding),
     /// 1 for facts of the year up to the run, one half for older ones; of a period item (true) or a fact.
@@ -595,6 +597,8 @@ pub struct Version {
     pub spends: Vec<Item>,
     /// Campaigns, by name.
     pub campaigns: Vec<Campaign>,
+    /// 指标
+    pub measures: Vec<super::measures::MeasureItem>,
     /// 分配
     pub allots: Vec<super::allots::AllotItem>,
     /// 变动 and 分户 of 联络.

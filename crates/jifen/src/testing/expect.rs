@@ -3,11 +3,14 @@
 use super::Case;
 use crate::Compiled;
 use crate::words::{engine_error, lines_of, missing_name};
+use jifen_calendar::Day;
 use jifen_compiler::TestCase;
 use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected};
-use jifen_data::{Account, Evaluation, Failure, NotShared, Origin, Outcome, OutcomeKind};
-use jifen_diag::{Code, Diagnostic, Span, Text, codes, text};
-use jifen_plan::{CurrencyIx, ItemIx, Plan, RosterIx};
+use jifen_data::{
+    Account, Evaluation, Failure, MeasureValue, Measured, NotShared, Origin, Outcome, OutcomeKind,
+};
+use jifen_diag::{Code, Diagnostic, Lang, Span, Text, codes, text};
+use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx};
 use jifen_quantity::Decimal;
 use std::collections::BTreeSet;
 
@@ -63,6 +66,16 @@ impl Check<'_> {
                 path,
                 outcome,
             } => self.award(self.account(*roster, subject)?, path, outcome, e.span),
+            Ask::Measure {
+                roster,
+                subject,
+                measure,
+                on,
+                value,
+            } => {
+                let account = self.account(*roster, subject)?;
+                self.measure(account, (*measure, *on), *value, e.span)
+            }
             Ask::Balance {
                 roster,
                 subject,
@@ -178,6 +191,53 @@ impl Check<'_> {
             return None;
         }
         let got = self.describe(&found);
+        let message = Text::new(
+            format!("与预期不符：实际是{}", got.zh),
+            format!("not as expected: the result is {}", got.en),
+        );
+        Some(self.failed(span, message, account))
+    }
+
+    fn measure(
+        &self,
+        account: Account,
+        (measure, on): (MeasureIx, Option<Day>),
+        wanted: Option<Decimal>,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let declared = self.plan().measures.get(measure.ix())?;
+        let first = on.map(|day| declared.unit.bounds(day).0);
+        // Each version has its own of the name: the period says which.
+        let of_name = |m: &&MeasureValue| {
+            let other = self.plan().measures.get(m.measure.ix());
+            other.is_some_and(|o| o.name == declared.name) && m.account == account
+        };
+        let all = self.result.measures.iter().filter(of_name);
+        let mut all = all.filter(|m| first.is_none_or(|f| m.first == f));
+        let found = match on {
+            Some(_) => all.next(),
+            None => all.max_by_key(|m| m.first),
+        };
+        let met = match found.map(|m| &m.value) {
+            Some(Measured::Value(n)) => wanted == Some(*n),
+            Some(Measured::NoValue(_)) => wanted.is_none(),
+            _ => false,
+        };
+        if met {
+            return None;
+        }
+        let got = match found.map(|m| &m.value) {
+            Some(Measured::Value(n)) => {
+                let shown = |lang| jifen_explain::measured_text(self.plan(), declared, *n, lang);
+                Text::new(shown(Lang::Zh), shown(Lang::En))
+            }
+            Some(Measured::NoValue(_)) => text!(zh = "无值", en = "no value"),
+            Some(Measured::Failed(why)) => crate::words::failure_text(*why),
+            None => text!(
+                zh = "没有这一期（还没过完，或不在册）",
+                en = "that there is no such period (not over, or not on the roster)"
+            ),
+        };
         let message = Text::new(
             format!("与预期不符：实际是{}", got.zh),
             format!("not as expected: the result is {}", got.en),

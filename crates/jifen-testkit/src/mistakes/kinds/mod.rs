@@ -2,6 +2,7 @@
 
 mod bands;
 mod choices;
+mod measures;
 mod names;
 mod signs;
 mod syntax;
@@ -323,4 +324,14 @@ pub const KINDS: &[Kind] = &[
         choices::exempt,
     ),
     kind("credit missing", &[c::CREDIT_UNSTATED], choices::credit),
+    kind(
+        "period of a measure missing",
+        &[c::MEASURE_INCOMPLETE],
+        measures::period,
+    ),
+    kind(
+        "minimum of a measure missing",
+        &[c::MEASURE_DIVISOR],
+        measures::minimum,
+    ),
 ];

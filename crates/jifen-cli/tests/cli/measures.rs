@@ -1,0 +1,93 @@
+//! What a run and a statement say of measures.
+
+use crate::{folder, jifen, json, said, write};
+
+const POLICY: &str = "政策 测 { 版本 1   施行 2026年3月1日   时区 Asia/Shanghai }
+名册 居民 { 楼栋: 组 }
+积分 可用积分 { 精度 1分 四舍五入 }
+记录 志愿 对象 居民 { 时长: 小时   满意: 是否 }
+指标 满意率 每月 = 计数(志愿 当 满意) ÷ 计数(志愿) 至少 2次
+指标 时长均 每月 = 平均(志愿.时长)
+指标 除零 每月 = 计数(志愿) ÷ 合计(志愿.时长) 至少 1次
+项目 满意 { 周期 每月   条件 满意率 不低于 60%   得 20分 }
+";
+/// R1: 2 of 4 content, 50 %, (1 + 1 + 2 + 2) ÷ 4 = 1.5 hours. R2: one fact, too few for a rate; 0 hours to divide by.
+const FACTS: &str = "编号,记录,居民编号,日期,时长,满意
+1,志愿,R1,2026-03-05,1,是
+2,志愿,R1,2026-03-06,1,是
+3,志愿,R1,2026-03-07,2,否
+4,志愿,R1,2026-03-31,2,否
+5,志愿,R2,2026-03-31,0,是
+";
+
+fn ask(name: &str, args: &[&str]) -> (std::path::PathBuf, std::process::Output) {
+    let dir = folder(name);
+    write(&dir, "p.jifen", POLICY);
+    write(&dir, "facts.csv", FACTS);
+    write(
+        &dir,
+        "roster.csv",
+        "居民编号,姓名,楼栋\nR1,张三,一\nR2,=李四,一\n",
+    );
+    let head = ["p.jifen", "--facts", "facts.csv", "--roster", "roster.csv"];
+    let all = [&args[..1], &head, &args[1..]].concat();
+    let output = jifen(&dir, &all);
+    (dir, output)
+}
+
+#[test]
+fn a_run_writes_a_table_and_counts_what_has_no_value() {
+    let (dir, output) = ask("measures", &["run", "--as-of", "2026-04-02", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(1), "the division by zero");
+    let text = said(&output);
+    for line in [
+        "指标 满意率: 有值 1, 无值 1\n",
+        "指标 时长均: 有值 2, 无值 0\n",
+        "指标 除零: 有值 1, 无值 0，算不出 1\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let table = std::fs::read_to_string(dir.join("out/measures.csv")).unwrap();
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [
+            "时长均,R1,张三,2026-03-01,2026-03-31,1.5,小时,",
+            "时长均,R2,'=李四,2026-03-01,2026-03-31,0,小时,",
+            "满意率,R1,张三,2026-03-01,2026-03-31,0.5,,",
+            "满意率,R2,'=李四,2026-03-01,2026-03-31,,,不满足：计数(志愿 在 本月) 不低于 2次",
+            // 4 times in 6 hours
+            "除零,R1,张三,2026-03-01,2026-03-31,0.666666666666666667,次/小时,",
+            "除零,R2,'=李四,2026-03-01,2026-03-31,,,除以零",
+        ]
+    );
+}
+
+#[test]
+fn a_statement_shows_how_a_measure_came_about() {
+    let args = ["explain", "--as-of", "2026-04-02", "--account", "R1"];
+    let text = said(&ask("measures-statement", &args).1);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    for line in [
+        "2026-03-01 至 2026-03-31 满意率 50% ",
+        "计数(志愿 当 满意 在 本月) 2次，计数(志愿 在 本月) 4次：2次 ÷ 4次 = 0.5 ",
+        "为什么没有：满意率 50%，需满 60%",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let args = ["explain", "--as-of", "2026-04-02", "--account", "R2"];
+    let text = said(&ask("measures-none", &args).1);
+    let why = "满意率  无值：计数(志愿 在 本月) 1次；要 计数(志愿 在 本月) 不低于 2次 才算";
+    assert!(text.contains(why), "{text}");
+}
+
+#[test]
+fn programs_read_the_same() {
+    let args = ["run", "--as-of", "2026-04-02", "--json"];
+    let json = json(&ask("measures-json", &args).1);
+    let last = &json["measures"][2];
+    assert_eq!(last["name"], "除零");
+    assert_eq!(last["values"], 1);
+    assert_eq!(last["failed"], 1);
+}

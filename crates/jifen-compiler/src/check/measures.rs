@@ -1,0 +1,459 @@
+//! 指标: whose and when, what it is, when it is no value; where it may be read (S28).
+
+use std::collections::BTreeSet;
+
+use jifen_calendar::Period;
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::{
+    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, KindIx, Measure,
+    MeasureIx, RosterIx,
+};
+use jifen_quantity::Dim;
+use jifen_syntax::ast::{Expr, MeasureDecl, PrecisionStmt};
+
+use crate::constant;
+use crate::expr::{Checker, Kind, Scope, Val};
+use crate::resolve::{Sym, period};
+use crate::units::Tag;
+
+impl Checker<'_> {
+    /// The measures that are right, in the order of the Plan.
+    pub(super) fn measures(&mut self) -> Vec<Measure> {
+        let mut out = Vec::new();
+        for (ix, m) in (0_u16..).map(MeasureIx).zip(&self.w.measures) {
+            let made = self.measured.get(&ix).cloned().flatten();
+            let head = self.heads.get(&ix).copied().flatten();
+            let version = self.w.versions.get(m.version);
+            if let (Some((node, _)), Some((roster, unit)), Some(v)) = (made, head, version) {
+                out.push(Measure {
+                    name: m.decl.name.text.clone(),
+                    version: v.ix,
+                    roster,
+                    unit,
+                    node,
+                });
+            }
+        }
+        out
+    }
+
+    /// A measure, made where it is first met.
+    pub(super) fn measure(&mut self, ix: MeasureIx) -> Option<(ExprId, Kind)> {
+        if let Some(made) = self.measured.get(&ix) {
+            return made.clone();
+        }
+        self.measuring.push(ix);
+        let blind = std::mem::replace(&mut self.blind, false);
+        let daily = std::mem::replace(&mut self.daily, false);
+        let passing = self.passing.take();
+        let made = self.make_measure(ix);
+        (self.blind, self.daily, self.passing) = (blind, daily, passing);
+        self.measuring.pop();
+        self.measured.insert(ix, made.clone());
+        made
+    }
+
+    fn make_measure(&mut self, ix: MeasureIx) -> Option<(ExprId, Kind)> {
+        let m = self.w.measures.get(ix.ix())?;
+        let head = self.measure_head(ix);
+        let (roster, unit) = head?;
+        let cx = Scope {
+            roster: Some(roster),
+            period: true,
+            closes: Some(unit),
+            measure: true,
+            ..Scope::of_version(m.version)
+        };
+        let value = self.numeric(cx, &m.decl.value);
+        let valid = m.decl.valid.as_ref().map(|(e, _)| self.condition(cx, e));
+        let (value, dim, tag) = value?;
+        let least = match &m.decl.least {
+            Some((n, at)) => Some(self.observed(cx, value.id, n, *at)?),
+            None => None,
+        };
+        let valid = match valid {
+            Some(v) => Some(v?),
+            None => None,
+        };
+        if least.is_none() && valid.is_none() {
+            self.divisor_stated(value.id, m.decl)?;
+        }
+        let valid = match (least, valid) {
+            (Some(a), Some(b)) => {
+                Some(self.node(Node::And(a.id, b.id), Kind::YesNo, m.decl.value.span))
+            }
+            (a, b) => a.or(b),
+        };
+        let value = match &m.decl.precision {
+            Some(p) => self.rounded(value, dim, p)?,
+            None => value,
+        };
+        // 1分 = 1.
+        let dim = Dim { points: 0, ..dim };
+        let kind = Kind::Num(dim, tag);
+        let node = Node::Measure(ix, value.id, valid.map(|v| v.id));
+        let made = self.node(node, kind.clone(), m.span);
+        Some((made.id, kind))
+    }
+
+    /// 精度: of numbers, ratios and points; what has another unit is not rounded.
+    fn rounded(&mut self, value: Val, dim: Dim, written: &PrecisionStmt) -> Option<Val> {
+        let to = crate::resolve::precision(written, written.step.span, &mut self.sink)?;
+        if !(Dim { points: 0, ..dim }).is_pure() {
+            self.sink.push(Diagnostic::new(
+                codes::PRECISION_STEP,
+                written.step.span,
+                text!(
+                    zh = "只有数、比例和分的指标写精度；这个指标有别的单位，不取整",
+                    en = "only measures that are numbers, ratios or points are rounded; this one has another unit"
+                ),
+            ));
+            return None;
+        }
+        Some(self.node(Node::Round(value.id, to), value.kind, value.span))
+    }
+
+    /// Whose it is and over which period; said once.
+    fn measure_head(&mut self, ix: MeasureIx) -> Option<(RosterIx, Period)> {
+        if let Some(head) = self.heads.get(&ix) {
+            return *head;
+        }
+        let m = self.w.measures.get(ix.ix())?;
+        let roster = self.measure_subject(m.version, m.decl);
+        let every = m.decl.every.map(|(word, _)| period(word));
+        if every.is_none() {
+            let at = m.decl.name.span.at_end();
+            let d = Diagnostic::new(
+                codes::MEASURE_INCOMPLETE,
+                m.decl.name.span,
+                text!(
+                    zh = "指标“{0}”没有写多久一个值：每月、每季度、每年……",
+                    en = "the measure “{0}” does not say over which period it is: per month, per quarter, per year …",
+                    m.decl.name.text
+                ),
+            );
+            let words = [
+                ("每月", "per month"),
+                ("每季度", "per quarter"),
+                ("每年", "per year"),
+            ];
+            let d = self.sink.each(d, (at, " ", ""), &words);
+            self.sink.push(d);
+        }
+        let head = roster.zip(every);
+        self.heads.insert(ix, head);
+        head
+    }
+
+    fn measure_subject(&mut self, version: usize, decl: &MeasureDecl) -> Option<RosterIx> {
+        let v = self.w.versions.get(version)?;
+        if let Some(n) = &decl.subject {
+            return match v.names.get(&n.text) {
+                Some((Sym::Roster(r), _)) => Some(*r),
+                Some((Sym::Poison, _)) => None,
+                _ => {
+                    let known = v.names_where(|s| matches!(s, Sym::Roster(_)));
+                    self.sink
+                        .unknown(n, &text!(zh = "名册", en = "roster"), known);
+                    None
+                }
+            };
+        }
+        let all: Vec<(&String, RosterIx)> = v
+            .names
+            .iter()
+            .filter_map(|(n, (s, _))| match s {
+                Sym::Roster(r) => Some((n, *r)),
+                _ => None,
+            })
+            .collect();
+        if let [(_, only)] = all.as_slice() {
+            return Some(*only);
+        }
+        if all.is_empty() && (self.sink.lenient || !v.rosters.is_empty()) {
+            return None;
+        }
+        let mut d = Diagnostic::new(
+            codes::MEASURE_INCOMPLETE,
+            decl.name.span,
+            text!(
+                zh = "指标“{0}”没有写是谁的：对象 居民、对象 社区……",
+                en = "the measure “{0}” does not say whose it is: for resident, for community …",
+                decl.name.text
+            ),
+        );
+        for (name, _) in &all {
+            let fix = self
+                .sink
+                .lang
+                .pick(format!(" 对象 {name}"), format!(" for {name}"));
+            let why = text!(zh = "是“{name}”的", en = "it is that of a {name}");
+            d = d.fix(decl.name.span.at_end(), fix, why);
+        }
+        self.sink.push(d);
+        None
+    }
+
+    /// 至少 n件, n人: how many facts, or different people, there have to be, as a condition.
+    fn observed(&mut self, cx: Scope, value: ExprId, least: &Expr, at: Span) -> Option<Val> {
+        let n = constant::number(least, &mut self.sink)?;
+        let people = n.dim == Dim::PEOPLE;
+        if !(people || n.dim == Dim::TIMES) || n.value.to_i128().is_none_or(|v| v < 1) {
+            self.sink.push(Diagnostic::new(
+                codes::MEASURE_LEAST,
+                least.span,
+                text!(
+                    zh = "“至少”后面写几件、几次或几人，整数：至少 10件、至少 50人",
+                    en = "“at least” takes a whole number of cases, times or people: at least 10 cases, at least 50 people"
+                ),
+            ));
+            return None;
+        }
+        let mut found = BTreeSet::new();
+        for a in self.basis(value) {
+            // A share is that of all that stand there.
+            let when = a.when.filter(|_| a.what != AggregateOf::Share);
+            found.insert((a.kind, when, format!("{:?}", a.over)));
+        }
+        let any = self.basis(value).into_iter().next().cloned();
+        let Some(a) = any.filter(|_| found.len() == 1) else {
+            self.least_of(at, None);
+            return None;
+        };
+        let (what, field) = match people {
+            false => (AggregateOf::Count, None),
+            true => {
+                let Some(field) = self.people_field(cx, a.kind) else {
+                    self.least_of(at, Some(a.kind));
+                    return None;
+                };
+                (AggregateOf::Distinct, Some(field))
+            }
+        };
+        let value = field.map(|(f, roster)| {
+            let read = self.node(Node::Field(f), Kind::Subject(roster), at);
+            read.id
+        });
+        let count = Aggregate {
+            what,
+            value,
+            when: a.when.filter(|_| a.what != AggregateOf::Share),
+            with_this: false,
+            best: None,
+            ..a
+        };
+        let node = Node::Aggregate(Box::new(count));
+        let counted = self.node(node, Kind::Num(Dim::TIMES, Tag::Plain), at);
+        let n = self.num(n.value, Dim::TIMES, Tag::Plain, least.span);
+        Some(self.node(Node::Compare(Cmp::Ge, counted.id, n.id), Kind::YesNo, at))
+    }
+
+    /// What is counted to be divided by; where nothing is divided by a count, all that is counted. What measures count by
+    /// themselves, and the days between which is counted, are not meant.
+    fn basis(&self, value: ExprId) -> Vec<&Aggregate> {
+        let mut divisors = Vec::new();
+        self.divisors(value, &mut divisors);
+        let (mut below, mut all) = (Vec::new(), Vec::new());
+        divisors.iter().for_each(|d| self.counts(*d, &mut below));
+        self.counts(value, &mut all);
+        if below.is_empty() { all } else { below }
+    }
+
+    /// What a value divides by.
+    fn divisors(&self, id: ExprId, out: &mut Vec<ExprId>) {
+        match self.exprs.get(id) {
+            Node::Aggregate(_) | Node::Measure(..) => {}
+            node => {
+                if let Node::Div(_, b) | Node::IntDiv(_, b) = node {
+                    out.push(*b);
+                }
+                node.operands().iter().for_each(|o| self.divisors(*o, out));
+            }
+        }
+    }
+
+    /// What a value counts.
+    fn counts<'c>(&'c self, id: ExprId, out: &mut Vec<&'c Aggregate>) {
+        match self.exprs.get(id) {
+            Node::Aggregate(a) => out.push(a),
+            Node::Measure(..) => {}
+            node => node.operands().iter().for_each(|o| self.counts(*o, out)),
+        }
+    }
+
+    /// The one field of a record that names people, and their roster.
+    fn people_field(&self, cx: Scope, kind: KindIx) -> Option<(FieldIx, RosterIx)> {
+        let of = self.w.kinds.get(kind.ix())?;
+        let mut found = Vec::new();
+        for f in &of.fields {
+            if let FieldType::Ref(roster) = f.ty {
+                found.push((f.name.as_str(), roster));
+            }
+        }
+        let [(name, roster)] = found.as_slice() else {
+            return None;
+        };
+        let cx = Scope {
+            kind: Some(kind),
+            ..cx
+        };
+        Some((self.field(cx, name)?, *roster))
+    }
+
+    fn least_of(&mut self, at: Span, people: Option<KindIx>) {
+        let record = people.and_then(|k| self.w.kinds.get(k.ix()));
+        let record = record.map(|k| k.name.clone());
+        let message = match record {
+            None => text!(
+                zh = "数哪一种记录看不出来；写 有效 当 计数(…) 不低于 10次",
+                en = "which facts are counted is open; write valid when count(…) is not below 10 times"
+            ),
+            Some(record) => text!(
+                zh = "“{0}”里没有（或不止）一栏写着是谁，数不出几人；写 有效 当 去重计数({0}.…) 不低于 50次，或数几件",
+                en = "“{0}” has no field, or several, that names people; write valid when distinct({0}.…) is not below 50 times, or count cases",
+                record
+            ),
+        };
+        self.sink
+            .push(Diagnostic::new(codes::MEASURE_LEAST, at, message));
+    }
+
+    /// S28: what is divided by a count is no value where nothing was counted; from how many on it is one has to be said.
+    fn divisor_stated(&mut self, value: ExprId, decl: &MeasureDecl) -> Option<()> {
+        let counts = |n: &Node| matches!(n, Node::Aggregate(_) | Node::Measure(..));
+        let mut divisors = Vec::new();
+        self.divisors(value, &mut divisors);
+        if !divisors.iter().any(|d| self.reads(*d, &counts)) {
+            return Some(());
+        }
+        let d = Diagnostic::new(
+            codes::MEASURE_DIVISOR,
+            decl.value.span,
+            text!(
+                zh = "“{0}”除以数出来的数，一件也没有的那一期除不成；没有写至少几件才算得数。一共 2件、按时 1件：至少 1件 是 50%，至少 10件 是无值（不参加比较，也不当作 0）",
+                en = "“{0}” divides by what was counted, which fails where there is nothing; from how many on it is a value is not stated. Of 2 cases 1 in time: at least 1 case gives 50 %, at least 10 cases no value (not compared, and not taken for 0)",
+                decl.name.text
+            ),
+        );
+        let words = [
+            ("至少 1件", "at least 1 case"),
+            ("至少 10件", "at least 10 cases"),
+        ];
+        let d = self
+            .sink
+            .each(d, (decl.value.span.at_end(), " ", ""), &words);
+        self.sink.push(d);
+        None
+    }
+
+    /// A measure as a value.
+    pub(crate) fn read_measure(&mut self, cx: Scope, ix: MeasureIx, span: Span) -> Option<Val> {
+        let m = self.w.measures.get(ix.ix())?;
+        let name = m.decl.name.text.clone();
+        self.used.names.insert((cx.version, name.clone()));
+        if let Some(at) = self.measuring.iter().position(|x| *x == ix) {
+            self.measure_circle(at, span);
+            return None;
+        }
+        let (roster, unit) = self.measure_head(ix)?;
+        if let Some(message) = self.misread(cx, roster, unit, &name) {
+            self.sink
+                .push(Diagnostic::new(codes::MEASURE_PLACE, span, message).label(
+                    m.decl.name.span,
+                    text!(zh = "指标在这里", en = "the measure"),
+                ));
+            return None;
+        }
+        let (id, kind) = self.measure(ix)?;
+        Some(Val { id, kind, span })
+    }
+
+    /// Why a measure cannot be read at a place.
+    fn misread(
+        &self,
+        cx: Scope,
+        roster: RosterIx,
+        unit: Period,
+        name: &str,
+    ) -> Option<jifen_diag::Text> {
+        let every = words(unit);
+        if cx.inside || self.joining {
+            return Some(text!(
+                zh = "统计和接续里面看的是一条一条的记录，“{name}”一期才有一个值",
+                en = "inside an aggregate or a join single facts are looked at; “{name}” has one value for a period"
+            ));
+        }
+        if self.daily {
+            return Some(text!(
+                zh = "整月在任、月初在任这样的条件一天一天地看，“{name}”一期只有一个值；另写一句 条件",
+                en = "a condition that is held through a period is looked at day by day; “{name}” has one value for the period: write a condition of its own"
+            ));
+        }
+        if cx.opens.is_some() {
+            return Some(text!(
+                zh = "期初的项目看不到这一期的“{name}”，它到期末才有；周期不写“期初”",
+                en = "at the start of a period “{name}” of that period is not there yet; drop “at start”"
+            ));
+        }
+        let Some(closes) = cx.closes else {
+            return Some(jifen_diag::Text::new(
+                format!(
+                    "“{name}”{0}一个值，过完才有；凭记录计分的时候还没有。写在 周期 {0} 的项目里",
+                    every.0
+                ),
+                format!(
+                    "“{name}” has one value {0}, when the period is over; it is not there yet while facts are scored. Write it in an item with every {0}",
+                    every.1
+                ),
+            ));
+        };
+        if closes != unit {
+            let here = words(closes);
+            return Some(jifen_diag::Text::new(
+                format!("“{name}”是{}的，这里是{}的；周期要一样", every.0, here.0),
+                format!(
+                    "“{name}” is {}, and this is {}: the periods have to be the same",
+                    every.1, here.1
+                ),
+            ));
+        }
+        if cx.roster != Some(roster) || self.passing.is_some() {
+            let r = self.w.rosters.get(roster.ix());
+            let whose = r.map_or("", |r| r.name.as_str()).to_owned();
+            return Some(text!(
+                zh = "“{name}”是“{whose}”的指标，这里说的是别的对象",
+                en = "“{name}” is a measure of “{whose}”, and this is about another subject"
+            ));
+        }
+        None
+    }
+
+    fn measure_circle(&mut self, from: usize, span: Span) {
+        let ring: Vec<&str> = (self.measuring.iter().skip(from))
+            .chain(self.measuring.get(from))
+            .filter_map(|m| self.w.measures.get(m.ix()))
+            .map(|m| m.decl.name.text.as_str())
+            .collect();
+        let ring = ring.join(" → ");
+        self.sink.push(Diagnostic::new(
+            codes::MEASURE_CIRCLE,
+            span,
+            text!(
+                zh = "指标绕成了一圈，谁也算不出来：{ring}",
+                en = "measures go round in a circle: {ring}"
+            ),
+        ));
+    }
+}
+
+/// `每月`, `monthly`.
+fn words(unit: Period) -> (&'static str, &'static str) {
+    match unit {
+        Period::Day => ("每日", "per day"),
+        Period::Week => ("每周", "per week"),
+        Period::Month => ("每月", "per month"),
+        Period::Quarter => ("每季度", "per quarter"),
+        Period::HalfYear => ("每半年", "per half-year"),
+        Period::Year => ("每年", "per year"),
+    }
+}

@@ -1,0 +1,181 @@
+//! Measures in a statement: what each came to in each period, how, or why it is no value (S28).
+
+use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace};
+use jifen_diag::Lang;
+use jifen_plan::{Expr, ExprId, Measure, Plan};
+use jifen_quantity::Decimal;
+
+use crate::assemble::Sources;
+use crate::build::{At, Builder};
+use crate::parts::missing_name;
+use crate::quantity::{Show, quantity, scale, shown, unit};
+use crate::render::{line, widths};
+use crate::statement::{MeasureLine, Statement};
+use crate::words::{Scope, Words};
+
+/// The measures of an account.
+pub(crate) fn lines(from: &Sources<'_>, trace: &Trace, lang: Lang) -> Vec<MeasureLine> {
+    let runs = trace.measures.iter();
+    runs.filter_map(|run| one(from, run, lang)).collect()
+}
+
+fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> {
+    let came_to = &run.came_to;
+    let measure = from.plan.measures.get(came_to.measure.ix())?;
+    let Expr::Measure(_, value, valid) = *from.plan.exprs.get(measure.node) else {
+        return None;
+    };
+    let words = words(from.plan, measure, lang);
+    let build = Builder {
+        words,
+        nodes: &run.nodes,
+    };
+    let at = At(run.nodes.len());
+    let (first, after) = measure.unit.bounds(came_to.first);
+    let mut out = MeasureLine {
+        measure: measure.name.clone(),
+        from: first.to_string(),
+        to: after.add_days(-1).to_string(),
+        value: None,
+        unit: String::new(),
+        text: String::new(),
+        calcs: Vec::new(),
+    };
+    match &came_to.value {
+        Measured::Value(n) => {
+            let (number, unit) = measured_number(from.plan, measure, *n, lang);
+            (out.value, out.unit) = (Some(number), unit);
+            out.text = shown(*n, words.show(measure.node), lang);
+            out.calcs = build.calcs(value, at);
+        }
+        Measured::NoValue(Missing::NoValue(of)) if *of == came_to.measure => {
+            out.text = not_valid(&build, valid?, at, lang);
+        }
+        Measured::NoValue(why) => out.text = no_value(&words, why, lang),
+        Measured::Failed(why) => {
+            let why = match why {
+                Failure::DivisionByZero => lang.pick("除以零", "division by zero"),
+                Failure::BeyondCalendar => lang.pick("日期超出日历", "a day beyond the calendar"),
+                _ => lang.pick("数字过大", "a number too large"),
+            };
+            out.text = lang.pick(format!("算不出：{why}"), format!("failed: {why}"));
+        }
+    }
+    Some(out)
+}
+
+fn words<'a>(plan: &'a Plan, measure: &Measure, lang: Lang) -> Words<'a> {
+    let scope = Scope::of_measure(measure);
+    Words { plan, scope, lang }
+}
+
+/// The value of a measure with its unit, as it is printed.
+#[must_use]
+pub fn measured_text(plan: &Plan, measure: &Measure, value: Decimal, lang: Lang) -> String {
+    shown(value, words(plan, measure, lang).show(measure.node), lang)
+}
+
+/// The value of a measure as a number, and its unit: durations in hours (rounded to 18 digits), ratios as such, without a unit.
+#[must_use]
+pub fn measured_number(
+    plan: &Plan,
+    measure: &Measure,
+    value: Decimal,
+    lang: Lang,
+) -> (Decimal, String) {
+    let show = words(plan, measure, lang).show(measure.node);
+    let number = match scale(show) {
+        1 => value,
+        n => value.div(Decimal::from_int(i64::from(n))).unwrap_or(value),
+    };
+    let unit = match show {
+        Show::Dim(dim) => unit(dim, false, lang),
+        Show::Days => lang.pick("日", "days").to_owned(),
+        Show::Months => lang.pick("个月", "months").to_owned(),
+        Show::Years => lang.pick("岁", "years").to_owned(),
+        Show::Percent | Show::Pieces | Show::Raw => String::new(),
+    };
+    (number, unit)
+}
+
+/// `无值：计数(诉求 在 本月) 7次，要 计数(诉求 在 本月) 不低于 10次`
+fn not_valid(build: &Builder<'_>, valid: ExprId, at: At, lang: Lang) -> String {
+    let plan = build.words.plan;
+    let mut found = Vec::new();
+    let mut todo = vec![valid];
+    while let Some(id) = todo.pop() {
+        let node = plan.exprs.get(id);
+        let counted = node.aggregate().is_some() || matches!(node, Expr::Measure(..));
+        if let (true, Some(n)) = (counted, build.num(id, at)) {
+            let value = quantity(n, build.words.show(id), None, lang);
+            let told = format!("{} {}", build.words.text(id), value.text);
+            if !found.contains(&told) {
+                found.push(told);
+            }
+        } else if !counted {
+            todo.extend(node.operands());
+        }
+    }
+    found.reverse();
+    let asked = build.words.text(valid);
+    let found = found.join(lang.pick("，", ", "));
+    lang.pick(
+        format!("无值：{found}；要 {asked} 才算"),
+        format!("no value: {found}; it is one when {asked}"),
+    )
+}
+
+fn no_value(words: &Words<'_>, why: &Missing, lang: Lang) -> String {
+    let name = missing_name(words, why);
+    match why {
+        Missing::NoFact(_) => lang.pick(
+            format!("无值：这段时间里没有“{name}”"),
+            format!("no value: there is no “{name}” in the window"),
+        ),
+        Missing::NoValue(_) => lang.pick(
+            format!("无值：“{name}”这一期无值"),
+            format!("no value: “{name}” has none in this period"),
+        ),
+        _ => lang.pick(
+            format!("无值：缺 {name}"),
+            format!("no value: {name} is missing"),
+        ),
+    }
+}
+
+/// The measures, each period in a line, below it how it was computed.
+pub(crate) fn render(s: &Statement, lang: Lang, out: &mut String) {
+    if s.measures.is_empty() {
+        return;
+    }
+    out.push_str(lang.pick("指标：\n", "Measures:\n"));
+    let row = |m: &MeasureLine| vec![period(m, lang), m.measure.clone(), m.text.clone()];
+    let rows: Vec<_> = s.measures.iter().map(row).collect();
+    // What there is to say of those without a value is long: the numbers alone stand in a column.
+    let short = s
+        .measures
+        .iter()
+        .zip(&rows)
+        .filter(|(m, _)| m.value.is_some());
+    let short: Vec<Vec<String>> = short.map(|(_, r)| r.clone()).collect();
+    let mut widths = widths(&rows);
+    if let (Some(last), Some(w)) = (widths.last_mut(), crate::render::widths(&short).last()) {
+        *last = *w;
+    }
+    for (m, row) in s.measures.iter().zip(&rows) {
+        line(row, &widths, out);
+        for calc in &m.calcs {
+            out.push_str(&format!("      {}\n", calc.text));
+        }
+    }
+}
+
+fn period(m: &MeasureLine, lang: Lang) -> String {
+    match m.from == m.to {
+        true => m.from.clone(),
+        false => lang.pick(
+            format!("{} 至 {}", m.from, m.to),
+            format!("{} to {}", m.from, m.to),
+        ),
+    }
+}
