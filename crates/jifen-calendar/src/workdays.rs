@@ -72,13 +72,9 @@ impl WorkCalendar {
 
     /// The `n`-th working day strictly after `day`; `day` itself when `n` is 0.
     pub fn add_working_days(&self, day: Day, n: u32) -> Result<Day, MissingYear> {
-        let (mut at, mut left) = (day, n);
-        while left > 0 {
-            at = at.add_days(1);
-            if self.is_working(at)? {
-                left -= 1;
-            }
+        match self.earliest_working_day(day, n) {
+            (at, None) => Ok(at),
+            (_, Some(year)) => Err(year),
         }
-        Ok(at)
     }
 }

@@ -3,7 +3,7 @@
 use jifen_calendar::{Day, Instant};
 use jifen_diag::{Code, Span};
 use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, MeasureIx, RosterIx, Value};
-use jifen_quantity::Decimal;
+use jifen_quantity::{Decimal, Dim};
 
 /// One `测试`.
 #[derive(Clone, Debug, Default)]
@@ -172,8 +172,8 @@ pub enum Ask {
         measure: MeasureIx,
         /// A day of the period; `None`: the last period that is over.
         on: Option<Day>,
-        /// The value; `None`: no value.
-        value: Option<Decimal>,
+        /// The value with its dimension; `None`: no value.
+        value: Option<(Decimal, Dim)>,
     },
     /// The balance at the end of a day.
     Balance {

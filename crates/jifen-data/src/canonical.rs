@@ -4,6 +4,8 @@
 //! account's fact or period earned with `|that account|index of the statement` (a transfer: `-`)
 //! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
+//! one that may have lapsed: `U|account|currency|item path|version|origin|day|not before|year`, of a whole account `U|account|currency|all|…`
+//! one a measure: `K|account|measure|version|first day|value`, or `no value|why`, or `failed|why` in its place
 //! one a group's points that move: `M|from|currency|at|to or -|member or -|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one a value of an award or spend: `V|account|item path|version|origin|day|points|yuan|who bears it or -`

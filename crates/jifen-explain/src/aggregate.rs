@@ -148,7 +148,7 @@ impl Words<'_> {
         }
     }
 
-    fn every(&self, unit: Period) -> &'static str {
+    pub(crate) fn every(&self, unit: Period) -> &'static str {
         match unit {
             Period::Day => self.pick("每日", "per day"),
             Period::Week => self.pick("每周", "per week"),

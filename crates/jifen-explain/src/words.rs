@@ -624,7 +624,7 @@ impl Words<'_> {
     /// Whose a tally is and over what: `每户每日`, `每会议 每月`, `全体 每年`.
     #[must_use]
     pub fn tally(&self, tally: &Tally) -> String {
-        use jifen_calendar::{Period, Window};
+        use jifen_calendar::Window;
         let mut words: Vec<String> = Vec::new();
         match tally.holder {
             Holder::Account => {}
@@ -656,15 +656,7 @@ impl Words<'_> {
         }
         let window = match tally.window {
             Window::Occasion => self.pick("每次", "per occasion").to_owned(),
-            Window::Period(p) => match p {
-                Period::Day => self.pick("每日", "per day"),
-                Period::Week => self.pick("每周", "per week"),
-                Period::Month => self.pick("每月", "per month"),
-                Period::Quarter => self.pick("每季度", "per quarter"),
-                Period::HalfYear => self.pick("每半年", "per half-year"),
-                Period::Year => self.pick("每年", "per year"),
-            }
-            .to_owned(),
+            Window::Period(p) => self.every(p).to_owned(),
             Window::RollingDays(n) => self
                 .lang
                 .pick(format!("滚动 {n}天"), format!("rolling {n} days")),

@@ -37,19 +37,23 @@ fn kind_of<'a>(plan: &'a Plan, o: &Outcome) -> Option<&'a Kind> {
 
 /// What is missing, by its name in the policy.
 pub fn missing_name(plan: &Plan, o: &Outcome, missing: &Missing) -> Option<String> {
+    name_of(plan, kind_of(plan, o), missing)
+}
+
+/// The same, where the fields are those of a kind, or of none.
+fn name_of(plan: &Plan, kind: Option<&Kind>, missing: &Missing) -> Option<String> {
     Some(match missing {
-        Missing::Field(f) => kind_of(plan, o)?.fields.get(f.ix())?.name.clone(),
+        Missing::Field(f) => kind?.fields.get(f.ix())?.name.clone(),
         Missing::Attr(r, a) => plan.rosters.get(r.ix())?.attrs.get(a.ix())?.name.clone(),
         Missing::ClockTime => "时刻".to_owned(),
-        Missing::PeriodRow => kind_of(plan, o)?.name.clone(),
+        Missing::PeriodRow => kind?.name.clone(),
         Missing::CalendarYear(y) => y.to_string(),
         Missing::FieldOf(k, f) => {
             let fields = &plan.kinds.get(k.ix())?.fields;
             fields.get(f.ix())?.name.clone()
         }
-        Missing::NoFact(k) => plan.kinds.get(k.ix())?.name.clone(),
+        Missing::NoFact(k) | Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
         Missing::NoValue(m) => plan.measures.get(m.ix())?.name.clone(),
-        Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
         Missing::NotOnRoster(_, id) => id.clone(),
     })
 }
@@ -256,24 +260,7 @@ pub fn no_value_text(plan: &Plan, measure: MeasureIx, missing: &Missing) -> Text
             format!("does not hold: {}", words(Lang::En)),
         );
     }
-    let name = match missing {
-        Missing::NoValue(m) => plan.measures.get(m.ix()).map(|m| m.name.clone()),
-        Missing::Attr(r, a) => {
-            let roster = plan.rosters.get(r.ix());
-            roster
-                .and_then(|r| r.attrs.get(a.ix()))
-                .map(|a| a.name.clone())
-        }
-        Missing::FieldOf(k, f) => {
-            let kind = plan.kinds.get(k.ix());
-            kind.and_then(|k| k.fields.get(f.ix()))
-                .map(|f| f.name.clone())
-        }
-        Missing::NoFact(k) | Missing::ClockOf(k) => plan.kinds.get(k.ix()).map(|k| k.name.clone()),
-        Missing::CalendarYear(y) => Some(y.to_string()),
-        Missing::NotOnRoster(_, id) => Some(id.clone()),
-        Missing::Field(_) | Missing::ClockTime | Missing::PeriodRow => None,
-    };
+    let name = name_of(plan, None, missing);
     missing_text(plan, missing, &name.unwrap_or_default())
 }
 

@@ -91,3 +91,33 @@ fn programs_read_the_same() {
     assert_eq!(last["values"], 1);
     assert_eq!(last["failed"], 1);
 }
+
+/// 1.5 hours are held as 5,400 seconds: neither the number alone nor another unit holds, and what is there is no “no value”.
+#[test]
+fn a_test_that_names_another_unit_does_not_hold() {
+    let dir = folder("measures-units");
+    let policy = format!(
+        "{POLICY}
+测试 \"单位\" {{
+  设 居民 甲 {{ 楼栋: 一 }}
+  设 志愿 甲 2026-03-03 {{ 时长: 1.5小时   满意: 是 }}
+  截至 2026-03-31
+  应得 甲 时长均 1.5小时
+  应得 甲 时长均 5400
+  应得 甲 时长均 1.5次
+  应得 甲 时长均 无值
+  应得 甲 满意率 0次
+}}
+"
+    );
+    write(&dir, "p.jifen", &policy);
+    let output = jifen(&dir, &["test", "p.jifen"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = said(&output);
+    assert_eq!(
+        text.matches("与预期不符：实际是1.5小时").count(),
+        3,
+        "{text}"
+    );
+    assert_eq!(text.matches("与预期不符：实际是无值").count(), 1, "{text}");
+}

@@ -1,6 +1,6 @@
 //! Caps: whose, keys, window, limit, mode, exemptions; and the tally that each counts in (S11, S15–S18).
 
-use jifen_calendar::{Period, Window};
+use jifen_calendar::Window;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     AttrIx, Cap, CapMode, Expr as Node, ExprId, FieldType, Holder, Tally, TallyIx, Ty, Whose,
@@ -650,12 +650,7 @@ fn label(names: &[String], everyone: bool, over: String, unit: String) -> String
 pub(crate) fn window_text(w: Window) -> String {
     match w {
         Window::Occasion => "每次".to_owned(),
-        Window::Period(Period::Day) => "每日".to_owned(),
-        Window::Period(Period::Week) => "每周".to_owned(),
-        Window::Period(Period::Month) => "每月".to_owned(),
-        Window::Period(Period::Quarter) => "每季度".to_owned(),
-        Window::Period(Period::HalfYear) => "每半年".to_owned(),
-        Window::Period(Period::Year) => "每年".to_owned(),
+        Window::Period(p) => crate::resolve::every(p).0.to_owned(),
         Window::RollingDays(n) => format!("滚动 {n}天"),
         Window::RollingMonths(n) => format!("滚动 {n}个月"),
         Window::Lifetime => "终身".to_owned(),

@@ -13,7 +13,7 @@ use jifen_syntax::ast::{Expr, MeasureDecl, PrecisionStmt};
 
 use crate::constant;
 use crate::expr::{Checker, Kind, Scope, Val};
-use crate::resolve::{Sym, period};
+use crate::resolve::{every, period};
 use crate::units::Tag;
 
 impl Checker<'_> {
@@ -55,8 +55,7 @@ impl Checker<'_> {
 
     fn make_measure(&mut self, ix: MeasureIx) -> Option<(ExprId, Kind)> {
         let m = self.w.measures.get(ix.ix())?;
-        let head = self.measure_head(ix);
-        let (roster, unit) = head?;
+        let (roster, unit) = self.measure_head(ix)?;
         let cx = Scope {
             roster: Some(roster),
             period: true,
@@ -75,8 +74,11 @@ impl Checker<'_> {
             Some(v) => Some(v?),
             None => None,
         };
-        if least.is_none() && valid.is_none() {
+        if least.is_none() && valid.is_none() && !m.decl.broken {
             self.divisor_stated(value.id, m.decl)?;
+        }
+        if m.decl.broken {
+            return None;
         }
         let valid = match (least, valid) {
             (Some(a), Some(b)) => {
@@ -146,33 +148,10 @@ impl Checker<'_> {
     }
 
     fn measure_subject(&mut self, version: usize, decl: &MeasureDecl) -> Option<RosterIx> {
-        let v = self.w.versions.get(version)?;
-        if let Some(n) = &decl.subject {
-            return match v.names.get(&n.text) {
-                Some((Sym::Roster(r), _)) => Some(*r),
-                Some((Sym::Poison, _)) => None,
-                _ => {
-                    let known = v.names_where(|s| matches!(s, Sym::Roster(_)));
-                    self.sink
-                        .unknown(n, &text!(zh = "名册", en = "roster"), known);
-                    None
-                }
-            };
-        }
-        let all: Vec<(&String, RosterIx)> = v
-            .names
-            .iter()
-            .filter_map(|(n, (s, _))| match s {
-                Sym::Roster(r) => Some((n, *r)),
-                _ => None,
-            })
-            .collect();
-        if let [(_, only)] = all.as_slice() {
-            return Some(*only);
-        }
-        if all.is_empty() && (self.sink.lenient || !v.rosters.is_empty()) {
-            return None;
-        }
+        let all = match self.roster_said(version, decl.subject.as_ref()) {
+            Ok(only) => return only,
+            Err(all) => all,
+        };
         let mut d = Diagnostic::new(
             codes::MEASURE_INCOMPLETE,
             decl.name.span,
@@ -182,7 +161,9 @@ impl Checker<'_> {
                 decl.name.text
             ),
         );
-        for (name, _) in &all {
+        for roster in all {
+            let roster = self.w.rosters.get(roster.ix());
+            let name = roster.map_or("", |r| r.name.as_str()).to_owned();
             let fix = self
                 .sink
                 .lang
@@ -350,7 +331,6 @@ impl Checker<'_> {
     pub(crate) fn read_measure(&mut self, cx: Scope, ix: MeasureIx, span: Span) -> Option<Val> {
         let m = self.w.measures.get(ix.ix())?;
         let name = m.decl.name.text.clone();
-        self.used.names.insert((cx.version, name.clone()));
         if let Some(at) = self.measuring.iter().position(|x| *x == ix) {
             self.measure_circle(at, span);
             return None;
@@ -376,7 +356,7 @@ impl Checker<'_> {
         unit: Period,
         name: &str,
     ) -> Option<jifen_diag::Text> {
-        let every = words(unit);
+        let each = every(unit);
         if cx.inside || self.joining {
             return Some(text!(
                 zh = "统计和接续里面看的是一条一条的记录，“{name}”一期才有一个值",
@@ -399,21 +379,21 @@ impl Checker<'_> {
             return Some(jifen_diag::Text::new(
                 format!(
                     "“{name}”{0}一个值，过完才有；凭记录计分的时候还没有。写在 周期 {0} 的项目里",
-                    every.0
+                    each.0
                 ),
                 format!(
                     "“{name}” has one value {0}, when the period is over; it is not there yet while facts are scored. Write it in an item with every {0}",
-                    every.1
+                    each.1
                 ),
             ));
         };
         if closes != unit {
-            let here = words(closes);
+            let here = every(closes);
             return Some(jifen_diag::Text::new(
-                format!("“{name}”是{}的，这里是{}的；周期要一样", every.0, here.0),
+                format!("“{name}”是{}的，这里是{}的；周期要一样", each.0, here.0),
                 format!(
                     "“{name}” is {}, and this is {}: the periods have to be the same",
-                    every.1, here.1
+                    each.1, here.1
                 ),
             ));
         }
@@ -443,17 +423,5 @@ impl Checker<'_> {
                 en = "measures go round in a circle: {ring}"
             ),
         ));
-    }
-}
-
-/// `每月`, `monthly`.
-fn words(unit: Period) -> (&'static str, &'static str) {
-    match unit {
-        Period::Day => ("每日", "per day"),
-        Period::Week => ("每周", "per week"),
-        Period::Month => ("每月", "per month"),
-        Period::Quarter => ("每季度", "per quarter"),
-        Period::HalfYear => ("每半年", "per half-year"),
-        Period::Year => ("每年", "per year"),
     }
 }

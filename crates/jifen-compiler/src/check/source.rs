@@ -306,11 +306,17 @@ impl Checker<'_> {
         }
     }
 
-    /// The roster of a period item: stated, the only one, or the only one with the attributes it reads.
-    fn period_subject(&mut self, vi: usize, src: &ItemSrc<'_>, span: Span) -> Option<RosterIx> {
-        let v = self.w.versions.get(vi)?;
-        if let Some(n) = &src.decl.subject {
-            return match v.names.get(&n.text) {
+    /// The roster that is named, or the only one; `Ok(None)`: reported. Otherwise all of them.
+    pub(super) fn roster_said(
+        &mut self,
+        vi: usize,
+        named: Option<&Name>,
+    ) -> Result<Option<RosterIx>, Vec<RosterIx>> {
+        let Some(v) = self.w.versions.get(vi) else {
+            return Ok(None);
+        };
+        if let Some(n) = named {
+            return Ok(match v.names.get(&n.text) {
                 Some((Sym::Roster(r), _)) => Some(*r),
                 Some((Sym::Poison, _)) => None,
                 _ => {
@@ -319,22 +325,26 @@ impl Checker<'_> {
                         .unknown(n, &text!(zh = "名册", en = "roster"), known);
                     None
                 }
-            };
+            });
         }
-        let all: Vec<RosterIx> = v
-            .names
-            .values()
-            .filter_map(|(s, _)| match s {
-                Sym::Roster(r) => Some(*r),
-                _ => None,
-            })
-            .collect();
-        if let [only] = all.as_slice() {
-            return Some(*only);
+        let rosters = v.names.values().filter_map(|(s, _)| match s {
+            Sym::Roster(r) => Some(*r),
+            _ => None,
+        });
+        let all: Vec<RosterIx> = rosters.collect();
+        match all.as_slice() {
+            [only] => Ok(Some(*only)),
+            [] if self.sink.lenient || !v.rosters.is_empty() => Ok(None),
+            _ => Err(all),
         }
-        if all.is_empty() && (self.sink.lenient || !v.rosters.is_empty()) {
-            return None;
-        }
+    }
+
+    /// The roster of a period item: stated, the only one, or the only one with the attributes it reads.
+    fn period_subject(&mut self, vi: usize, src: &ItemSrc<'_>, span: Span) -> Option<RosterIx> {
+        let all = match self.roster_said(vi, src.decl.subject.as_ref()) {
+            Ok(only) => return only,
+            Err(all) => all,
+        };
         let mut names = Vec::new();
         for s in &src.decl.stmts {
             if let StmtKind::Requires { cond, .. } = &s.kind {
@@ -351,6 +361,7 @@ impl Checker<'_> {
         if let [only] = fitting.as_slice() {
             return Some(*only);
         }
+        let v = self.w.versions.get(vi)?;
         let list: Vec<&str> = v.rosters.keys().copied().collect();
         let (list, en) = jifen_diag::listed(&list);
         self.sink.push(Diagnostic::new(

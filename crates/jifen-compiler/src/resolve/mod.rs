@@ -14,7 +14,7 @@ mod versions;
 pub(crate) use days::{feast, known_years};
 pub(crate) use measures::MeasureSrc;
 pub(crate) use money::{ROUNDINGS, precision, rounding, walk};
-pub(crate) use records::{GRADED_BY, period, reversed};
+pub(crate) use records::{GRADED_BY, every, period, reversed};
 
 use std::collections::BTreeMap;
 

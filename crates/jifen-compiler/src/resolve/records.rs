@@ -28,6 +28,18 @@ pub(crate) fn period(p: PeriodWord) -> Period {
     }
 }
 
+/// `每月`, `per month`.
+pub(crate) fn every(unit: Period) -> (&'static str, &'static str) {
+    match unit {
+        Period::Day => ("每日", "per day"),
+        Period::Week => ("每周", "per week"),
+        Period::Month => ("每月", "per month"),
+        Period::Quarter => ("每季度", "per quarter"),
+        Period::HalfYear => ("每半年", "per half-year"),
+        Period::Year => ("每年", "per year"),
+    }
+}
+
 #[derive(Clone, PartialEq)]
 struct Extra {
     default: Option<Value>,

@@ -153,7 +153,7 @@ impl Reader<'_, '_> {
     ) {
         let value = match outcome {
             ExpectOutcome::Amount(e) => match constant::number(e, self.sink) {
-                Some(n) => Some(n.value),
+                Some(n) => Some((n.value, n.dim)),
                 None => return,
             },
             ExpectOutcome::NoValue => None,

@@ -19,4 +19,6 @@ pub struct MeasureDecl {
     pub least: Option<(Expr, Span)>,
     /// `有效 当 …`: it has no value otherwise.
     pub valid: Option<(Expr, Span)>,
+    /// Something after the value could not be read; reported.
+    pub broken: bool,
 }

@@ -107,7 +107,7 @@ impl Builder<'_> {
         }
     }
 
-    fn first_line(&self, p: &P<'_>, span: Span) -> Span {
+    pub(super) fn first_line(&self, p: &P<'_>, span: Span) -> Span {
         let start = p.as_span().start();
         let len = p
             .as_str()

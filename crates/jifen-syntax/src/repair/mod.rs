@@ -126,6 +126,10 @@ fn paren_end(text: &str, open: usize, end: usize) -> usize {
             .iter()
             .filter_map(|c| crate::keywords::find(c, word))
             .any(|k| BEFORE.contains(&k.concept));
+        // 至少 after a count; inside a condition it compares.
+        let before = inside.get(..at).unwrap_or("");
+        let measure = crate::keywords::find("measure", word).is_some();
+        let found = found || measure && !before.contains('当') && !before.contains("when");
         if at > 0 && found {
             return open + inside.get(..at).unwrap_or("").trim_end().len();
         }

@@ -24,3 +24,4 @@ pub mod taste;
 pub mod text;
 pub mod tree;
 pub mod value;
+mod working_days;

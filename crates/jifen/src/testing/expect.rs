@@ -10,8 +10,8 @@ use jifen_data::{
     Account, Evaluation, Failure, MeasureValue, Measured, NotShared, Origin, Outcome, OutcomeKind,
 };
 use jifen_diag::{Code, Diagnostic, Lang, Span, Text, codes, text};
-use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx};
-use jifen_quantity::Decimal;
+use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx, Ty};
+use jifen_quantity::{Decimal, Dim};
 use std::collections::BTreeSet;
 
 /// Compares every expectation.
@@ -202,7 +202,7 @@ impl Check<'_> {
         &self,
         account: Account,
         (measure, on): (MeasureIx, Option<Day>),
-        wanted: Option<Decimal>,
+        wanted: Option<(Decimal, Dim)>,
         span: Span,
     ) -> Option<Diagnostic> {
         let declared = self.plan().measures.get(measure.ix())?;
@@ -219,7 +219,11 @@ impl Check<'_> {
             None => all.max_by_key(|m| m.first),
         };
         let met = match found.map(|m| &m.value) {
-            Some(Measured::Value(n)) => wanted == Some(*n),
+            // 1分 = 1.
+            Some(Measured::Value(n)) => wanted.is_some_and(|(w, dim)| {
+                let ty = self.plan().exprs.ty(declared.node);
+                w == *n && ty == Ty::Num(Dim { points: 0, ..dim })
+            }),
             Some(Measured::NoValue(_)) => wanted.is_none(),
             _ => false,
         };
