@@ -2,7 +2,7 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated); at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
+//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`; at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
 //! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 12] = [
+const SHIPPED: [District; 15] = [
     one(
         "beijing",
         "facts-2026Q1.csv",
@@ -45,6 +45,12 @@ const SHIPPED: [District; 12] = [
         "2026-03-31",
     ),
     one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one(
+        "daoqi",
+        "facts-2020-2026.csv",
+        "residents.csv",
+        "2026-12-31",
+    ),
     one("dianti", "facts-2026Q1.csv", "households.csv", "2026-04-09"),
     one(
         "fengqiao",
@@ -67,12 +73,14 @@ const SHIPPED: [District; 12] = [
         "residents.csv roles.csv moves.csv households.csv",
         "2026-04-10",
     ),
+    one("wangge", "facts-2026Q2.csv", "residents.csv", "2026-06-30"),
     one(
         "wuhou",
         "facts-2026.csv",
         "residents.csv pools.csv",
         "2027-01-10",
     ),
+    one("xiane", "facts-2026-04.csv", "members.csv", "2026-04-30"),
     one(
         "xihu",
         "facts-2026Q1.csv",
@@ -90,10 +98,15 @@ const SHIPPED: [District; 12] = [
 /// (account, record or day, item).
 type Line = (String, String, String);
 
+/// (account, the moment from which it is gone, currency, 到期 or 衰减).
+type Gone = (String, String, String, &'static str);
+
 #[derive(Debug, Default, PartialEq)]
 struct Page {
     postings: BTreeMap<Line, Decimal>,
     refusals: BTreeMap<Line, String>,
+    /// What time took, of all lots of a moment together; only where the page has such tables.
+    lapses: BTreeMap<Gone, Decimal>,
     /// Balances that are not 0.
     balances: BTreeMap<(String, String), Decimal>,
     /// By who bears it (`—`: nobody is named), or outstanding of a currency: times or accounts, points, yuan.
@@ -136,6 +149,15 @@ fn read(page: &str) -> Page {
                 number(&cells[3]),
             );
             out.yuan.insert((table, cells[0].clone()), row);
+            continue;
+        }
+        let time = ["到期", "衰减"]
+            .into_iter()
+            .find(|t| head.last().unwrap() == t);
+        if let Some(time) = time {
+            let key = (account.clone(), cells[0].clone(), cells[1].clone(), time);
+            let old = out.lapses.insert(key, number(last));
+            assert!(old.is_none(), "twice: {line}");
             continue;
         }
         match head.last().unwrap().as_str() {
@@ -226,6 +248,20 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
             let currency = plan.currencies[b.currency.ix()].name.clone();
             out.balances.insert((who(b.account), currency), b.balance);
         }
+    }
+    for l in &evaluation.lapses {
+        let second = l.at.seconds_of_day();
+        let moment = format!(
+            "{} {:02}:{:02}",
+            l.at.day(),
+            second / 3600,
+            second / 60 % 60
+        );
+        let currency = plan.currencies[l.currency.ix()].name.clone();
+        let time = if l.decayed { "衰减" } else { "到期" };
+        let sum = out.lapses.entry((who(l.account), moment, currency, time));
+        let sum = sum.or_default();
+        *sum = sum.add(l.amount).unwrap();
     }
     out.yuan = yuan(plan, evaluation);
     out
