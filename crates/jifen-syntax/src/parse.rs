@@ -98,6 +98,7 @@ impl Reader<'_> {
         let (quotes, said) = repair::quotes(self.scan, self.source);
         let mut mends = repair::heads(self.text, self.source);
         mends.extend(repair::doubled(self.text, self.source));
+        mends.extend(repair::said_is(self.text, self.source));
         let mut best: Option<(usize, File, Vec<Diagnostic>)> = None;
         let mut fresh = mends.len();
         for _ in 0..ROUNDS {

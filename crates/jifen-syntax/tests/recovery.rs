@@ -43,6 +43,8 @@ fn mistake(wrong: &str, code: jifen_diag::Code, marked: &str) {
 #[test]
 fn mistakes_inside_an_item() {
     mistake("得 5分 5分", codes::UNEXPECTED, "5分");
+    mistake("条件 级别 是 重大", codes::UNEXPECTED, "是");
+    mistake("得 5分 当 次数 不是 3", codes::UNEXPECTED, "不是");
     mistake("得 5分\n  上线 每月 60分", codes::UNKNOWN_STATEMENT, "上线");
     mistake("上限 每日 60分 截段", codes::UNKNOWN_WORD, "截段");
     mistake("得5分当困难", codes::MISSING_BLANK, "5分当困难");
@@ -215,4 +217,13 @@ fn messages_follow_the_language_and_show_no_rule_names() {
             d.message.en
         );
     }
+}
+
+/// A word of the language as the name of a block does not lead the search for brackets astray.
+#[test]
+fn a_block_named_by_a_word_of_the_language() {
+    let text = "类别 甲 {\n  项目 乙 { 凭 参会   得 1分 }\n}\n\n类别 倍率 {\n  项目 丙 { 凭 参会   得 2分 }\n}\n";
+    let (d, under) = only(text);
+    assert_eq!((d.code, under.as_str()), (codes::RESERVED_WORD, "倍率"));
+    assert!(read(&fixed(text)).is_clean());
 }

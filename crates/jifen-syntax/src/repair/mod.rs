@@ -8,7 +8,7 @@ mod spelling;
 mod tokens;
 
 pub(crate) use edits::{Edit, Repaired};
-pub(crate) use spelling::{Mend, doubled, heads};
+pub(crate) use spelling::{Mend, doubled, heads, said_is};
 
 use crate::scan::Scan;
 use jifen_diag::{Diagnostic, SourceId, Span, codes, text};

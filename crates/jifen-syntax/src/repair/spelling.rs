@@ -60,6 +60,69 @@ pub(crate) fn doubled(text: &str, source: SourceId) -> Vec<Mend> {
     out
 }
 
+/// `条件 等级 是 甲`: between two words 是 compares, and the word for it is 为.
+pub(crate) fn said_is(text: &str, source: SourceId) -> Vec<Mend> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if out.len() < 50 {
+            in_code(line, |at, before, word, after| {
+                let meant = match word {
+                    "是" => "为",
+                    "不是" => "不为",
+                    _ => return,
+                };
+                // `投对: 是`: the value of a field.
+                let name = |w: &str| {
+                    let letters = w.chars().all(|c| c.is_alphanumeric() || c == '_');
+                    letters && !crate::broken::is_reserved(w)
+                };
+                let value = after.starts_with(|c: char| c.is_numeric() || c == '“' || c == '「');
+                if !name(before) || !(name(after) || value) {
+                    return;
+                }
+                let at = start + at;
+                let span = Span::new(source, at, at + word.len());
+                let d = Diagnostic::new(
+                    codes::UNEXPECTED,
+                    span,
+                    text!(
+                        zh = "比较两个值，“{word}”要写“{meant}”；“是”只作值，同“否”相对",
+                        en = "two values are compared by “{meant}”, not by “{word}”, which is a value"
+                    ),
+                )
+                .fix(
+                    span,
+                    meant,
+                    text!(zh = "改成“{meant}”", en = "write “{meant}”"),
+                );
+                out.push((Edit::new(at, word.len(), meant), d));
+            });
+        }
+        start += line.len();
+    }
+    out
+}
+
+/// The words of a line of code between blanks, with the words around them: (where, before, word, after).
+fn in_code(line: &str, mut see: impl FnMut(usize, &str, &str, &str)) {
+    let code = line.split(['#', '＃']).next().unwrap_or("");
+    let mut at = 0;
+    let mut words = Vec::new();
+    for part in code.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end();
+        if !word.is_empty() {
+            words.push((at, word));
+        }
+        at += part.len();
+    }
+    for three in words.windows(3) {
+        if let [(_, before), (at, word), (_, after)] = three {
+            see(*at, before, word, after);
+        }
+    }
+}
+
 fn in_line(line: &str, start: usize, source: SourceId) -> Option<Mend> {
     let code = line.trim_start();
     let body = skip_article(code);

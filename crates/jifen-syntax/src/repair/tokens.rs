@@ -493,7 +493,11 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
     let open = matches!(c, '{' | '｛');
     if bare {
         let n = name.find(|c| !is_word(c)).unwrap_or(name.len());
-        if crate::broken::is_reserved(name.get(..n)?) {
+        // 类别 倍率 {: a name that is a word of the language. 按 类别 分档 {: a field of that name.
+        let word = name.get(..n)?;
+        let block = name.get(n..)?.trim_start_matches(is_blank);
+        let named = block.starts_with(['{', '｛']) && keywords::find("operator", word).is_none();
+        if crate::broken::is_reserved(word) && !named {
             return None;
         }
         // 事项 选项（…）: a field whose colon is missing.
