@@ -10,6 +10,7 @@ mod expr;
 mod lower;
 mod resolve;
 mod rewards;
+mod scores;
 mod sink;
 mod test_lines;
 pub mod testcase;
@@ -70,6 +71,7 @@ fn compile_with(files: &[File], lost: &[Span], texts: Option<&Sources>) -> Compi
         ..sink::Sink::default()
     };
     let spelled = rewards::spelled_out(files, &mut sink);
+    let spelled = scores::spelled_out(spelled, &mut sink);
     let world = resolve::resolve(&spelled, &mut sink);
     let checked = check::check(&world, &mut sink);
     let used = check::used(&checked);

@@ -144,6 +144,9 @@ table! {
     0572 MEASURE_LEAST Error "“至少”数的是什么看不出来" "what at least counts is open";
     0573 MEASURE_PLACE Error "这里看不到这个指标" "a measure cannot be read here";
     0574 MEASURE_CIRCLE Error "指标绕成了一圈" "measures go round in a circle";
+    0575 SCORE_WEIGHTS Error "权重合起来不是 100%" "weights do not come to 100 %";
+    0576 SCORE_INCOMPLETE Error "考评没有写全" "a score leaves something open";
+    0577 SCORE_MISSING_PART Error "缺一项怎么办没有写明" "what becomes of a score without one of its parts is not stated";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

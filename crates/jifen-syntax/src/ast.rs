@@ -11,6 +11,7 @@ mod item;
 mod join;
 mod measure;
 mod pass;
+mod score;
 mod test;
 
 pub use allot::*;
@@ -22,6 +23,7 @@ pub use jifen_diag::{Lang, Span};
 pub use join::*;
 pub use measure::*;
 pub use pass::*;
+pub use score::*;
 pub use test::*;
 
 /// A name as written (quotes 「」 removed, full-width digits and letters normalised).
@@ -74,6 +76,8 @@ pub enum DeclKind {
     Param(ParamDecl),
     /// `指标 响应率 对象 社区 每月 = 计数(诉求 当 按时) ÷ 计数(诉求) 至少 10件`
     Measure(MeasureDecl),
+    /// `考评 季度绩效 对象 社区 { … }`
+    Score(ScoreDecl),
     /// `时段 投放 = 07:00 至 09:00、18:30 至 20:30`
     ClockWindows(ClockWindowsDecl),
     /// `类别 志愿服务类 { … }`

@@ -45,9 +45,12 @@ impl Checker<'_> {
         self.measuring.push(ix);
         let blind = std::mem::replace(&mut self.blind, false);
         let daily = std::mem::replace(&mut self.daily, false);
+        let score = self.w.measures.get(ix.ix()).is_some_and(|m| m.decl.score);
+        let plain = std::mem::replace(&mut self.plain, score);
         let passing = self.passing.take();
         let made = self.make_measure(ix);
         (self.blind, self.daily, self.passing) = (blind, daily, passing);
+        self.plain = plain;
         self.measuring.pop();
         self.measured.insert(ix, made.clone());
         made
@@ -345,6 +348,7 @@ impl Checker<'_> {
             return None;
         }
         let (id, kind) = self.measure(ix)?;
+        let kind = self.unitless(kind);
         Some(Val { id, kind, span })
     }
 

@@ -116,6 +116,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         used: Used::default(),
         judged: std::collections::BTreeSet::new(),
         blind: false,
+        plain: false,
         campaign: None,
         passing: None,
         joined: Vec::new(),

@@ -176,6 +176,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) used: Used,
     /// The record of the item is not known: its names cannot be judged.
     pub(crate) blind: bool,
+    /// In a score, where counts and points are numbers.
+    pub(crate) plain: bool,
     /// Caps of categories and the policy that some item has judged.
     pub(crate) judged: BTreeSet<Span>,
     /// The days of the campaign whose caps are being checked.
@@ -202,8 +204,28 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn node(&mut self, node: Node, kind: Kind, span: Span) -> Val {
+        let kind = self.unitless(kind);
         let id = self.exprs.add(node, kind.ty());
         Val { id, kind, span }
+    }
+
+    /// In a score a count is a number.
+    pub(crate) fn unitless(&self, kind: Kind) -> Kind {
+        match kind {
+            Kind::Num(dim, tag) => Kind::Num(self.unitless_dim(dim), tag),
+            other => other,
+        }
+    }
+
+    pub(crate) fn unitless_dim(&self, dim: Dim) -> Dim {
+        let counts = Dim {
+            points: 0,
+            times: 0,
+            people: 0,
+            votes: 0,
+            ..dim
+        };
+        if self.plain { counts } else { dim }
     }
 
     pub(crate) fn num(&mut self, value: Decimal, dim: Dim, tag: Tag, span: Span) -> Val {
@@ -238,7 +260,10 @@ impl<'a> Checker<'a> {
                 self.one(v)
             }
             ExprKind::Member(of, n) => {
-                let v = self.member(cx, of, n)?;
+                let v = match self.part_of_score(cx, of, n) {
+                    Some(part) => self.name(cx, &part)?,
+                    None => self.member(cx, of, n)?,
+                };
                 self.one(v)
             }
             ExprKind::Running => self.running(cx, e.span),

@@ -56,6 +56,19 @@ impl Checker<'_> {
         !self.lookup(cx, name).is_empty()
     }
 
+    /// `季度绩效.居民评价`: the name of a part of a score.
+    pub(super) fn part_of_score(&self, cx: Scope, of: &Expr, part: &Name) -> Option<Name> {
+        let ExprKind::Name(score) = &of.kind else {
+            return None;
+        };
+        let names = &self.version(cx)?.names;
+        let score = names
+            .contains_key(&score.text)
+            .then(|| jifen_syntax::ast::part_of(score, part))?;
+        let known = matches!(names.get(&score.text), Some((Sym::Measure(_), _)));
+        known.then_some(score)
+    }
+
     pub(super) fn lookup(&self, cx: Scope, name: &str) -> Vec<Found> {
         let mut out = Vec::new();
         if let Some(f) = self.field(cx, name) {

@@ -257,7 +257,8 @@ fn collect_one<'a>(
             }
         }
         DeclKind::Test(t) => v.tests.push((t, decl.span)),
-        DeclKind::Policy(_) => {}
+        // Written out as measures before (scores.rs).
+        DeclKind::Policy(_) | DeclKind::Score(_) => {}
         DeclKind::Broken => broken(decl, sink),
     }
 }

@@ -61,6 +61,7 @@ impl Builder<'_> {
             }
             Rule::allot_decl => DeclKind::Item(self.allotment(p)),
             Rule::measure_decl => self.measure(p).map_or(DeclKind::Broken, DeclKind::Measure),
+            Rule::score_decl => DeclKind::Score(self.score(p)),
             Rule::campaign_decl => DeclKind::Campaign(self.campaign(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
             Rule::later_decl => {

@@ -50,6 +50,7 @@ impl Builder<'_> {
                 | Rule::param_decl
                 | Rule::clock_decl
                 | Rule::measure_decl
+                | Rule::score_decl
                 | Rule::campaign_decl
                 | Rule::test_decl => self.around(Rule::misplaced, &p),
                 other => self.around(other, &p),

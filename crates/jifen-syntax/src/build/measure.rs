@@ -2,7 +2,7 @@
 
 use super::stmt::period;
 use super::{Builder, P};
-use crate::ast::MeasureDecl;
+use crate::ast::{Expr, MeasureDecl, Span};
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
 
@@ -22,24 +22,12 @@ impl Builder<'_> {
                         self.once(&mut subject, n, span);
                     }
                 }
-                Rule::me_least => {
-                    let quantity = p.into_inner().last();
-                    if let Some(e) = quantity.map(|q| self.expr(q)) {
-                        self.once(&mut least, (e, span), span);
-                    }
-                }
+                Rule::me_least => self.least(p, span, &mut least),
                 Rule::precision_stmt => {
                     let written = self.precision(p);
                     self.once(&mut precision, written, span);
                 }
-                Rule::me_valid => {
-                    let when = p.into_inner().find(|w| w.as_rule() == Rule::when);
-                    let cond =
-                        when.and_then(|w| w.into_inner().find(|e| e.as_rule() == Rule::expr));
-                    if let Some(e) = cond.map(|e| self.expr(e)) {
-                        self.once(&mut valid, (e, span), span);
-                    }
-                }
+                Rule::me_valid => self.valid(p, span, &mut valid),
                 Rule::broken_measure => {
                     broken = true;
                     self.broken_measure(&p);
@@ -59,8 +47,25 @@ impl Builder<'_> {
             precision,
             least,
             valid,
+            score: false,
             broken,
         })
+    }
+
+    /// `至少 10件`
+    pub(super) fn least(&mut self, p: P<'_>, span: Span, out: &mut Option<(Expr, Span)>) {
+        if let Some(e) = p.into_inner().last().map(|q| self.expr(q)) {
+            self.once(out, (e, span), span);
+        }
+    }
+
+    /// `有效 当 …`
+    pub(super) fn valid(&mut self, p: P<'_>, span: Span, out: &mut Option<(Expr, Span)>) {
+        let when = p.into_inner().find(|w| w.as_rule() == Rule::when);
+        let cond = when.and_then(|w| w.into_inner().find(|e| e.as_rule() == Rule::expr));
+        if let Some(e) = cond.map(|e| self.expr(e)) {
+            self.once(out, (e, span), span);
+        }
     }
 
     /// What stands after the value and is not said so.

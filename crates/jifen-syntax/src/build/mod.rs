@@ -12,6 +12,7 @@ mod life;
 mod literal;
 mod measure;
 mod pass;
+mod score;
 mod stmt;
 mod test_decl;
 

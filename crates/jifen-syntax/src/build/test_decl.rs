@@ -280,10 +280,22 @@ impl Builder<'_> {
             .map(|p| self.date(&p))
     }
 
+    /// An item, a currency, a measure; `季度绩效.居民评价`: a part of a score.
     fn target(&mut self, pair: P<'_>) -> Option<Name> {
-        pair.into_inner()
-            .find(|p| p.as_rule() == Rule::word)
-            .map(|p| self.name(&p))
+        let mut out: Option<Name> = None;
+        for p in pair.into_inner() {
+            match (p.as_rule(), &mut out) {
+                (Rule::word, _) => out = Some(self.name(&p)),
+                (Rule::member, Some(whole)) => {
+                    let part = p.into_inner().find(|n| n.as_rule() == Rule::member_name);
+                    if let Some(part) = part.map(|n| self.name(&n)) {
+                        *whole = crate::ast::part_of(whole, &part);
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
     }
 
     fn expect(&mut self, pair: P<'_>) -> TestKind {

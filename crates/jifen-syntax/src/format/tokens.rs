@@ -137,6 +137,8 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::param_decl
             | Rule::clock_decl
             | Rule::measure_decl
+            | Rule::score_decl
+            | Rule::score_line
             | Rule::campaign_decl
             | Rule::category_decl
             | Rule::item_decl

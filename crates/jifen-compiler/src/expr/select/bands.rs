@@ -179,7 +179,7 @@ impl Checker<'_> {
 
     fn cut(&mut self, e: &Expr, after: bool, (dim, tag): (Dim, Tag), q: &Quantity) -> Option<Cut> {
         let n = constant::number(e, &mut self.sink)?;
-        if n.dim != dim {
+        if self.unitless_dim(n.dim) != dim {
             let d = constant::unit_error(e, n.dim, dim, &self.sink);
             self.sink.push(d);
             return None;

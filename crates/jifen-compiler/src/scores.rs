@@ -1,0 +1,419 @@
+//! 考评 is a weighted sum of measures (S29, S31): before names are resolved each part is written out as a measure of its
+//! own (`季度绩效.居民评价`), each section too, and the score as the measure that adds them.
+//!
+//! - A weighted part without a value: 缺项 作废 is no score, 归一 divides by the weights of the parts that have one.
+//! - 加分 and 扣分 are added and taken off as they are; where 归一 is said, one without a value counts for nothing.
+//! - 总分 clamps; 一票否决 then says what the score is, or that there is none; 精度 rounds. The parts stay as they are.
+
+use std::borrow::Cow;
+
+use jifen_diag::{Diagnostic, codes, text};
+use jifen_quantity::Decimal;
+use jifen_syntax::ast::{
+    BinaryOp, Decl, DeclKind, Expr, ExprKind, File, FirstRow, MeasureDecl, MissingWord, Name,
+    PartOf, PeriodWord, Quantity, ScoreDecl, ScorePart, Share, Span, part_of,
+};
+
+use crate::sink::Sink;
+use crate::units;
+
+/// The files with every score written out as measures.
+pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f, [File]> {
+    let is_score = |d: &Decl| matches!(d.kind, DeclKind::Score(_));
+    if !files.iter().flat_map(|f| &f.decls).any(is_score) {
+        return files;
+    }
+    let mut out = files.into_owned();
+    for file in &mut out {
+        sink.lang = file.lang;
+        let rosters = rosters(file);
+        let decls = std::mem::take(&mut file.decls);
+        for d in decls {
+            let Decl { kind, span, doc } = d;
+            match kind {
+                DeclKind::Score(score) => {
+                    for measure in written_out(&score, &rosters, sink) {
+                        file.decls.push(Decl {
+                            kind: DeclKind::Measure(measure),
+                            span,
+                            doc: doc.clone(),
+                        });
+                    }
+                }
+                kind => file.decls.push(Decl { kind, span, doc }),
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn rosters(file: &File) -> Vec<Name> {
+    let names = file.decls.iter().filter_map(|d| match &d.kind {
+        DeclKind::Roster(r) => Some(r.name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// What all measures of a score have in common.
+struct Whole<'s> {
+    score: &'s ScoreDecl,
+    subject: Option<Name>,
+    every: Option<(PeriodWord, Span)>,
+    missing: MissingWord,
+    broken: bool,
+}
+
+fn written_out(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> Vec<MeasureDecl> {
+    let known = stated(score, rosters, sink);
+    let weighted = weights(&score.name, &score.parts, sink);
+    let missing = match (&score.missing, weighted) {
+        (Some((word, _)), _) => Some(*word),
+        (None, Some(false)) | (None, None) => Some(MissingWord::Void),
+        (None, Some(true)) => missing_unstated(score, sink),
+    };
+    let broken = score.broken || !known || weighted.is_none() || missing.is_none();
+    let first = || rosters.first().cloned();
+    let whole = Whole {
+        score,
+        subject: score.subject.clone().or_else(first),
+        every: score.every.or(Some((PeriodWord::Month, score.name.span))),
+        missing: missing.unwrap_or(MissingWord::Void),
+        broken,
+    };
+    let mut out = Vec::new();
+    let (value, valid) = whole.sum(&score.parts, score.name.span);
+    let total = whole.bounded(value);
+    let (total, valid) = whole.vetoed(total, valid);
+    out.push(MeasureDecl {
+        precision: score.precision.clone(),
+        ..whole.measure(score.name.clone(), total, valid, None)
+    });
+    whole.parts(&score.parts, &mut out);
+    out
+}
+
+impl Whole<'_> {
+    fn measure(
+        &self,
+        name: Name,
+        value: Expr,
+        valid: Option<Expr>,
+        least: Option<(Expr, Span)>,
+    ) -> MeasureDecl {
+        let value = match self.broken {
+            true => node(ExprKind::Broken, value.span),
+            false => value,
+        };
+        MeasureDecl {
+            subject: self.subject.clone(),
+            every: self.every,
+            precision: None,
+            least: least.filter(|_| !self.broken),
+            valid: valid.filter(|_| !self.broken).map(|v| {
+                let at = v.span;
+                (v, at)
+            }),
+            score: true,
+            broken: self.broken,
+            name,
+            value,
+        }
+    }
+
+    /// A measure for each part.
+    fn parts(&self, parts: &[ScorePart], out: &mut Vec<MeasureDecl>) {
+        for p in parts {
+            let name = part_of(&self.score.name, &p.name);
+            match &p.of {
+                PartOf::Value {
+                    value,
+                    least,
+                    valid,
+                } => {
+                    let valid = valid.clone().map(|(v, _)| v);
+                    out.push(self.measure(name, value.clone(), valid, least.clone()));
+                }
+                PartOf::Section(inner) => {
+                    let (value, valid) = self.sum(inner, p.name.span);
+                    out.push(self.measure(name, value, valid, None));
+                    self.parts(inner, out);
+                }
+            }
+        }
+    }
+
+    fn read(&self, p: &ScorePart) -> Expr {
+        let name = part_of(&self.score.name, &p.name);
+        let at = name.span;
+        node(ExprKind::Name(name), at)
+    }
+
+    /// The value of a part; what it counts for where there is none.
+    fn or_nothing(&self, p: &ScorePart, value: Expr) -> Expr {
+        let at = p.name.span;
+        let missing = node(ExprKind::IsMissing(Box::new(self.read(p))), at);
+        let row = FirstRow {
+            cond: missing,
+            value: number("0", at),
+            span: at,
+        };
+        node(ExprKind::First(vec![row], Some(Box::new(value))), at)
+    }
+
+    /// The sum of parts, and when it is one at all.
+    fn sum(&self, parts: &[ScorePart], at: Span) -> (Expr, Option<Expr>) {
+        let scaled = self.missing == MissingWord::Renormalised;
+        let (mut sum, mut whole, mut none): (Option<Expr>, Option<Expr>, Option<Expr>) =
+            (None, None, None);
+        for p in parts {
+            let Share::Weight(q, w) = &p.share else {
+                continue;
+            };
+            let weight = node(ExprKind::Number(q.clone()), *w);
+            let value = self.read(p);
+            let term = binary(BinaryOp::Mul, weight.clone(), value, p.name.span);
+            if scaled {
+                let weight = self.or_nothing(p, weight);
+                let missing = ExprKind::IsMissing(Box::new(self.read(p)));
+                whole = Some(joined(BinaryOp::Add, whole, weight));
+                none = Some(match none {
+                    None => node(missing, p.name.span),
+                    Some(n) => {
+                        let both = (Box::new(n), Box::new(node(missing, p.name.span)));
+                        node(ExprKind::And(both.0, both.1), at)
+                    }
+                });
+                sum = Some(joined(BinaryOp::Add, sum, self.or_nothing(p, term)));
+            } else {
+                sum = Some(joined(BinaryOp::Add, sum, term));
+            }
+        }
+        if let Some(w) = whole {
+            sum = sum.map(|s| binary(BinaryOp::Div, s, w, at));
+        }
+        for p in parts {
+            let op = match p.share {
+                Share::Weight(..) => continue,
+                Share::Bonus => BinaryOp::Add,
+                Share::Penalty => BinaryOp::Sub,
+            };
+            let value = match scaled {
+                true => self.or_nothing(p, self.read(p)),
+                false => self.read(p),
+            };
+            sum = Some(match (sum, op) {
+                (None, BinaryOp::Add) => value,
+                (None, _) => binary(op, number("0", p.name.span), value, p.name.span),
+                (Some(s), op) => binary(op, s, value, p.name.span),
+            });
+        }
+        let valid = none.map(|n| node(ExprKind::Not(Box::new(n)), at));
+        (sum.unwrap_or_else(|| node(ExprKind::Broken, at)), valid)
+    }
+
+    fn bounded(&self, value: Expr) -> Expr {
+        let Some((low, high)) = &self.score.total else {
+            return value;
+        };
+        let at = value.span;
+        let clamp = ExprKind::Clamp {
+            low: Some(Box::new(low.clone())),
+            high: Some(Box::new(high.clone())),
+            of: Box::new(value),
+        };
+        node(clamp, at)
+    }
+
+    fn vetoed(&self, mut value: Expr, mut valid: Option<Expr>) -> (Expr, Option<Expr>) {
+        let mut rows = Vec::new();
+        for v in &self.score.vetoes {
+            match &v.counts {
+                Some(counts) => rows.push(FirstRow {
+                    cond: v.when.clone(),
+                    value: counts.clone(),
+                    span: v.when.span,
+                }),
+                None => {
+                    let not = node(ExprKind::Not(Box::new(v.when.clone())), v.when.span);
+                    valid = Some(match valid {
+                        None => not,
+                        Some(and) => {
+                            node(ExprKind::And(Box::new(and), Box::new(not)), v.when.span)
+                        }
+                    });
+                }
+            }
+        }
+        if !rows.is_empty() {
+            let at = value.span;
+            value = node(ExprKind::First(rows, Some(Box::new(value))), at);
+        }
+        (value, valid)
+    }
+}
+
+fn node(kind: ExprKind, span: Span) -> Expr {
+    Expr { kind, span }
+}
+
+fn binary(op: BinaryOp, a: Expr, b: Expr, at: Span) -> Expr {
+    node(ExprKind::Binary(op, Box::new(a), Box::new(b)), at)
+}
+
+fn joined(op: BinaryOp, a: Option<Expr>, b: Expr) -> Expr {
+    let at = b.span;
+    match a {
+        None => b,
+        Some(a) => binary(op, a, b, at),
+    }
+}
+
+fn number(digits: &str, at: Span) -> Expr {
+    let q = Quantity {
+        digits: digits.to_owned(),
+        unit: None,
+        per: None,
+    };
+    node(ExprKind::Number(q), at)
+}
+
+/// Whose it is, over which period, and that there is something in it.
+fn stated(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> bool {
+    let name = &score.name.text;
+    let mut open = Vec::new();
+    if score.subject.is_none() && rosters.len() > 1 {
+        let mut d = Diagnostic::new(
+            codes::SCORE_INCOMPLETE,
+            score.name.span,
+            text!(
+                zh = "考评“{name}”没有写考评谁：对象 居民、对象 社区……",
+                en = "the score “{name}” does not say whom it is about: for resident, for community …"
+            ),
+        );
+        for r in rosters {
+            let r = &r.text;
+            let word = sink.lang.pick(format!(" 对象 {r}"), format!(" for {r}"));
+            let why = text!(zh = "考评“{r}”", en = "it is about a {r}");
+            d = d.fix(score.name.span.at_end(), word, why);
+        }
+        open.push(d);
+    }
+    if score.every.is_none() {
+        open.push(
+            Diagnostic::new(
+                codes::SCORE_INCOMPLETE,
+                score.name.span,
+                text!(
+                    zh = "考评“{name}”没有写多久一次：周期 每季度",
+                    en = "the score “{name}” does not say over which period it is: every quarter"
+                ),
+            )
+            .help(text!(
+                zh = "例如：周期 每月、周期 每季度、周期 每年",
+                en = "such as: every month, every quarter, every year"
+            )),
+        );
+    }
+    if score.parts.is_empty() {
+        open.push(Diagnostic::new(
+            codes::SCORE_INCOMPLETE,
+            score.name.span,
+            text!(
+                zh = "考评“{name}”里一项也没有；写 权重 40% 名称 = …，或 加分 名称 = …",
+                en = "the score “{name}” has no part; write weight 40% NAME = …, or bonus NAME = …"
+            ),
+        ));
+    }
+    // What could not be read may have said it.
+    let known = open.is_empty();
+    if !score.broken {
+        open.into_iter().for_each(|d| sink.push(d));
+    }
+    known
+}
+
+/// Do the weights of each level come to 100 %? `None`: no, and that is said. Otherwise whether there are any.
+fn weights(of: &Name, parts: &[ScorePart], sink: &mut Sink) -> Option<bool> {
+    let (mut sum, mut written, mut right) = (Decimal::ZERO, Vec::new(), true);
+    let mut any = false;
+    for p in parts {
+        if let Share::Weight(q, span) = &p.share {
+            let percent = q.unit == Some(jifen_syntax::ast::Unit::Percent) && q.per.is_none();
+            match units::literal(q).filter(|_| percent) {
+                Some(n) => {
+                    sum = sum.add(n.value).ok()?;
+                    written.push(format!("{} {}%", p.name.text, q.digits));
+                }
+                None => {
+                    right = false;
+                    sink.push(Diagnostic::new(
+                        codes::SCORE_WEIGHTS,
+                        *span,
+                        text!(
+                            zh = "权重写百分数，例如 权重 40% 居民评价 = …",
+                            en = "a weight is a percentage, such as weight 40% residents = …"
+                        ),
+                    ));
+                }
+            }
+        }
+        if let PartOf::Section(inner) = &p.of {
+            if inner.is_empty() {
+                right = false;
+                sink.push(Diagnostic::new(
+                    codes::SCORE_INCOMPLETE,
+                    p.name.span,
+                    text!(
+                        zh = "“{0}”里一项也没有",
+                        en = "there is no part in “{0}”",
+                        p.name.text
+                    ),
+                ));
+            }
+            match weights(&p.name, inner, sink) {
+                Some(inside) => any |= inside,
+                None => right = false,
+            }
+        }
+    }
+    let list = written.join(sink.lang.pick(" + ", " + "));
+    let hundred = Decimal::from_int(100);
+    let percent = sum.mul(hundred).ok()?;
+    if right && !written.is_empty() && percent != hundred {
+        sink.push(Diagnostic::new(
+            codes::SCORE_WEIGHTS,
+            of.span,
+            text!(
+                zh = "“{0}”各项的权重合起来要正好 100%，这里是 {list} = {percent}%",
+                en = "the weights in “{0}” have to come to 100 %; here {list} = {percent}%",
+                of.text
+            ),
+        ));
+        right = false;
+    }
+    right.then_some(any || !written.is_empty())
+}
+
+fn missing_unstated(score: &ScoreDecl, sink: &mut Sink) -> Option<MissingWord> {
+    if score.broken {
+        return None;
+    }
+    let d = Diagnostic::new(
+        codes::SCORE_MISSING_PART,
+        score.name.span,
+        text!(
+            zh = "“{0}”里有一项没有数时怎么办没有写明。权重 40%、30%、30%，前两项 90 和 80，第三项没有数：缺项 作废 → 没有分；缺项 归一 → (36 + 24) ÷ 70% = 85.71",
+            en = "what becomes of “{0}” where a part has no value is open. Weights 40 %, 30 %, 30 %, the first two 90 and 80, the third without a value: missing part void → no score; missing part renormalised → (36 + 24) ÷ 70 % = 85.71",
+            score.name.text
+        ),
+    );
+    let words = [
+        ("缺项 作废", "missing part void"),
+        ("缺项 归一", "missing part renormalised"),
+    ];
+    let last = score.parts.last()?.span.at_end();
+    let d = sink.each(d, (last, "\n  ", ""), &words);
+    sink.push(d);
+    None
+}
