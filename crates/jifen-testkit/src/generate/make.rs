@@ -66,6 +66,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
             .collect(),
         campaigns: Vec::new(),
         measures: Vec::new(),
+        scores: Vec::new(),
     };
     let first = maker.version(rng, from);
     versions.push(first);
@@ -140,6 +141,7 @@ pub(super) struct Maker<'a> {
     campaigns: Vec<Campaign>,
     /// The same.
     pub(super) measures: Vec<super::measures::MeasureItem>,
+    pub(super) scores: Vec<super::scores::ScoreItem>,
 }
 
 impl Maker<'_> {
@@ -184,6 +186,7 @@ impl Maker<'_> {
             spends,
             campaigns: self.campaigns.clone(),
             measures: self.measures.clone(),
+            scores: self.scores.clone(),
             allots,
             moving: super::moves::words(rng, self.taste),
         }

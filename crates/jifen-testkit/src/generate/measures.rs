@@ -37,12 +37,15 @@ pub struct MeasureItem {
     pub valid: Option<C>,
     /// Windows that are its own period are not written.
     pub bare: bool,
+    /// A score or a part of one, which writes it.
+    pub part: bool,
 }
 
 impl Maker<'_> {
     /// The measures of a version.
     pub(super) fn measures(&mut self, rng: &mut Rng) {
         self.measures = Vec::new();
+        self.scores = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
         if !rng.chance(if fond { 60 } else { 12 }) {
@@ -52,6 +55,12 @@ impl Maker<'_> {
             if let Some(m) = self.a_measure(rng) {
                 self.measures.push(m);
             }
+        }
+        if rng.chance(45)
+            && let Some((score, made)) = self.score(rng)
+        {
+            self.scores.push(score);
+            self.measures.extend(made);
         }
     }
 
@@ -67,12 +76,12 @@ impl Maker<'_> {
         }
     }
 
-    fn counted(&self, rng: &mut Rng) -> Option<Measured> {
+    pub(super) fn counted(&self, rng: &mut Rng) -> Option<Measured> {
         let scope = self.measure_scope();
         (0..90).find_map(|_| measured(rng, &scope))
     }
 
-    fn a_measure(&mut self, rng: &mut Rng) -> Option<MeasureItem> {
+    pub(super) fn a_measure(&mut self, rng: &mut Rng) -> Option<MeasureItem> {
         let units = [Period::Week, Period::Month, Period::Month, Period::Quarter];
         let unit = rng.pick(&units)?;
         let lit = |d: &str, u| Box::new(E::Lit(d.into(), u));
@@ -94,6 +103,7 @@ impl Maker<'_> {
                     least: None,
                     valid: None,
                     bare: true,
+                    part: false,
                 });
             }
             4 => {
@@ -129,6 +139,7 @@ impl Maker<'_> {
             least,
             valid,
             bare: rng.chance(50),
+            part: false,
         })
     }
 
@@ -198,7 +209,12 @@ pub(super) fn mutate(rng: &mut Rng, measures: &mut [MeasureItem]) {
 
 /// As text.
 pub(super) fn write(w: &mut String, m: &MeasureItem) {
-    let mut line = format!("指标 {} {} = {}", m.name, period(m.unit), value(&m.value));
+    let _ = writeln!(w, "指标 {} {} = {}", m.name, period(m.unit), tail(m));
+}
+
+/// What stands after the equals sign.
+pub(super) fn tail(m: &MeasureItem) -> String {
+    let mut line = value(&m.value);
     if let Some((step, mode)) = m.precision {
         let _ = write!(line, " 精度 {step} {}", rounding(mode));
     }
@@ -217,8 +233,7 @@ pub(super) fn write(w: &mut String, m: &MeasureItem) {
         };
         line = line.replace(own, "");
     }
-    w.push_str(&line);
-    w.push('\n');
+    line
 }
 
 impl<'a> Lowering<'a> {
@@ -281,7 +296,10 @@ impl<'a> Lowering<'a> {
             (a, b) => a.or(b),
         };
         self.kind = kind;
-        let dim = Dim { points: 0, ..dim };
+        let dim = match m.part {
+            true => Dim::PURE,
+            false => Dim { points: 0, ..dim },
+        };
         let node = Expr::Measure(MeasureIx(ix(at)), of, valid);
         (self.exprs.add(node, Ty::Num(dim)), dim)
     }

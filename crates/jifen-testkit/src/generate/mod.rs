@@ -17,6 +17,7 @@ mod make_lives;
 mod make_order;
 mod make_spends;
 pub mod measures;
+pub mod scores;
 mod moves;
 mod passes;
 pub mod tables;

@@ -68,8 +68,11 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
         }
         let _ = writeln!(w);
     }
-    for m in &v.measures {
+    for m in v.measures.iter().filter(|m| !m.part) {
         super::measures::write(w, m);
+    }
+    for s in &v.scores {
+        super::scores::write(w, s, &v.measures);
     }
     for c in &v.categories {
         category(w, p, c, 0);

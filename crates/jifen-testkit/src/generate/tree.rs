@@ -599,6 +599,8 @@ pub struct Version {
     pub campaigns: Vec<Campaign>,
     /// 指标
     pub measures: Vec<super::measures::MeasureItem>,
+    /// 考评
+    pub scores: Vec<super::scores::ScoreItem>,
     /// 分配
     pub allots: Vec<super::allots::AllotItem>,
     /// 变动 and 分户 of 联络.
