@@ -238,9 +238,7 @@ impl Whole<'_> {
                     let not = node(ExprKind::Not(Box::new(v.when.clone())), v.when.span);
                     valid = Some(match valid {
                         None => not,
-                        Some(and) => {
-                            node(ExprKind::And(Box::new(and), Box::new(not)), v.when.span)
-                        }
+                        Some(and) => node(ExprKind::And(Box::new(and), Box::new(not)), v.when.span),
                     });
                 }
             }

@@ -1,14 +1,16 @@
 //! Measures (S28): a value for each subject and period that is over, or why there is none.
 
 use jifen_calendar::Day;
-use jifen_data::{Account, MeasureRun, MeasureValue, Measured};
-use jifen_plan::MeasureIx;
+use jifen_data::{Account, MeasureRun, MeasureValue, Measured, Missing};
+use jifen_plan::{Gather, Measure, MeasureIx, OverPeriods, Plan};
+use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
 use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::period::Dated;
 use crate::scalar::Scalar;
+use crate::settle::version_on;
 use crate::world::World;
 
 /// All measures, by measure, period and account.
@@ -70,4 +72,65 @@ fn one(
         value,
     };
     Ok(MeasureRun { came_to, nodes })
+}
+
+/// 平均(响应率): the measure in the shorter periods inside the period of the run (S19b).
+pub(crate) fn over_periods(case: &Case<'_>, over: OverPeriods) -> Result<Decimal, Stop> {
+    let (world, account) = (case.world, case.account);
+    let (first, after) = case
+        .period
+        .ok_or(Stop::Plan("a measure without a period"))?;
+    let of = world.plan.measures.get(over.measure.ix());
+    let of = of.ok_or(Stop::Plan("a measure index"))?;
+    let none = Stop::Unknown(Missing::NoValue(over.measure));
+    let table = world.rosters.table(account.roster);
+    let present = table.and_then(|t| t.present.get(account.subject as usize));
+    let present = present.ok_or(Stop::Plan("subject index"))?;
+    let mut values = Vec::new();
+    let mut period = of.unit.bounds(first);
+    while period.1 <= after {
+        let there = |(from, to): &(Day, Day)| from < to && *from < period.1 && period.0 < *to;
+        if present.iter().any(there) {
+            match in_period(case, of, period) {
+                Ok(Some(n)) => values.push(n),
+                Ok(None) | Err(Stop::Unknown(_)) if over.skip => {}
+                Ok(None) | Err(Stop::Unknown(_)) => return Err(none),
+                Err(other) => return Err(other),
+            }
+        }
+        period = of.unit.bounds(period.1);
+    }
+    let sum = || values.iter().try_fold(Decimal::ZERO, |s, n| s.add(*n));
+    match over.what {
+        Gather::Sum => return Ok(sum()?),
+        Gather::Mean if !values.is_empty() => {
+            let n = i64::try_from(values.len()).unwrap_or(i64::MAX);
+            return Ok(sum()?.div(Decimal::from_int(n))?);
+        }
+        Gather::Mean => None,
+        Gather::Max => values.iter().max().copied(),
+        Gather::Min => values.iter().min().copied(),
+        Gather::First => values.first().copied(),
+        Gather::Last => values.last().copied(),
+    }
+    .ok_or(none)
+}
+
+/// The value in one period, under the version in force at its end; `None` if that version has no such measure.
+fn in_period(case: &Case<'_>, of: &Measure, period: (Day, Day)) -> Result<Option<Decimal>, Stop> {
+    let plan = &case.world.plan;
+    let Some(measure) = like(plan, of, period.1.add_days(-1)) else {
+        return Ok(None);
+    };
+    let case = Case::of_period(case.world, case.account, period, false, None)?;
+    Scalar::new(case, false).num(measure.node).map(Some)
+}
+
+/// The measure of the same name, roster and period in the version of a day.
+fn like<'p>(plan: &'p Plan, of: &Measure, day: Day) -> Option<&'p Measure> {
+    let version = version_on(plan, day)?;
+    let same = |m: &&Measure| {
+        (m.version, &m.name, m.roster, m.unit) == (version, &of.name, of.roster, of.unit)
+    };
+    plan.measures.iter().find(same)
 }

@@ -191,6 +191,7 @@ impl<'w> Scalar<'w> {
                 }
                 self.eval(*value)
             }
+            Expr::OverPeriods(o) => crate::measure::over_periods(&self.case, *o).map(Val::Num),
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::This(a) => {

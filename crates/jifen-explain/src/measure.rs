@@ -105,7 +105,8 @@ fn not_valid(build: &Builder<'_>, valid: ExprId, at: At, lang: Lang) -> String {
     let mut todo = vec![valid];
     while let Some(id) = todo.pop() {
         let node = plan.exprs.get(id);
-        let counted = node.aggregate().is_some() || matches!(node, Expr::Measure(..));
+        let counted =
+            node.aggregate().is_some() || matches!(node, Expr::Measure(..) | Expr::OverPeriods(_));
         if let (true, Some(n)) = (counted, build.num(id, at)) {
             let value = quantity(n, build.words.show(id), None, lang);
             let told = format!("{} {}", build.words.text(id), value.text);

@@ -5,9 +5,9 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Hold, Holder,
-    Item, ItemIx, KindIx, Measure, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty, Value,
-    Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold,
+    Holder, Item, ItemIx, KindIx, Measure, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty,
+    Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -157,6 +157,10 @@ impl Words<'_> {
             (Expr::Age(..), _) => Show::Years,
             (Expr::Aggregate(a), _) => self.show_aggregate(a),
             (Expr::Measure(_, value, _), _) => self.show_measure(*value),
+            (Expr::OverPeriods(o), _) => match self.plan.measures.get(o.measure.ix()) {
+                Some(m) => self.show(m.node),
+                None => Show::Raw,
+            },
             (Expr::Joined(slot, of), _) if let Some(there) = self.on_joined(*slot) => {
                 there.show(*of)
             }
@@ -221,6 +225,24 @@ impl Words<'_> {
             Expr::Measure(m, ..) => {
                 let measure = self.plan.measures.get(m.ix());
                 measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
+            }
+            Expr::OverPeriods(o) => {
+                let name = self.plan.measures.get(o.measure.ix());
+                let name = name.map_or("?", |m| m.name.as_str());
+                let skip = if o.skip {
+                    self.pick(" 缺项 略过", " missing part skipped")
+                } else {
+                    ""
+                };
+                let what = match o.what {
+                    Gather::Sum => self.pick("合计", "sum"),
+                    Gather::Mean => self.pick("平均", "mean"),
+                    Gather::Max => self.pick("最大", "max"),
+                    Gather::Min => self.pick("最小", "min"),
+                    Gather::First => self.pick("最早", "earliest"),
+                    Gather::Last => self.pick("最近", "latest"),
+                };
+                format!("{what}({name}{skip})")
             }
             _ => return None,
         })

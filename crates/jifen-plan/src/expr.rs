@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
-use crate::measure::MeasureIx;
+use crate::measure::{MeasureIx, OverPeriods};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -219,6 +219,8 @@ pub enum Expr {
     /// 响应率: what a measure comes to, of the run's own subject and period (unknown, *no value*, where the last operand does
     /// not hold; that is looked at first).
     Measure(MeasureIx, ExprId, Option<ExprId>),
+    /// 平均(响应率): what the measure of this name came to in the shorter periods inside the period of the run.
+    OverPeriods(OverPeriods),
     /// 属于: is the subject one of those whom the other names?
     Among(ExprId, ExprId),
     /// 个数: how many it names.
@@ -356,6 +358,7 @@ impl Expr {
             | Expr::EventDay
             | Expr::EntryDay
             | Expr::EventInstant
+            | Expr::OverPeriods(_)
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Joined(..)

@@ -33,3 +33,33 @@ pub struct Measure {
     /// An [`crate::Expr::Measure`]: how a period item of the same roster and period reads it, too.
     pub node: ExprId,
 }
+
+/// `平均(响应率)`, `最大(响应率 缺项 略过)`: of the periods of a measure that lie in the period of the run, those on some day of which
+/// the subject is on the roster. Each has the value that the version in force on its last day gives the measure of this name; no value where
+/// that version has none of this roster and period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OverPeriods {
+    /// What is made of the values.
+    pub what: Gather,
+    /// The measure, in the version that says so.
+    pub measure: MeasureIx,
+    /// 缺项 略过: periods without a value are left out; otherwise there is no value then.
+    pub skip: bool,
+}
+
+/// What is made of values of several periods; of none, a sum is 0 and the others are no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Gather {
+    /// 合计
+    Sum,
+    /// 平均: sum over number, rounded as a division (S33).
+    Mean,
+    /// 最大
+    Max,
+    /// 最小
+    Min,
+    /// 最早: of the first of the periods.
+    First,
+    /// 最近: of the last.
+    Last,
+}

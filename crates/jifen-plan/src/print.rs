@@ -467,6 +467,14 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
             let valid = valid.map_or(String::new(), |v| format!(" valid {}", e(&v)));
             format!("measure {name} ({}{valid})", e(value))
         }
+        Expr::OverPeriods(o) => {
+            let name = p
+                .measures
+                .get(o.measure.ix())
+                .map_or("?", |m| m.name.as_str());
+            let skip = if o.skip { " skipping" } else { "" };
+            format!("{:?} of measure {name}{skip}", o.what)
+        }
         Expr::Balance(c) => format!("balance({})", currency(p, *c)),
         Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
         // Whose field it is stands outside.

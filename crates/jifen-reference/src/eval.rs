@@ -176,6 +176,7 @@ impl Cx<'_> {
             Expr::InTime(test) => self.time_test(test).map(V::YesNo),
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
+            Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
             Expr::This(a) => match &self.around {
                 Some(run) => run.eval(*a),
                 None => Err(Stop::Failed("not inside an aggregate")),

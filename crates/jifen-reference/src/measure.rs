@@ -1,6 +1,6 @@
 //! S28: a value for each subject on the roster on some day of each period that is over; or why there is none.
 
-use jifen_plan::{ExprId, MeasureIx};
+use jifen_plan::{ExprId, Gather, MeasureIx, OverPeriods};
 
 use crate::eval::{Cx, Stop, V};
 use crate::number;
@@ -18,6 +18,75 @@ pub fn measure(cx: &Cx, ix: MeasureIx, value: ExprId, valid: Option<ExprId>) -> 
         return Err(Stop::Unknown(format!("no value {name}")));
     }
     cx.eval(value)
+}
+
+/// S19b: its values in the shorter periods that end in the period of the run, the subject being there on some day of them.
+pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
+    let plan = cx.plan;
+    let of = (plan.measures.get(over.measure.ix())).ok_or(Stop::Failed("no measure"))?;
+    let (first, end) = cx.period.ok_or(Stop::Failed("no period"))?;
+    let nothing = || Stop::Unknown(format!("no value {}", of.name));
+    let mut values = Vec::new();
+    for last in first..end {
+        let period = time::period(of.unit, last);
+        if period.1 - 1 != last || period.0 < first {
+            continue;
+        }
+        let Some(there) = (period.0..period.1).rev().find(|d| cx.is_present(*d)) else {
+            cx.note("这一小期不在册");
+            continue;
+        };
+        let in_force = |v: &jifen_plan::Version| {
+            i64::from(v.from.0) <= last && v.to.is_none_or(|t| last < i64::from(t.0))
+        };
+        let version = plan.versions.iter().position(in_force);
+        let measure = plan.measures.iter().find(|m| {
+            Some(m.version.ix()) == version
+                && m.name == of.name
+                && m.unit == of.unit
+                && m.roster == of.roster
+        });
+        let value = match (measure, version) {
+            (Some(m), Some(version)) => {
+                let mut inner = cx.clone();
+                inner.fact = None;
+                inner.version = version;
+                inner.event_day = last;
+                inner.entry_day = last;
+                inner.rule_day = last;
+                inner.attr_day = there;
+                inner.instant = (last + 1) * DAY;
+                inner.period = Some(period);
+                inner.num(m.node)
+            }
+            _ => Err(nothing()),
+        };
+        match value {
+            Ok(n) => values.push(n),
+            Err(Stop::Unknown(_)) if over.skip => cx.note("略过无值"),
+            Err(Stop::Unknown(_)) => {
+                cx.note("有一小期无值");
+                return Err(nothing());
+            }
+            Err(failed) => return Err(failed),
+        }
+    }
+    cx.note("几期合看");
+    let many = number::int(i64::try_from(values.len()).unwrap_or(i64::MAX));
+    let mut sum = number::int(0);
+    for n in &values {
+        sum = number::fit(sum + n)?;
+    }
+    let found = match over.what {
+        Gather::Sum => Some(sum),
+        Gather::Mean if values.is_empty() => None,
+        Gather::Mean => Some(number::divide(&sum, &many)?),
+        Gather::Max => values.into_iter().max(),
+        Gather::Min => values.into_iter().min(),
+        Gather::First => values.into_iter().next(),
+        Gather::Last => values.pop(),
+    };
+    found.map(V::Num).ok_or_else(nothing)
 }
 
 impl Office<'_> {

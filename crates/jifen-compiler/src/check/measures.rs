@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, KindIx, Measure,
-    MeasureIx, RosterIx,
+    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, Gather, KindIx, Measure,
+    MeasureIx, OverPeriods, RosterIx,
 };
 use jifen_quantity::Dim;
-use jifen_syntax::ast::{Expr, MeasureDecl, PrecisionStmt};
+use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDecl, PrecisionStmt};
 
 use crate::constant;
 use crate::expr::{Checker, Kind, Scope, Val};
-use crate::resolve::{every, period};
+use crate::resolve::{Sym, every, period};
 use crate::units::Tag;
 
 impl Checker<'_> {
@@ -304,7 +304,12 @@ impl Checker<'_> {
 
     /// S28: what is divided by a count is no value where nothing was counted; from how many on it is one has to be said.
     fn divisor_stated(&mut self, value: ExprId, decl: &MeasureDecl) -> Option<()> {
-        let counts = |n: &Node| matches!(n, Node::Aggregate(_) | Node::Measure(..));
+        let counts = |n: &Node| {
+            matches!(
+                n,
+                Node::Aggregate(_) | Node::Measure(..) | Node::OverPeriods(_)
+            )
+        };
         let mut divisors = Vec::new();
         self.divisors(value, &mut divisors);
         if !divisors.iter().any(|d| self.reads(*d, &counts)) {
@@ -352,6 +357,98 @@ impl Checker<'_> {
         Some(Val { id, kind, span })
     }
 
+    /// The measure, or part of a score, that an aggregate is made of.
+    pub(crate) fn measure_named(&self, cx: Scope, of: &Expr) -> Option<(MeasureIx, Span)> {
+        let part = match &of.kind {
+            ExprKind::Member(score, n) => self.part_of_score(cx, score, n)?,
+            ExprKind::Name(n) => n.clone(),
+            _ => return None,
+        };
+        match self.w.versions.get(cx.version)?.names.get(&part.text) {
+            Some((Sym::Measure(ix), _)) => Some((*ix, of.span)),
+            _ => None,
+        }
+    }
+
+    /// `平均(响应率 缺项 略过)`: of the periods of the measure that lie in this one.
+    pub(crate) fn over_periods(
+        &mut self,
+        cx: Scope,
+        a: &AggregateExpr,
+        (ix, at): (MeasureIx, Span),
+        span: Span,
+    ) -> Option<Val> {
+        let name = self.w.measures.get(ix.ix())?.decl.name.text.clone();
+        if let Some(ring) = self.measuring.iter().position(|x| *x == ix) {
+            self.measure_circle(ring, at);
+            return None;
+        }
+        let what = match a.word.0 {
+            AggregateWord::Sum => Gather::Sum,
+            AggregateWord::Mean => Gather::Mean,
+            AggregateWord::Max => Gather::Max,
+            AggregateWord::Min => Gather::Min,
+            AggregateWord::First => Gather::First,
+            AggregateWord::Last => Gather::Last,
+            _ => {
+                self.aggregate_form(
+                    a.word.1,
+                    &format!("“{name}”是指标，一期一个值：写 平均、合计、最大、最小、最早、最近"),
+                    &format!("“{name}” is a measure with one value a period: write mean, sum, max, min, earliest or latest"),
+                );
+                return None;
+            }
+        };
+        let more = (a.when.as_ref().map(|w| w.span))
+            .or(a.over.as_ref().map(|o| o.1))
+            .or(a.this.map(|t| t.1))
+            .or(a.unit.map(|u| u.1))
+            .or(a.best.as_ref().map(|b| b.1));
+        if let Some(at) = more {
+            self.aggregate_form(
+                at,
+                &format!("“{name}”是指标：看的就是这一期里面的各期，后面只写 缺项 略过"),
+                &format!("“{name}” is a measure: its periods inside this one are meant, and only missing part skipped may follow"),
+            );
+            return None;
+        }
+        let (roster, unit) = self.measure_head(ix)?;
+        let inside = cx.closes.filter(|c| parts_of(*c).contains(&unit));
+        let place = match (inside, cx.closes) {
+            // 平均(响应率) of the same period is the measure itself.
+            (None, Some(closes)) => {
+                let (each, here) = (every(unit), every(closes));
+                Some(jifen_diag::Text::new(
+                    format!(
+                        "“{name}”是{}的，这里是{}的：要比这里短，并且正好分完这里的一期（周分不完一个月）",
+                        each.0, here.0
+                    ),
+                    format!(
+                        "“{name}” is {}, and this is {}: its periods have to be shorter and to make up this one (weeks do not make up a month)",
+                        each.1, here.1
+                    ),
+                ))
+            }
+            (_, closes) => self.misread(cx, roster, closes.unwrap_or(unit), &name),
+        };
+        if let Some(message) = place {
+            self.sink
+                .push(Diagnostic::new(codes::MEASURE_PLACE, at, message));
+            return None;
+        }
+        let (_, kind) = self.measure(ix)?;
+        let kind = match kind {
+            Kind::Num(dim, _) => Kind::Num(dim, Tag::Plain),
+            other => other,
+        };
+        let over = OverPeriods {
+            what,
+            measure: ix,
+            skip: a.skip.is_some(),
+        };
+        Some(self.node(Node::OverPeriods(over), kind, span))
+    }
+
     /// Why a measure cannot be read at a place.
     fn misread(
         &self,
@@ -386,8 +483,9 @@ impl Checker<'_> {
                     each.0
                 ),
                 format!(
-                    "“{name}” has one value {0}, when the period is over; it is not there yet while facts are scored. Write it in an item with every {0}",
-                    each.1
+                    "“{name}” has one value {0}, when the period is over; it is not there yet while facts are scored. Write it in an item with every {1}",
+                    each.1,
+                    each.1.trim_start_matches("per ")
                 ),
             ));
         };
@@ -427,5 +525,17 @@ impl Checker<'_> {
                 en = "measures go round in a circle: {ring}"
             ),
         ));
+    }
+}
+
+/// The shorter periods of which a period is made up.
+fn parts_of(unit: Period) -> &'static [Period] {
+    use Period::{Day, HalfYear, Month, Quarter, Week, Year};
+    match unit {
+        Day => &[],
+        Week | Month => &[Day],
+        Quarter => &[Day, Month],
+        HalfYear => &[Day, Month, Quarter],
+        Year => &[Day, Month, Quarter, HalfYear],
     }
 }

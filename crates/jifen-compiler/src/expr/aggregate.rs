@@ -45,6 +45,17 @@ impl Checker<'_> {
             );
             return None;
         }
+        if let Some(of) = self.measure_named(cx, &a.of) {
+            return self.over_periods(cx, a, of, span);
+        }
+        if let Some((_, at)) = a.skip {
+            self.aggregate_form(
+                at,
+                "“缺项 略过”说的是指标无值的那几期；记录里缺一栏的，写 当 非 (… 缺失)",
+                "“missing part skipped” is about periods in which a measure has no value; facts without a field are left out by “when not (… is missing)”",
+            );
+            return None;
+        }
         let base = base(&a.of)?;
         let kind = self.record_name(cx.version, base)?;
         self.uses_kind(kind);
@@ -146,7 +157,7 @@ impl Checker<'_> {
         }
     }
 
-    fn aggregate_form(&mut self, at: Span, zh: &str, en: &str) {
+    pub(crate) fn aggregate_form(&mut self, at: Span, zh: &str, en: &str) {
         self.sink.push(Diagnostic::new(
             codes::WRONG_ARGUMENTS,
             at,

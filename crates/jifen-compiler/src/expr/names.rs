@@ -57,7 +57,7 @@ impl Checker<'_> {
     }
 
     /// `季度绩效.居民评价`: the name of a part of a score.
-    pub(super) fn part_of_score(&self, cx: Scope, of: &Expr, part: &Name) -> Option<Name> {
+    pub(crate) fn part_of_score(&self, cx: Scope, of: &Expr, part: &Name) -> Option<Name> {
         let ExprKind::Name(score) = &of.kind else {
             return None;
         };

@@ -133,6 +133,8 @@ pub struct AggregateExpr {
     pub over: Option<(OverWord, Span)>,
     /// 含本条 (true), 不含本条.
     pub this: Option<(bool, Span)>,
+    /// `缺项 略过`: of a measure, periods without a value are left out.
+    pub skip: Option<((), Span)>,
     /// The closing bracket.
     pub close: Span,
 }

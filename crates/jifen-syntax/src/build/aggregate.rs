@@ -14,7 +14,7 @@ impl Builder<'_> {
         let (mut word, mut of) = (None, None);
         let mut close = self.span(&pair).at_end();
         let (mut unit, mut when, mut over, mut this) = (None, None, None, None);
-        let mut best = None;
+        let (mut best, mut skip) = (None, None);
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -55,6 +55,7 @@ impl Builder<'_> {
                     let with = p.into_inner().any(|w| w.as_rule() == Rule::kw_with_this);
                     self.once(&mut this, (with, span), span);
                 }
+                Rule::skipped_part => self.once(&mut skip, ((), span), span),
                 Rule::streak_unit => {
                     if let Some(u) = p.into_inner().find_map(|w| period(w.as_rule())) {
                         self.once(&mut unit, (u, span), span);
@@ -72,6 +73,7 @@ impl Builder<'_> {
                 when,
                 over,
                 this,
+                skip,
                 close,
             })),
             _ => ExprKind::Broken,

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AggregateOf, Cmp, Expr, ExprId, Measure, MeasureIx, RosterIx, Ty, Value, VersionIx,
+    AggregateOf, Cmp, Expr, ExprId, Gather, Measure, MeasureIx, OverPeriods, RosterIx, Ty, Value,
+    VersionIx,
 };
 use jifen_quantity::{Dim, Rounding};
 
@@ -82,7 +83,15 @@ impl Maker<'_> {
     }
 
     pub(super) fn a_measure(&mut self, rng: &mut Rng) -> Option<MeasureItem> {
-        let units = [Period::Week, Period::Month, Period::Month, Period::Quarter];
+        let units = [
+            Period::Day,
+            Period::Week,
+            Period::Month,
+            Period::Month,
+            Period::Month,
+            Period::Quarter,
+            Period::Quarter,
+        ];
         let unit = rng.pick(&units)?;
         let lit = |d: &str, u| Box::new(E::Lit(d.into(), u));
         let bin = |op, a, b| E::Bin(op, Box::new(a), b);
@@ -106,6 +115,7 @@ impl Maker<'_> {
                     part: false,
                 });
             }
+            4 | 5 if self.shorter(rng, unit).is_some() => self.shorter(rng, unit)?,
             4 => {
                 let (e, u, pool) = self.counted(rng)?;
                 (bin('×', e, lit("2", U::Pure)), u, pool)
@@ -176,9 +186,38 @@ impl Maker<'_> {
 
     /// A measure that a period item of this period can read.
     pub(super) fn readable(&self, rng: &mut Rng, unit: Period) -> Option<Measured> {
+        if rng.chance(40)
+            && let Some(found) = self.shorter(rng, unit)
+        {
+            return Some(found);
+        }
         let fit: Vec<&MeasureItem> = self.measures.iter().filter(|m| m.unit == unit).collect();
         let m = rng.pick(&fit)?;
         Some((E::Measure(m.name.clone()), m.of, m.pool))
+    }
+
+    /// A measure of shorter periods, over this one.
+    fn shorter(&self, rng: &mut Rng, unit: Period) -> Option<Measured> {
+        let inside = |m: &&MeasureItem| match unit {
+            Period::Week | Period::Month => m.unit == Period::Day,
+            Period::Quarter => matches!(m.unit, Period::Day | Period::Month),
+            Period::HalfYear => matches!(m.unit, Period::Day | Period::Month | Period::Quarter),
+            Period::Year => !matches!(m.unit, Period::Week | Period::Year),
+            Period::Day => false,
+        };
+        let fit: Vec<&MeasureItem> = self.measures.iter().filter(inside).collect();
+        let m = rng.pick(&fit)?;
+        let all = [
+            Gather::Mean,
+            Gather::Mean,
+            Gather::Sum,
+            Gather::Max,
+            Gather::Min,
+            Gather::First,
+            Gather::Last,
+        ];
+        let over = E::Over(rng.pick(&all)?, m.name.clone(), rng.chance(40));
+        Some((over, m.of, m.pool))
     }
 }
 
@@ -226,6 +265,7 @@ pub(super) fn tail(m: &MeasureItem) -> String {
     }
     if m.bare {
         let own = match m.unit {
+            Period::Day => " 在 本日",
             Period::Week => " 在 本周",
             Period::Month => " 在 本月",
             Period::Quarter => " 在 本季度",
@@ -267,6 +307,21 @@ impl<'a> Lowering<'a> {
             }
         }
         out
+    }
+
+    /// 平均(…) of a measure.
+    pub(super) fn over_periods(&mut self, what: Gather, name: &str, skip: bool) -> (ExprId, Dim) {
+        let places = Self::measure_places(self.policy);
+        let version = self.version;
+        let at = places.iter().position(|p| p.0 == name && p.1 == version);
+        let (_, dim) = self.measure(name);
+        let over = OverPeriods {
+            what,
+            measure: MeasureIx(ix(at.unwrap_or(0))),
+            skip,
+        };
+        let node = Expr::OverPeriods(over);
+        (self.exprs.add(node, Ty::Num(dim)), dim)
     }
 
     pub(super) fn measure(&mut self, name: &str) -> (ExprId, Dim) {

@@ -78,7 +78,9 @@ impl Maker<'_> {
             vetoes.push((C::Cmp(Cmp::Ge, e, than), counts));
         }
         let score = ScoreItem {
-            total: rng.chance(60).then(|| (rng.word(&["0", "1"]), rng.word(&["3", "10", "100"]))),
+            total: rng
+                .chance(60)
+                .then(|| (rng.word(&["0", "1"]), rng.word(&["3", "10", "100"]))),
             precision: rng.chance(50).then(|| {
                 let mode = rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp);
                 (rng.word(&["0.01", "0.1", "1", "0.05"]), mode)
@@ -142,8 +144,12 @@ impl Maker<'_> {
             let number = matches!(m.of, U::Pure | U::Percent | U::Times);
             (number && (m.unit == unit || !matches!(m.value, E::Bin('÷', ..)))).then_some(m)
         })?;
-        // What is the sum with another measure has to have its period.
-        let other = matches!(&found.value, E::Bin('+', a, _) if matches!(**a, E::Measure(_)));
+        // What reads another measure has the period that goes with it.
+        let other = match &found.value {
+            E::Bin('+', a, _) => matches!(**a, E::Measure(_)),
+            E::Over(..) => true,
+            _ => false,
+        };
         if other && found.unit != unit {
             return None;
         }
@@ -177,7 +183,11 @@ impl ScoreItem {
         let (mut value, mut valid) = sum(&self.name, &self.parts, self.scaled);
         let lit = |n: &str| E::Lit(n.into(), U::Pure);
         if let Some((low, high)) = self.total {
-            value = E::Clamp(Some(Box::new(lit(low))), Some(Box::new(lit(high))), Box::new(value));
+            value = E::Clamp(
+                Some(Box::new(lit(low))),
+                Some(Box::new(lit(high))),
+                Box::new(value),
+            );
         }
         let mut rows = Vec::new();
         for (when, counts) in &self.vetoes {

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::{Day, Period};
 use jifen_plan::{
-    AgeUnit, CapMode, Cmp, Hold, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking, TimeMode,
-    UseOrder,
+    AgeUnit, CapMode, Cmp, Gather, Hold, Overlap, Pick, PublishFrom, RuleDate, Spend, Stacking,
+    TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -599,6 +599,18 @@ pub(super) fn operand(e: &E) -> String {
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => dates::aggregate(a),
         E::Measure(name) => name.clone(),
+        E::Over(what, name, skip) => {
+            let what = match what {
+                Gather::Sum => "合计",
+                Gather::Mean => "平均",
+                Gather::Max => "最大",
+                Gather::Min => "最小",
+                Gather::First => "最早",
+                Gather::Last => "最近",
+            };
+            let skip = if *skip { " 缺项 略过" } else { "" };
+            format!("{what}({name}{skip})")
+        }
         E::Dates(run, set) => dates::counted(*run, set),
         E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
         E::Faded(period) => dates::faded(*period),

@@ -4,8 +4,8 @@
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AgeUnit, AggregateOf, CapMode, Cmp, Hold, Over, Overlap, Pick, PublishFrom, RuleDate, SetOp,
-    ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
+    AgeUnit, AggregateOf, CapMode, Cmp, Gather, Hold, Over, Overlap, Pick, PublishFrom, RuleDate,
+    SetOp, ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -115,6 +115,8 @@ pub enum E {
     Dates(bool, Box<Set>),
     /// What a measure of this name comes to.
     Measure(String),
+    /// 平均(…) of a measure of this name, 缺项 略过.
+    Over(Gather, String, bool),
     /// 乘方: base, exponent, step and how it is rounded.
     Power(Box<E>, Box<E>, &'static str, Rounding),
     /// 1 for facts of the year up to the run, one half for older ones; of a period item (true) or a fact.
