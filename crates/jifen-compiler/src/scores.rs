@@ -126,13 +126,9 @@ impl Whole<'_> {
         for p in parts {
             let name = part_of(&self.score.name, &p.name);
             match &p.of {
-                PartOf::Value {
-                    value,
-                    least,
-                    valid,
-                } => {
-                    let valid = valid.clone().map(|(v, _)| v);
-                    out.push(self.measure(name, value.clone(), valid, least.clone()));
+                PartOf::Value(p) => {
+                    let valid = p.valid.clone().map(|(v, _)| v);
+                    out.push(self.measure(name, p.value.clone(), valid, p.least.clone()));
                 }
                 PartOf::Section(inner) => {
                     let (value, valid) = self.sum(inner, p.name.span);

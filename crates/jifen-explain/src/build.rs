@@ -244,6 +244,10 @@ impl Builder<'_> {
         let mut out = Vec::new();
         for node in inner {
             for mut step in self.calcs(node, at) {
+                // 取先 that gave a number as it is: the number stands where it is used.
+                if step.text == step.result.text {
+                    continue;
+                }
                 if step.name.is_empty() {
                     step.name = self.words.text(node);
                 }

@@ -62,16 +62,20 @@ pub enum Share {
 #[derive(Clone, Debug)]
 pub enum PartOf {
     /// `= 式 至少 … 有效 当 …`
-    Value {
-        /// What it is.
-        value: Expr,
-        /// `至少 10件`
-        least: Option<(Expr, Span)>,
-        /// `有效 当 …`
-        valid: Option<(Expr, Span)>,
-    },
+    Value(Box<PartValue>),
     /// `{ 权重 … }`
     Section(Vec<ScorePart>),
+}
+
+/// What a part is that has no parts.
+#[derive(Clone, Debug)]
+pub struct PartValue {
+    /// What it is.
+    pub value: Expr,
+    /// `至少 10件`
+    pub least: Option<(Expr, Span)>,
+    /// `有效 当 …`
+    pub valid: Option<(Expr, Span)>,
 }
 
 /// `一票否决 当 条件 计 0`, `一票否决 当 条件 无分`

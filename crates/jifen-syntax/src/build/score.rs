@@ -2,7 +2,8 @@
 
 use super::{Builder, P};
 use crate::ast::{
-    Expr, ExprKind, MissingWord, PartOf, ScoreDecl, ScorePart, Share, Span, StmtKind, Veto,
+    Expr, ExprKind, MissingWord, PartOf, PartValue, ScoreDecl, ScorePart, Share, Span, StmtKind,
+    Veto,
 };
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
@@ -131,11 +132,11 @@ impl Builder<'_> {
             }
         }
         let of = match value {
-            Some(value) => PartOf::Value {
+            Some(value) => PartOf::Value(Box::new(PartValue {
                 value,
                 least,
                 valid,
-            },
+            })),
             None => PartOf::Section(section),
         };
         Some(ScorePart {
