@@ -66,7 +66,7 @@ struct Whole<'s> {
 
 fn written_out(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> Vec<MeasureDecl> {
     let known = stated(score, rosters, sink);
-    let weighted = weights(&score.name, &score.parts, sink);
+    let weighted = weights(&score.name, &score.parts, score.broken, sink);
     let missing = match (&score.missing, weighted) {
         (Some((word, _)), _) => Some(*word),
         (None, Some(false)) | (None, None) => Some(MissingWord::Void),
@@ -328,7 +328,7 @@ fn stated(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> bool {
 }
 
 /// Do the weights of each level come to 100 %? `None`: no, and that is said. Otherwise whether there are any.
-fn weights(of: &Name, parts: &[ScorePart], sink: &mut Sink) -> Option<bool> {
+fn weights(of: &Name, parts: &[ScorePart], broken: bool, sink: &mut Sink) -> Option<bool> {
     let (mut sum, mut written, mut right) = (Decimal::ZERO, Vec::new(), true);
     let mut any = false;
     for p in parts {
@@ -337,7 +337,7 @@ fn weights(of: &Name, parts: &[ScorePart], sink: &mut Sink) -> Option<bool> {
             match units::literal(q).filter(|_| percent) {
                 Some(n) => {
                     sum = sum.add(n.value).ok()?;
-                    written.push(format!("{} {}%", p.name.text, q.digits));
+                    written.push(format!("“{}” {}%", p.name.text, q.digits));
                 }
                 None => {
                     right = false;
@@ -365,13 +365,15 @@ fn weights(of: &Name, parts: &[ScorePart], sink: &mut Sink) -> Option<bool> {
                     ),
                 ));
             }
-            match weights(&p.name, inner, sink) {
+            match weights(&p.name, inner, broken, sink) {
                 Some(inside) => any |= inside,
                 None => right = false,
             }
         }
     }
-    let list = written.join(sink.lang.pick(" + ", " + "));
+    // A part that could not be read has a weight, too.
+    right &= !broken;
+    let list = written.join(" + ");
     let hundred = Decimal::from_int(100);
     let percent = sum.mul(hundred).ok()?;
     if right && !written.is_empty() && percent != hundred {

@@ -261,7 +261,14 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Member(of, n) => {
                 let v = match self.part_of_score(cx, of, n) {
-                    Some(part) => self.name(cx, &part)?,
+                    Some(part) => {
+                        let v = self.w.versions.get(cx.version)?;
+                        if let Some(said) = self.w.part_unknown(v, &part) {
+                            said.into_iter().for_each(|d| self.sink.push(d));
+                            return None;
+                        }
+                        self.name(cx, &part)?
+                    }
                     None => self.member(cx, of, n)?,
                 };
                 self.one(v)

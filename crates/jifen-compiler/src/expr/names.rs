@@ -62,11 +62,8 @@ impl Checker<'_> {
             return None;
         };
         let names = &self.version(cx)?.names;
-        let score = names
-            .contains_key(&score.text)
-            .then(|| jifen_syntax::ast::part_of(score, part))?;
         let known = matches!(names.get(&score.text), Some((Sym::Measure(_), _)));
-        known.then_some(score)
+        known.then(|| jifen_syntax::ast::part_of(score, part))
     }
 
     pub(super) fn lookup(&self, cx: Scope, name: &str) -> Vec<Found> {

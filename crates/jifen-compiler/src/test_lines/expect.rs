@@ -101,6 +101,10 @@ impl Reader<'_, '_> {
             self.measured((subject, roster), measure, on, outcome, span);
             return;
         }
+        if let Some(said) = target.and_then(|n| self.w.part_unknown(self.v, n)) {
+            said.into_iter().for_each(|d| self.sink.push(d));
+            return;
+        }
         let no_measure = |what: &DateLit| what.span;
         let wrong = match outcome {
             ExpectOutcome::NoValue => Some(span),

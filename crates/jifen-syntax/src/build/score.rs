@@ -188,7 +188,7 @@ impl Builder<'_> {
             ),
             Some("sc_bonus" | "sc_malus") => text!(
                 zh = "“{word}”后面写名称和等于什么：{word} 治理创新 = …",
-                en = "“{word}” takes a name and what it is: {word} innovation = …"
+                en = "“{word}” takes a name and what it is: bonus innovation = …"
             ),
             Some("sc_total") => text!(
                 zh = "“总分”后面写最低和最高：总分 0 至 100",

@@ -36,3 +36,59 @@ pub(super) fn minimum(base: &Base, _: &mut Rng) -> Vec<Site> {
         })
         .collect()
 }
+
+fn scores(base: &Base) -> impl Iterator<Item = (&Decl, &ScoreDecl)> {
+    base.file.decls.iter().filter_map(|d| match &d.kind {
+        DeclKind::Score(s) => Some((d, s)),
+        _ => None,
+    })
+}
+
+/// 缺项 missing, where there are weights.
+pub(super) fn missing_part(base: &Base, _: &mut Rng) -> Vec<Site> {
+    scores(base)
+        .filter(|(_, s)| s.parts.iter().any(weighted))
+        .filter_map(|(d, s)| {
+            let (_, span) = s.missing?;
+            Some(Site::one(base.range(d.span), base.range(span), ""))
+        })
+        .collect()
+}
+
+fn weighted(p: &ScorePart) -> bool {
+    matches!(p.share, Share::Weight(..))
+}
+
+/// 周期 missing.
+pub(super) fn score_period(base: &Base, _: &mut Rng) -> Vec<Site> {
+    scores(base)
+        .filter_map(|(d, s)| {
+            let (_, span) = s.every?;
+            Some(Site::one(base.range(d.span), base.range(span), ""))
+        })
+        .collect()
+}
+
+/// A weight that is another number.
+pub(super) fn weight(base: &Base, _: &mut Rng) -> Vec<Site> {
+    let mut out = Vec::new();
+    for (d, s) in scores(base) {
+        for p in &s.parts {
+            if let Share::Weight(_, span) = &p.share {
+                out.push(Site::one(base.range(d.span), base.range(*span), "7%"));
+            }
+        }
+    }
+    out
+}
+
+/// 权重 40% = …: the name of a part missing.
+pub(super) fn part_name(base: &Base, _: &mut Rng) -> Vec<Site> {
+    let mut out = Vec::new();
+    for (d, s) in scores(base) {
+        for p in &s.parts {
+            out.push(Site::one(base.range(d.span), base.range(p.name.span), ""));
+        }
+    }
+    out
+}

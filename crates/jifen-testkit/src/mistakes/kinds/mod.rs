@@ -334,4 +334,24 @@ pub const KINDS: &[Kind] = &[
         &[c::MEASURE_DIVISOR],
         measures::minimum,
     ),
+    kind(
+        "weights that do not come to 100 %",
+        &[c::SCORE_WEIGHTS],
+        measures::weight,
+    ),
+    kind(
+        "missing part of a score unsaid",
+        &[c::SCORE_MISSING_PART],
+        measures::missing_part,
+    ),
+    kind(
+        "period of a score missing",
+        &[c::SCORE_INCOMPLETE],
+        measures::score_period,
+    ),
+    kind(
+        "part of a score without a name",
+        &[c::INCOMPLETE],
+        measures::part_name,
+    ),
 ];
