@@ -2,7 +2,7 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`; at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
+//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
 //! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ mod district;
 
 use std::collections::BTreeMap;
 
-use jifen::data::{Account, Missing, Origin, OutcomeKind};
+use jifen::data::{Account, Measured, Missing, Origin, OutcomeKind};
 use jifen::plan::{ItemIx, Plan, Trigger};
 use jifen::{Decimal, Evaluation, Lang, Loaded, translate};
 
@@ -37,7 +37,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 15] = [
+const SHIPPED: [District; 16] = [
     one(
         "beijing",
         "facts-2026Q1.csv",
@@ -60,6 +60,12 @@ const SHIPPED: [District; 15] = [
     ),
     one("fenlei", "facts-2026-04.csv", "residents.csv", "2026-04-10"),
     one("futian", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one(
+        "jiefang",
+        "facts-2026.csv",
+        "workers.csv panel.csv",
+        "2026-12-31",
+    ),
     one(
         "linlibang",
         "facts-2026Q1.csv",
@@ -107,6 +113,8 @@ struct Page {
     refusals: BTreeMap<Line, String>,
     /// What time took, of all lots of a moment together; only where the page has such tables.
     lapses: BTreeMap<Gone, Decimal>,
+    /// Of each account, by last day and measure; `None`: no value.
+    measures: BTreeMap<Line, Option<Decimal>>,
     /// Balances that are not 0.
     balances: BTreeMap<(String, String), Decimal>,
     /// By who bears it (`—`: nobody is named), or outstanding of a currency: times or accounts, points, yuan.
@@ -149,6 +157,12 @@ fn read(page: &str) -> Page {
                 number(&cells[3]),
             );
             out.yuan.insert((table, cells[0].clone()), row);
+            continue;
+        }
+        if head[0] == "期末" {
+            let value = (last != "无值").then(|| number(last));
+            let old = out.measures.insert(key(), value);
+            assert!(old.is_none(), "twice: {line}");
             continue;
         }
         let time = ["到期", "衰减"]
@@ -249,6 +263,16 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
             out.balances.insert((who(b.account), currency), b.balance);
         }
     }
+    for m in &evaluation.measures {
+        let of = &plan.measures[m.measure.ix()];
+        let last = of.unit.bounds(m.first).1.add_days(-1);
+        let value = match m.value {
+            Measured::Value(n) => Some(n),
+            _ => None,
+        };
+        let key = (who(m.account), last.to_string(), of.name.clone());
+        out.measures.insert(key, value);
+    }
     for l in &evaluation.lapses {
         let second = l.at.seconds_of_day();
         let moment = format!(
@@ -307,7 +331,7 @@ fn every_posting_refusal_and_balance_is_as_worked_by_hand() {
         );
         let page = read(&district.text("expected.md"));
         assert!(
-            page.postings.len() >= 8,
+            page.postings.len() + page.measures.len() >= 8,
             "{name}: {} postings on the page",
             page.postings.len()
         );
