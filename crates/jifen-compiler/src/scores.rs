@@ -288,7 +288,7 @@ fn stated(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> bool {
         for r in rosters {
             let r = &r.text;
             let word = sink.lang.pick(format!(" 对象 {r}"), format!(" for {r}"));
-            let why = text!(zh = "考评“{r}”", en = "it is about a {r}");
+            let why = text!(zh = "考评“{r}”", en = "it is about a “{r}”");
             d = d.fix(score.name.span.at_end(), word, why);
         }
         open.push(d);

@@ -14,7 +14,7 @@ use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDec
 use crate::constant;
 use crate::expr::{Checker, Kind, Scope, Val};
 use crate::resolve::{Sym, every, period};
-use crate::units::Tag;
+use crate::units::{Tag, dim_text};
 
 impl Checker<'_> {
     /// The measures that are right, in the order of the Plan.
@@ -69,6 +69,10 @@ impl Checker<'_> {
         let value = self.numeric(cx, &m.decl.value);
         let valid = m.decl.valid.as_ref().map(|(e, _)| self.condition(cx, e));
         let (value, dim, tag) = value?;
+        if m.decl.score && !dim.is_pure() {
+            self.no_number(m.decl, dim);
+            return None;
+        }
         let least = match &m.decl.least {
             Some((n, at)) => Some(self.observed(cx, value.id, n, *at)?),
             None => None,
@@ -99,6 +103,25 @@ impl Checker<'_> {
         let node = Node::Measure(ix, value.id, valid.map(|v| v.id));
         let made = self.node(node, kind.clone(), m.span);
         Some((made.id, kind))
+    }
+
+    /// Hours and yuan do not add up with grades.
+    fn no_number(&mut self, decl: &MeasureDecl, dim: Dim) {
+        let unit = dim_text(dim);
+        self.sink.push(Diagnostic::new(
+            codes::UNIT_MISMATCH,
+            decl.value.span,
+            jifen_diag::Text::new(
+                format!(
+                    "“{}”的单位是{}，考评的一项要是没有单位的数：除以 1小时、1元……",
+                    decl.name.text, unit.zh
+                ),
+                format!(
+                    "“{}” is in {}; a part of a score is a number without a unit: divide by 1 hour, 1 yuan …",
+                    decl.name.text, unit.en
+                ),
+            ),
+        ));
     }
 
     /// 精度: of numbers, ratios and points; what has another unit is not rounded.
@@ -343,12 +366,20 @@ impl Checker<'_> {
             self.measure_circle(at, span);
             return None;
         }
+        // Its subject or period may not be what was meant.
+        if m.decl.score && m.decl.broken {
+            return None;
+        }
+        let score = m.decl.score;
         let (roster, unit) = self.measure_head(ix)?;
         if let Some(message) = self.misread(cx, roster, unit, &name) {
             self.sink
                 .push(Diagnostic::new(codes::MEASURE_PLACE, span, message).label(
                     m.decl.name.span,
-                    text!(zh = "指标在这里", en = "the measure"),
+                    match score {
+                        true => text!(zh = "考评在这里", en = "the score"),
+                        false => text!(zh = "指标在这里", en = "the measure"),
+                    },
                 ));
             return None;
         }
@@ -410,6 +441,10 @@ impl Checker<'_> {
                 &format!("“{name}”是指标：看的就是这一期里面的各期，后面只写 缺项 略过"),
                 &format!("“{name}” is a measure: its periods inside this one are meant, and only missing part skipped may follow"),
             );
+            return None;
+        }
+        let decl = self.w.measures.get(ix.ix())?.decl;
+        if decl.score && decl.broken {
             return None;
         }
         let (roster, unit) = self.measure_head(ix)?;

@@ -181,7 +181,8 @@ impl Builder<'_> {
         let span = self.span(pair);
         let span = self.first_line(pair, span);
         let word = crate::broken::first_word(pair.as_str());
-        let message = match crate::keywords::find("score", word).map(|k| k.concept) {
+        let said = crate::keywords::find("score", word).map(|k| k.concept);
+        let message = match said {
             Some("sc_weight") => text!(
                 zh = "“权重”后面写百分数、名称和等于什么：权重 40% 居民评价 = …",
                 en = "“weight” takes a percentage, a name and what it is: weight 40% residents = …"
@@ -194,10 +195,16 @@ impl Builder<'_> {
                 zh = "“总分”后面写最低和最高：总分 0 至 100",
                 en = "“total” takes the lowest and the highest: total 0 to 100"
             ),
-            Some("sc_missing") => text!(
+            _ if pair.as_str().starts_with("missing part") || said == Some("sc_missing") => text!(
                 zh = "“缺项”后面写 作废（缺一项就没有分）或 归一（其余各项的权重放大到 100%）",
                 en = "“missing part” takes void (no score where a part is missing) or renormalised (the other weights are scaled to 100 %)"
             ),
+            _ if crate::keywords::find("statement", word).is_some_and(|k| k.concept == "every") => {
+                text!(
+                    zh = "“周期”后面写多久一次：周期 每月、周期 每季度、周期 每年",
+                    en = "“every” takes a period: every month, every quarter, every year"
+                )
+            }
             Some("sc_veto") => text!(
                 zh = "“一票否决”后面写条件和结果：一票否决 当 … 计 0，或 一票否决 当 … 无分",
                 en = "“veto” takes a condition and what follows: veto when … counts as 0, or veto when … no score"

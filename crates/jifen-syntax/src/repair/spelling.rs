@@ -179,6 +179,7 @@ fn known(word: &str, body: &str) -> bool {
     declaration(word).is_some()
         || crate::broken::is_reserved(word)
         || keywords::find("test", word).is_some()
+        || keywords::find("score", word).is_some()
         || ["statement", "test", "operator", "declaration"]
             .iter()
             .flat_map(|c| keywords::of_class(c))
