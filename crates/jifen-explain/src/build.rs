@@ -122,6 +122,20 @@ impl Builder<'_> {
         if self.looked_up(expr) {
             told.push(self.words.text(expr));
         }
+        let mut measures = Vec::new();
+        if calc.text != calc.result.text {
+            self.measures_of(expr, inner, &mut measures);
+        }
+        for node in measures {
+            let name = self.words.text(node);
+            if let (false, Some(n)) = (calc.text.contains(&name), self.num(node, at)) {
+                let value = quantity(n, self.words.show(node), None, self.lang());
+                let text = format!("{name} {}", value.text);
+                if !told.contains(&text) {
+                    told.push(text);
+                }
+            }
+        }
         inner.retain(|node| {
             let aggregate = self.looked_up(*node);
             let name = self.words.text(*node);
@@ -135,6 +149,18 @@ impl Builder<'_> {
         if !told.is_empty() {
             let list = told.join(self.lang().pick("，", ", "));
             calc.text = format!("{list}{}{}", self.lang().pick("：", ": "), calc.text);
+        }
+    }
+
+    /// The measures whose values a calculation shows, without those of the calculations that stand before it.
+    fn measures_of(&self, expr: ExprId, apart: &[ExprId], out: &mut Vec<ExprId>) {
+        match self.expr(expr) {
+            Expr::Measure(..) | Expr::OverPeriods(_) => out.push(expr),
+            node => {
+                let operands = node.operands();
+                let here = operands.iter().filter(|o| !apart.contains(o));
+                here.for_each(|o| self.measures_of(*o, apart, out));
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod joins;
 mod lives;
 mod measures;
 mod moves;
+mod scores;
 mod worth;
 
 use serde_json::Value;
