@@ -179,6 +179,7 @@ impl Context {
                 kw_d_transfer,
                 kw_d_allot,
                 kw_d_measure,
+                kw_d_score,
                 kw_d_campaign,
                 kw_d_test,
             ],
