@@ -3,11 +3,12 @@
 use jifen_calendar::{Day, Instant, age, contains, touches};
 use jifen_data::{Account, Eval, Failure, Missing, NodeValue, Origin};
 use jifen_plan::{
-    Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, RosterIx, ShiftUnit, TimeMode, TimeTest, Ty,
-    Value, Whose,
+    Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, MeasureIx, RosterIx, ShiftUnit, TimeMode,
+    TimeTest, Ty, Value, Whose,
 };
 use jifen_quantity::Decimal;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::case::Case;
 use crate::error::Stop;
@@ -36,6 +37,8 @@ pub(crate) struct Scalar<'w> {
     pub nodes: Option<Vec<NodeValue>>,
     /// What a spend found in the currencies that it reads.
     pub found: Vec<(CurrencyIx, Sums)>,
+    /// Measures of the run that are known: a part of a score is read several times, and measures read each other.
+    measured: BTreeMap<MeasureIx, Result<Val<'w>>>,
     /// Inside an aggregate or a join: the circumstances of the run that looks at this fact.
     pub around: Option<Case<'w>>,
 }
@@ -53,6 +56,7 @@ impl<'w> Scalar<'w> {
             segment: None,
             nodes: traced.then(Vec::new),
             found: Vec::new(),
+            measured: BTreeMap::new(),
             around: None,
         }
     }
@@ -184,12 +188,12 @@ impl<'w> Scalar<'w> {
             }
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::Measure(m, value, valid) => {
-                if let Some(valid) = valid
-                    && !self.yes(*valid)?
-                {
-                    return Err(Stop::Unknown(Missing::NoValue(*m)));
+                if let Some(known) = self.measured.get(m) {
+                    return known.clone();
                 }
-                self.eval(*value)
+                let found = self.measure(*m, *value, *valid);
+                self.measured.insert(*m, found.clone());
+                found
             }
             Expr::OverPeriods(o) => crate::measure::over_periods(&self.case, *o).map(Val::Num),
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
@@ -208,6 +212,15 @@ impl<'w> Scalar<'w> {
             }
             arithmetic => self.arithmetic(arithmetic),
         }
+    }
+
+    fn measure(&mut self, m: MeasureIx, value: ExprId, valid: Option<ExprId>) -> Result<Val<'w>> {
+        if let Some(valid) = valid
+            && !self.yes(valid)?
+        {
+            return Err(Stop::Unknown(Missing::NoValue(m)));
+        }
+        self.eval(value)
     }
 
     /// What stands on a fact that the run's is joined with.

@@ -92,7 +92,7 @@ pub fn plan(p: &Plan) -> String {
                 .get(m.roster.ix())
                 .map_or("?", |r| r.name.as_str()),
             m.unit,
-            expr(p, None, m.node)
+            definition(p, m)
         );
     }
     for (i, t) in p.tallies.iter().enumerate() {
@@ -462,10 +462,10 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         Expr::RunStart(a, set) => format!("run_start({} {})", e(a), day_set(set)),
         Expr::Aggregate(a) => aggregate(p, a),
         Expr::Round(a, to) => format!("round({} {} {:?})", e(a), to.step, to.mode),
-        Expr::Measure(m, value, valid) => {
+        // Said once, where it is declared: measures read each other.
+        Expr::Measure(m, ..) => {
             let name = p.measures.get(m.ix()).map_or("?", |m| m.name.as_str());
-            let valid = valid.map_or(String::new(), |v| format!(" valid {}", e(&v)));
-            format!("measure {name} ({}{valid})", e(value))
+            format!("measure {name}")
         }
         Expr::OverPeriods(o) => {
             let name = p
@@ -646,4 +646,16 @@ pub fn schedule(p: &Plan, s: &Schedule) -> String {
     }
     out.push_str("4 accounts: postings, floors, balances, conservation\n");
     out
+}
+
+/// What a measure is.
+fn definition(p: &Plan, m: &crate::Measure) -> String {
+    let e = |id: &ExprId| expr(p, None, *id);
+    match p.exprs.get(m.node) {
+        Expr::Measure(_, value, valid) => {
+            let valid = valid.map_or(String::new(), |v| format!(" valid {}", e(&v)));
+            format!("{}{valid}", e(value))
+        }
+        _ => e(&m.node),
+    }
 }

@@ -121,3 +121,41 @@ fn a_test_that_names_another_unit_does_not_hold() {
     );
     assert_eq!(text.matches("与预期不符：实际是无值").count(), 1, "{text}");
 }
+
+/// Forty measures, each reading the one before it twice: each is computed once, and said once.
+#[test]
+fn measures_that_read_each_other_are_computed_once() {
+    let dir = folder("measures-chain");
+    let mut policy = "政策 测 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
+名册 居民 { 楼栋: 组 }
+积分 可用积分
+记录 志愿 对象 居民
+指标 标0 每月 = 计数(志愿) ÷ 1次
+"
+    .to_owned();
+    for n in 1..=40 {
+        let before = n - 1;
+        policy.push_str(&format!(
+            "指标 标{n} 每月 = (标{before} + 标{before}) ÷ 2\n"
+        ));
+    }
+    policy.push_str("项目 够 { 周期 每月   条件 标40 不低于 2   得 1分 }\n");
+    write(&dir, "p.jifen", &policy);
+    write(
+        &dir,
+        "facts.csv",
+        "编号,记录,居民编号,日期\n1,志愿,R1,2026-01-05\n2,志愿,R1,2026-01-06\n",
+    );
+    write(&dir, "roster.csv", "居民编号,楼栋\nR1,一\n");
+    let head = ["p.jifen", "--facts", "facts.csv", "--roster", "roster.csv"];
+    let all = [&["run"], &head[..], &["--as-of", "2026-01-31", "-o", "out"]].concat();
+    let output = jifen(&dir, &all);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let table = std::fs::read_to_string(dir.join("out/measures.csv")).unwrap();
+    assert!(
+        table.contains("标40,R1,,2026-01-01,2026-01-31,2,,"),
+        "{table}"
+    );
+    let emitted = said(&jifen(&dir, &["compile", "p.jifen", "--emit", "plan"]));
+    assert!(emitted.contains("measure 标39"), "{emitted}");
+}
