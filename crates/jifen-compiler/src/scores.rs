@@ -11,7 +11,7 @@ use jifen_diag::{Diagnostic, codes, text};
 use jifen_quantity::Decimal;
 use jifen_syntax::ast::{
     BinaryOp, Decl, DeclKind, Expr, ExprKind, File, FirstRow, MeasureDecl, MissingWord, Name,
-    PartOf, PeriodWord, Quantity, ScoreDecl, ScorePart, Share, Span, part_of,
+    PartOf, Quantity, ScoreDecl, ScorePart, Share, Span, part_of,
 };
 
 use crate::sink::Sink;
@@ -26,13 +26,12 @@ pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f
     let mut out = files.into_owned();
     for file in &mut out {
         sink.lang = file.lang;
-        let rosters = rosters(file);
         let decls = std::mem::take(&mut file.decls);
         for d in decls {
             let Decl { kind, span, doc } = d;
             match kind {
                 DeclKind::Score(score) => {
-                    for measure in written_out(&score, &rosters, sink) {
+                    for measure in written_out(&score, sink) {
                         file.decls.push(Decl {
                             kind: DeclKind::Measure(measure),
                             span,
@@ -47,37 +46,27 @@ pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f
     Cow::Owned(out)
 }
 
-fn rosters(file: &File) -> Vec<Name> {
-    let names = file.decls.iter().filter_map(|d| match &d.kind {
-        DeclKind::Roster(r) => Some(r.name.clone()),
-        _ => None,
-    });
-    names.collect()
-}
-
 /// What all measures of a score have in common.
 struct Whole<'s> {
     score: &'s ScoreDecl,
-    subject: Option<Name>,
-    every: Option<(PeriodWord, Span)>,
     missing: MissingWord,
     broken: bool,
 }
 
-fn written_out(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> Vec<MeasureDecl> {
-    let known = stated(score, rosters, sink);
+fn written_out(score: &ScoreDecl, sink: &mut Sink) -> Vec<MeasureDecl> {
+    let empty = score.parts.is_empty();
+    if empty && !score.broken {
+        no_parts(score, sink);
+    }
     let weighted = weights(&score.name, &score.parts, score.broken, sink);
     let missing = match (&score.missing, weighted) {
         (Some((word, _)), _) => Some(*word),
         (None, Some(false)) | (None, None) => Some(MissingWord::Void),
         (None, Some(true)) => missing_unstated(score, sink),
     };
-    let broken = score.broken || !known || weighted.is_none() || missing.is_none();
-    let first = || rosters.first().cloned();
+    let broken = score.broken || empty || weighted.is_none() || missing.is_none();
     let whole = Whole {
         score,
-        subject: score.subject.clone().or_else(first),
-        every: score.every.or(Some((PeriodWord::Month, score.name.span))),
         missing: missing.unwrap_or(MissingWord::Void),
         broken,
     };
@@ -101,20 +90,16 @@ impl Whole<'_> {
         valid: Option<Expr>,
         least: Option<(Expr, Span)>,
     ) -> MeasureDecl {
-        let value = match self.broken {
-            true => node(ExprKind::Broken, value.span),
-            false => value,
-        };
         MeasureDecl {
-            subject: self.subject.clone(),
-            every: self.every,
+            subject: self.score.subject.clone(),
+            every: self.score.every,
             precision: None,
-            least: least.filter(|_| !self.broken),
-            valid: valid.filter(|_| !self.broken).map(|v| {
+            least,
+            valid: valid.map(|v| {
                 let at = v.span;
                 (v, at)
             }),
-            score: true,
+            score: Some(self.score.name.clone()),
             broken: self.broken,
             name,
             value,
@@ -159,6 +144,9 @@ impl Whole<'_> {
 
     /// The sum of parts, and when it is one at all.
     fn sum(&self, parts: &[ScorePart], at: Span) -> (Expr, Option<Expr>) {
+        if self.broken {
+            return (node(ExprKind::Broken, at), None);
+        }
         let scaled = self.missing == MissingWord::Renormalised;
         let (mut sum, mut whole, mut none): (Option<Expr>, Option<Expr>, Option<Expr>) =
             (None, None, None);
@@ -272,59 +260,16 @@ fn number(digits: &str, at: Span) -> Expr {
     node(ExprKind::Number(q), at)
 }
 
-/// Whose it is, over which period, and that there is something in it.
-fn stated(score: &ScoreDecl, rosters: &[Name], sink: &mut Sink) -> bool {
+fn no_parts(score: &ScoreDecl, sink: &mut Sink) {
     let name = &score.name.text;
-    let mut open = Vec::new();
-    if score.subject.is_none() && rosters.len() > 1 {
-        let mut d = Diagnostic::new(
-            codes::SCORE_INCOMPLETE,
-            score.name.span,
-            text!(
-                zh = "考评“{name}”没有写考评谁：对象 居民、对象 社区……",
-                en = "the score “{name}” does not say whom it is about: for resident, for community …"
-            ),
-        );
-        for r in rosters {
-            let r = &r.text;
-            let word = sink.lang.pick(format!(" 对象 {r}"), format!(" for {r}"));
-            let why = text!(zh = "考评“{r}”", en = "it is about a “{r}”");
-            d = d.fix(score.name.span.at_end(), word, why);
-        }
-        open.push(d);
-    }
-    if score.every.is_none() {
-        open.push(
-            Diagnostic::new(
-                codes::SCORE_INCOMPLETE,
-                score.name.span,
-                text!(
-                    zh = "考评“{name}”没有写多久一次：周期 每季度",
-                    en = "the score “{name}” does not say over which period it is: every quarter"
-                ),
-            )
-            .help(text!(
-                zh = "例如：周期 每月、周期 每季度、周期 每年",
-                en = "such as: every month, every quarter, every year"
-            )),
-        );
-    }
-    if score.parts.is_empty() {
-        open.push(Diagnostic::new(
-            codes::SCORE_INCOMPLETE,
-            score.name.span,
-            text!(
-                zh = "考评“{name}”里一项也没有；写 权重 40% 名称 = …，或 加分 名称 = …",
-                en = "the score “{name}” has no part; write weight 40% NAME = …, or bonus NAME = …"
-            ),
-        ));
-    }
-    // What could not be read may have said it.
-    let known = open.is_empty();
-    if !score.broken {
-        open.into_iter().for_each(|d| sink.push(d));
-    }
-    known
+    sink.push(Diagnostic::new(
+        codes::SCORE_INCOMPLETE,
+        score.name.span,
+        text!(
+            zh = "考评“{name}”里一项也没有；写 权重 40% 名称 = …，或 加分 名称 = …",
+            en = "the score “{name}” has no part; write weight 40% NAME = …, or bonus NAME = …"
+        ),
+    ));
 }
 
 /// Do the weights of each level come to 100 %? `None`: no, and that is said. Otherwise whether there are any.

@@ -37,8 +37,8 @@ pub(crate) struct Scalar<'w> {
     pub nodes: Option<Vec<NodeValue>>,
     /// What a spend found in the currencies that it reads.
     pub found: Vec<(CurrencyIx, Sums)>,
-    /// Measures of the run that are known: a part of a score is read several times, and measures read each other.
-    measured: BTreeMap<MeasureIx, Result<Val<'w>>>,
+    /// Measures of the run that are known, by node: a part of a score is read several times, and measures read each other.
+    measured: BTreeMap<ExprId, Result<Val<'w>>>,
     /// Inside an aggregate or a join: the circumstances of the run that looks at this fact.
     pub around: Option<Case<'w>>,
 }
@@ -187,15 +187,10 @@ impl<'w> Scalar<'w> {
                 since(later, earlier).map(Val::Num)
             }
             Expr::Aggregate(a) => self.aggregate(a),
-            Expr::Measure(m, value, valid) => {
-                if let Some(known) = self.measured.get(m) {
-                    return known.clone();
-                }
-                let found = self.measure(*m, *value, *valid);
-                self.measured.insert(*m, found.clone());
-                found
-            }
-            Expr::OverPeriods(o) => crate::measure::over_periods(&self.case, *o).map(Val::Num),
+            Expr::Measure(m, value, valid) => self.once(id, |s| s.measure(*m, *value, *valid)),
+            Expr::OverPeriods(o) => self.once(id, |s| {
+                crate::measure::over_periods(&s.case, *o).map(Val::Num)
+            }),
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::This(a) => {
@@ -212,6 +207,19 @@ impl<'w> Scalar<'w> {
             }
             arithmetic => self.arithmetic(arithmetic),
         }
+    }
+
+    fn once(
+        &mut self,
+        id: ExprId,
+        find: impl FnOnce(&mut Self) -> Result<Val<'w>>,
+    ) -> Result<Val<'w>> {
+        if let Some(known) = self.measured.get(&id) {
+            return known.clone();
+        }
+        let found = find(self);
+        self.measured.insert(id, found.clone());
+        found
     }
 
     fn measure(&mut self, m: MeasureIx, value: ExprId, valid: Option<ExprId>) -> Result<Val<'w>> {

@@ -9,7 +9,9 @@ use jifen_plan::{
     MeasureIx, OverPeriods, RosterIx,
 };
 use jifen_quantity::Dim;
-use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDecl, PrecisionStmt};
+use jifen_syntax::ast::{
+    AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDecl, Name, PrecisionStmt,
+};
 
 use crate::constant;
 use crate::expr::{Checker, Kind, Scope, Val};
@@ -45,7 +47,11 @@ impl Checker<'_> {
         self.measuring.push(ix);
         let blind = std::mem::replace(&mut self.blind, false);
         let daily = std::mem::replace(&mut self.daily, false);
-        let score = self.w.measures.get(ix.ix()).is_some_and(|m| m.decl.score);
+        let score = self
+            .w
+            .measures
+            .get(ix.ix())
+            .is_some_and(|m| m.decl.score.is_some());
         let plain = std::mem::replace(&mut self.plain, score);
         let passing = self.passing.take();
         let made = self.make_measure(ix);
@@ -69,7 +75,7 @@ impl Checker<'_> {
         let value = self.numeric(cx, &m.decl.value);
         let valid = m.decl.valid.as_ref().map(|(e, _)| self.condition(cx, e));
         let (value, dim, tag) = value?;
-        if m.decl.score && !dim.is_pure() {
+        if m.decl.score.is_some() && !dim.is_pure() {
             self.no_number(m.decl, dim);
             return None;
         }
@@ -149,7 +155,12 @@ impl Checker<'_> {
         let m = self.w.measures.get(ix.ix())?;
         let roster = self.measure_subject(m.version, m.decl);
         let every = m.decl.every.map(|(word, _)| period(word));
-        if every.is_none() {
+        if let (None, Some(score)) = (every, &m.decl.score) {
+            // A line that could not be read may have said it.
+            if !m.decl.broken {
+                self.score_period(score);
+            }
+        } else if every.is_none() {
             let at = m.decl.name.span.at_end();
             let d = Diagnostic::new(
                 codes::MEASURE_INCOMPLETE,
@@ -173,20 +184,53 @@ impl Checker<'_> {
         head
     }
 
+    fn score_period(&mut self, score: &Name) {
+        let name = &score.text;
+        self.sink.push(
+            Diagnostic::new(
+                codes::SCORE_INCOMPLETE,
+                score.span,
+                text!(
+                    zh = "考评“{name}”没有写多久一次：周期 每季度",
+                    en = "the score “{name}” does not say over which period it is: every quarter"
+                ),
+            )
+            .help(text!(
+                zh = "例如：周期 每月、周期 每季度、周期 每年",
+                en = "such as: every month, every quarter, every year"
+            )),
+        );
+    }
+
     fn measure_subject(&mut self, version: usize, decl: &MeasureDecl) -> Option<RosterIx> {
         let all = match self.roster_said(version, decl.subject.as_ref()) {
             Ok(only) => return only,
             Err(all) => all,
         };
-        let mut d = Diagnostic::new(
-            codes::MEASURE_INCOMPLETE,
-            decl.name.span,
-            text!(
-                zh = "指标“{0}”没有写是谁的：对象 居民、对象 社区……",
-                en = "the measure “{0}” does not say whose it is: for resident, for community …",
-                decl.name.text
+        // Said once for all parts of a score.
+        let (code, name, message) = match &decl.score {
+            Some(score) => (
+                codes::SCORE_INCOMPLETE,
+                score,
+                text!(
+                    zh = "考评“{0}”没有写考评谁：对象 居民、对象 社区……",
+                    en = "the score “{0}” does not say whom it is about: for resident, for community …",
+                    score.text
+                ),
             ),
-        );
+            None => (
+                codes::MEASURE_INCOMPLETE,
+                &decl.name,
+                text!(
+                    zh = "指标“{0}”没有写是谁的：对象 居民、对象 社区……",
+                    en =
+                        "the measure “{0}” does not say whose it is: for resident, for community …",
+                    decl.name.text
+                ),
+            ),
+        };
+        let at = name.span.at_end();
+        let mut d = Diagnostic::new(code, name.span, message);
         for roster in all {
             let roster = self.w.rosters.get(roster.ix());
             let name = roster.map_or("", |r| r.name.as_str()).to_owned();
@@ -194,8 +238,8 @@ impl Checker<'_> {
                 .sink
                 .lang
                 .pick(format!(" 对象 {name}"), format!(" for {name}"));
-            let why = text!(zh = "是“{name}”的", en = "it is that of a {name}");
-            d = d.fix(decl.name.span.at_end(), fix, why);
+            let why = text!(zh = "是“{name}”的", en = "it is that of a “{name}”");
+            d = d.fix(at, fix, why);
         }
         self.sink.push(d);
         None
@@ -366,11 +410,7 @@ impl Checker<'_> {
             self.measure_circle(at, span);
             return None;
         }
-        // Its subject or period may not be what was meant.
-        if m.decl.score && m.decl.broken {
-            return None;
-        }
-        let score = m.decl.score;
+        let score = m.decl.score.is_some();
         let (roster, unit) = self.measure_head(ix)?;
         if let Some(message) = self.misread(cx, roster, unit, &name) {
             self.sink
@@ -441,10 +481,6 @@ impl Checker<'_> {
                 &format!("“{name}”是指标：看的就是这一期里面的各期，后面只写 缺项 略过"),
                 &format!("“{name}” is a measure: its periods inside this one are meant, and only missing part skipped may follow"),
             );
-            return None;
-        }
-        let decl = self.w.measures.get(ix.ix())?.decl;
-        if decl.score && decl.broken {
             return None;
         }
         let (roster, unit) = self.measure_head(ix)?;

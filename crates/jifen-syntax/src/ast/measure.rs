@@ -19,8 +19,8 @@ pub struct MeasureDecl {
     pub least: Option<(Expr, Span)>,
     /// `有效 当 …`: it has no value otherwise.
     pub valid: Option<(Expr, Span)>,
-    /// A score or a part of one, written out: counts and points are numbers.
-    pub score: bool,
+    /// The score that this is, or is a part of, written out: counts and points are numbers.
+    pub score: Option<Name>,
     /// Something after the value could not be read; reported.
     pub broken: bool,
 }

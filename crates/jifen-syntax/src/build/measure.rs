@@ -47,7 +47,7 @@ impl Builder<'_> {
             precision,
             least,
             valid,
-            score: false,
+            score: None,
             broken,
         })
     }
