@@ -20,6 +20,7 @@ mod probe;
 mod quantity;
 mod render;
 pub mod statement;
+mod tally;
 mod whynot;
 mod words;
 

@@ -6,8 +6,7 @@ use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold,
-    Holder, Item, ItemIx, KindIx, Measure, Plan, RosterIx, Tally, TimeMode, TimeTest, Trigger, Ty,
-    Value, Whose,
+    Item, ItemIx, KindIx, Measure, Plan, RosterIx, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -623,7 +622,7 @@ impl Words<'_> {
     }
 
     /// `4月1日`, or the name of a date of the roster.
-    fn year_from(&self, from: ExprId) -> String {
+    pub(crate) fn year_from(&self, from: ExprId) -> String {
         let Expr::Const(Value::Date(day)) = self.plan.exprs.get(from) else {
             return self.text(from);
         };
@@ -640,71 +639,6 @@ impl Words<'_> {
             Hold::FirstDay => self.pick("月初在任", "on first day"),
             Hold::AnyDay => self.pick("当月曾任", "any day"),
             Hold::Prorated => self.pick("按日折算", "prorated"),
-        }
-    }
-
-    /// Whose a tally is and over what: `每户每日`, `每会议 每月`, `全体 每年`.
-    #[must_use]
-    pub fn tally(&self, tally: &Tally) -> String {
-        use jifen_calendar::Window;
-        let mut words: Vec<String> = Vec::new();
-        match tally.holder {
-            Holder::Account => {}
-            Holder::Everyone => words.push(self.pick("全体", "everyone").to_owned()),
-            Holder::Group(a) => {
-                words.push(format!(
-                    "{}{}",
-                    self.pick("每", "per "),
-                    self.attr(Whose::Own, a)
-                ));
-            }
-        }
-        let mut runs = false;
-        for key in &tally.keys {
-            let of_years = match self.plan.exprs.get(*key) {
-                Expr::RunStart(..) => Some(self.text(*key)),
-                Expr::YearStart(from, _) => {
-                    let word = self.pick("每年 自 ", "per year since ");
-                    Some(format!("{word}{}", self.year_from(*from)))
-                }
-                _ => None,
-            };
-            if let Some(text) = of_years {
-                runs = true;
-                words.push(text);
-                continue;
-            }
-            words.push(format!("{} {}", self.pick("每", "per"), self.text(*key)));
-        }
-        let window = match tally.window {
-            Window::Occasion => self.pick("每次", "per occasion").to_owned(),
-            Window::Period(p) => self.every(p).to_owned(),
-            Window::RollingDays(n) => self
-                .lang
-                .pick(format!("滚动 {n}天"), format!("rolling {n} days")),
-            Window::RollingMonths(n) => self
-                .lang
-                .pick(format!("滚动 {n}个月"), format!("rolling {n} months")),
-            // The run is the window.
-            Window::Lifetime if runs => return words.join(" "),
-            Window::Lifetime => self.pick("终身", "lifetime").to_owned(),
-        };
-        words.push(window);
-        words.join(" ")
-    }
-}
-
-impl Words<'_> {
-    /// How what a tally counts is shown.
-    #[must_use]
-    pub fn show_tally(&self, tally: Option<&Tally>) -> Show {
-        match tally {
-            Some(t) if t.times => Show::Dim(Dim::TIMES),
-            Some(Tally { of: Some(e), .. }) => match self.plan.exprs.ty(*e) {
-                Ty::Num(d) if !d.is_pure() && d != Dim::TIMES => self.show(*e),
-                _ => Show::Pieces,
-            },
-            _ => Show::Dim(Dim::POINTS),
         }
     }
 }
