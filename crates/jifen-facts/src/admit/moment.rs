@@ -70,15 +70,16 @@ pub(super) fn event_time(
     exact: Option<Where>,
     has_span: bool,
 ) -> Result<(Instant, bool), (usize, CellFault)> {
-    let exact = match exact {
-        Some((column, moment)) => moment.map_err(|f| (column, f))?.map(|when| (column, when)),
-        None => None,
-    };
     let date = match day {
         Some((column, moment)) => match moment.map_err(|f| (column, f))? {
             Some(when) => Some(when),
             None => return Err((column, date_missing())),
         },
+        None => None,
+    };
+    // Without its day a time is not at fault.
+    let exact = match exact {
+        Some((column, moment)) => moment.map_err(|f| (column, f))?.map(|when| (column, when)),
         None => None,
     };
     match (date, exact) {
@@ -111,4 +112,20 @@ fn differ() -> CellFault {
         ),
         text!(zh = "改正其中一个", en = "correct one of them"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date_missing, event_time, no_day};
+
+    /// 2026-02-30 at 08:00: the day is wrong, the time is not.
+    #[test]
+    fn a_wrong_day_is_told_before_the_time_that_hangs_on_it() {
+        let (day, time) = (
+            Some((3, Err(date_missing()))),
+            Some((4, Err(no_day("08:00")))),
+        );
+        let fault = event_time(day, time, false).err();
+        assert_eq!(fault.map(|(column, _)| column), Some(3));
+    }
 }
