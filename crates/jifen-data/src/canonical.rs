@@ -6,6 +6,8 @@
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one that may have lapsed: `U|account|currency|item path|version|origin|day|not before|year`, of a whole account `U|account|currency|all|…`
 //! one a measure: `K|account|measure|version|first day|value`, or `no value|why`, or `failed|why` in its place
+//! one a standing: `G|account|standing|version|first day|place n of m ahead n equal n by n [in group]`, `not eligible`, `level name`,
+//!   `flag yes`, `right yes amount`, `no value|why` or `failed|why`
 //! one a group's points that move: `M|from|currency|at|to or -|member or -|amount`
 //! one a lot: `T|account|currency|item path|version|origin|day|left` (an opening has `-|-|opening`)
 //! one a value of an award or spend: `V|account|item path|version|origin|day|points|yuan|who bears it or -`
@@ -16,7 +18,7 @@
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan};
+use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan, Standing, StandingKind};
 use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
@@ -26,6 +28,7 @@ use crate::evaluation::{
 use crate::facts::FactLog;
 use crate::lots::LotSource;
 use crate::roster::RosterData;
+use crate::standing::Stood;
 
 /// The canonical lines of an evaluation, sorted.
 #[must_use]
@@ -146,6 +149,18 @@ pub fn canonical_lines(
                 Measured::NoValue(why) => format!("no value|{}", missing(plan, why)),
                 Measured::Failed(why) => format!("failed|{}", failure(*why)),
             }
+        ));
+    }
+    for s in &evaluation.standings {
+        let of = plan.standings.get(s.standing.ix());
+        let version = of.and_then(|d| plan.versions.get(d.version.ix()));
+        lines.push(format!(
+            "G|{}|{}|{}|{}|{}",
+            account(plan, rosters, s.account),
+            of.map_or("?", |d| d.name.as_str()),
+            version.map_or("?", |v| v.name.as_str()),
+            s.first,
+            stood(plan, of, &s.stood)
         ));
     }
     for a in &evaluation.allotments {
@@ -290,11 +305,43 @@ fn missing(plan: &Plan, m: &Missing) -> String {
             let measure = plan.measures.get(m.ix());
             format!("no value {}", measure.map_or("?", |m| m.name.as_str()))
         }
+        Missing::NoStanding(s) => {
+            let of = plan.standings.get(s.ix());
+            format!("no value {}", of.map_or("?", |s| s.name.as_str()))
+        }
         Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
         Missing::NotOnRoster(r, id) => {
             let roster = plan.rosters.get(r.ix()).map_or("?", |r| r.name.as_str());
             format!("not on roster {roster}/{id}")
         }
+    }
+}
+
+fn stood(plan: &Plan, of: Option<&Standing>, stood: &Stood) -> String {
+    let word = |yes: bool| if yes { "yes" } else { "no" };
+    match stood {
+        Stood::Placed(p) => {
+            let group = p.group.as_ref().map_or(String::new(), |g| format!(" in {g}"));
+            format!(
+                "place {} of {} ahead {} equal {} by {}{group}",
+                p.place, p.entrants, p.ahead, p.equal, p.by
+            )
+        }
+        Stood::NotEligible => "not eligible".to_owned(),
+        Stood::Level(level) => {
+            let names = of.and_then(|s| match &s.what {
+                StandingKind::Grade(g) => g.names.get(usize::from(*level)),
+                _ => None,
+            });
+            format!("level {}", names.map_or("?", String::as_str))
+        }
+        Stood::Flagged(yes) => format!("flag {}", word(*yes)),
+        Stood::Right(yes, worth) => {
+            let worth = worth.map_or(String::new(), |w| format!(" {w}"));
+            format!("right {}{worth}", word(*yes))
+        }
+        Stood::NoValue(why) => format!("no value|{}", missing(plan, why)),
+        Stood::Failed(why) => format!("failed|{}", failure(*why)),
     }
 }
 

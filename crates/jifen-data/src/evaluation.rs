@@ -1,7 +1,7 @@
 //! The result of an evaluation: ledger, outcomes that are not points, balances, conservation.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, MeasureIx, RosterIx, VersionIx};
+use jifen_plan::{CurrencyIx, FieldIx, ItemIx, KindIx, MeasureIx, RosterIx, StandingIx, VersionIx};
 use jifen_quantity::Decimal;
 
 use crate::allotment::Allotment;
@@ -9,6 +9,7 @@ use crate::facts::FactRef;
 use crate::ledger::Ledger;
 use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
+use crate::standing::StandingValue;
 
 /// Everything that `evaluate` gives.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Evaluation {
     pub worths: Vec<WorthLine>,
     /// Measures, sorted by measure, period and account.
     pub measures: Vec<MeasureValue>,
+    /// Ranks, grades, flags and rights, sorted by standing, period and account.
+    pub standings: Vec<StandingValue>,
     /// What became of allotments, sorted by item and period.
     pub allotments: Vec<Allotment>,
     /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
@@ -212,6 +215,8 @@ pub enum Missing {
     NoFact(KindIx),
     /// A measure that is none, since what it asks for does not hold (至少, 有效 当).
     NoValue(MeasureIx),
+    /// How the subject stands cannot be told.
+    NoStanding(StandingIx),
     /// The row that a reference names is not on its roster on that day.
     NotOnRoster(RosterIx, String),
 }

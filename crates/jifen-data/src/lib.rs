@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod lots;
 pub mod moves;
 pub mod roster;
+pub mod standing;
 pub mod trace;
 
 pub use allotment::{AllotState, Allotment, ShareLine};
@@ -21,4 +22,5 @@ pub use ledger::{Ledger, LedgerChunk};
 pub use lots::{Lapse, Lot, LotSource, Undated};
 pub use moves::MoveLine;
 pub use roster::*;
+pub use standing::{Placed, StandingValue, Stood};
 pub use trace::*;

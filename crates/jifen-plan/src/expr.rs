@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
 use crate::measure::{MeasureIx, OverPeriods};
+use crate::standing::{PointsRead, StandingRead, Take};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -221,6 +222,10 @@ pub enum Expr {
     Measure(MeasureIx, ExprId, Option<ExprId>),
     /// 平均(响应率): what the measure of this name came to in the shorter periods inside the period of the run.
     OverPeriods(OverPeriods),
+    /// 获得(币), 余额(币) in a measure: what the subject's account has when the period has closed.
+    Points(PointsRead),
+    /// 年度榜 前 20%, 考核等级, 红牌, 提案权: how the subject stands.
+    Standing(StandingRead),
     /// 属于: is the subject one of those whom the other names?
     Among(ExprId, ExprId),
     /// 个数: how many it names.
@@ -365,7 +370,13 @@ impl Expr {
             | Expr::Subject
             | Expr::Balance(_)
             | Expr::Awarded(_)
+            | Expr::Points(_)
             | Expr::InTime(_) => Vec::new(),
+            // A line is read on the run.
+            Expr::Standing(r) => match r.take {
+                Take::First(n) | Take::Top(n) => vec![n],
+                _ => Vec::new(),
+            },
             // The ends of its window are read on the run.
             Expr::Aggregate(a) => match a.over {
                 Over::Between(from, to) => vec![from, to],

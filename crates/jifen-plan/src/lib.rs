@@ -17,6 +17,7 @@ pub mod moves;
 pub mod pass;
 pub mod print;
 pub mod schedule;
+pub mod standing;
 pub mod worth;
 
 pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, all_aggregates, balances};
@@ -32,4 +33,8 @@ pub use model::*;
 pub use moves::{Move, Split, keeps_lots};
 pub use pass::{Many, Pass, PassHow};
 pub use schedule::{Schedule, schedule};
+pub use standing::{
+    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingIx, StandingKind,
+    StandingRead, Take, Ties, Times, TimesOf,
+};
 pub use worth::{Worth, yuan_on};

@@ -15,6 +15,7 @@ use crate::life::{Life, UseOrder};
 use crate::measure::Measure;
 use crate::moves::Move;
 use crate::pass::Pass;
+use crate::standing::Standing;
 use crate::worth::Worth;
 
 /// Bumped when the canonical form changes; `tests/fingerprints.txt` moves only with it.
@@ -84,6 +85,9 @@ pub struct Plan {
     /// Measures, sorted by (name, version).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<Measure>,
+    /// Ranks, grades, flags and rights, sorted by (name, version).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<Standing>,
     /// What happens to the points of groups when members move, sorted by roster, attribute and version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<Move>,

@@ -1,5 +1,7 @@
 //! Readable dumps of a Plan and a Schedule, for `compile --emit plan|schedule`; for people and diffs, not for reading back.
 
+mod standings;
+
 use std::fmt::Write as _;
 
 use crate::aggregate::{Aggregate, Over};
@@ -94,6 +96,9 @@ pub fn plan(p: &Plan) -> String {
             m.unit,
             definition(p, m)
         );
+    }
+    for s in &p.standings {
+        let _ = writeln!(out, "{}", standings::standing(p, s));
     }
     for (i, t) in p.tallies.iter().enumerate() {
         let keys: Vec<String> = t.keys.iter().map(|k| expr(p, None, *k)).collect();
@@ -477,6 +482,8 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         }
         Expr::Balance(c) => format!("balance({})", currency(p, *c)),
         Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
+        Expr::Points(r) => standings::points(p, *r),
+        Expr::Standing(r) => standings::read(p, *r),
         // Whose field it is stands outside.
         Expr::This(a) => format!("this.{}", expr(p, None, *a)),
         Expr::Joined(slot, a) => format!("joined {slot}.{}", expr(p, None, *a)),

@@ -8,7 +8,7 @@ use crate::number::{N, fit, of};
 use crate::run::{Office, Run};
 
 /// What one account holds in one currency.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// Opening.
     pub opening: N,

@@ -108,6 +108,8 @@ pub struct Cx<'a> {
     pub holder: Option<(RosterIx, u32)>,
     /// What the subject of a spend has, of each currency, when it is decided.
     pub accounts: BTreeMap<usize, Account>,
+    /// What changed in accounts, as far as closed periods are looked at.
+    pub book: &'a [crate::allot::Move],
     /// What took effect.
     pub notes: &'a Notes,
 }
@@ -177,6 +179,8 @@ impl Cx<'_> {
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
+            Expr::Points(p) => crate::standing::points(self, *p),
+            Expr::Standing(s) => crate::standing::read(self, *s),
             Expr::This(a) => match &self.around {
                 Some(run) => run.eval(*a),
                 None => Err(Stop::Failed("not inside an aggregate")),

@@ -23,6 +23,7 @@ mod posting;
 mod review;
 mod run;
 mod settle;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -55,18 +56,29 @@ pub fn evaluate_noting(
     openings: &Openings,
     as_of: Day,
 ) -> (Vec<String>, Vec<Note>) {
-    let notes = notes::Notes::default();
     let settled = settle::facts(plan, facts, i64::from(as_of.0));
-    notes.of_facts(plan, &settled, facts);
-    let as_of = i64::from(as_of.0);
-    let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, &notes);
-    office.queue_facts(&settled);
-    office.queue_periods(&settled);
-    office.allotments(false);
-    office.queue_moves();
-    office.work();
-    office.allotments(true);
-    office.measures();
-    let lines = office.lines();
-    (lines, notes.take())
+    // What closed periods came to is read out of the round before. A value reads only what stands before it, so that each round has
+    // more of them right, from the first period on; when nothing changes any more, all are (decision 028).
+    let mut book = Vec::new();
+    loop {
+        let notes = notes::Notes::default();
+        notes.of_facts(plan, &settled, facts);
+        let as_of = i64::from(as_of.0);
+        let inputs = (facts, rosters, openings);
+        let mut office = run::Office::new(plan, inputs, &settled, as_of, &notes, &book);
+        office.queue_facts(&settled);
+        office.queue_periods(&settled);
+        office.allotments(false);
+        office.queue_moves();
+        office.work();
+        if jifen_plan::standing::looks_back(plan) && office.moves != book {
+            book = office.moves;
+            continue;
+        }
+        office.allotments(true);
+        office.measures();
+        office.standings();
+        let lines = office.lines();
+        return (lines, notes.take());
+    }
 }

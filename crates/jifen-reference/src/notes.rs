@@ -288,6 +288,8 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
         Expr::Measure(..) => "看指标",
+        // Noted where it is found.
+        Expr::Points(_) | Expr::Standing(_) => return,
         Expr::Joined(..) => "接上的字段",
         Expr::Balance(_) => "余额",
         Expr::Awarded(_) => "累计",

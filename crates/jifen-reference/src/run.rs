@@ -89,6 +89,8 @@ pub struct Office<'a> {
     pub lines: Vec<String>,
     /// What changed in accounts, and when.
     pub moves: Vec<crate::allot::Move>,
+    /// The same, of the round before.
+    book: &'a [crate::allot::Move],
     pub notes: &'a Notes,
 }
 
@@ -96,12 +98,11 @@ impl<'a> Office<'a> {
     /// An office with openings and nothing to do.
     pub fn new(
         plan: &'a Plan,
-        log: &'a FactLog,
+        (log, rosters, openings): (&'a FactLog, &'a RosterData, &Openings),
         facts: &'a [Fact],
-        rosters: &'a RosterData,
-        openings: &Openings,
         as_of: i64,
         notes: &'a Notes,
+        book: &'a [crate::allot::Move],
     ) -> Office<'a> {
         let mut accounts: BTreeMap<_, Account> = BTreeMap::new();
         for o in &openings.lines {
@@ -127,6 +128,7 @@ impl<'a> Office<'a> {
             depth: BTreeMap::new(),
             lines,
             moves: Vec::new(),
+            book,
             notes,
         };
         let opened: Vec<AccountKey> = office.accounts.keys().copied().collect();
@@ -256,6 +258,7 @@ impl<'a> Office<'a> {
             around: None,
             holder: None,
             accounts: BTreeMap::new(),
+            book: self.book,
             notes: self.notes,
         }
     }

@@ -1,0 +1,387 @@
+//! Standings (S30): ranks, grades, flags and rights of each subject at the end of each period; what measures read of accounts.
+
+use jifen_calendar::Period;
+use jifen_quantity::Rounding;
+use serde::{Deserialize, Serialize};
+
+use crate::expr::{Expr, ExprId};
+use crate::model::{AttrIx, CurrencyIx, Item, Line, Plan, RosterIx, Trigger, VersionIx};
+
+/// Index of a standing of one version in [`crate::Plan::standings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StandingIx(pub u16);
+
+impl StandingIx {
+    /// As an index.
+    #[must_use]
+    pub fn ix(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A rank, grade, flag or right as one version says it: for each subject that is on the roster on some day of the period, when the
+/// period is over; under the version in force on its last day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Its name.
+    pub name: String,
+    /// The version that says so.
+    pub version: VersionIx,
+    /// Whose.
+    pub roster: RosterIx,
+    /// Over which period.
+    pub unit: Period,
+    /// What it is.
+    pub what: StandingKind,
+}
+
+/// What a standing is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StandingKind {
+    /// 排名
+    Rank(Rank),
+    /// 等级
+    Grade(Grade),
+    /// 标记
+    Flag(Flag),
+    /// 权益
+    Right(Right),
+}
+
+/// `排名 年度榜 { 按 … 分组 … 参评范围 … 并列 … }`: places among those on the roster on the last day of the period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rank {
+    /// 按: a number, first the larger.
+    pub by: ExprId,
+    /// 低者在前: first the smaller.
+    pub low_first: bool,
+    /// 同分比较: what decides between equals, in this order; as `by`.
+    pub then: Vec<(ExprId, bool)>,
+    /// 分组: places are counted within each word of this attribute.
+    pub within: Option<AttrIx>,
+    /// 参评范围: who takes part; others are *not eligible*.
+    pub among: Option<ExprId>,
+    /// 并列
+    pub ties: Ties,
+    /// 取整: how a share of those who take part becomes a number of people.
+    pub round: Option<Rounding>,
+    /// 末位并列: what becomes of equals on both sides of a line.
+    pub at_line: AtLine,
+}
+
+/// What places equals have, and those behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Ties {
+    /// 占位: 1, 1, 3.
+    Gaps,
+    /// 不占位: 1, 1, 2.
+    Dense,
+}
+
+/// Equals of whom a line would let some in and leave some out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AtLine {
+    /// 全取
+    AllIn,
+    /// 全不取
+    AllOut,
+}
+
+/// `等级 考核等级 按 季度绩效 { 优秀: 90 以上 … }`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grade {
+    /// The level that the period alone would give: an index into `names`.
+    pub level: ExprId,
+    /// Names of the levels, the lowest first.
+    pub names: Vec<String>,
+    /// 降级
+    pub fall: Fall,
+}
+
+/// How a grade can fall from the one before it (the last period that had one).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Fall {
+    /// 允许
+    Freely,
+    /// 逐级: one level at a time.
+    Stepwise,
+    /// 不降
+    Never,
+}
+
+/// `标记 红牌 当 季度绩效 不足 75 连续 2个季度 无值 跳过`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// The condition of one period.
+    pub when: ExprId,
+    /// In how many periods it has to hold; none: in this one.
+    pub times: Option<Times>,
+}
+
+/// In how many periods a condition has to hold, this one among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// How many.
+    pub n: u16,
+    /// Of which.
+    pub of: TimesOf,
+}
+
+/// Which periods are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimesOf {
+    /// 连续: each directly after the other.
+    Running {
+        /// 无值 跳过: a period of which it cannot be told is passed over; otherwise it breaks the row.
+        skip: bool,
+    },
+    /// 累计: all so far.
+    Ever,
+    /// 累计 … 近 n期: the last so many, this one among them.
+    Last(u16),
+}
+
+/// `权益 表决票 当 年度榜 前 10% { 1.5票 } 否则 { 1票 }`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Right {
+    /// Who has it.
+    pub has: ExprId,
+    /// How much of it.
+    pub worth: Option<ExprId>,
+    /// 有效 n个月: for how many months from the end of the period; none: until the period after it ends.
+    pub months: Option<u16>,
+}
+
+/// A standing as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StandingRead {
+    /// The standing, in the version that reads it.
+    pub standing: StandingIx,
+    /// What is read of it.
+    pub take: Take,
+}
+
+/// What is read of a standing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Take {
+    /// 名次, of the period of the run.
+    Place,
+    /// 人数: how many were ranked in the group, of the period of the run.
+    Entrants,
+    /// 胜过: the share of those ranked in the group who stand behind, of the period of the run.
+    Beats,
+    /// 前 n名: is the subject among the first so many, of the period of the run?
+    First(ExprId),
+    /// 前 20%: the same, of a share of those ranked in the group.
+    Top(ExprId),
+    /// The level of a grade, of the period of the run.
+    Level,
+    /// Is the flag there, of the period of the run?
+    Flagged,
+    /// Is the right in force on the event day?
+    InForce,
+    /// How much of the right is in force on the event day.
+    Worth,
+}
+
+/// What a measure reads of the subject's account when its period has closed: what took effect before that, and at that instant for
+/// an earlier day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PointsRead {
+    /// Which points.
+    pub currency: CurrencyIx,
+    /// What of them.
+    pub of: PointsOf,
+}
+
+/// What is read of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PointsOf {
+    /// 获得: awarded in the period of the run. An award counts on the day on which it took effect.
+    Earned,
+    /// 本年获得: awarded since the first of January of the year in which the period ends.
+    EarnedThisYear,
+    /// 累计: ever awarded, with what the account was opened with.
+    Awarded,
+    /// 余额
+    Balance,
+}
+
+/// Does anything ask what accounts have when periods close, or how subjects stand?
+#[must_use]
+pub fn looks_back(plan: &Plan) -> bool {
+    !plan.standings.is_empty() || plan.exprs.iter().any(|(_, e, _)| reads(e))
+}
+
+/// Do awards, spends or allotments depend on it?
+#[must_use]
+pub fn feeds_back(plan: &Plan) -> bool {
+    plan.items.iter().any(|item| {
+        let mut roots = Vec::new();
+        roots_of(item, &mut roots);
+        let tallies = item.lines.iter().filter_map(|l| match l {
+            Line::Cap(c) => c.tally,
+            _ => None,
+        });
+        let keys = tallies.filter_map(|t| plan.tallies.get(t.ix()));
+        roots.extend(keys.flat_map(|t| t.keys.iter().copied().chain(t.of)));
+        roots.iter().any(|id| reads_closed(plan, *id))
+    })
+}
+
+/// Does an expression read accounts or standings, by itself or through a measure?
+#[must_use]
+pub fn reads_closed(plan: &Plan, id: ExprId) -> bool {
+    let (mut todo, mut seen) = (vec![id], indexmap::IndexSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = plan.exprs.get(id);
+        if reads(node) {
+            return true;
+        }
+        if let Expr::OverPeriods(o) = node {
+            let of = plan.measures.get(o.measure.ix());
+            let same = plan.measures.iter().filter(|m| of.is_some_and(|o| o.name == m.name));
+            todo.extend(same.map(|m| m.node));
+        }
+        if let Some(a) = node.aggregate() {
+            todo.extend(a.value.iter().chain(a.when.iter()));
+        }
+        todo.extend(node.operands());
+    }
+    false
+}
+
+fn reads(e: &Expr) -> bool {
+    matches!(e, Expr::Points(_) | Expr::Standing(_))
+}
+
+/// Every expression that an item begins from.
+fn roots_of(item: &Item, out: &mut Vec<ExprId>) {
+    out.extend(item.requires.iter().map(|r| r.cond));
+    for join in &item.joins {
+        out.extend(join.when);
+    }
+    for line in &item.lines {
+        match line {
+            Line::Add { value, when } | Line::Deduct { value, when } => {
+                out.push(*value);
+                out.extend(*when);
+            }
+            Line::Multiply(m) => {
+                for f in &m.factors {
+                    out.push(f.value);
+                    out.extend(f.when);
+                }
+            }
+            Line::Review(r) => out.extend(r.when),
+            Line::Choose(c) => out.extend(&c.keys),
+            Line::Cap(c) => {
+                out.push(c.limit);
+                out.extend(c.when);
+            }
+            Line::Prorate { .. } | Line::Round(_) => {}
+        }
+    }
+    for pass in &item.passes {
+        out.extend([pass.to, pass.amount]);
+        out.extend(pass.when);
+        for cap in &pass.caps {
+            out.push(cap.limit);
+            out.extend(cap.when);
+        }
+    }
+    out.extend(item.give.map(|g| g.to));
+    if let Some(worth) = item.worth {
+        out.push(worth.value);
+        out.extend(worth.by);
+    }
+    if let Some(allot) = item.allot {
+        out.push(allot.total);
+        out.extend(allot.weight);
+    }
+}
+
+/// The expressions of a standing.
+#[must_use]
+pub fn standing_roots(standing: &Standing) -> Vec<ExprId> {
+    match &standing.what {
+        StandingKind::Rank(r) => (r.among.iter().copied())
+            .chain([r.by])
+            .chain(r.then.iter().map(|t| t.0))
+            .collect(),
+        StandingKind::Grade(g) => vec![g.level],
+        StandingKind::Flag(f) => vec![f.when],
+        StandingKind::Right(r) => [r.has].into_iter().chain(r.worth).collect(),
+    }
+}
+
+/// Standings in an order in which each stands behind those that it reads of its own period.
+#[must_use]
+pub fn standing_order(plan: &Plan) -> Vec<StandingIx> {
+    let mut out = Vec::new();
+    let all: Vec<StandingIx> = (0..).take(plan.standings.len()).map(StandingIx).collect();
+    for ix in &all {
+        place(plan, *ix, &mut Vec::new(), &mut out);
+    }
+    out
+}
+
+fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec<StandingIx>) {
+    // A circle is refused by the compiler.
+    if out.contains(&ix) || above.contains(&ix) {
+        return;
+    }
+    let Some(standing) = plan.standings.get(ix.ix()) else {
+        return;
+    };
+    above.push(ix);
+    let (mut todo, mut seen) = (standing_roots(standing), indexmap::IndexSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match plan.exprs.get(id) {
+            Expr::Standing(r) => {
+                for other in named_alike(plan, r.standing) {
+                    place(plan, other, above, out);
+                }
+                todo.extend(plan.exprs.get(id).operands());
+            }
+            Expr::OverPeriods(o) => {
+                let of = plan.measures.get(o.measure.ix());
+                let same = plan.measures.iter().filter(|m| of.is_some_and(|o| o.name == m.name));
+                todo.extend(same.map(|m| m.node));
+            }
+            node => todo.extend(node.operands()),
+        }
+    }
+    above.pop();
+    out.push(ix);
+}
+
+/// The standing of this name in every version.
+fn named_alike(plan: &Plan, ix: StandingIx) -> Vec<StandingIx> {
+    let name = plan.standings.get(ix.ix()).map(|s| &s.name);
+    (0..)
+        .map(StandingIx)
+        .zip(&plan.standings)
+        .filter(|(_, s)| Some(&s.name) == name)
+        .map(|(ix, _)| ix)
+        .collect()
+}
+
+/// A period item: what it reads of its own period.
+#[must_use]
+pub fn closes(item: &Item) -> Option<Period> {
+    match item.trigger {
+        Trigger::Period {
+            unit,
+            at_start: false,
+            ..
+        } => Some(unit),
+        _ => None,
+    }
+}
