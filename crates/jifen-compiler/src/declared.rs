@@ -76,6 +76,7 @@ fn declared<'a>(d: &'a Decl, out: &mut Vec<&'a Name>) {
         DeclKind::Points(p) => out.push(&p.name),
         DeclKind::Param(p) => out.push(&p.name),
         DeclKind::Measure(m) => out.push(&m.name),
+        DeclKind::Standing(s) => out.push(&s.name),
         DeclKind::Score(s) => out.push(&s.name),
         DeclKind::ClockWindows(c) => out.push(&c.name),
         DeclKind::Campaign(c) => out.push(&c.name),

@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_diag::{Code, Span};
-use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, MeasureIx, RosterIx, Value};
+use jifen_plan::{AttrIx, CurrencyIx, FieldIx, KindIx, MeasureIx, RosterIx, StandingIx, Value};
 use jifen_quantity::{Decimal, Dim};
 
 /// One `测试`.
@@ -175,6 +175,19 @@ pub enum Ask {
         /// The value with its dimension; `None`: no value.
         value: Option<(Decimal, Dim)>,
     },
+    /// How a subject stands in the period of a day.
+    Standing {
+        /// Roster.
+        roster: RosterIx,
+        /// Account.
+        subject: String,
+        /// In what.
+        standing: StandingIx,
+        /// A day of the period; `None`: the last period that is over.
+        on: Option<Day>,
+        /// How.
+        wanted: Stand,
+    },
     /// The balance at the end of a day.
     Balance {
         /// Roster.
@@ -205,4 +218,21 @@ pub enum Outcome {
     Pending(Option<Decimal>),
     /// Lapsed or refused.
     Refused,
+}
+
+/// How a subject has to stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// In this place.
+    Place(u32),
+    /// 不参评
+    NotEligible,
+    /// In the level of this name.
+    Level(String),
+    /// A flag or a right that is there, or not.
+    YesNo(bool),
+    /// A right of so much, in its unit.
+    Worth(Decimal, Dim),
+    /// 无值
+    NoValue,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jifen_plan::{Expr, ExprId, Exprs, Over, Whose};
+use jifen_plan::{Expr, ExprId, Exprs, Over, StandingRead, Take, Whose};
 
 /// The node with its operands replaced.
 fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
@@ -76,6 +76,14 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
                 a.over = Over::Between(f(from), f(to));
             }
             Expr::Aggregate(a)
+        }
+        Expr::Standing(r) => {
+            let take = match r.take {
+                Take::First(n) => Take::First(f(n)),
+                Take::Top(n) => Take::Top(f(n)),
+                other => other,
+            };
+            Expr::Standing(StandingRead { take, ..*r })
         }
         leaf => leaf.clone(),
     }

@@ -321,7 +321,10 @@ fn stood(plan: &Plan, of: Option<&Standing>, stood: &Stood) -> String {
     let word = |yes: bool| if yes { "yes" } else { "no" };
     match stood {
         Stood::Placed(p) => {
-            let group = p.group.as_ref().map_or(String::new(), |g| format!(" in {g}"));
+            let group = p
+                .group
+                .as_ref()
+                .map_or(String::new(), |g| format!(" in {g}"));
             format!(
                 "place {} of {} ahead {} equal {} by {}{group}",
                 p.place, p.entrants, p.ahead, p.equal, p.by

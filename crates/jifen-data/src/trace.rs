@@ -8,6 +8,7 @@ use crate::evaluation::{Account, Failure, MeasureValue, Missing, Origin, Outcome
 use crate::facts::FactRef;
 use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
+use crate::standing::StandingValue;
 
 /// The trace of one account.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Trace {
     pub ahead: Vec<Lapse>,
     /// Measures of this account, by measure and period.
     pub measures: Vec<MeasureRun>,
+    /// How it stood in each standing and period.
+    pub standings: Vec<StandingValue>,
     /// What may lapse, up to a year after the as-of day, on a day that cannot be told.
     pub undated: Vec<Undated>,
 }

@@ -147,6 +147,11 @@ table! {
     0575 SCORE_WEIGHTS Error "权重合起来不是 100%" "weights do not come to 100 %";
     0576 SCORE_INCOMPLETE Error "考评没有写全" "a score leaves something open";
     0577 SCORE_MISSING_PART Error "缺一项怎么办没有写明" "what becomes of a score without one of its parts is not stated";
+    0590 STANDING_INCOMPLETE Error "排名、等级、标记、权益没有写全" "a ranking, grade, flag or right leaves something open";
+    0591 STANDING_PLACE Error "这里看不到这个排名、等级、标记或权益" "a standing cannot be read here";
+    0592 STANDING_CIRCLE Error "排名、等级和得分绕成了一圈" "standings and points go round in a circle";
+    0593 GRADE_ROWS Error "等级的各级没有写对" "the levels of a grade do not fit together";
+    0594 QUOTA Error "前几名、前百分之几没有写全" "the top so many leaves something open";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

@@ -1,10 +1,10 @@
 //! Allotments (S33a): a sum split among all subjects of a roster. Those of points are split before the sweep, which posts their
 //! shares; those of yuan after it, since they may look at what accounts have.
 
-use jifen_calendar::{Day, Instant};
+use jifen_calendar::Day;
 use jifen_data::{
-    Account, AllotState, Allotment, Failure, ItemRun, Lapse, MoveLine, NotShared, Origin, Outcome,
-    OutcomeKind, Posting, ShareLine, Step, StepDetail, Trace, compare_ids,
+    Account, AllotState, Allotment, Evaluation, Failure, ItemRun, NotShared, Origin, Outcome,
+    OutcomeKind, ShareLine, Step, StepDetail, Trace, compare_ids,
 };
 use jifen_plan::{Allot, CurrencyIx, ItemIx, RosterIx, Trigger};
 use jifen_quantity::{Decimal, NumError, Remainder, is_multiple, split};
@@ -14,6 +14,7 @@ use crate::balances::Opened;
 use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::period::Dated;
+use crate::posted::Posted;
 use crate::run::{Halt, Progress, Run};
 use crate::scalar::Scalar;
 use crate::store::Sums;
@@ -30,9 +31,6 @@ pub(crate) struct Shares {
     /// Of points: the share of each account.
     shares: FxHashMap<(ItemIx, Day, Account), Decimal>,
 }
-
-/// What accounts have, by account and currency.
-type Holdings = FxHashMap<(Account, CurrencyIx), Sums>;
 
 /// An allotment of one period.
 #[derive(Clone, Copy)]
@@ -53,29 +51,39 @@ struct Taker {
 pub(crate) fn of_points(world: &World<'_>) -> Result<Shares, EngineError> {
     let mut out = Shares::default();
     for due in dues(world, false) {
-        out.one(world, due, &Holdings::default())?;
+        out.one(world, due, &Posted::default())?;
     }
     Ok(out)
 }
 
 /// The allotments of yuan, when everything has been posted.
-pub(crate) fn of_yuan<'l>(
+pub(crate) fn of_yuan(
     world: &World<'_>,
     opened: &Opened,
-    ledger: impl Fn() -> Box<dyn Iterator<Item = Posting> + 'l>,
-    (lapses, moves): (&[Lapse], &[MoveLine]),
+    evaluation: &Evaluation,
 ) -> Result<Shares, EngineError> {
     let mut out = Shares::default();
-    for due in dues(world, true) {
-        let reads = !world.items.balances(due.ix).is_empty();
-        let held = match reads {
-            true => holdings(world, opened, ledger(), lapses, moves, due.period.1.start())
-                .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,
-            false => Holdings::default(),
-        };
-        out.one(world, due, &held)?;
+    let dues = dues(world, true);
+    let posted = posted(world, opened, evaluation, &dues)?;
+    for due in dues {
+        out.one(world, due, &posted)?;
     }
     Ok(out)
+}
+
+/// What accounts have, if one of these asks for it.
+fn posted(
+    world: &World<'_>,
+    opened: &Opened,
+    evaluation: &Evaluation,
+    dues: &[Due],
+) -> Result<Posted, EngineError> {
+    let reads = |d: &Due| d.allot.yuan && !world.items.balances(d.ix).is_empty();
+    match dues.iter().any(reads) {
+        true => Posted::of(world.plan, opened, evaluation)
+            .map_err(|_| EngineError::Inconsistent("sums that fitted before")),
+        false => Ok(Posted::default()),
+    }
 }
 
 /// The allotments whose period has ended, by item and period.
@@ -98,76 +106,14 @@ fn dues(world: &World<'_>, yuan: bool) -> Vec<Due> {
     out
 }
 
-/// What accounts have at the end of a period: what took effect before that instant, and what took effect then for an earlier day.
-fn holdings(
-    world: &World<'_>,
-    opened: &Opened,
-    ledger: impl Iterator<Item = Posting>,
-    lapses: &[Lapse],
-    moves: &[MoveLine],
-    end: Instant,
-) -> Result<Holdings, NumError> {
-    let mut out = Holdings::default();
-    for (account, lines) in opened {
-        for (currency, amount) in &lines.sums {
-            out.entry((*account, *currency)).or_default().opening = *amount;
-        }
-    }
-    for p in ledger {
-        if p.posted > end || p.posted == end && p.day >= end.day() {
-            continue;
-        }
-        let item = world.plan.items.get(p.item.ix());
-        let (spends, gives) =
-            item.map_or((false, false), |i| (i.spend.is_some(), i.give.is_some()));
-        let sums = out.entry((p.account, p.currency)).or_default();
-        let receipt = p.received.is_some_and(|r| r.by.is_none());
-        let (slot, size) = match (receipt, gives, spends) {
-            (true, _, _) => (&mut sums.received, p.amount),
-            (_, true, _) => (&mut sums.given, p.amount.checked_neg()?),
-            (_, _, true) => (&mut sums.spent, p.amount.checked_neg()?),
-            _ if p.amount.is_negative() => {
-                let taken = p.amount.add(p.waived)?.checked_neg()?;
-                (&mut sums.deducted, taken)
-            }
-            // What the cap of the points kept off is waived, below 0.
-            _ => (&mut sums.earned, p.amount.add(p.waived)?),
-        };
-        *slot = slot.add(size)?;
-    }
-    for m in moves.iter().filter(|m| m.at < end) {
-        let sums = out.entry((m.from, m.currency)).or_default();
-        // 归零: it lapses where it is.
-        let slot = match m.to {
-            Some(_) => &mut sums.given,
-            None => &mut sums.expired,
-        };
-        *slot = slot.add(m.amount)?;
-        if let Some(to) = m.to {
-            let sums = out.entry((to, m.currency)).or_default();
-            sums.received = sums.received.add(m.amount)?;
-        }
-    }
-    for l in lapses.iter().filter(|l| l.at < end) {
-        let sums = out.entry((l.account, l.currency)).or_default();
-        let slot = if l.decayed {
-            &mut sums.decayed
-        } else {
-            &mut sums.expired
-        };
-        *slot = slot.add(l.amount)?;
-    }
-    Ok(out)
-}
-
 impl Shares {
     /// One allotment: who takes part, by what weight, and what each gets.
-    fn one(&mut self, world: &World<'_>, due: Due, held: &Holdings) -> Result<(), EngineError> {
+    fn one(&mut self, world: &World<'_>, due: Due, held: &Posted) -> Result<(), EngineError> {
         let mut takers = Vec::new();
         let mut waits = None;
         for account in on_roster(world, due) {
             let mut run = due.run(world, account, false).map_err(broken)?;
-            run.scalar.found = found(world, due.ix, account, held);
+            run.scalar.found = found(world, due, account, held)?;
             let kind = match weigh(&mut run, due.allot) {
                 Ok(weight) => {
                     takers.push(Taker { account, weight });
@@ -292,13 +238,14 @@ fn weigh(run: &mut Run<'_>, allot: Allot) -> Result<Decimal, Halt> {
 
 fn found(
     world: &World<'_>,
-    item: ItemIx,
+    due: Due,
     account: Account,
-    held: &Holdings,
-) -> Vec<(CurrencyIx, Sums)> {
-    let read = world.items.balances(item).iter();
-    read.map(|c| (*c, held.get(&(account, *c)).copied().unwrap_or_default()))
-        .collect()
+    held: &Posted,
+) -> Result<Vec<(CurrencyIx, Sums)>, EngineError> {
+    let read = world.items.balances(due.ix).iter();
+    read.map(|c| Ok((*c, held.sums((account, *c), None, due.period.1)?)))
+        .collect::<Result<_, NumError>>()
+        .map_err(|_| EngineError::Inconsistent("sums that fitted before"))
 }
 
 /// Who is on the roster on the day the period ends, by id.
@@ -360,26 +307,13 @@ pub(crate) fn traced(
     let account = trace.account;
     let mut all = dues(world, false);
     all.extend(dues(world, true));
+    let held = posted(world, opened, evaluation, &all)?;
     for due in all.iter().filter(|d| d.roster == account.roster) {
         if !world.is_present(account, due.day()) {
             continue;
         }
-        let reads = due.allot.yuan && !world.items.balances(due.ix).is_empty();
-        let ledger = evaluation.ledger.iter();
-        let held = match reads {
-            true => holdings(
-                world,
-                opened,
-                ledger,
-                &evaluation.lapses,
-                &evaluation.moves,
-                due.period.1.start(),
-            )
-            .map_err(|_| EngineError::Inconsistent("sums that fitted before"))?,
-            false => Holdings::default(),
-        };
         let mut run = due.run(world, account, true).map_err(broken)?;
-        run.scalar.found = found(world, due.ix, account, &held);
+        run.scalar.found = found(world, *due, account, &held)?;
         let _ = weigh(&mut run, due.allot);
         let origin = Origin::Period(due.period.0);
         let own =

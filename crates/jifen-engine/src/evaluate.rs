@@ -5,7 +5,7 @@ use jifen_data::{
     Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, NotShared, Openings, Origin,
     Outcome, OutcomeKind, RosterData,
 };
-use jifen_plan::{KindIx, Plan};
+use jifen_plan::{KindIx, Plan, feeds_back, looks_back};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
@@ -21,11 +21,13 @@ use crate::moves::Moves;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
+use crate::posted::Posted;
 use crate::rows::RowPlan;
 use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
+use crate::standing::{self, Standings};
 use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
 
@@ -105,13 +107,41 @@ pub(crate) fn world<'a>(
         running_sums: RunningSums::default(),
         matches: Matches::default(),
         shares: Shares::default(),
+        posted: Posted::default(),
+        standings: Standings::default(),
     };
     world.running_sums = RunningSums::new(&world);
     let matches = Matches::new(&world);
     world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
-    world.shares = allot::of_points(&world)?;
+    reset(&mut world, Posted::default())?;
     Ok(world)
 }
+
+/// What follows from accounts and facts when periods close.
+fn reset(world: &mut World<'_>, posted: Posted) -> Result<(), EngineError> {
+    world.posted = posted;
+    standing::fill(world)?;
+    world.shares = allot::of_points(world)?;
+    Ok(())
+}
+
+/// The world, knowing what accounts had and how subjects stood when periods closed.
+pub(crate) fn closed_world<'a>(
+    plan: &'a Plan,
+    facts: &'a FactLog,
+    rosters: &'a RosterData,
+    opened: &Opened,
+    as_of: Day,
+    all: &Evaluation,
+) -> Result<World<'a>, EngineError> {
+    let mut world = world(plan, facts, rosters, as_of)?;
+    let posted = Posted::of(plan, opened, all).map_err(|_| SUMS)?;
+    reset(&mut world, posted)?;
+    Ok(world)
+}
+
+/// Each sum has fitted where it was made.
+const SUMS: EngineError = EngineError::Inconsistent("sums that fitted before");
 
 /// Which ways of computing may be taken; all give the same result.
 #[derive(Clone, Copy, Debug)]
@@ -133,34 +163,74 @@ fn in_pool(
 ) -> Result<Evaluation, EngineError> {
     let mut world = world(plan, facts, rosters, as_of)?;
     let opened = opened(plan, openings)?;
-    let components = Components::new(&world);
-    let rows = PeriodRows::new(&world);
-    let moves = Moves::new(&world, &components);
-    let mut outcomes = std::mem::take(&mut world.settled.outcomes);
-    let world = world;
+    let looks = looks_back(plan);
+    let mut rounds = 0_u32;
+    loop {
+        let mut out = round(&world, &opened, options, ways)?;
+        if looks {
+            let posted = Posted::of(plan, &opened, &out).map_err(|_| SUMS)?;
+            let stable = posted == world.posted;
+            reset(&mut world, posted)?;
+            // What is read of closed periods is right from the first of them on, by one more with each round (evaluation.md 16).
+            if feeds_back(plan) && !stable {
+                rounds += 1;
+                match rounds > most_rounds(&world) {
+                    true => return Err(EngineError::Inconsistent("a circle of closed periods")),
+                    false => continue,
+                }
+            }
+        }
+        out.measures = measure::all(&world)?;
+        out.standings = standing::all(&world);
+        return Ok(out);
+    }
+}
+
+/// Each close can change what later ones see, and at one close each of what is read there.
+fn most_rounds(world: &World<'_>) -> u32 {
+    let plan = world.plan;
+    let from = plan.versions.first().map_or(world.as_of, |v| v.from);
+    let days = u32::try_from(world.as_of.0 - from.0).unwrap_or(0);
+    let at_once = plan.measures.len() + plan.standings.len() + plan.items.len();
+    let at_once = u32::try_from(at_once).unwrap_or(u32::MAX);
+    (days + 2).saturating_mul(at_once + 2)
+}
+
+/// One sweep over everything, given what closed periods came to.
+fn round(
+    world: &World<'_>,
+    opened: &Opened,
+    options: &Options,
+    ways: Ways,
+) -> Result<Evaluation, EngineError> {
+    let plan = world.plan;
+    let components = Components::new(world);
+    let rows = PeriodRows::new(world);
+    let moves = Moves::new(world, &components);
+    let mut outcomes = world.settled.outcomes.clone();
     let field = Field {
-        world: &world,
+        world,
         rows: &rows,
-        openings: &opened,
+        openings: opened,
         moves: &moves,
         traced: None,
     };
     let row_plan = RowPlan::new(plan, ways.columns);
-    let (parts, mut certain) = scatter(&world, &row_plan, &components, options.batch_rows)?;
+    let (parts, mut certain) = scatter(world, &row_plan, &components, options.batch_rows)?;
     outcomes.append(&mut certain);
     let mut sweeps = Sweeps {
         field: &field,
         components: &components,
-        kinds: kinds(&world),
+        kinds: kinds(world),
         fast: (ways.fast && components.by_account())
             .then(|| fast_plan(plan, &parts))
             .flatten(),
-        openings: &opened,
-        aging: aging(&components, &opened),
-        opened: opened_by(&components, &opened),
+        openings: opened,
+        aging: aging(&components, opened),
+        opened: opened_by(&components, opened),
         meetings: Meetings::default(),
     };
-    sweeps.meetings = Meetings::new(sweeps.transfers(&parts), &world);
+    sweeps.meetings = Meetings::new(sweeps.transfers(&parts), world);
     if !sweeps.by_account() {
         sweeps.fast = None;
     }
@@ -202,19 +272,7 @@ fn in_pool(
         postings.sort();
         ledger = postings.postings.into_iter().map(|e| e.posting).collect();
     }
-    let ledger_of =
-        || -> Box<dyn Iterator<Item = jifen_data::Posting> + '_> { Box::new(ledger.iter()) };
-    let mut yuan = allot::of_yuan(&world, &opened, ledger_of, (&lapses, &moved))?;
-    counts.scored += yuan.scored;
-    outcomes.append(&mut yuan.outcomes);
     outcomes.extend_from_slice(&world.shares.outcomes);
-    let mut allotments = world.shares.all.clone();
-    allotments.append(&mut yuan.all);
-    allotments.sort_by_key(|a| (a.item, a.first));
-    outcomes.par_sort_unstable_by_key(outcome_key);
-    for o in &outcomes {
-        count(&mut counts, &o.kind);
-    }
     lapses.sort_by_key(|l: &Lapse| (l.account, l.currency, l.at));
     moved.sort();
     undated.sort_unstable();
@@ -223,22 +281,33 @@ fn in_pool(
     // In each account they stand in order of use already.
     lots.sort_by_key(|l: &Lot| (l.account, l.currency));
     worths.sort_by_key(|w: &jifen_data::WorthLine| (w.account, w.origin, w.item));
-    let (balances, conservation) = balances::close(plan, &opened, sums)?;
-    Ok(Evaluation {
-        as_of,
+    let (balances, conservation) = balances::close(plan, opened, sums)?;
+    let mut out = Evaluation {
+        as_of: world.as_of,
         ledger,
         outcomes,
         counts,
         lapses,
         undated,
-        measures: measure::all(&world)?,
+        measures: Vec::new(),
+        standings: Vec::new(),
         moves: moved,
         worths,
-        allotments,
+        allotments: world.shares.all.clone(),
         lots,
         balances,
         conservation,
-    })
+    };
+    let mut yuan = allot::of_yuan(world, opened, &out)?;
+    out.counts.scored += yuan.scored;
+    out.outcomes.append(&mut yuan.outcomes);
+    out.allotments.append(&mut yuan.all);
+    out.allotments.sort_by_key(|a| (a.item, a.first));
+    out.outcomes.par_sort_unstable_by_key(outcome_key);
+    for o in &out.outcomes {
+        count(&mut out.counts, &o.kind);
+    }
+    Ok(out)
 }
 
 /// The fast plan at the scale that candidates, limits and floors need.

@@ -8,7 +8,7 @@ use jifen_plan::Plan;
 
 use crate::allot;
 use crate::error::EngineError;
-use crate::evaluate::{Options, evaluate, fact_events, opened, world};
+use crate::evaluate::{Options, closed_world, evaluate, fact_events, opened, world};
 use crate::levels::{self, Meetings, Start, transfer};
 use crate::measure;
 use crate::moves::Moves;
@@ -29,8 +29,21 @@ pub fn trace(
     as_of: Day,
     account: Account,
 ) -> Result<Trace, EngineError> {
-    let world = world(plan, facts, rosters, as_of)?;
     let opened = opened(plan, openings)?;
+    // What closed periods came to depends on everybody.
+    let needs_all = jifen_plan::looks_back(plan) || plan.items.iter().any(|i| i.allot.is_some());
+    let all = match needs_all {
+        true => {
+            let options = Options::default();
+            let all = evaluate(plan, facts, rosters, openings, as_of, &options)?;
+            Some(all)
+        }
+        false => None,
+    };
+    let world = match &all {
+        Some(all) => closed_world(plan, facts, rosters, &opened, as_of, all)?,
+        None => world(plan, facts, rosters, as_of)?,
+    };
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);
     let moves = Moves::new(&world, &components);
@@ -91,13 +104,16 @@ pub fn trace(
             .collect(),
         ahead: swept.ahead.into_iter().filter(mine).collect(),
         measures: measure::traced(&world, account)?,
+        standings: Vec::new(),
         undated: (swept.undated.into_iter())
             .filter(|u| u.account == account)
             .collect(),
     };
-    if plan.items.iter().any(|i| i.allot.is_some()) {
-        let options = Options::default();
-        let all = evaluate(plan, facts, rosters, openings, as_of, &options)?;
+    if let Some(all) = all {
+        trace.standings = (all.standings.iter())
+            .filter(|s| s.account == account)
+            .cloned()
+            .collect();
         allot::traced(&world, &opened, &all, &mut trace)?;
         // Within a day, shares stand last: they are of its end.
         trace.runs.sort_by_key(|r| r.day);

@@ -14,8 +14,10 @@ use crate::allot::Shares;
 use crate::error::Stop;
 use crate::history::Histories;
 use crate::matching::Matches;
+use crate::posted::Posted;
 use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
+use crate::standing::Standings;
 
 /// Inputs and what was settled about them.
 pub(crate) struct World<'a> {
@@ -32,6 +34,10 @@ pub(crate) struct World<'a> {
     pub matches: Matches,
     /// Allotments of points.
     pub shares: Shares,
+    /// What accounts had when periods closed, as far as it is known (evaluation.md 16).
+    pub posted: Posted,
+    /// How subjects stood then.
+    pub standings: Standings,
 }
 
 /// Items triggered by a kind in a version, in path order.
@@ -77,6 +83,13 @@ impl ItemsByKind {
         for m in &plan.measures {
             for a in plan.exprs.aggregates(m.node) {
                 out.reads(a.kind, m.version.ix());
+            }
+        }
+        for s in &plan.standings {
+            for root in jifen_plan::standing_roots(s) {
+                for a in plan.exprs.aggregates(root) {
+                    out.reads(a.kind, s.version.ix());
+                }
             }
         }
         out

@@ -113,6 +113,7 @@ pub fn explain(from: &Sources<'_>, trace: &Trace, lang: Lang, detail: bool) -> S
         nothing: Vec::new(),
         unused: unused(from, trace),
         measures: crate::measure::lines(from, trace, lang),
+        standings: crate::standing::lines(from, trace, lang),
         moves: crate::moves::moved(from, trace, lang),
         lapses: Vec::new(),
         lots: Vec::new(),

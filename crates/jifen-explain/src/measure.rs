@@ -133,7 +133,7 @@ fn no_value(words: &Words<'_>, why: &Missing, lang: Lang) -> String {
             format!("无值：这段时间里没有“{name}”"),
             format!("no value: there is no “{name}” in the window"),
         ),
-        Missing::NoValue(_) => lang.pick(
+        Missing::NoValue(_) | Missing::NoStanding(_) => lang.pick(
             format!("无值：“{name}”这一期无值"),
             format!("no value: “{name}” has none in this period"),
         ),

@@ -536,6 +536,10 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             let measure = words.plan.measures.get(m.ix());
             measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
         }
+        Missing::NoStanding(s) => {
+            let standing = words.plan.standings.get(s.ix());
+            standing.map_or_else(|| "?".to_owned(), |s| s.name.clone())
+        }
         Missing::ClockOf(k) => format!("{}.{}", kind(k), lang.pick("时刻", "instant")),
         Missing::NotOnRoster(_, id) => id.clone(),
     }

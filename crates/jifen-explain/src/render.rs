@@ -32,6 +32,7 @@ pub fn render(statement: &Statement, lang: Lang) -> String {
     totals(statement, lang, &mut out);
     life::render_lots(statement, lang, &mut out);
     crate::measure::render(statement, lang, &mut out);
+    crate::standing::render(statement, lang, &mut out);
     nothing(statement, lang, &mut out);
     out
 }

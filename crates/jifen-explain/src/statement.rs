@@ -43,6 +43,9 @@ pub struct Statement {
     /// Measures of this account, by measure and period.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<MeasureLine>,
+    /// How this account stood, by standing and period.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<StandingLine>,
     /// What came and went with members who moved or split off, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<MovedLine>,
@@ -145,6 +148,22 @@ pub struct MeasureLine {
     /// How it was computed, operands first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub calcs: Vec<Calc>,
+}
+
+/// How the account stood in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StandingLine {
+    /// The rank, grade, flag or right.
+    pub standing: String,
+    /// First day of the period.
+    pub from: String,
+    /// Last day of the period.
+    pub to: String,
+    /// The place, level or right, or why it cannot be told.
+    pub text: String,
+    /// Of a place: what was compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// What lapses on a day that cannot be told, for want of a calendar of working days.

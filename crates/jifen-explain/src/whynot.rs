@@ -116,7 +116,7 @@ impl WhyNot<'_> {
                         format!("cannot tell: there is no “{name}” in the window"),
                     );
                 }
-                if let Missing::NoValue(_) = missing {
+                if let Missing::NoValue(_) | Missing::NoStanding(_) = missing {
                     line.text = self.text(
                         format!("“{name}”这一期无值，无法判断"),
                         format!("cannot tell: “{name}” has no value in this period"),

@@ -50,9 +50,15 @@ impl Scope {
     /// The scope of a measure's expressions.
     #[must_use]
     pub fn of_measure(measure: &Measure) -> Scope {
+        Scope::of_roster(measure.roster)
+    }
+
+    /// The scope of what is said of subjects of a roster when a period has closed.
+    #[must_use]
+    pub fn of_roster(roster: RosterIx) -> Scope {
         Scope {
             kind: None,
-            roster: Some(measure.roster),
+            roster: Some(roster),
             around: None,
             joins: None,
         }
@@ -243,12 +249,18 @@ impl Words<'_> {
                 };
                 format!("{what}({name}{skip})")
             }
+            Expr::Points(p) => self.closed_points(*p),
+            Expr::Standing(s) => self.standing(*s),
             _ => return None,
         })
     }
 
     /// `余额(可用积分)`; without the name where there is one kind of points.
-    fn of_points(&self, (zh, en): (&'static str, &'static str), c: CurrencyIx) -> String {
+    pub(crate) fn of_points(
+        &self,
+        (zh, en): (&'static str, &'static str),
+        c: CurrencyIx,
+    ) -> String {
         let of = match self.plan.currencies.as_slice() {
             [_] => "",
             all => all.get(c.ix()).map_or("?", |c| c.name.as_str()),

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
 use crate::measure::{MeasureIx, OverPeriods};
-use crate::standing::{PointsRead, StandingRead, Take};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
+use crate::standing::{PointsRead, StandingRead, Take};
 
 /// Index of a node in [`Exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ pub mod aggregate;
 pub mod allot;
 pub mod choice;
 pub mod expr;
+pub mod feedback;
 pub mod fingerprint;
 pub mod join;
 pub mod labels;
@@ -24,6 +25,7 @@ pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, all_aggrega
 pub use allot::Allot;
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose};
+pub use feedback::{Link, circle, feeds_back, looks_back, standing_order, standing_roots};
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels};
@@ -34,7 +36,7 @@ pub use moves::{Move, Split, keeps_lots};
 pub use pass::{Many, Pass, PassHow};
 pub use schedule::{Schedule, schedule};
 pub use standing::{
-    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingIx, StandingKind,
-    StandingRead, Take, Ties, Times, TimesOf,
+    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingIx,
+    StandingKind, StandingRead, Take, Ties, Times, TimesOf,
 };
 pub use worth::{Worth, yuan_on};

@@ -4,8 +4,8 @@ use jifen_calendar::Period;
 use jifen_quantity::Rounding;
 use serde::{Deserialize, Serialize};
 
-use crate::expr::{Expr, ExprId};
-use crate::model::{AttrIx, CurrencyIx, Item, Line, Plan, RosterIx, Trigger, VersionIx};
+use crate::expr::ExprId;
+use crate::model::{AttrIx, CurrencyIx, RosterIx, VersionIx};
 
 /// Index of a standing of one version in [`crate::Plan::standings`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -174,7 +174,7 @@ pub enum Take {
     First(ExprId),
     /// 前 20%: the same, of a share of those ranked in the group.
     Top(ExprId),
-    /// The level of a grade, of the period of the run.
+    /// The level of a grade, by its name, of the period of the run.
     Level,
     /// Is the flag there, of the period of the run?
     Flagged,
@@ -205,183 +205,4 @@ pub enum PointsOf {
     Awarded,
     /// 余额
     Balance,
-}
-
-/// Does anything ask what accounts have when periods close, or how subjects stand?
-#[must_use]
-pub fn looks_back(plan: &Plan) -> bool {
-    !plan.standings.is_empty() || plan.exprs.iter().any(|(_, e, _)| reads(e))
-}
-
-/// Do awards, spends or allotments depend on it?
-#[must_use]
-pub fn feeds_back(plan: &Plan) -> bool {
-    plan.items.iter().any(|item| {
-        let mut roots = Vec::new();
-        roots_of(item, &mut roots);
-        let tallies = item.lines.iter().filter_map(|l| match l {
-            Line::Cap(c) => c.tally,
-            _ => None,
-        });
-        let keys = tallies.filter_map(|t| plan.tallies.get(t.ix()));
-        roots.extend(keys.flat_map(|t| t.keys.iter().copied().chain(t.of)));
-        roots.iter().any(|id| reads_closed(plan, *id))
-    })
-}
-
-/// Does an expression read accounts or standings, by itself or through a measure?
-#[must_use]
-pub fn reads_closed(plan: &Plan, id: ExprId) -> bool {
-    let (mut todo, mut seen) = (vec![id], indexmap::IndexSet::new());
-    while let Some(id) = todo.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let node = plan.exprs.get(id);
-        if reads(node) {
-            return true;
-        }
-        if let Expr::OverPeriods(o) = node {
-            let of = plan.measures.get(o.measure.ix());
-            let same = plan.measures.iter().filter(|m| of.is_some_and(|o| o.name == m.name));
-            todo.extend(same.map(|m| m.node));
-        }
-        if let Some(a) = node.aggregate() {
-            todo.extend(a.value.iter().chain(a.when.iter()));
-        }
-        todo.extend(node.operands());
-    }
-    false
-}
-
-fn reads(e: &Expr) -> bool {
-    matches!(e, Expr::Points(_) | Expr::Standing(_))
-}
-
-/// Every expression that an item begins from.
-fn roots_of(item: &Item, out: &mut Vec<ExprId>) {
-    out.extend(item.requires.iter().map(|r| r.cond));
-    for join in &item.joins {
-        out.extend(join.when);
-    }
-    for line in &item.lines {
-        match line {
-            Line::Add { value, when } | Line::Deduct { value, when } => {
-                out.push(*value);
-                out.extend(*when);
-            }
-            Line::Multiply(m) => {
-                for f in &m.factors {
-                    out.push(f.value);
-                    out.extend(f.when);
-                }
-            }
-            Line::Review(r) => out.extend(r.when),
-            Line::Choose(c) => out.extend(&c.keys),
-            Line::Cap(c) => {
-                out.push(c.limit);
-                out.extend(c.when);
-            }
-            Line::Prorate { .. } | Line::Round(_) => {}
-        }
-    }
-    for pass in &item.passes {
-        out.extend([pass.to, pass.amount]);
-        out.extend(pass.when);
-        for cap in &pass.caps {
-            out.push(cap.limit);
-            out.extend(cap.when);
-        }
-    }
-    out.extend(item.give.map(|g| g.to));
-    if let Some(worth) = item.worth {
-        out.push(worth.value);
-        out.extend(worth.by);
-    }
-    if let Some(allot) = item.allot {
-        out.push(allot.total);
-        out.extend(allot.weight);
-    }
-}
-
-/// The expressions of a standing.
-#[must_use]
-pub fn standing_roots(standing: &Standing) -> Vec<ExprId> {
-    match &standing.what {
-        StandingKind::Rank(r) => (r.among.iter().copied())
-            .chain([r.by])
-            .chain(r.then.iter().map(|t| t.0))
-            .collect(),
-        StandingKind::Grade(g) => vec![g.level],
-        StandingKind::Flag(f) => vec![f.when],
-        StandingKind::Right(r) => [r.has].into_iter().chain(r.worth).collect(),
-    }
-}
-
-/// Standings in an order in which each stands behind those that it reads of its own period.
-#[must_use]
-pub fn standing_order(plan: &Plan) -> Vec<StandingIx> {
-    let mut out = Vec::new();
-    let all: Vec<StandingIx> = (0..).take(plan.standings.len()).map(StandingIx).collect();
-    for ix in &all {
-        place(plan, *ix, &mut Vec::new(), &mut out);
-    }
-    out
-}
-
-fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec<StandingIx>) {
-    // A circle is refused by the compiler.
-    if out.contains(&ix) || above.contains(&ix) {
-        return;
-    }
-    let Some(standing) = plan.standings.get(ix.ix()) else {
-        return;
-    };
-    above.push(ix);
-    let (mut todo, mut seen) = (standing_roots(standing), indexmap::IndexSet::new());
-    while let Some(id) = todo.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        match plan.exprs.get(id) {
-            Expr::Standing(r) => {
-                for other in named_alike(plan, r.standing) {
-                    place(plan, other, above, out);
-                }
-                todo.extend(plan.exprs.get(id).operands());
-            }
-            Expr::OverPeriods(o) => {
-                let of = plan.measures.get(o.measure.ix());
-                let same = plan.measures.iter().filter(|m| of.is_some_and(|o| o.name == m.name));
-                todo.extend(same.map(|m| m.node));
-            }
-            node => todo.extend(node.operands()),
-        }
-    }
-    above.pop();
-    out.push(ix);
-}
-
-/// The standing of this name in every version.
-fn named_alike(plan: &Plan, ix: StandingIx) -> Vec<StandingIx> {
-    let name = plan.standings.get(ix.ix()).map(|s| &s.name);
-    (0..)
-        .map(StandingIx)
-        .zip(&plan.standings)
-        .filter(|(_, s)| Some(&s.name) == name)
-        .map(|(ix, _)| ix)
-        .collect()
-}
-
-/// A period item: what it reads of its own period.
-#[must_use]
-pub fn closes(item: &Item) -> Option<Period> {
-    match item.trigger {
-        Trigger::Period {
-            unit,
-            at_start: false,
-            ..
-        } => Some(unit),
-        _ => None,
-    }
 }

@@ -71,7 +71,7 @@ pub fn evaluate_noting(
         office.allotments(false);
         office.queue_moves();
         office.work();
-        if jifen_plan::standing::looks_back(plan) && office.moves != book {
+        if jifen_plan::looks_back(plan) && office.moves != book {
             book = office.moves;
             continue;
         }

@@ -5,11 +5,10 @@ use jifen_plan::{
     AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingKind,
     StandingRead, Take, Ties, TimesOf,
 };
-use num_traits::{Signed, Zero};
 
 use crate::account::Account;
 use crate::eval::{Cx, Stop, V};
-use crate::number::{N, divide, fit, int, of, round_to};
+use crate::number::{N, divide, fit, int, round_to};
 use crate::run::Office;
 use crate::text;
 use crate::time::{self, DAY};
@@ -119,7 +118,13 @@ pub fn read(cx: &Cx, read: StandingRead) -> Result<V, Stop> {
             };
             V::YesNo(within(rank, &p, &n))
         }
-        (Take::Level, Stood::Level(level)) => V::Num(count(level)),
+        (Take::Level, Stood::Level(level)) => match &standing.what {
+            StandingKind::Grade(g) => {
+                let name = g.names.get(level).ok_or(Stop::Failed("no such level"))?;
+                V::Text(name.clone())
+            }
+            _ => return Err(Stop::Failed("not a grade")),
+        },
         (Take::Flagged, Stood::Flagged(yes)) => V::YesNo(yes),
         _ => return Err(Stop::Failed("not that standing")),
     })
@@ -139,7 +144,10 @@ fn in_force(cx: &Cx, standing: &Standing, worth: bool) -> Result<V, Stop> {
     let today = cx.event_day;
     let nothing = || Stop::Unknown(format!("no value {}", standing.name));
     let mut open = false;
-    for (like, period) in history(cx, standing, cx.subject, today + 1).into_iter().rev() {
+    for (like, period) in history(cx, standing, cx.subject, today + 1)
+        .into_iter()
+        .rev()
+    {
         let (StandingKind::Right(right), true) = (&like.what, period.1 <= today) else {
             continue;
         };
@@ -189,9 +197,10 @@ fn history<'a>(cx: &Cx<'a>, of: &Standing, subject: u32, until: i64) -> Vec<(&'a
 
 /// The standing of the same name, roster and period in the version of a day.
 fn like<'a>(cx: &Cx<'a>, of: &Standing, day: i64) -> Option<&'a Standing> {
-    let version = cx.plan.versions.iter().position(|v| {
-        i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0))
-    })?;
+    let version =
+        cx.plan.versions.iter().position(|v| {
+            i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0))
+        })?;
     cx.plan.standings.iter().find(|s| {
         (s.version.ix(), &s.name, s.roster, s.unit) == (version, &of.name, of.roster, of.unit)
     })
@@ -312,7 +321,10 @@ fn graded(own: &Cx, grade: &Grade, standing: &Standing, period: Span) -> Result<
         Fall::Stepwise => 1,
         Fall::Never => 0,
     };
-    for (like, earlier) in history(own, standing, own.subject, period.0).into_iter().rev() {
+    for (like, earlier) in history(own, standing, own.subject, period.0)
+        .into_iter()
+        .rev()
+    {
         let (Ok(Stood::Level(was)), StandingKind::Grade(old)) =
             (stood(own, like, own.subject, earlier), &like.what)
         else {
@@ -338,7 +350,10 @@ fn flagged(own: &Cx, flag: Flag, standing: &Standing, period: Span) -> Result<bo
     // What each period says, the latest first, and whether it stands directly before the one before it.
     let mut all = Vec::new();
     let mut next = period.1;
-    for (like, at) in history(own, standing, own.subject, period.1).into_iter().rev() {
+    for (like, at) in history(own, standing, own.subject, period.1)
+        .into_iter()
+        .rev()
+    {
         let StandingKind::Flag(then) = like.what else {
             continue;
         };
@@ -426,7 +441,10 @@ fn in_words(s: &Standing, stood: &Stood) -> String {
     let word = |yes: bool| if yes { "yes" } else { "no" };
     match (stood, &s.what) {
         (Stood::Placed(p), _) => {
-            let group = p.group.as_ref().map_or(String::new(), |g| format!(" in {g}"));
+            let group = p
+                .group
+                .as_ref()
+                .map_or(String::new(), |g| format!(" in {g}"));
             let by = crate::number::text(&p.by);
             format!(
                 "place {} of {} ahead {} equal {} by {by}{group}",
@@ -439,7 +457,9 @@ fn in_words(s: &Standing, stood: &Stood) -> String {
         }
         (Stood::Flagged(yes), _) => format!("flag {}", word(*yes)),
         (Stood::Right(yes, worth), _) => {
-            let worth = worth.as_ref().map_or(String::new(), |w| format!(" {}", crate::number::text(w)));
+            let worth = worth
+                .as_ref()
+                .map_or(String::new(), |w| format!(" {}", crate::number::text(w)));
             format!("right {}{worth}", word(*yes))
         }
         _ => "?".to_owned(),

@@ -12,7 +12,9 @@ mod join;
 mod measure;
 mod pass;
 mod score;
+mod standing;
 mod test;
+mod walk;
 
 pub use allot::*;
 pub use campaign::*;
@@ -24,7 +26,9 @@ pub use join::*;
 pub use measure::*;
 pub use pass::*;
 pub use score::*;
+pub use standing::*;
 pub use test::*;
+pub use walk::within;
 
 /// A name as written (quotes 「」 removed, full-width digits and letters normalised).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,8 @@ pub enum DeclKind {
     Measure(MeasureDecl),
     /// `考评 季度绩效 对象 社区 { … }`
     Score(ScoreDecl),
+    /// `排名 …`, `等级 …`, `标记 …`, `权益 …`
+    Standing(StandingDecl),
     /// `时段 投放 = 07:00 至 09:00、18:30 至 20:30`
     ClockWindows(ClockWindowsDecl),
     /// `类别 志愿服务类 { … }`

@@ -5,11 +5,11 @@ use crate::{Compiled, data_code};
 use jifen_calendar::Day;
 use jifen_data::{
     Account, Evaluation, FactLog, LotSource, Measured, NotShared, Origin, Outcome, OutcomeKind,
-    RosterData,
+    RosterData, Stood,
 };
 use jifen_diag::Lang;
 use jifen_facts::{RosterFault, protect};
-use jifen_plan::{CurrencyIx, ItemIx, Trigger, VersionIx};
+use jifen_plan::{CurrencyIx, ItemIx, StandingKind, Trigger, VersionIx};
 use jifen_quantity::Decimal;
 
 /// An evaluation with all that is needed to name things in it.
@@ -391,6 +391,72 @@ impl Report<'_> {
                     value,
                     word(unit),
                     word(why),
+                ]);
+            }
+            csv.finish()
+        })
+    }
+
+    /// One row for each rank, grade, flag and right of each period and subject; `None` where the policy has none.
+    pub fn standings_csv(&self) -> Option<String> {
+        let plan = &self.compiled.plan;
+        (!plan.standings.is_empty()).then(|| {
+            let mut csv = Csv::new(&self.lang.pick(
+                [
+                    "名称",
+                    "种类",
+                    "对象",
+                    "姓名",
+                    "期初",
+                    "期末",
+                    "结果",
+                    "名次",
+                    "组",
+                    "参评人数",
+                    "按",
+                ],
+                [
+                    "standing", "sort", "subject", "name", "from", "to", "result", "place",
+                    "group", "entrants", "by",
+                ],
+            ));
+            for v in &self.evaluation.standings {
+                let Some(declared) = plan.standings.get(v.standing.ix()) else {
+                    continue;
+                };
+                let (id, name) = self.account(v.account);
+                let (first, after) = declared.unit.bounds(v.first);
+                let sort = match &declared.what {
+                    StandingKind::Rank(_) => self.lang.pick("排名", "ranking"),
+                    StandingKind::Grade(_) => self.lang.pick("等级", "grade"),
+                    StandingKind::Flag(_) => self.lang.pick("标记", "flag"),
+                    StandingKind::Right(_) => self.lang.pick("权益", "right"),
+                };
+                let count = |n: u32| num(Decimal::from_int(i64::from(n)));
+                let nothing = || Cell::Plain(String::new());
+                let [place, group, entrants, by] = match &v.stood {
+                    Stood::Placed(p) => [
+                        count(p.place),
+                        word(p.group.clone().unwrap_or_default()),
+                        count(p.entrants),
+                        num(p.by),
+                    ],
+                    _ => [nothing(), nothing(), nothing(), nothing()],
+                };
+                csv.row([
+                    word(declared.name.as_str()),
+                    word(sort),
+                    word(id),
+                    word(name),
+                    Cell::Plain(first.to_string()),
+                    Cell::Plain(after.add_days(-1).to_string()),
+                    word(jifen_explain::stood_text(
+                        plan, declared, &v.stood, self.lang,
+                    )),
+                    place,
+                    group,
+                    entrants,
+                    by,
                 ]);
             }
             csv.finish()

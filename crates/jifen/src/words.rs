@@ -54,6 +54,7 @@ fn name_of(plan: &Plan, kind: Option<&Kind>, missing: &Missing) -> Option<String
         }
         Missing::NoFact(k) | Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
         Missing::NoValue(m) => plan.measures.get(m.ix())?.name.clone(),
+        Missing::NoStanding(s) => plan.standings.get(s.ix())?.name.clone(),
         Missing::NotOnRoster(_, id) => id.clone(),
     })
 }
@@ -291,7 +292,7 @@ fn missing_text(plan: &Plan, missing: &Missing, name: &str) -> Text {
             zh = "这段时间里没有“{name}”",
             en = "there is no “{name}” in the window"
         ),
-        Missing::NoValue(_) => text!(
+        Missing::NoValue(_) | Missing::NoStanding(_) => text!(
             zh = "“{name}”这一期无值",
             en = "“{name}” has no value in this period"
         ),

@@ -11,6 +11,7 @@ mod new;
 mod policy;
 mod rewrite;
 mod run;
+mod standing;
 mod summary;
 mod test;
 mod worth;

@@ -86,7 +86,10 @@ fn exit(done: &Done<'_>) -> Exit {
         return Exit::Internal;
     }
     let failed = |m: &jifen::MeasureValue| matches!(m.value, jifen::Measured::Failed(_));
-    let open = !done.evaluation.undated.is_empty() || done.evaluation.measures.iter().any(failed);
+    let fallen = |s: &jifen::StandingValue| matches!(s.stood, jifen::Stood::Failed(_));
+    let open = !done.evaluation.undated.is_empty()
+        || done.evaluation.measures.iter().any(failed)
+        || done.evaluation.standings.iter().any(fallen);
     if done.evaluation.counts.failed > 0 || open || done.too_many_rejects {
         return Exit::Problems;
     }
@@ -152,6 +155,9 @@ fn write_all(done: &Done<'_>, dir: &Path) -> Result<Vec<(&'static str, PathBuf)>
     };
     put("ledger", "ledger.csv", report.ledger_csv().as_bytes())?;
     put("balances", "balances.csv", report.balances_csv().as_bytes())?;
+    if let Some(table) = report.standings_csv() {
+        put("standings", "standings.csv", table.as_bytes())?;
+    }
     if let Some(table) = report.measures_csv() {
         put("measures", "measures.csv", table.as_bytes())?;
     }

@@ -19,6 +19,7 @@ pub fn text(done: &Done<'_>) -> String {
     out.push_str(&outcomes(done, lang));
     out.push_str(&undated(done, lang));
     out.push_str(&super::measure::text(done, lang));
+    out.push_str(&super::standing::text(done, lang));
     out.push_str(&totals(done, lang));
     out.push_str(&top(done, lang));
     out.push_str(&conservation(done, lang));
@@ -375,6 +376,7 @@ fn files(done: &Done<'_>, lang: Lang) -> String {
                 "balances" => "余额",
                 "lapses" => "到期和衰减",
                 "measures" => "指标",
+                "standings" => "排名、等级、标记、权益",
                 "moves" => "随人和分户",
                 "lots" => "还在的各笔",
                 "worths" => "折合",
@@ -464,6 +466,7 @@ pub fn json(done: &Done<'_>) -> Value {
         "undated": done.evaluation.undated.len(),
         "conservation": conservation,
         "measures": super::measure::list(done),
+        "standings": super::standing::list(done),
         "allotments": allot::list(done),
         "liability": worth::liability(done),
         "costs": worth::costs(done),

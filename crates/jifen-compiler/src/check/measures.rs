@@ -14,7 +14,7 @@ use jifen_syntax::ast::{
 };
 
 use crate::constant;
-use crate::expr::{Checker, Kind, Scope, Val};
+use crate::expr::{Checker, Kind, Making, Scope, Val};
 use crate::resolve::{Sym, every, period};
 use crate::units::{Tag, dim_text};
 
@@ -44,7 +44,7 @@ impl Checker<'_> {
         if let Some(made) = self.measured.get(&ix) {
             return made.clone();
         }
-        self.measuring.push(ix);
+        self.measuring.push(Making::Measure(ix));
         let blind = std::mem::replace(&mut self.blind, false);
         let daily = std::mem::replace(&mut self.daily, false);
         let score = self
@@ -148,7 +148,7 @@ impl Checker<'_> {
     }
 
     /// Whose it is and over which period; said once.
-    fn measure_head(&mut self, ix: MeasureIx) -> Option<(RosterIx, Period)> {
+    pub(super) fn measure_head(&mut self, ix: MeasureIx) -> Option<(RosterIx, Period)> {
         if let Some(head) = self.heads.get(&ix) {
             return *head;
         }
@@ -406,7 +406,11 @@ impl Checker<'_> {
     pub(crate) fn read_measure(&mut self, cx: Scope, ix: MeasureIx, span: Span) -> Option<Val> {
         let m = self.w.measures.get(ix.ix())?;
         let name = m.decl.name.text.clone();
-        if let Some(at) = self.measuring.iter().position(|x| *x == ix) {
+        if let Some(at) = self
+            .measuring
+            .iter()
+            .position(|x| *x == Making::Measure(ix))
+        {
             self.measure_circle(at, span);
             return None;
         }
@@ -450,7 +454,11 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Val> {
         let name = self.w.measures.get(ix.ix())?.decl.name.text.clone();
-        if let Some(ring) = self.measuring.iter().position(|x| *x == ix) {
+        if let Some(ring) = self
+            .measuring
+            .iter()
+            .position(|x| *x == Making::Measure(ix))
+        {
             self.measure_circle(ring, at);
             return None;
         }
@@ -521,7 +529,7 @@ impl Checker<'_> {
     }
 
     /// Why a measure cannot be read at a place.
-    fn misread(
+    pub(super) fn misread(
         &self,
         cx: Scope,
         roster: RosterIx,
@@ -581,21 +589,34 @@ impl Checker<'_> {
         None
     }
 
-    fn measure_circle(&mut self, from: usize, span: Span) {
+    pub(super) fn measure_circle(&mut self, from: usize, span: Span) {
         let ring: Vec<&str> = (self.measuring.iter().skip(from))
             .chain(self.measuring.get(from))
-            .filter_map(|m| self.w.measures.get(m.ix()))
-            .map(|m| m.decl.name.text.as_str())
+            .filter_map(|m| match m {
+                Making::Measure(m) => self.w.measures.get(m.ix()).map(|m| &m.decl.name),
+                Making::Standing(s) => self.w.standings.get(s.ix()).map(|s| &s.decl.name),
+            })
+            .map(|n| n.text.as_str())
             .collect();
         let ring = ring.join(" → ");
-        self.sink.push(Diagnostic::new(
-            codes::MEASURE_CIRCLE,
-            span,
-            text!(
-                zh = "指标绕成了一圈，谁也算不出来：{ring}",
-                en = "measures go round in a circle: {ring}"
+        let standings = |m: &Making| matches!(m, Making::Standing(_));
+        let (code, message) = match self.measuring.iter().skip(from).any(standings) {
+            false => (
+                codes::MEASURE_CIRCLE,
+                text!(
+                    zh = "指标绕成了一圈，谁也算不出来：{ring}",
+                    en = "measures go round in a circle: {ring}"
+                ),
             ),
-        ));
+            true => (
+                codes::STANDING_CIRCLE,
+                text!(
+                    zh = "绕成了一圈，谁也算不出来：{ring}",
+                    en = "these go round in a circle: {ring}"
+                ),
+            ),
+        };
+        self.sink.push(Diagnostic::new(code, span, message));
     }
 }
 

@@ -22,6 +22,7 @@ mod review;
 mod rivals;
 mod source;
 mod spend;
+mod standings;
 mod transfer;
 mod worth;
 mod year_from;
@@ -32,7 +33,7 @@ use indexmap::IndexSet;
 use jifen_diag::{Diagnostic, Span, codes};
 use jifen_plan::{
     Allot, CurrencyIx, Exprs, Give, Join, KindIx, Line, MeasureIx, Move, Pass, Precision, Require,
-    Spend, Tally, TallyIx, Trigger, Worth,
+    Spend, StandingIx, Tally, TallyIx, Trigger, Worth,
 };
 
 use crate::expr::{Checker, Scope, Used};
@@ -84,6 +85,7 @@ pub(crate) struct Checked {
     pub(crate) used: Used,
     pub(crate) moves: Vec<Move>,
     pub(crate) measures: Vec<jifen_plan::Measure>,
+    pub(crate) standings: Vec<jifen_plan::Standing>,
 }
 
 /// State of the pass beside the expressions.
@@ -125,6 +127,9 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         heads: BTreeMap::new(),
         measuring: Vec::new(),
         daily: false,
+        stood: BTreeMap::new(),
+        stances: BTreeMap::new(),
+        quotas: std::collections::BTreeSet::new(),
     };
     let mut clauses = Clauses::default();
     let mut items = Vec::new();
@@ -149,9 +154,15 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         c.sink.lang = lang.unwrap_or(c.sink.lang);
         c.measure(ix);
     }
+    for (ix, s) in (0_u16..).map(StandingIx).zip(&w.standings) {
+        let lang = w.versions.get(s.version).map(|v| v.lang);
+        c.sink.lang = lang.unwrap_or(c.sink.lang);
+        c.standing(ix);
+    }
     c.rivals(&items, &clauses.tallies);
     let moves = c.moves(&items);
     let measures = c.measures();
+    let standings = c.standings();
     let used = std::mem::take(&mut c.used);
     let exprs = std::mem::take(&mut c.exprs);
     *sink = c.sink;
@@ -164,6 +175,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         used,
         moves,
         measures,
+        standings,
     }
 }
 

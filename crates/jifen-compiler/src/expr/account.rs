@@ -1,7 +1,7 @@
 //! `余额(币)` and `累计(币)`: what an account has and was ever awarded just before a spend (S19b, decision 017).
 
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{CurrencyIx, Expr as Node};
+use jifen_plan::{CurrencyIx, Expr as Node, PointsOf, PointsRead};
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, Name};
 
@@ -32,7 +32,7 @@ impl Reads {
 
 /// The functions, in canonical spelling; the parser has put English names into it.
 pub(super) fn is_account(name: &str) -> bool {
-    matches!(name, "余额" | "累计")
+    matches!(name, "余额" | "累计" | "获得" | "本年获得")
 }
 
 impl<'a> Checker<'a> {
@@ -44,6 +44,13 @@ impl<'a> Checker<'a> {
         args: &[Expr],
         span: Span,
     ) -> Option<Val> {
+        if cx.closes.is_some() && cx.measure && !cx.inside {
+            return self.closed_account(cx, f, args, span);
+        }
+        if let "获得" | "本年获得" = f.text.as_str() {
+            self.earned_misplaced(cx, f, span);
+            return None;
+        }
         let balance = f.text == "余额";
         let fits = match cx.reads {
             Reads::Nothing => false,
@@ -61,6 +68,39 @@ impl<'a> Checker<'a> {
         };
         let kind = Kind::Num(Dim::POINTS, Tag::Plain);
         Some(self.node(node, kind, span))
+    }
+
+    /// In a measure or a standing: what the account has when the period has closed.
+    fn closed_account(&mut self, cx: Scope, f: &Name, args: &[Expr], span: Span) -> Option<Val> {
+        let currency = self.which_points(cx, f, args, span)?;
+        let of = match f.text.as_str() {
+            "余额" => PointsOf::Balance,
+            "累计" => PointsOf::Awarded,
+            "本年获得" => PointsOf::EarnedThisYear,
+            _ => PointsOf::Earned,
+        };
+        let kind = Kind::Num(Dim::POINTS, Tag::Plain);
+        Some(self.node(Node::Points(PointsRead { currency, of }), kind, span))
+    }
+
+    /// 获得 outside of measures and standings.
+    fn earned_misplaced(&mut self, cx: Scope, f: &Name, span: Span) {
+        let (zh, en) = match f.text.as_str() {
+            "获得" => ("获得", "earned"),
+            _ => ("本年获得", "earned this year"),
+        };
+        let text = match cx.inside {
+            true => text!(
+                zh = "统计看的是一条条记录，“{zh}”不在记录里；把“{zh}”移到统计的括号外面",
+                en = "an aggregate looks at facts, and “{en}” is in none of them: write it outside the brackets"
+            ),
+            false => text!(
+                zh = "“{zh}”是一期过完才有的数，写在 指标、排名、等级、标记 和 权益 里；项目要看它，先写成指标：指标 本期得分 对象 居民 每月 = {zh}(可用积分)",
+                en = "“{en}” is known when a period is over: it stands in measures, rankings, grades, flags and rights; an item reads it through a measure: measure month_points for resident per month = {en}(points)"
+            ),
+        };
+        self.sink
+            .push(Diagnostic::new(codes::BALANCE_PLACE, span, text));
     }
 
     fn account_misplaced(&mut self, cx: Scope, balance: bool, span: Span) {
@@ -184,6 +224,8 @@ impl<'a> Checker<'a> {
         let (list, en) = jifen_diag::listed(&names);
         let word = match f.text.as_str() {
             "余额" => self.sink.kw("余额", "balance"),
+            "获得" => self.sink.kw("获得", "earned"),
+            "本年获得" => self.sink.kw("本年获得", "earned this year"),
             _ => self.sink.kw("累计", "total awarded"),
         };
         let first = names.first().copied().unwrap_or("可用积分");

@@ -26,6 +26,9 @@ impl Checker<'_> {
                 });
             }
         }
+        if let Some(levels) = self.grade_compared(cx, op, (a, b), span) {
+            return levels;
+        }
         let (x, y) = self.sides(cx, a, b)?;
         self.comparable(op, (a, &x), (b, &y), span)?;
         Some(self.node(Node::Compare(cmp_of(op), x.id, y.id), Kind::YesNo, span))

@@ -18,7 +18,10 @@ pub(crate) use compare::cmp_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
-use jifen_plan::{Expr as Node, ExprId, Exprs, FieldType, KindIx, MeasureIx, RosterIx, Ty, Value};
+use jifen_plan::{
+    Expr as Node, ExprId, Exprs, FieldType, KindIx, MeasureIx, RosterIx, StandingIx, StandingKind,
+    Ty, Value,
+};
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{BinaryOp, Expr, ExprKind, Unit};
 
@@ -138,6 +141,8 @@ pub(crate) struct Scope {
     pub(crate) closes: Option<jifen_calendar::Period>,
     /// A measure: what is counted is counted in its own period, where nothing else is written.
     pub(crate) measure: bool,
+    /// 参评范围: 在册 can be written.
+    pub(crate) among: bool,
 }
 
 impl Scope {
@@ -157,6 +162,7 @@ impl Scope {
             reads: Reads::Nothing,
             closes: None,
             measure: false,
+            among: false,
         }
     }
 }
@@ -166,6 +172,13 @@ impl Scope {
 pub(crate) struct Used {
     pub(crate) kinds: BTreeSet<KindIx>,
     pub(crate) names: BTreeSet<(usize, String)>,
+}
+
+/// What is being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Making {
+    Measure(MeasureIx),
+    Standing(StandingIx),
 }
 
 /// Checks expressions of all versions into one arena.
@@ -190,8 +203,14 @@ pub(crate) struct Checker<'a> {
     pub(crate) measured: BTreeMap<MeasureIx, Option<(ExprId, Kind)>>,
     /// Whose they are and over which period; `None`: reported.
     pub(crate) heads: BTreeMap<MeasureIx, Option<(RosterIx, jifen_calendar::Period)>>,
-    /// Measures that are being made, each for the one before.
-    pub(crate) measuring: Vec<MeasureIx>,
+    /// Measures and standings that are being made, each for the one before.
+    pub(crate) measuring: Vec<Making>,
+    /// Standings as far as they have been made; `None`: it is being made, or wrong.
+    pub(crate) stood: BTreeMap<StandingIx, Option<StandingKind>>,
+    /// Whose they are and over which period; `None`: reported.
+    pub(crate) stances: BTreeMap<StandingIx, Option<(RosterIx, jifen_calendar::Period)>>,
+    /// Ranks of which it was asked already what a line needs to be drawn.
+    pub(crate) quotas: BTreeSet<StandingIx>,
     /// A condition that is looked at day by day is being checked.
     pub(crate) daily: bool,
     /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.
@@ -258,6 +277,10 @@ impl<'a> Checker<'a> {
             ExprKind::Name(n) => {
                 let v = self.name(cx, n)?;
                 self.one(v)
+            }
+            ExprKind::Top(rank, quota) => self.top(cx, rank, quota, e.span),
+            ExprKind::Member(of, n) if self.rank_named(cx, of).is_some() => {
+                self.of_rank(cx, of, n, e.span)
             }
             ExprKind::Member(of, n) => {
                 let v = match self.part_of_score(cx, of, n) {

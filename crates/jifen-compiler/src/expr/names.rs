@@ -3,7 +3,7 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     AttrIx, Cmp, DatePart, Expr as Node, ExprId, FieldIx, FieldType, MeasureIx, ParamIx, RosterIx,
-    Whose,
+    StandingIx, Value, Whose,
 };
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, Name};
@@ -29,6 +29,7 @@ pub(super) enum Found {
     Attr(AttrIx),
     Param(ParamIx),
     Measure(MeasureIx),
+    Standing(StandingIx),
     BuiltIn(Node, Kind),
     /// Inside an aggregate: of the run that counts.
     OfRun(Node, Kind),
@@ -84,6 +85,11 @@ impl Checker<'_> {
         {
             out.push(Found::Measure(*m));
         }
+        if let Some(v) = self.version(cx)
+            && let Some((Sym::Standing(s), _)) = v.names.get(name)
+        {
+            out.push(Found::Standing(*s));
+        }
         if let Some((node, kind)) = built_in(cx, name) {
             out.push(Found::BuiltIn(node, kind));
         }
@@ -96,6 +102,7 @@ impl Checker<'_> {
     fn found(&mut self, cx: Scope, f: Found, span: Span) -> Option<Val> {
         Some(match f {
             Found::Measure(m) => return self.read_measure(cx, m, span),
+            Found::Standing(s) => return self.read_standing(cx, s, span),
             Found::Field(ix) => {
                 let ty = cx
                     .kind
@@ -175,6 +182,10 @@ impl Checker<'_> {
                 Found::Measure(_) => {
                     zh.push("指标".to_owned());
                     en.push("a measure".to_owned());
+                }
+                Found::Standing(_) => {
+                    zh.push("排名、等级、标记或权益".to_owned());
+                    en.push("a ranking, grade, flag or right".to_owned());
                 }
                 Found::BuiltIn(..) | Found::OfRun(..) => {
                     zh.push("这件事本身的日期或时刻".to_owned());
@@ -316,7 +327,8 @@ impl Checker<'_> {
             out.extend(r.attrs.iter().map(|a| a.name.clone()));
         }
         if let Some(v) = self.version(cx) {
-            let params = v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Measure(_)));
+            let params =
+                v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Measure(_) | Sym::Standing(_)));
             out.extend(params.into_iter().map(str::to_owned));
         }
         out
@@ -611,6 +623,8 @@ pub(super) fn built_in(cx: Scope, name: &str) -> Option<(Node, Kind)> {
         "时刻" | "instant" if !cx.period => (Node::EventInstant, Kind::Instant),
         "期初" | "period_start" if cx.period => (Node::PeriodStart, Kind::Date),
         "期末" | "period_end" if cx.period => (Node::PeriodEnd, Kind::Date),
+        // Whoever is not on the roster on the last day is not ranked anyhow.
+        "在册" | "registered" if cx.among => (Node::Const(Value::YesNo(true)), Kind::YesNo),
         _ => return None,
     })
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Cap, Choose, Currency, Expr, Hold, Item, ItemLabel, Join, Labels, Line, Pass, Plan, Precision,
-    Tally, TallyIx, TimeMode, Value, Version, VersionIx,
+    Cap, Choose, Currency, Expr, Flag, Grade, Hold, Item, ItemLabel, Join, Labels, Line, Link,
+    Pass, Plan, Precision, Rank, Right, Standing, StandingKind, Tally, TallyIx, TimeMode, Value,
+    Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -30,7 +31,42 @@ pub(crate) fn lower(w: &World<'_>, mut c: Checked, sink: &mut Sink) -> (Option<P
     if sink.has_errors() {
         return (None, labels);
     }
-    (Some(plan(w, c)), labels)
+    let plan = plan(w, c);
+    if let Some(way) = jifen_plan::circle(&plan) {
+        circle(&plan, &labels, &way, sink);
+        return (None, labels);
+    }
+    (Some(plan), labels)
+}
+
+/// S32: what an item of a period gives cannot depend on what it gives.
+fn circle(plan: &Plan, labels: &Labels, way: &[Link], sink: &mut Sink) {
+    let name = |l: &Link| match l {
+        Link::Item(i) => plan.items.get(i.ix()).and_then(|i| i.path.last()).cloned(),
+        Link::Points(c) => plan.currencies.get(c.ix()).map(|c| c.name.clone()),
+        Link::Standing(s) => plan.standings.get(s.ix()).map(|s| s.name.clone()),
+    };
+    let ring: Vec<String> = way.iter().filter_map(name).collect();
+    let ring = ring.join(" → ");
+    let at = way.iter().find_map(|l| match l {
+        Link::Item(i) => labels.items.get(i.ix()).map(|l| l.span),
+        _ => None,
+    });
+    let Some(at) = at else { return };
+    sink.push(
+        Diagnostic::new(
+            codes::STANDING_CIRCLE,
+            at,
+            text!(
+                zh = "绕成了一圈：{ring}。这一期给多少，要看这一期一共得了多少",
+                en = "a circle: {ring}. What it gives in a period depends on what was given in that period"
+            ),
+        )
+        .help(text!(
+            zh = "把它计入另一种积分，或者看已经评出的权益（从下一期起有效）",
+            en = "credit it to other points, or read a right that was given before (in force from the next period on)"
+        )),
+    );
 }
 
 /// Prorating, rounding: where they stand.
@@ -254,6 +290,9 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             ..m.clone()
         })
         .collect();
+    let standings = (c.standings.iter())
+        .map(|s| standing(s, &mut copier))
+        .collect();
     let exprs = copier.to;
     Plan {
         format: jifen_plan::FORMAT,
@@ -281,8 +320,38 @@ fn plan(w: &World<'_>, c: Checked) -> Plan {
             None
         },
         measures,
+        standings,
         moves: c.moves,
     }
+}
+
+fn standing(s: &Standing, copier: &mut Copier<'_>) -> Standing {
+    let what = match &s.what {
+        StandingKind::Rank(r) => StandingKind::Rank(Rank {
+            among: r.among.map(|e| copier.copy(e)),
+            by: copier.copy(r.by),
+            then: r
+                .then
+                .iter()
+                .map(|(e, low)| (copier.copy(*e), *low))
+                .collect(),
+            ..r.clone()
+        }),
+        StandingKind::Grade(g) => StandingKind::Grade(Grade {
+            level: copier.copy(g.level),
+            ..g.clone()
+        }),
+        StandingKind::Flag(f) => StandingKind::Flag(Flag {
+            when: copier.copy(f.when),
+            ..*f
+        }),
+        StandingKind::Right(r) => StandingKind::Right(Right {
+            has: copier.copy(r.has),
+            worth: r.worth.map(|w| copier.copy(w)),
+            ..*r
+        }),
+    };
+    Standing { what, ..s.clone() }
 }
 
 fn join(j: &Join, copier: &mut Copier<'_>) -> Join {

@@ -9,19 +9,23 @@ mod measures;
 mod money;
 mod records;
 mod rosters;
+mod standings;
 mod versions;
 
 pub(crate) use days::{feast, known_years};
 pub(crate) use measures::MeasureSrc;
 pub(crate) use money::{ROUNDINGS, precision, rounding, walk};
 pub(crate) use records::{GRADED_BY, every, period, reversed};
+pub(crate) use standings::StandingSrc;
 
 use std::collections::BTreeMap;
 
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::{Diagnostic, Lang, Span, codes, text};
 use jifen_plan as plan;
-use jifen_plan::{CurrencyIx, KindIx, MeasureIx, ParamIx, Precision, RosterIx, VersionIx};
+use jifen_plan::{
+    CurrencyIx, KindIx, MeasureIx, ParamIx, Precision, RosterIx, StandingIx, VersionIx,
+};
 use jifen_syntax::ast::{
     CampaignDecl, CategoryDecl, Decl, DeclKind, File, ItemDecl, Name, PolicyDecl, RecordDecl,
     RosterDecl, TestDecl,
@@ -40,6 +44,7 @@ pub(crate) struct World<'a> {
     pub(crate) floor_stated: Vec<bool>,
     pub(crate) params: Vec<plan::Param>,
     pub(crate) measures: Vec<MeasureSrc<'a>>,
+    pub(crate) standings: Vec<StandingSrc<'a>>,
     pub(crate) zone: String,
     pub(crate) rule_date: plan::RuleDate,
 }
@@ -99,6 +104,8 @@ pub(crate) enum Sym {
     Currency(CurrencyIx),
     Windows(Vec<ClockWindow>),
     Measure(MeasureIx),
+    /// A rank, grade, flag or right.
+    Standing(StandingIx),
     Campaign,
     /// Declared, but wrongly: already reported.
     Poison,
@@ -116,6 +123,10 @@ impl Sym {
             Sym::Currency(_) => text!(zh = "积分", en = "points"),
             Sym::Windows(_) => text!(zh = "时段", en = "time window"),
             Sym::Measure(_) => text!(zh = "指标", en = "measure"),
+            Sym::Standing(_) => text!(
+                zh = "排名、等级、标记或权益",
+                en = "ranking, grade, flag or right"
+            ),
             Sym::Campaign => text!(zh = "活动期", en = "campaign"),
             Sym::Poison => text!(zh = "名称", en = "name"),
         }
@@ -167,6 +178,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
         floor_stated: Vec::new(),
         params: Vec::new(),
         measures: Vec::new(),
+        standings: Vec::new(),
         zone,
         rule_date,
     };
@@ -175,6 +187,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
     money::currencies(&mut w, sink);
     money::params(&mut w, sink);
     measures::measures(&mut w);
+    standings::standings(&mut w);
     w
 }
 
@@ -215,6 +228,9 @@ fn collect_one<'a>(
         }
         DeclKind::Measure(m) => {
             declare(v, &m.name, Sym::Poison, sink);
+        }
+        DeclKind::Standing(s) => {
+            declare(v, &s.name, Sym::Poison, sink);
         }
         DeclKind::ClockWindows(c) => {
             let windows: Option<Vec<ClockWindow>> =

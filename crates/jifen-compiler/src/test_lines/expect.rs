@@ -1,14 +1,14 @@
 //! What tests expect: awards, balances, openings, errors.
 
 use jifen_diag::{Code, Span, text};
-use jifen_plan::{CurrencyIx, MeasureIx, RosterIx};
+use jifen_plan::{CurrencyIx, MeasureIx, RosterIx, StandingIx};
 use jifen_quantity::{Decimal, Dim};
-use jifen_syntax::ast::{DateLit, ExpectOutcome, Expr, Name};
+use jifen_syntax::ast::{DateLit, ExpectOutcome, Expr, Name, StandingBody};
 
 use super::Reader;
 use crate::constant;
 use crate::resolve::Sym;
-use crate::testcase::{Ask, Expectation, Outcome, TestOpening};
+use crate::testcase::{Ask, Expectation, Outcome, Stand, TestOpening};
 
 impl Reader<'_, '_> {
     fn amount(&mut self, e: &Expr) -> Option<Decimal> {
@@ -105,6 +105,14 @@ impl Reader<'_, '_> {
             said.into_iter().for_each(|d| self.sink.push(d));
             return;
         }
+        let stands = target.and_then(|n| match self.v.names.get(&n.text) {
+            Some((Sym::Standing(s), _)) => Some(*s),
+            _ => None,
+        });
+        if let Some(standing) = stands {
+            self.stands((subject, roster), standing, on, outcome, span);
+            return;
+        }
         let no_measure = |what: &DateLit| what.span;
         let wrong = match outcome {
             ExpectOutcome::NoValue => Some(span),
@@ -125,6 +133,16 @@ impl Reader<'_, '_> {
             ExpectOutcome::Amount(e) => self.awarded(target, e),
             // Of measures only: said above.
             ExpectOutcome::NoValue => None,
+            ExpectOutcome::NotEligible | ExpectOutcome::YesNo(_) | ExpectOutcome::Word(_) => {
+                self.wrong(
+                    span,
+                    text!(
+                        zh = "项目应得的是分数，或者 不适用、缺、待定、无值；优秀、是、否、不参评 说的是等级、标记、权益和排名",
+                        en = "an item comes to points, or not applicable, cannot tell, pending; levels, yes, no and not eligible belong to grades, flags, rights and rankings"
+                    ),
+                );
+                return;
+            }
             ExpectOutcome::NotApplicable => Some(Outcome::NotApplicable),
             ExpectOutcome::CannotTell(f) => {
                 Some(Outcome::CannotTell(f.as_ref().map(|f| f.text.clone())))
@@ -181,6 +199,77 @@ impl Reader<'_, '_> {
                     measure,
                     on: on.flatten(),
                     value,
+                },
+                span,
+            });
+        }
+    }
+
+    /// `应得 张三 年度榜 于 2026-12-31 3`, `… 不参评`, `… 优秀`, `… 是`, `… 1.5票`, `… 无值`
+    fn stands(
+        &mut self,
+        (subject, roster): (&Name, Option<RosterIx>),
+        standing: StandingIx,
+        on: Option<&DateLit>,
+        outcome: &ExpectOutcome,
+        span: Span,
+    ) {
+        let of = self.w.standings.get(standing.ix());
+        let Some(body) = of.map(|s| &s.decl.body) else {
+            return;
+        };
+        let wanted = match (outcome, body) {
+            (ExpectOutcome::NoValue, _) => Some(Stand::NoValue),
+            (ExpectOutcome::NotEligible, StandingBody::Rank(_)) => Some(Stand::NotEligible),
+            (ExpectOutcome::YesNo(yes), StandingBody::Flag(_) | StandingBody::Right(_)) => {
+                Some(Stand::YesNo(*yes))
+            }
+            (ExpectOutcome::Word(name), StandingBody::Grade(g)) => {
+                if !g.rows.iter().any(|r| r.name.text == name.text) {
+                    let known: Vec<&str> = g.rows.iter().map(|r| r.name.text.as_str()).collect();
+                    let what = text!(zh = "级别", en = "level");
+                    self.sink.unknown(name, &what, known);
+                    self.lost = true;
+                    return;
+                }
+                Some(Stand::Level(name.text.clone()))
+            }
+            (ExpectOutcome::Amount(e), StandingBody::Rank(_)) => {
+                match constant::number(e, self.sink) {
+                    None => return,
+                    Some(n) => (n.value.to_i128())
+                        .and_then(|n| u32::try_from(n).ok())
+                        .filter(|_| n.dim.is_pure() || n.dim == Dim::PEOPLE)
+                        .map(Stand::Place),
+                }
+            }
+            (ExpectOutcome::Amount(e), StandingBody::Right(_)) => {
+                match constant::number(e, self.sink) {
+                    None => return,
+                    Some(n) => Some(Stand::Worth(n.value, n.dim)),
+                }
+            }
+            _ => None,
+        };
+        let Some(wanted) = wanted else {
+            self.wrong(
+                span,
+                text!(
+                    zh = "排名应得名次（3）或 不参评，等级应得级别（优秀），标记应得 是 或 否，权益应得 是、否 或多少（1.5票）；都可以是 无值",
+                    en = "a ranking comes to a place (3) or not eligible, a grade to a level, a flag to yes or no, a right to yes, no or how much (1.5 votes); each may be no value"
+                ),
+            );
+            return;
+        };
+        let on = on.map(|d| constant::day(d, self.sink));
+        if let (Some(roster), None | Some(Some(_))) = (roster, on) {
+            self.case.expects.push(Expectation {
+                ask: Ask::Standing {
+                    roster,
+                    subject: subject.text.clone(),
+                    standing,
+                    on: on.flatten(),
+                    wanted,
                 },
                 span,
             });

@@ -66,6 +66,7 @@ pub fn world() -> World {
         tallies: Vec::new(),
         workdays: None,
         measures: Vec::new(),
+        standings: Vec::new(),
         moves: Vec::new(),
     };
     let table = RosterTable {

@@ -202,6 +202,7 @@ pub fn world() -> World {
         }],
         workdays: None,
         measures: Vec::new(),
+        standings: Vec::new(),
         moves: Vec::new(),
     };
     let labels = Labels {
@@ -356,5 +357,6 @@ pub fn trace(runs: Vec<ItemRun>) -> Trace {
         ahead: Vec::new(),
         undated: Vec::new(),
         measures: Vec::new(),
+        standings: Vec::new(),
     }
 }

@@ -123,6 +123,7 @@ fn plan() -> Plan {
         tallies: Vec::new(),
         workdays: None,
         measures: Vec::new(),
+        standings: Vec::new(),
         moves: Vec::new(),
     }
 }

@@ -15,28 +15,47 @@ pub(super) fn standing(p: &Plan, s: &Standing) -> String {
             let first = |low: bool| if low { "low first" } else { "high first" };
             let mut keys = vec![format!("{} {}", e(&r.by), first(r.low_first))];
             keys.extend(r.then.iter().map(|t| format!("{} {}", e(&t.0), first(t.1))));
-            let group = r.within.and_then(|a| roster.and_then(|r| r.attrs.get(a.ix())));
+            let group = r
+                .within
+                .and_then(|a| roster.and_then(|r| r.attrs.get(a.ix())));
             let within = group.map_or(String::new(), |a| format!(" within {}", a.name));
-            let among = r.among.map_or(String::new(), |a| format!(" among {}", e(&a)));
+            let among = r
+                .among
+                .map_or(String::new(), |a| format!(" among {}", e(&a)));
             let line = format!("{:?} {:?} {:?}", r.ties, r.round, r.at_line);
-            ("rank", format!("by {}{within}{among} {line}", keys.join(", then ")))
+            (
+                "rank",
+                format!("by {}{within}{among} {line}", keys.join(", then ")),
+            )
         }
         StandingKind::Grade(g) => {
             let names = g.names.join(", ");
-            ("grade", format!("{} of ({names}) falls {:?}", e(&g.level), g.fall))
+            (
+                "grade",
+                format!("{} of ({names}) falls {:?}", e(&g.level), g.fall),
+            )
         }
         StandingKind::Flag(f) => {
-            let times = f.times.map_or(String::new(), |t| format!(" {} times {:?}", t.n, t.of));
+            let times = f
+                .times
+                .map_or(String::new(), |t| format!(" {} times {:?}", t.n, t.of));
             ("flag", format!("when {}{times}", e(&f.when)))
         }
         StandingKind::Right(r) => {
-            let worth = r.worth.map_or(String::new(), |w| format!(" worth {}", e(&w)));
-            let months = r.months.map_or(String::new(), |m| format!(" for {m} months"));
+            let worth = r
+                .worth
+                .map_or(String::new(), |w| format!(" worth {}", e(&w)));
+            let months = r
+                .months
+                .map_or(String::new(), |m| format!(" for {m} months"));
             ("right", format!("when {}{worth}{months}", e(&r.has)))
         }
     };
     let version = s.version.0;
-    format!("{sort} {} version {version} of {whose} per {:?}: {what}", s.name, s.unit)
+    format!(
+        "{sort} {} version {version} of {whose} per {:?}: {what}",
+        s.name, s.unit
+    )
 }
 
 /// What is read of a standing.

@@ -94,6 +94,8 @@ pub enum ExprKind {
     Select(Box<Select>),
     /// `取先 { 当 …: …  其余: … }`
     First(Vec<FirstRow>, Option<Box<Expr>>),
+    /// `年度榜 前 20%`, `年度榜 前 3名`: a rank, and how many.
+    Top(Box<Expr>, Box<Expr>),
     /// `10分 每满 100元 计 金额`
     FullBlocks {
         /// Per block.

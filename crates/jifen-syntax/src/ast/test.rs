@@ -126,4 +126,10 @@ pub enum ExpectOutcome {
     Pending(Option<Expr>),
     /// 作废, 驳回 or 拒绝; `应拒`
     Refused,
+    /// 不参评, of a rank.
+    NotEligible,
+    /// 是 or 否, of a flag or a right.
+    YesNo(bool),
+    /// The name of a grade.
+    Word(Name),
 }

@@ -102,7 +102,7 @@ impl Builder<'_> {
 }
 
 /// A rounding word.
-fn round_word(rule: Rule) -> Option<RoundWord> {
+pub(super) fn round_word(rule: Rule) -> Option<RoundWord> {
     Some(match rule {
         Rule::kw_r_half_up => RoundWord::HalfUp,
         Rule::kw_r_up => RoundWord::Up,

@@ -62,6 +62,10 @@ impl Builder<'_> {
             Rule::allot_decl => DeclKind::Item(self.allotment(p)),
             Rule::measure_decl => self.measure(p).map_or(DeclKind::Broken, DeclKind::Measure),
             Rule::score_decl => DeclKind::Score(self.score(p)),
+            Rule::rank_decl => DeclKind::Standing(self.rank(p)),
+            Rule::grade_decl => DeclKind::Standing(self.grade(p)),
+            Rule::flag_decl => self.flag(p).map_or(DeclKind::Broken, DeclKind::Standing),
+            Rule::right_decl => self.right(p).map_or(DeclKind::Broken, DeclKind::Standing),
             Rule::campaign_decl => DeclKind::Campaign(self.campaign(p)),
             Rule::test_decl => DeclKind::Test(self.test(p)),
             Rule::later_decl => {

@@ -102,6 +102,10 @@ impl Builder<'_> {
 
     fn tail(&mut self, left: Expr, tail: P<'_>, span: Span) -> Expr {
         let rule = tail.as_rule();
+        let quota = match rule {
+            Rule::st_top => self.top(tail.clone()),
+            _ => None,
+        };
         let parts: Vec<P<'_>> = tail.into_inner().collect();
         let word = parts.iter().find_map(|p| compare_op(p.as_rule()));
         let mut values: Vec<Expr> = Vec::new();
@@ -117,6 +121,10 @@ impl Builder<'_> {
         let kind = match (rule, word) {
             (Rule::among, _) => match take.next() {
                 Some(list) => ExprKind::Among(left, boxed(list)),
+                None => ExprKind::Broken,
+            },
+            (Rule::st_top, _) => match quota {
+                Some(quota) => ExprKind::Top(left, boxed(quota)),
                 None => ExprKind::Broken,
             },
             (Rule::one_of, _) => ExprKind::OneOf(left, take.collect()),
@@ -371,7 +379,7 @@ impl Builder<'_> {
         })
     }
 
-    fn row_key(&mut self, pair: P<'_>) -> Option<RowKey> {
+    pub(super) fn row_key(&mut self, pair: P<'_>) -> Option<RowKey> {
         let mut bounds = Vec::new();
         let mut values = Vec::new();
         let mut word = None;

@@ -13,6 +13,7 @@ mod literal;
 mod measure;
 mod pass;
 mod score;
+mod standing;
 mod stmt;
 mod test_decl;
 

@@ -351,6 +351,10 @@ impl Builder<'_> {
             Rule::kw_cannot_tell => ExpectOutcome::CannotTell(second.map(|n| self.name(&n))),
             Rule::kw_pending => ExpectOutcome::Pending(second.map(|a| self.expr(a))),
             Rule::kw_refused => ExpectOutcome::Refused,
+            Rule::kw_not_eligible => ExpectOutcome::NotEligible,
+            Rule::kw_yes => ExpectOutcome::YesNo(true),
+            Rule::kw_no => ExpectOutcome::YesNo(false),
+            Rule::outcome_word => ExpectOutcome::Word(self.name(&first)),
             _ => ExpectOutcome::Amount(self.expr(first)),
         })
     }

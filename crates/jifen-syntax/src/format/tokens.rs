@@ -139,6 +139,12 @@ fn is_entry(rule: Rule) -> bool {
             | Rule::measure_decl
             | Rule::score_decl
             | Rule::score_line
+            | Rule::rank_decl
+            | Rule::rank_line
+            | Rule::grade_decl
+            | Rule::grade_line
+            | Rule::flag_decl
+            | Rule::right_decl
             | Rule::campaign_decl
             | Rule::category_decl
             | Rule::item_decl

@@ -116,6 +116,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
         tallies: l.tallies,
         workdays: p.uses_working_days().then(|| workdays.clone()),
         measures,
+        standings: Vec::new(),
         moves,
     }
 }

@@ -5,12 +5,13 @@ use crate::Compiled;
 use crate::words::{engine_error, lines_of, missing_name};
 use jifen_calendar::Day;
 use jifen_compiler::TestCase;
-use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected};
+use jifen_compiler::testcase::{Ask, Expectation, Outcome as Expected, Stand};
 use jifen_data::{
     Account, Evaluation, Failure, MeasureValue, Measured, NotShared, Origin, Outcome, OutcomeKind,
+    StandingValue, Stood,
 };
 use jifen_diag::{Code, Diagnostic, Lang, Span, Text, codes, text};
-use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx, Ty};
+use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx, StandingIx, StandingKind, Ty};
 use jifen_quantity::{Decimal, Dim};
 use std::collections::BTreeSet;
 
@@ -75,6 +76,16 @@ impl Check<'_> {
             } => {
                 let account = self.account(*roster, subject)?;
                 self.measure(account, (*measure, *on), *value, e.span)
+            }
+            Ask::Standing {
+                roster,
+                subject,
+                standing,
+                on,
+                wanted,
+            } => {
+                let account = self.account(*roster, subject)?;
+                self.standing(account, (*standing, *on), wanted, e.span)
             }
             Ask::Balance {
                 roster,
@@ -238,6 +249,63 @@ impl Check<'_> {
             Some(Measured::NoValue(_)) => text!(zh = "无值", en = "no value"),
             Some(Measured::Failed(why)) => crate::words::failure_text(*why),
             None => text!(
+                zh = "没有这一期（还没过完，或不在册）",
+                en = "that there is no such period (not over, or not on the roster)"
+            ),
+        };
+        let message = Text::new(
+            format!("与预期不符：实际是{}", got.zh),
+            format!("not as expected: the result is {}", got.en),
+        );
+        Some(self.failed(span, message, account))
+    }
+
+    fn standing(
+        &self,
+        account: Account,
+        (standing, on): (StandingIx, Option<Day>),
+        wanted: &Stand,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let plan = self.plan();
+        let declared = plan.standings.get(standing.ix())?;
+        let first = on.map(|day| declared.unit.bounds(day).0);
+        let of_name = |v: &&StandingValue| {
+            let other = plan.standings.get(v.standing.ix());
+            other.is_some_and(|o| o.name == declared.name)
+                && v.account == account
+                && first.is_none_or(|f| v.first == f)
+        };
+        let found = self.result.standings.iter().filter(of_name);
+        let found = found.max_by_key(|v| v.first);
+        let of = found.and_then(|v| plan.standings.get(v.standing.ix()));
+        let met = match (found.map(|v| &v.stood), wanted) {
+            (Some(Stood::Placed(p)), Stand::Place(n)) => p.place == *n,
+            (Some(Stood::NotEligible), Stand::NotEligible) => true,
+            (Some(Stood::Level(level)), Stand::Level(name)) => match of.map(|s| &s.what) {
+                Some(StandingKind::Grade(g)) => g.names.get(usize::from(*level)) == Some(name),
+                _ => false,
+            },
+            (Some(Stood::Flagged(is) | Stood::Right(is, _)), Stand::YesNo(yes)) => is == yes,
+            (Some(Stood::Right(_, Some(n))), Stand::Worth(w, dim)) => {
+                let worth = of.and_then(|s| match &s.what {
+                    StandingKind::Right(r) => r.worth,
+                    _ => None,
+                });
+                n == w && worth.is_some_and(|e| plan.exprs.ty(e) == Ty::Num(*dim))
+            }
+            (Some(Stood::NoValue(_)), Stand::NoValue) => true,
+            _ => false,
+        };
+        if met {
+            return None;
+        }
+        let got = match (found, of) {
+            (Some(v), Some(s)) => {
+                let shown = |lang| jifen_explain::stood_text(plan, s, &v.stood, lang);
+                Text::new(shown(Lang::Zh), shown(Lang::En))
+            }
+            _ => text!(
                 zh = "没有这一期（还没过完，或不在册）",
                 en = "that there is no such period (not over, or not on the roster)"
             ),

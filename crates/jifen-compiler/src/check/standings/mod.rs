@@ -1,0 +1,194 @@
+//! 排名, 等级, 标记, 权益: whose and when, what they say; what is left open is asked (S30).
+
+mod body;
+mod read;
+
+use jifen_calendar::Period;
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::{RosterIx, Standing, StandingIx, StandingKind};
+use jifen_syntax::ast::{Expr, ExprKind, GradeKey, RowKey, StandingBody, StandingDecl, within};
+
+use crate::expr::{Checker, Making, Scope};
+use crate::resolve::{Sym, period};
+
+impl Checker<'_> {
+    /// The standings that are right, in the order of the Plan.
+    pub(super) fn standings(&mut self) -> Vec<Standing> {
+        let mut out = Vec::new();
+        for (ix, s) in (0_u16..).map(StandingIx).zip(&self.w.standings) {
+            let made = self.stood.get(&ix).cloned().flatten();
+            let head = self.stances.get(&ix).copied().flatten();
+            let version = self.w.versions.get(s.version);
+            if let (Some(what), Some((roster, unit)), Some(v)) = (made, head, version) {
+                out.push(Standing {
+                    name: s.decl.name.text.clone(),
+                    version: v.ix,
+                    roster,
+                    unit,
+                    what,
+                });
+            }
+        }
+        out
+    }
+
+    /// A standing, made where it is first met.
+    pub(super) fn standing(&mut self, ix: StandingIx) -> Option<StandingKind> {
+        if let Some(made) = self.stood.get(&ix) {
+            return made.clone();
+        }
+        self.measuring.push(Making::Standing(ix));
+        let blind = std::mem::replace(&mut self.blind, false);
+        let daily = std::mem::replace(&mut self.daily, false);
+        // 1分 = 1: what is compared are numbers.
+        let plain = std::mem::replace(&mut self.plain, true);
+        let passing = self.passing.take();
+        let made = self.make_standing(ix);
+        (self.blind, self.daily, self.passing) = (blind, daily, passing);
+        self.plain = plain;
+        self.measuring.pop();
+        self.stood.insert(ix, made.clone());
+        made
+    }
+
+    fn make_standing(&mut self, ix: StandingIx) -> Option<StandingKind> {
+        let s = self.w.standings.get(ix.ix())?;
+        let (roster, unit) = self.stance(ix)?;
+        let cx = Scope {
+            roster: Some(roster),
+            period: true,
+            closes: Some(unit),
+            measure: true,
+            ..Scope::of_version(s.version)
+        };
+        let made = match &s.decl.body {
+            StandingBody::Rank(body) => self.rank(cx, s.decl, body).map(StandingKind::Rank),
+            StandingBody::Grade(body) => self.grade(cx, s.decl, body).map(StandingKind::Grade),
+            StandingBody::Flag(body) => self.flag(cx, unit, s.decl, body).map(StandingKind::Flag),
+            StandingBody::Right(body) => self.right(cx, unit, body).map(StandingKind::Right),
+        };
+        made.filter(|_| !s.decl.broken)
+    }
+
+    /// Whose it is and over which period: as written, or as what it reads; asked once.
+    pub(super) fn stance(&mut self, ix: StandingIx) -> Option<(RosterIx, Period)> {
+        if let Some(head) = self.stances.get(&ix) {
+            return *head;
+        }
+        let s = self.w.standings.get(ix.ix())?;
+        // Two that read each other and say nothing themselves: told as a circle where they read.
+        self.stances.insert(ix, None);
+        let said = match (&s.decl.subject, s.decl.every) {
+            (Some(_), Some(_)) => None,
+            _ => self.said_by_what_it_reads(s.version, s.decl),
+        };
+        let roster = match (&s.decl.subject, said) {
+            (None, Some((roster, _))) => Some(roster),
+            (named, _) => match self.roster_said(s.version, named.as_ref()) {
+                Ok(only) => only,
+                Err(all) => {
+                    self.stance_open(s.decl, &all);
+                    None
+                }
+            },
+        };
+        let every = s.decl.every.map(|(word, _)| period(word));
+        let every = every.or(said.map(|said| said.1));
+        if every.is_none() && !s.decl.broken {
+            self.period_open(s.decl);
+        }
+        let head = roster.zip(every);
+        self.stances.insert(ix, head);
+        head
+    }
+
+    /// The head of the first measure or standing that it reads.
+    fn said_by_what_it_reads(
+        &mut self,
+        version: usize,
+        decl: &StandingDecl,
+    ) -> Option<(RosterIx, Period)> {
+        let mut roots: Vec<&Expr> = Vec::new();
+        match &decl.body {
+            StandingBody::Rank(b) => roots.extend(b.by.as_ref().map(|k| &k.value)),
+            StandingBody::Grade(b) => {
+                roots.extend(b.by.as_ref());
+                for row in &b.rows {
+                    match &row.key {
+                        GradeKey::When(e) => roots.push(e),
+                        GradeKey::Bound(RowKey::From(e)) => roots.push(e),
+                        _ => {}
+                    }
+                }
+            }
+            StandingBody::Flag(b) => roots.push(&b.when),
+            StandingBody::Right(b) => roots.extend(b.cases.iter().map(|c| &c.0)),
+        }
+        for e in roots.into_iter().flat_map(within) {
+            let name = match &e.kind {
+                ExprKind::Name(n) => n.text.clone(),
+                ExprKind::Member(of, n) => match &of.kind {
+                    ExprKind::Name(of) => format!("{}.{}", of.text, n.text),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let names = &self.w.versions.get(version)?.names;
+            let head = match names.get(&name) {
+                Some((Sym::Measure(m), _)) => self.measure_head(*m),
+                Some((Sym::Standing(s), _)) => self.stance(*s),
+                _ => continue,
+            };
+            if head.is_some() {
+                return head;
+            }
+        }
+        None
+    }
+
+    fn stance_open(&mut self, decl: &StandingDecl, all: &[RosterIx]) {
+        let at = decl.name.span.at_end();
+        let mut d = Diagnostic::new(
+            codes::STANDING_INCOMPLETE,
+            decl.name.span,
+            text!(
+                zh = "“{0}”没有写是谁的：对象 居民、对象 社区……",
+                en = "“{0}” does not say whose it is: for resident, for community …",
+                decl.name.text
+            ),
+        );
+        for roster in all {
+            let roster = self.w.rosters.get(roster.ix());
+            let name = roster.map_or("", |r| r.name.as_str()).to_owned();
+            let fix = (self.sink.lang).pick(format!(" 对象 {name}"), format!(" for {name}"));
+            let why = text!(zh = "是“{name}”的", en = "it is that of a “{name}”");
+            d = d.fix(at, fix, why);
+        }
+        self.sink.push(d);
+    }
+
+    fn period_open(&mut self, decl: &StandingDecl) {
+        let name = &decl.name.text;
+        let (zh, en) = match decl.body {
+            StandingBody::Rank(_) => ("周期 每年", "every year"),
+            StandingBody::Grade(_) => ("评定 每季度", "reviewed quarter"),
+            StandingBody::Flag(_) | StandingBody::Right(_) => {
+                ("每季度，写在名称后面", "per quarter, after the name")
+            }
+        };
+        self.sink.push(Diagnostic::new(
+            codes::STANDING_INCOMPLETE,
+            decl.name.span,
+            text!(
+                zh = "“{name}”没有写多久看一次：{zh}",
+                en = "“{name}” does not say over which period it is: {en}"
+            ),
+        ));
+    }
+
+    /// Something that has to be said and is not.
+    pub(super) fn asked(&mut self, at: Span, message: jifen_diag::Text) {
+        self.sink
+            .push(Diagnostic::new(codes::STANDING_INCOMPLETE, at, message));
+    }
+}

@@ -1,0 +1,266 @@
+//! Where ranks, grades, flags and rights may be read, and as what.
+
+use jifen_diag::{Diagnostic, Span, codes, text};
+use jifen_plan::{Expr as Node, StandingIx, StandingKind, StandingRead, Take};
+use jifen_quantity::Dim;
+use jifen_syntax::ast::{CompareOp, Expr, ExprKind, Name, StandingBody, Unit};
+
+use crate::expr::{Checker, Kind, Making, Scope, Val};
+use crate::resolve::Sym;
+use crate::units::Tag;
+
+impl Checker<'_> {
+    /// The rank that an expression names.
+    pub(crate) fn rank_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
+        let ix = self.standing_named(cx, of)?;
+        let s = self.w.standings.get(ix.ix())?;
+        matches!(s.decl.body, StandingBody::Rank(_)).then_some(ix)
+    }
+
+    fn standing_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
+        let ExprKind::Name(n) = &of.kind else {
+            return None;
+        };
+        match self.version(cx)?.names.get(&n.text) {
+            Some((Sym::Standing(ix), _)) => Some(*ix),
+            _ => None,
+        }
+    }
+
+    /// May it be read here? Then what it is.
+    fn stands(&mut self, cx: Scope, ix: StandingIx, span: Span) -> Option<StandingKind> {
+        if let Some(at) = (self.measuring.iter()).position(|x| *x == Making::Standing(ix)) {
+            self.measure_circle(at, span);
+            return None;
+        }
+        let s = self.w.standings.get(ix.ix())?;
+        let name = s.decl.name.text.clone();
+        let (roster, unit) = self.stance(ix)?;
+        let message = match &s.decl.body {
+            // It holds from day to day.
+            StandingBody::Right(_) if cx.inside || self.joining || self.daily => Some(text!(
+                zh = "统计、接续和按天看的条件里面看不到权益“{name}”；把它写在外面",
+                en = "the right “{name}” cannot be read inside an aggregate, a join or a condition held through a period: write it outside"
+            )),
+            StandingBody::Right(_) if cx.roster != Some(roster) || self.passing.is_some() => {
+                let r = self.w.rosters.get(roster.ix());
+                let whose = r.map_or("", |r| r.name.as_str()).to_owned();
+                Some(text!(
+                    zh = "“{name}”是“{whose}”的权益，这里说的是别的对象",
+                    en = "“{name}” is a right of “{whose}”, and this is about another subject"
+                ))
+            }
+            StandingBody::Right(_) => None,
+            _ => self.misread(cx, roster, unit, &name),
+        };
+        if let Some(message) = message {
+            self.sink
+                .push(Diagnostic::new(codes::STANDING_PLACE, span, message).label(
+                    s.decl.name.span,
+                    text!(zh = "在这里声明", en = "declared here"),
+                ));
+            return None;
+        }
+        self.standing(ix)
+    }
+
+    fn stood_at(&mut self, ix: StandingIx, take: Take, kind: Kind, span: Span) -> Val {
+        let read = StandingRead { standing: ix, take };
+        self.node(Node::Standing(read), kind, span)
+    }
+
+    /// 考核等级, 红牌, 提案权, 表决票 by name.
+    pub(crate) fn read_standing(&mut self, cx: Scope, ix: StandingIx, span: Span) -> Option<Val> {
+        let s = self.w.standings.get(ix.ix())?;
+        let name = &s.decl.name.text;
+        Some(match self.stands(cx, ix, span)? {
+            StandingKind::Grade(g) => {
+                let names = g.names.into_iter().rev().collect();
+                self.stood_at(ix, Take::Level, Kind::Choice(names), span)
+            }
+            StandingKind::Flag(_) => self.stood_at(ix, Take::Flagged, Kind::YesNo, span),
+            StandingKind::Right(r) => match r.worth {
+                None => self.stood_at(ix, Take::InForce, Kind::YesNo, span),
+                Some(worth) => {
+                    let jifen_plan::Ty::Num(dim) = self.exprs.ty(worth) else {
+                        return None;
+                    };
+                    let kind = Kind::Num(dim, Tag::Plain);
+                    self.stood_at(ix, Take::Worth, kind, span)
+                }
+            },
+            StandingKind::Rank(_) => {
+                self.sink.push(Diagnostic::new(
+                    codes::STANDING_PLACE,
+                    span,
+                    text!(
+                        zh = "“{name}”是排名，写看它的什么：{name}.名次、{name}.人数、{name}.胜过（排在后面的占多少），或 {name} 前 20%、{name} 前 3名",
+                        en = "“{name}” is a ranking; say what of it: {name}.place, {name}.entrants, {name}.beats (the share of those behind), or {name} top 20%, {name} top 3 people"
+                    ),
+                ));
+                return None;
+            }
+        })
+    }
+
+    /// 年度榜.名次
+    pub(crate) fn of_rank(&mut self, cx: Scope, of: &Expr, n: &Name, span: Span) -> Option<Val> {
+        let ix = self.rank_named(cx, of)?;
+        let take = match n.text.as_str() {
+            "名次" | "place" => Take::Place,
+            "人数" | "entrants" => Take::Entrants,
+            "胜过" | "beats" => Take::Beats,
+            _ => {
+                let words = match self.sink.lang {
+                    jifen_diag::Lang::Zh => ["名次", "人数", "胜过"],
+                    jifen_diag::Lang::En => ["place", "entrants", "beats"],
+                };
+                self.field_error(n, &words);
+                return None;
+            }
+        };
+        self.stands(cx, ix, of.span)?;
+        Some(self.stood_at(ix, take, Kind::Num(Dim::PURE, Tag::Plain), span))
+    }
+
+    /// `年度榜 前 20%`, `年度榜 前 3名`
+    pub(crate) fn top(&mut self, cx: Scope, rank: &Expr, quota: &Expr, span: Span) -> Option<Val> {
+        let Some(ix) = self.rank_named(cx, rank) else {
+            // An unknown name is told as one.
+            if self.standing_named(cx, rank).is_some() || self.expr(cx, rank).is_some() {
+                self.sink.push(Diagnostic::new(
+                    codes::STANDING_PLACE,
+                    rank.span,
+                    text!(
+                        zh = "“前”看的是排名：年度榜 前 20%；先写一个 排名",
+                        en = "“top” is about a ranking: year_list top 20%; declare a ranking first"
+                    ),
+                ));
+            }
+            return None;
+        };
+        let many = self.quota(cx, quota);
+        self.stands(cx, ix, rank.span)?;
+        let take = many?;
+        self.line_drawn(ix, matches!(take, Take::Top(_)), span)?;
+        Some(self.stood_at(ix, take, Kind::YesNo, span))
+    }
+
+    /// How many: a share of those ranked, or a number of people.
+    fn quota(&mut self, cx: Scope, e: &Expr) -> Option<Take> {
+        let plain = std::mem::replace(&mut self.plain, false);
+        let cx = Scope::of_version(cx.version);
+        let value = self.numeric(cx, e);
+        self.plain = plain;
+        let (value, dim, tag) = value?;
+        let bare = matches!(&e.kind, ExprKind::Number(q) if q.unit != Some(Unit::Percent));
+        if dim == Dim::PEOPLE {
+            return Some(Take::First(value.id));
+        }
+        if dim.is_pure() && tag == Tag::Plain && !bare {
+            return Some(Take::Top(value.id));
+        }
+        self.sink.push(Diagnostic::new(
+            codes::QUOTA,
+            e.span,
+            text!(
+                zh = "“前”后面写百分之几或几名：前 20%、前 3名",
+                en = "“top” takes a percentage or so many people: top 20%, top 3 people"
+            ),
+        ));
+        None
+    }
+
+    /// What a line through a ranking needs to be told (S30): asked once for each ranking.
+    fn line_drawn(&mut self, ix: StandingIx, share: bool, span: Span) -> Option<()> {
+        let s = self.w.standings.get(ix.ix())?;
+        let StandingBody::Rank(body) = &s.decl.body else {
+            return None;
+        };
+        let name = &s.decl.name.text;
+        let mut open = Vec::new();
+        if body.at_line.is_none() {
+            open.push(text!(
+                zh = "取到的最后一名有并列，只够一部分人，全取还是全不取没有写明：5 人取 2 名，90、80、80、70、60：全取 是 3 人，全不取 是 1 人（末位并列 全取 或 全不取）",
+                en = "what becomes of equals on the line is not stated: of five with 90, 80, 80, 70, 60 the top two are three people with “ties at line in”, one with “ties at line out”"
+            ));
+        }
+        if share && body.round.is_none() {
+            open.push(text!(
+                zh = "137 人的 10% 是 13.7 人，取几人没有写明：取整 舍去 是 13 人，进一 是 14 人",
+                en = "10 % of 137 people are 13.7; how many that is is not stated: “rounded round down” gives 13, “rounded round up” 14"
+            ));
+        }
+        if share && body.among.is_none() {
+            open.push(text!(
+                zh = "百分之几是谁的百分之几没有写明：参评范围 在册（期末在册的都算），或 参评范围 获得(可用积分) 超过 0分，或 周岁(出生, 期末) 不低于 18岁",
+                en = "of whom the percentage is taken is not stated: among registered (all who are on the roster at the end), or among earned(points) exceeds 0 points, or age(born, period_end) not below 18 years"
+            ));
+        }
+        if open.is_empty() {
+            return Some(());
+        }
+        if self.quotas.insert(ix) {
+            for message in open {
+                let d = Diagnostic::new(codes::QUOTA, s.decl.name.span, message);
+                let why = text!(
+                    zh = "“{name}”在这里取前几名",
+                    en = "the line through “{name}”"
+                );
+                self.sink.push(d.label(span, why));
+            }
+        }
+        None
+    }
+
+    /// `考核等级 不低于 良好`: the levels from there on.
+    pub(crate) fn grade_compared(
+        &mut self,
+        cx: Scope,
+        op: CompareOp,
+        (a, b): (&Expr, &Expr),
+        span: Span,
+    ) -> Option<Option<Val>> {
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return None;
+        }
+        let ix = self.standing_named(cx, a)?;
+        let s = self.w.standings.get(ix.ix())?;
+        let (StandingBody::Grade(_), ExprKind::Name(level)) = (&s.decl.body, &b.kind) else {
+            return None;
+        };
+        Some(self.levels(cx, op, ix, (a.span, level), span))
+    }
+
+    fn levels(
+        &mut self,
+        cx: Scope,
+        op: CompareOp,
+        ix: StandingIx,
+        (at, level): (Span, &Name),
+        span: Span,
+    ) -> Option<Val> {
+        let read = self.read_standing(cx, ix, at)?;
+        let Some(Some(StandingKind::Grade(grade))) = self.stood.get(&ix).cloned() else {
+            return None;
+        };
+        let Some(line) = grade.names.iter().position(|n| *n == level.text) else {
+            let names: Vec<&str> = grade.names.iter().rev().map(String::as_str).collect();
+            self.field_error(level, &names);
+            return None;
+        };
+        let within = |i: usize| match op {
+            CompareOp::Ge => i >= line,
+            CompareOp::Gt => i > line,
+            CompareOp::Le => i <= line,
+            CompareOp::Lt => i < line,
+            CompareOp::Eq | CompareOp::Ne => false,
+        };
+        let mut names: Vec<jifen_plan::Value> = (grade.names.iter().enumerate())
+            .filter(|(i, _)| within(*i))
+            .map(|(_, n)| jifen_plan::Value::Text(n.clone()))
+            .collect();
+        names.sort();
+        Some(self.node(Node::OneOf(read.id, names), Kind::YesNo, span))
+    }
+}

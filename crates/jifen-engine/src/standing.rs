@@ -1,0 +1,549 @@
+//! Standings (S30): a table for each that has closed, in the order of closes; places are counted over all who take part.
+
+use std::cmp::Ordering;
+
+use jifen_calendar::Day;
+use jifen_data::{Account, Failure, Missing, Placed, StandingValue, Stood};
+use jifen_plan::{
+    AtLine, Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, StandingRead,
+    Take, Ties, Times, TimesOf,
+};
+use jifen_quantity::{Decimal, Rounding};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::case::Case;
+use crate::error::{EngineError, Stop};
+use crate::period::Dated;
+use crate::scalar::Scalar;
+use crate::settle::version_on;
+use crate::world::{Val, World};
+
+type Result<T> = std::result::Result<T, Stop>;
+type Span = (Day, Day);
+
+/// All that have closed.
+#[derive(Debug, Default)]
+pub(crate) struct Standings {
+    tables: FxHashMap<(StandingIx, Day), Table>,
+}
+
+/// One standing of one period, by subject; none: not on the roster in it.
+#[derive(Debug, Default)]
+struct Table {
+    stood: Vec<Option<Stood>>,
+    /// Of a flag over several periods: what this period alone says.
+    said: Vec<Option<Said>>,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Yes(bool),
+    Unknown(Missing),
+    Failed(Failure),
+}
+
+/// What somebody is compared by.
+struct Entry<'w> {
+    subject: u32,
+    group: Option<&'w str>,
+    by: Decimal,
+    /// With what is first the smaller.
+    keys: Vec<(Decimal, bool)>,
+}
+
+/// Fills the tables, each with those before it: earlier closes, and at one close those that it reads.
+pub(crate) fn fill(world: &mut World<'_>) -> std::result::Result<(), EngineError> {
+    world.standings = Standings::default();
+    let mut dues = Vec::new();
+    for (order, ix) in (0_u32..).zip(jifen_plan::standing_order(world.plan)) {
+        let Some(s) = world.plan.standings.get(ix.ix()) else {
+            continue;
+        };
+        let dated = Dated::in_version(world, s.version, s.unit, false);
+        dues.extend(dated.periods().into_iter().map(|p| (p.1, order, ix, p)));
+    }
+    dues.sort_unstable();
+    for (_, _, ix, period) in dues {
+        let table = table(world, ix, period)?;
+        world.standings.tables.insert((ix, period.0), table);
+    }
+    Ok(())
+}
+
+/// All values, by standing, period and account.
+pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
+    let mut out = Vec::new();
+    for ((standing, first), table) in &world.standings.tables {
+        let roster = world.plan.standings.get(standing.ix()).map(|s| s.roster);
+        let Some(roster) = roster else { continue };
+        for (subject, stood) in (0_u32..).zip(&table.stood) {
+            out.extend(stood.iter().map(|stood| StandingValue {
+                standing: *standing,
+                first: *first,
+                account: Account { roster, subject },
+                stood: stood.clone(),
+            }));
+        }
+    }
+    out.par_sort_unstable_by_key(|v| (v.standing, v.first, v.account));
+    out
+}
+
+fn table(
+    world: &World<'_>,
+    ix: StandingIx,
+    period: Span,
+) -> std::result::Result<Table, EngineError> {
+    let standing = world.plan.standings.get(ix.ix());
+    let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
+    let subjects = world.rosters.table(standing.roster);
+    let present = subjects.map_or(&[][..], |t| t.present.as_slice());
+    let here: Vec<(u32, bool)> = (0_u32..)
+        .zip(present)
+        .map(|(subject, days)| {
+            let there = |(from, to): &Span| from < to && *from < period.1 && period.0 < *to;
+            (subject, days.iter().any(there))
+        })
+        .collect();
+    let broken = |stop: Stop| match stop {
+        Stop::Plan(what) => EngineError::Inconsistent(what),
+        _ => EngineError::Inconsistent("a standing that stops"),
+    };
+    let of = One {
+        world,
+        standing,
+        period,
+    };
+    match &standing.what {
+        StandingKind::Rank(rank) => of.ranks(rank, &here).map_err(broken),
+        StandingKind::Flag(flag) if flag.times.is_some() => of.flags(*flag, &here).map_err(broken),
+        _ => {
+            let rows: std::result::Result<Vec<_>, Stop> = (here.into_par_iter())
+                .map(|(subject, there)| match there {
+                    true => of.alone(subject).map(Some),
+                    false => Ok(None),
+                })
+                .collect();
+            Ok(Table {
+                stood: rows.map_err(broken)?,
+                said: Vec::new(),
+            })
+        }
+    }
+}
+
+/// A standing in one period.
+#[derive(Clone, Copy)]
+struct One<'w> {
+    world: &'w World<'w>,
+    standing: &'w Standing,
+    period: Span,
+}
+
+impl<'w> One<'w> {
+    fn scalar(&self, subject: u32) -> Result<Scalar<'w>> {
+        let account = Account {
+            roster: self.standing.roster,
+            subject,
+        };
+        let case = Case::of_period(self.world, account, self.period, false, None)?;
+        Ok(Scalar::new(case, false))
+    }
+
+    /// What needs nobody else.
+    fn alone(&self, subject: u32) -> Result<Stood> {
+        let mut scalar = self.scalar(subject)?;
+        let stood = match &self.standing.what {
+            StandingKind::Grade(grade) => self.grade(&mut scalar, grade, subject),
+            StandingKind::Flag(flag) => scalar.yes(flag.when).map(Stood::Flagged),
+            StandingKind::Right(right) => entitled(&mut scalar, *right),
+            StandingKind::Rank(_) => Err(Stop::Plan("a rank by itself")),
+        };
+        told(stood)
+    }
+
+    fn grade(&self, scalar: &mut Scalar<'w>, grade: &Grade, subject: u32) -> Result<Stood> {
+        let level = scalar.num(grade.level)?.to_i128();
+        let now = level.and_then(|n| u16::try_from(n).ok());
+        let now = now.ok_or(Stop::Plan("a level"))?;
+        let step = match grade.fall {
+            Fall::Freely => return Ok(Stood::Level(now)),
+            Fall::Stepwise => 1,
+            Fall::Never => 0,
+        };
+        Ok(Stood::Level(match self.before(grade, subject) {
+            Some(was) => now.max(was.saturating_sub(step)),
+            None => now,
+        }))
+    }
+
+    /// The grade of the last period that had one; none if its level is called otherwise by now.
+    fn before(&self, grade: &Grade, subject: u32) -> Option<u16> {
+        for (like, first) in self.earlier() {
+            let table = self.world.standings.tables.get(&(like, first));
+            let stood = table.and_then(|t| t.stood.get(subject as usize));
+            let Some(Some(Stood::Level(was))) = stood else {
+                continue;
+            };
+            let old = self.world.plan.standings.get(like.ix())?;
+            let StandingKind::Grade(old) = &old.what else {
+                return None;
+            };
+            let name = old.names.get(usize::from(*was))?;
+            let at = grade.names.iter().position(|n| n == name)?;
+            return u16::try_from(at).ok();
+        }
+        None
+    }
+
+    /// The standing of this name in the periods before, the last first.
+    fn earlier(&self) -> impl Iterator<Item = (StandingIx, Day)> + use<'w> {
+        let (world, of, start) = (self.world, self.standing, self.period.0);
+        let from = world.plan.versions.first().map_or(start, |v| v.from);
+        let mut end = start;
+        std::iter::from_fn(move || {
+            while from < end {
+                let period = of.unit.bounds(end.add_days(-1));
+                end = period.0;
+                if let Some(ix) = like(world.plan, of, period.1.add_days(-1)) {
+                    return Some((ix, period.0));
+                }
+            }
+            None
+        })
+    }
+
+    /// What each period says by itself, and then how many of them say so.
+    fn flags(&self, flag: Flag, here: &[(u32, bool)]) -> Result<Table> {
+        let times = flag.times.ok_or(Stop::Plan("a flag of one period"))?;
+        let said: Result<Vec<Option<Said>>> = (here.par_iter())
+            .map(|(subject, there)| match there {
+                true => said(self.scalar(*subject)?.yes(flag.when)).map(Some),
+                false => Ok(None),
+            })
+            .collect();
+        let said = said?;
+        let stood = (here.par_iter().zip(&said))
+            .map(|((subject, _), now)| {
+                let now = now.clone()?;
+                Some(self.counted(times, now, *subject))
+            })
+            .collect();
+        Ok(Table { stood, said })
+    }
+
+    fn counted(&self, times: Times, now: Said, subject: u32) -> Stood {
+        let (mut held, mut next) = (0, self.period.1);
+        let mut periods = vec![(now, self.period)];
+        let earlier = self.earlier().filter_map(|(like, first)| {
+            let table = self.world.standings.tables.get(&(like, first))?;
+            let said = table.said.get(subject as usize)?.clone()?;
+            Some((said, self.standing.unit.bounds(first)))
+        });
+        // The latest first, and only as far as they count.
+        let oldest = match times.of {
+            TimesOf::Last(n) => {
+                let back = |p: Day| self.standing.unit.bounds(p.add_days(-1)).0;
+                (1..n).fold(self.period.0, |p, _| back(p))
+            }
+            _ => Day::MIN,
+        };
+        periods.extend(earlier);
+        for (n, (said, period)) in periods.into_iter().enumerate() {
+            let running = matches!(times.of, TimesOf::Running { .. });
+            if running && period.1 != next || period.0 < oldest {
+                break;
+            }
+            next = period.0;
+            match (times.of, said) {
+                (_, Said::Failed(why)) => return Stood::Failed(why),
+                (TimesOf::Running { .. }, Said::Unknown(why)) if n == 0 => {
+                    return Stood::NoValue(why);
+                }
+                (TimesOf::Running { skip: false }, Said::Unknown(_))
+                | (TimesOf::Running { .. }, Said::Yes(false)) => break,
+                (_, Said::Yes(true)) => held += 1,
+                (_, Said::Yes(false) | Said::Unknown(_)) => {}
+            }
+            if held == times.n {
+                return Stood::Flagged(true);
+            }
+        }
+        Stood::Flagged(false)
+    }
+
+    fn ranks(&self, rank: &Rank, here: &[(u32, bool)]) -> Result<Table> {
+        let last = self.period.1.add_days(-1);
+        let made: Result<Vec<_>> = (here.par_iter())
+            .map(|(subject, there)| {
+                let account = Account {
+                    roster: self.standing.roster,
+                    subject: *subject,
+                };
+                Ok(match (there, self.world.is_present(account, last)) {
+                    (false, _) => (None, None),
+                    (true, false) => (Some(Stood::NotEligible), None),
+                    (true, true) => match self.entry(rank, *subject) {
+                        Ok(Some(entry)) => (None, Some(entry)),
+                        Ok(None) => (Some(Stood::NotEligible), None),
+                        Err(stop) => (Some(told(Err(stop))?), None),
+                    },
+                })
+            })
+            .collect();
+        let (mut stood, mut entries) = (Vec::new(), Vec::new());
+        for (s, entry) in made? {
+            stood.push(s);
+            entries.extend(entry);
+        }
+        entries.par_sort_unstable_by(|a, b| {
+            (a.group.cmp(&b.group))
+                .then_with(|| compare(a, b))
+                .then(a.subject.cmp(&b.subject))
+        });
+        for group in entries.chunk_by(|a, b| a.group == b.group) {
+            let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let (mut ahead, mut dense) = (0, 0);
+            for equal in group.chunk_by(|a, b| compare(a, b).is_eq()) {
+                dense += 1;
+                for e in equal {
+                    let placed = Placed {
+                        by: e.by,
+                        place: match rank.ties {
+                            Ties::Gaps => size(ahead) + 1,
+                            Ties::Dense => dense,
+                        },
+                        ahead: size(ahead),
+                        equal: size(equal.len()),
+                        entrants: size(group.len()),
+                        group: e.group.map(str::to_owned),
+                    };
+                    if let Some(slot) = stood.get_mut(e.subject as usize) {
+                        *slot = Some(Stood::Placed(placed));
+                    }
+                }
+                ahead += equal.len();
+            }
+        }
+        let said = Vec::new();
+        Ok(Table { stood, said })
+    }
+
+    /// What a subject is compared by; none: outside of 参评范围.
+    fn entry(&self, rank: &Rank, subject: u32) -> Result<Option<Entry<'w>>> {
+        let mut scalar = self.scalar(subject)?;
+        if let Some(among) = rank.among
+            && !scalar.yes(among)?
+        {
+            return Ok(None);
+        }
+        let case = scalar.case;
+        let group = match rank.within {
+            None => None,
+            Some(attr) => {
+                let roster = self.standing.roster;
+                match case.attr(roster, Some(subject), attr, case.attr_day)? {
+                    Val::Text(word) => Some(word),
+                    _ => return Err(Stop::Plan("a group that is none")),
+                }
+            }
+        };
+        let by = scalar.num(rank.by)?;
+        let mut keys = vec![(by, rank.low_first)];
+        for (key, low) in &rank.then {
+            keys.push((scalar.num(*key)?, *low));
+        }
+        Ok(Some(Entry {
+            subject,
+            group,
+            by,
+            keys,
+        }))
+    }
+}
+
+/// Who stands before whom.
+fn compare(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
+    for ((x, low), (y, _)) in a.keys.iter().zip(&b.keys) {
+        let order = match low {
+            true => x.cmp(y),
+            false => y.cmp(x),
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    Ordering::Equal
+}
+
+fn entitled(scalar: &mut Scalar<'_>, right: Right) -> Result<Stood> {
+    if !scalar.yes(right.has)? {
+        return Ok(Stood::Right(false, None));
+    }
+    let worth = right.worth.map(|w| scalar.num(w)).transpose()?;
+    Ok(Stood::Right(true, worth))
+}
+
+fn told(stood: Result<Stood>) -> Result<Stood> {
+    match stood {
+        Err(Stop::Unknown(why)) => Ok(Stood::NoValue(why)),
+        Err(Stop::Failed(why)) => Ok(Stood::Failed(why)),
+        other => other,
+    }
+}
+
+fn said(yes: Result<bool>) -> Result<Said> {
+    match yes {
+        Ok(yes) => Ok(Said::Yes(yes)),
+        Err(Stop::Unknown(why)) => Ok(Said::Unknown(why)),
+        Err(Stop::Failed(why)) => Ok(Said::Failed(why)),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The standing of the same name, roster and period in the version of a day.
+fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
+    let version = version_on(plan, day)?;
+    let same = |s: &Standing| {
+        (s.version, &s.name, s.roster, s.unit) == (version, &of.name, of.roster, of.unit)
+    };
+    let at = plan.standings.iter().position(same)?;
+    u16::try_from(at).ok().map(StandingIx)
+}
+
+/// How the subject of a run stands, as a value.
+pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Val<'w>> {
+    let case = scalar.case;
+    let world = case.world;
+    let standing = world.plan.standings.get(read.standing.ix());
+    let standing = standing.ok_or(Stop::Plan("a standing index"))?;
+    if let Take::InForce | Take::Worth = read.take {
+        return in_force(&case, standing, read);
+    }
+    let (first, _) = (case.period).ok_or(Stop::Plan("a standing without a period"))?;
+    let nothing = Stop::Unknown(Missing::NoStanding(read.standing));
+    let table = world.standings.tables.get(&(read.standing, first));
+    let stood = table.and_then(|t| t.stood.get(case.account.subject as usize));
+    let Some(Some(stood)) = stood else {
+        return Err(nothing);
+    };
+    let count = |n: u32| Val::Num(Decimal::from_int(i64::from(n)));
+    Ok(match (read.take, stood) {
+        (_, Stood::NoValue(_)) => return Err(nothing),
+        (_, Stood::Failed(why)) => return Err(Stop::Failed(*why)),
+        (Take::Place, Stood::Placed(p)) => count(p.place),
+        (Take::Entrants, Stood::Placed(p)) => count(p.entrants),
+        (Take::Beats, Stood::Placed(p)) => {
+            let (behind, all) = (i64::from(p.behind()), i64::from(p.entrants));
+            Val::Num(Decimal::from_int(behind).div(Decimal::from_int(all))?)
+        }
+        (Take::Place | Take::Entrants | Take::Beats, Stood::NotEligible) => return Err(nothing),
+        (Take::First(_) | Take::Top(_), Stood::NotEligible) => Val::YesNo(false),
+        (Take::First(n), Stood::Placed(p)) => {
+            let n = scalar.num(n)?;
+            Val::YesNo(match rank_of(standing)?.ties {
+                Ties::Dense => Decimal::from_int(i64::from(p.place)) <= n,
+                Ties::Gaps => within(rank_of(standing)?, p, n),
+            })
+        }
+        (Take::Top(share), Stood::Placed(p)) => {
+            let n = line(rank_of(standing)?.round, scalar.num(share)?, p.entrants)?;
+            Val::YesNo(within(rank_of(standing)?, p, n))
+        }
+        (Take::Level, Stood::Level(level)) => Val::Text(level_name(standing, *level)?),
+        (Take::Flagged, Stood::Flagged(yes)) => Val::YesNo(*yes),
+        _ => return Err(Stop::Plan("another sort of standing")),
+    })
+}
+
+fn level_name(standing: &Standing, level: u16) -> Result<&str> {
+    let name = match &standing.what {
+        StandingKind::Grade(g) => g.names.get(usize::from(level)),
+        _ => None,
+    };
+    name.map(String::as_str).ok_or(Stop::Plan("a level"))
+}
+
+fn rank_of(standing: &Standing) -> Result<&Rank> {
+    match &standing.what {
+        StandingKind::Rank(rank) => Ok(rank),
+        _ => Err(Stop::Plan("a standing that is no rank")),
+    }
+}
+
+/// How many people a share of those who were ranked is.
+pub(crate) fn line(
+    round: Option<Rounding>,
+    share: Decimal,
+    entrants: u32,
+) -> std::result::Result<Decimal, jifen_quantity::NumError> {
+    let exact = share.mul(Decimal::from_int(i64::from(entrants)))?;
+    match round {
+        Some(mode) => exact.round_to(Decimal::ONE, mode),
+        None => Ok(exact),
+    }
+}
+
+/// Are so many people the subject and those before it, with what becomes of equals on the line?
+fn within(rank: &Rank, p: &Placed, n: Decimal) -> bool {
+    let count = |n: u32| Decimal::from_int(i64::from(n));
+    match rank.at_line {
+        AtLine::AllIn => count(p.ahead) < n,
+        AtLine::AllOut => count(p.ahead.saturating_add(p.equal)) <= n,
+    }
+}
+
+/// Rights that closed periods have given: is one in force on the event day, and how much of it? The latest decides.
+fn in_force<'w>(case: &Case<'w>, of: &Standing, read: StandingRead) -> Result<Val<'w>> {
+    let (world, today) = (case.world, case.event_day);
+    let nothing = Stop::Unknown(Missing::NoStanding(read.standing));
+    let months = |s: &Standing| match &s.what {
+        StandingKind::Right(r) if s.name == of.name => r.months,
+        _ => None,
+    };
+    // None of those that ended earlier can hold any more.
+    let longest = world.plan.standings.iter().filter_map(months).max();
+    let from = world.plan.versions.first().map_or(today, |v| v.from);
+    let (mut open, mut end) = (false, of.unit.bounds(today).0);
+    // A run at the end of a period is dated its last day, which the period does not outlive.
+    while from < end {
+        let period = of.unit.bounds(end.add_days(-1));
+        let reach = end.add_months(i64::from(longest.unwrap_or(0)));
+        if reach <= today && of.unit.bounds(end).1 <= today {
+            break;
+        }
+        end = period.0;
+        let like = like(world.plan, of, period.1.add_days(-1));
+        let Some((like, StandingKind::Right(right))) =
+            like.and_then(|ix| Some((ix, &world.plan.standings.get(ix.ix())?.what)))
+        else {
+            continue;
+        };
+        let until = match right.months {
+            None => of.unit.bounds(period.1).1,
+            Some(m) => period.1.add_months(i64::from(m)),
+        };
+        if until <= today {
+            continue;
+        }
+        let table = world.standings.tables.get(&(like, period.0));
+        match table.and_then(|t| t.stood.get(case.account.subject as usize)) {
+            Some(Some(Stood::Right(true, worth))) => {
+                return match (read.take, worth) {
+                    (Take::Worth, Some(n)) => Ok(Val::Num(*n)),
+                    (Take::Worth, None) => Err(nothing),
+                    _ => Ok(Val::YesNo(true)),
+                };
+            }
+            Some(Some(Stood::NoValue(_))) => open = true,
+            Some(Some(Stood::Failed(why))) => return Err(Stop::Failed(*why)),
+            _ => {}
+        }
+    }
+    match open || read.take == Take::Worth {
+        true => Err(nothing),
+        false => Ok(Val::YesNo(false)),
+    }
+}

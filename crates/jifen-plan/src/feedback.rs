@@ -1,0 +1,312 @@
+//! What flows back: closed periods that awards, measures and standings read, in which order they follow from each other, and where
+//! that goes round in a circle (S32).
+
+use indexmap::IndexSet;
+
+use crate::expr::{Expr, ExprId};
+use crate::model::{CurrencyIx, Item, ItemIx, Line, Plan, TallyIx, Trigger};
+use crate::standing::{Standing, StandingIx, StandingKind, Take};
+
+/// Does anything ask what accounts have when periods close, or how subjects stand?
+#[must_use]
+pub fn looks_back(plan: &Plan) -> bool {
+    !plan.standings.is_empty() || plan.exprs.iter().any(|(_, e, _)| reads(e))
+}
+
+/// Do awards, spends or allotments depend on it?
+#[must_use]
+pub fn feeds_back(plan: &Plan) -> bool {
+    plan.items.iter().any(|item| {
+        let mut roots = Vec::new();
+        roots_of(plan, item, &mut roots);
+        roots.iter().any(|id| reads_closed(plan, *id))
+    })
+}
+
+/// Does an expression read accounts or standings, by itself or through a measure?
+#[must_use]
+pub fn reads_closed(plan: &Plan, id: ExprId) -> bool {
+    let (mut todo, mut seen) = (vec![id], IndexSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = plan.exprs.get(id);
+        if reads(node) {
+            return true;
+        }
+        if let Expr::OverPeriods(o) = node {
+            let of = plan.measures.get(o.measure.ix());
+            let same = plan
+                .measures
+                .iter()
+                .filter(|m| of.is_some_and(|o| o.name == m.name));
+            todo.extend(same.map(|m| m.node));
+        }
+        if let Some(a) = node.aggregate() {
+            todo.extend(a.value.iter().chain(a.when.iter()));
+        }
+        todo.extend(node.operands());
+    }
+    false
+}
+
+fn reads(e: &Expr) -> bool {
+    matches!(e, Expr::Points(_) | Expr::Standing(_))
+}
+
+/// Every expression that an item begins from.
+fn roots_of(plan: &Plan, item: &Item, out: &mut Vec<ExprId>) {
+    let keys = tallies(item)
+        .into_iter()
+        .filter_map(|t| plan.tallies.get(t.ix()));
+    out.extend(keys.flat_map(|t| t.keys.iter().copied().chain(t.of)));
+    out.extend(item.requires.iter().map(|r| r.cond));
+    for join in &item.joins {
+        out.extend(join.when);
+    }
+    for line in &item.lines {
+        match line {
+            Line::Add { value, when } | Line::Deduct { value, when } => {
+                out.push(*value);
+                out.extend(*when);
+            }
+            Line::Multiply(m) => {
+                for f in &m.factors {
+                    out.push(f.value);
+                    out.extend(f.when);
+                }
+            }
+            Line::Review(r) => out.extend(r.when),
+            Line::Choose(c) => out.extend(&c.keys),
+            Line::Cap(c) => {
+                out.push(c.limit);
+                out.extend(c.when);
+            }
+            Line::Prorate { .. } | Line::Round(_) => {}
+        }
+    }
+    for pass in &item.passes {
+        out.extend([pass.to, pass.amount]);
+        out.extend(pass.when);
+        for cap in &pass.caps {
+            out.push(cap.limit);
+            out.extend(cap.when);
+        }
+    }
+    out.extend(item.give.map(|g| g.to));
+    if let Some(worth) = item.worth {
+        out.push(worth.value);
+        out.extend(worth.by);
+    }
+    if let Some(allot) = item.allot {
+        out.push(allot.total);
+        out.extend(allot.weight);
+    }
+}
+
+/// The expressions of a standing.
+#[must_use]
+pub fn standing_roots(standing: &Standing) -> Vec<ExprId> {
+    match &standing.what {
+        StandingKind::Rank(r) => (r.among.iter().copied())
+            .chain([r.by])
+            .chain(r.then.iter().map(|t| t.0))
+            .collect(),
+        StandingKind::Grade(g) => vec![g.level],
+        StandingKind::Flag(f) => vec![f.when],
+        StandingKind::Right(r) => [r.has].into_iter().chain(r.worth).collect(),
+    }
+}
+
+/// Standings in an order in which each stands behind those that it reads of its own period.
+#[must_use]
+pub fn standing_order(plan: &Plan) -> Vec<StandingIx> {
+    let mut out = Vec::new();
+    let all: Vec<StandingIx> = (0..).take(plan.standings.len()).map(StandingIx).collect();
+    for ix in &all {
+        place(plan, *ix, &mut Vec::new(), &mut out);
+    }
+    out
+}
+
+fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec<StandingIx>) {
+    // A circle is refused by the compiler.
+    if out.contains(&ix) || above.contains(&ix) {
+        return;
+    }
+    let Some(standing) = plan.standings.get(ix.ix()) else {
+        return;
+    };
+    above.push(ix);
+    let (mut todo, mut seen) = (standing_roots(standing), IndexSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match plan.exprs.get(id) {
+            Expr::Standing(r) => {
+                for other in named_alike(plan, r.standing) {
+                    place(plan, other, above, out);
+                }
+                todo.extend(plan.exprs.get(id).operands());
+            }
+            Expr::OverPeriods(o) => {
+                let of = plan.measures.get(o.measure.ix());
+                let same = plan
+                    .measures
+                    .iter()
+                    .filter(|m| of.is_some_and(|o| o.name == m.name));
+                todo.extend(same.map(|m| m.node));
+            }
+            node => todo.extend(node.operands()),
+        }
+    }
+    above.pop();
+    out.push(ix);
+}
+
+/// The standing of this name in every version.
+fn named_alike(plan: &Plan, ix: StandingIx) -> Vec<StandingIx> {
+    let name = plan.standings.get(ix.ix()).map(|s| &s.name);
+    (0..)
+        .map(StandingIx)
+        .zip(&plan.standings)
+        .filter(|(_, s)| Some(&s.name) == name)
+        .map(|(ix, _)| ix)
+        .collect()
+}
+
+/// The tallies that an item is counted in.
+fn tallies(item: &Item) -> Vec<TallyIx> {
+    let of = |l: &Line| match l {
+        Line::Cap(c) => c.tally,
+        Line::Choose(c) => Some(c.among),
+        Line::Review(r) => r.day_total,
+        _ => None,
+    };
+    let passed = item.passes.iter().flat_map(|p| &p.caps);
+    (item.lines.iter().filter_map(of))
+        .chain(passed.filter_map(|c| c.tally))
+        .collect()
+}
+
+/// What stands in a circle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// A period item.
+    Item(ItemIx),
+    /// Points.
+    Points(CurrencyIx),
+    /// A standing that is read on the way.
+    Standing(StandingIx),
+}
+
+/// A circle at one close: an item of a period that reads, by itself or through measures and standings of that period, what it gives
+/// itself. The first link is an item, and it stands at the end again.
+#[must_use]
+pub fn circle(plan: &Plan) -> Option<Vec<Link>> {
+    let items = (0..).map(ItemIx).zip(&plan.items);
+    for (ix, _) in items.filter(|(_, i)| closes(i)) {
+        let mut way = vec![Link::Item(ix)];
+        if walk(plan, Link::Item(ix), &mut way, &mut IndexSet::new()) {
+            return Some(way);
+        }
+    }
+    None
+}
+
+/// Does it run when a period closes?
+fn closes(item: &Item) -> bool {
+    matches!(
+        item.trigger,
+        Trigger::Period {
+            at_start: false,
+            ..
+        }
+    )
+}
+
+/// Looks for a way back to the first link.
+fn walk(plan: &Plan, at: Link, way: &mut Vec<Link>, seen: &mut IndexSet<Link>) -> bool {
+    for next in follows_from(plan, at) {
+        if way.first() == Some(&next) && way.len() > 1 {
+            way.push(next);
+            return true;
+        }
+        if !seen.insert(next) {
+            continue;
+        }
+        way.push(next);
+        if walk(plan, next, way, seen) {
+            return true;
+        }
+        way.pop();
+    }
+    false
+}
+
+/// What it depends on at the same close.
+fn follows_from(plan: &Plan, at: Link) -> Vec<Link> {
+    match at {
+        Link::Points(c) => {
+            let moves =
+                |i: &Item| i.credit.contains(&c) || i.passes.iter().any(|p| p.credit.contains(&c));
+            let all = (0..).map(ItemIx).zip(&plan.items);
+            all.filter(|(_, i)| closes(i) && moves(i))
+                .map(|(ix, _)| Link::Item(ix))
+                .collect()
+        }
+        Link::Standing(s) => {
+            let roots = plan.standings.get(s.ix()).map(standing_roots);
+            links(plan, roots.unwrap_or_default())
+        }
+        Link::Item(ix) => {
+            let Some(item) = plan.items.get(ix.ix()) else {
+                return Vec::new();
+            };
+            let mut roots = Vec::new();
+            roots_of(plan, item, &mut roots);
+            let mut out = links(plan, roots);
+            // Who is counted in one tally takes room from the other.
+            let own = tallies(item);
+            let shared = |i: &Item| tallies(i).iter().any(|t| own.contains(t));
+            let all = (0..).map(ItemIx).zip(&plan.items);
+            out.extend(
+                all.filter(|(o, i)| *o != ix && closes(i) && shared(i))
+                    .map(|(o, _)| Link::Item(o)),
+            );
+            out
+        }
+    }
+}
+
+/// The points and standings of its own period that an expression reads.
+fn links(plan: &Plan, roots: Vec<ExprId>) -> Vec<Link> {
+    let mut out = Vec::new();
+    let (mut todo, mut seen) = (roots, IndexSet::new());
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = plan.exprs.get(id);
+        match node {
+            Expr::Points(p) => out.push(Link::Points(p.currency)),
+            // A right in force was given by an earlier close.
+            Expr::Standing(r) if !matches!(r.take, Take::InForce | Take::Worth) => {
+                out.push(Link::Standing(r.standing));
+            }
+            Expr::OverPeriods(o) => {
+                let of = plan.measures.get(o.measure.ix());
+                let same = plan
+                    .measures
+                    .iter()
+                    .filter(|m| of.is_some_and(|o| o.name == m.name));
+                todo.extend(same.map(|m| m.node));
+            }
+            _ => {}
+        }
+        todo.extend(node.operands());
+    }
+    out
+}
