@@ -212,6 +212,8 @@ pub enum Missing {
     NoFact(KindIx),
     /// A measure that is none, since what it asks for does not hold (至少, 有效 当).
     NoValue(MeasureIx),
+    /// A measure that had no value in an earlier period.
+    NoEarlier(MeasureIx),
     /// The row that a reference names is not on its roster on that day.
     NotOnRoster(RosterIx, String),
 }

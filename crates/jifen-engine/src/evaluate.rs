@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::allot::{self, Shares};
 use crate::balances::{self, Opened};
+use crate::closed::{self, Closed};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
 use crate::history::Histories;
@@ -104,9 +105,11 @@ pub(crate) fn world<'a>(
         histories,
         running_sums: RunningSums::default(),
         matches: Matches::default(),
+        closed: Closed::default(),
         shares: Shares::default(),
     };
     world.running_sums = RunningSums::new(&world);
+    closed::fill(&mut world)?;
     let matches = Matches::new(&world);
     world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
     world.shares = allot::of_points(&world)?;

@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
-use crate::measure::{MeasureIx, OverPeriods};
+use crate::measure::{Earlier, MeasureIx, OverPeriods};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 
 /// Index of a node in [`Exprs`].
@@ -221,6 +221,8 @@ pub enum Expr {
     Measure(MeasureIx, ExprId, Option<ExprId>),
     /// 平均(响应率): what the measure of this name came to in the shorter periods inside the period of the run.
     OverPeriods(OverPeriods),
+    /// 上月(响应率): what the measure of this name came to in an earlier period.
+    Earlier(Earlier),
     /// 属于: is the subject one of those whom the other names?
     Among(ExprId, ExprId),
     /// 个数: how many it names.
@@ -359,6 +361,7 @@ impl Expr {
             | Expr::EntryDay
             | Expr::EventInstant
             | Expr::OverPeriods(_)
+            | Expr::Earlier(_)
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Joined(..)

@@ -59,7 +59,9 @@ pub fn evaluate_noting(
     let settled = settle::facts(plan, facts, i64::from(as_of.0));
     notes.of_facts(plan, &settled, facts);
     let as_of = i64::from(as_of.0);
-    let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, &notes);
+    let known = measure::Known::default();
+    let beside = (&known, &notes);
+    let mut office = run::Office::new(plan, facts, &settled, rosters, openings, as_of, beside);
     office.queue_facts(&settled);
     office.queue_periods(&settled);
     office.allotments(false);

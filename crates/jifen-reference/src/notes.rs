@@ -29,6 +29,8 @@ pub struct Note {
 /// All constructs that are noted.
 pub const CONSTRUCTS: &[&str] = &[
     "得",
+    "前一期",
+    "前一期无值",
     "加",
     "扣",
     "每满",

@@ -13,6 +13,7 @@ use crate::choice::{self, Chosen};
 use crate::eval::{Cx, Stop, V};
 use crate::give::{Use, receiver};
 use crate::lots::{AccountKey, Lapse, Lot};
+use crate::measure::Known;
 use crate::notes::Notes;
 use crate::number::{N, fit, of};
 use crate::review::{Fate, fate};
@@ -89,6 +90,7 @@ pub struct Office<'a> {
     pub lines: Vec<String>,
     /// What changed in accounts, and when.
     pub moves: Vec<crate::allot::Move>,
+    pub known: &'a Known,
     pub notes: &'a Notes,
 }
 
@@ -101,7 +103,7 @@ impl<'a> Office<'a> {
         rosters: &'a RosterData,
         openings: &Openings,
         as_of: i64,
-        notes: &'a Notes,
+        (known, notes): (&'a Known, &'a Notes),
     ) -> Office<'a> {
         let mut accounts: BTreeMap<_, Account> = BTreeMap::new();
         for o in &openings.lines {
@@ -127,6 +129,7 @@ impl<'a> Office<'a> {
             depth: BTreeMap::new(),
             lines,
             moves: Vec::new(),
+            known,
             notes,
         };
         let opened: Vec<AccountKey> = office.accounts.keys().copied().collect();
@@ -256,6 +259,7 @@ impl<'a> Office<'a> {
             around: None,
             holder: None,
             accounts: BTreeMap::new(),
+            known: self.known,
             notes: self.notes,
         }
     }

@@ -192,6 +192,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) heads: BTreeMap<MeasureIx, Option<(RosterIx, jifen_calendar::Period)>>,
     /// Measures that are being made, each for the one before.
     pub(crate) measuring: Vec<MeasureIx>,
+    /// Of what kind measures that were still open were taken to be, where, and whether in a score.
+    pub(crate) taken_for: Vec<(MeasureIx, Kind, Span, bool)>,
     /// A condition that is looked at day by day is being checked.
     pub(crate) daily: bool,
     /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.
@@ -281,6 +283,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
+            ExprKind::Closed(c) => self.closed(cx, c, e.span),
             ExprKind::HowMany(list) => self.how_many(cx, list, e.span),
             ExprKind::Dates(d) => self.dates(cx, d, e.span),
             ExprKind::Power(p) => self.power(cx, p, e.span),

@@ -59,6 +59,7 @@ impl Bad {
                 | Missing::FieldOf(..)
                 | Missing::NoFact(_)
                 | Missing::NoValue(_)
+                | Missing::NoEarlier(_)
                 | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )
