@@ -309,6 +309,10 @@ fn missing(plan: &Plan, m: &Missing) -> String {
             let of = plan.standings.get(s.ix());
             format!("no value {}", of.map_or("?", |s| s.name.as_str()))
         }
+        Missing::NoEarlier(m) => {
+            let measure = plan.measures.get(m.ix());
+            format!("no earlier {}", measure.map_or("?", |m| m.name.as_str()))
+        }
         Missing::NoFact(k) => format!("no fact {}", kind(plan, *k)),
         Missing::NotOnRoster(r, id) => {
             let roster = plan.rosters.get(r.ix()).map_or("?", |r| r.name.as_str());

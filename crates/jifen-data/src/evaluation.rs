@@ -217,6 +217,8 @@ pub enum Missing {
     NoValue(MeasureIx),
     /// How the subject stands cannot be told.
     NoStanding(StandingIx),
+    /// A measure that had no value in an earlier period.
+    NoEarlier(MeasureIx),
     /// The row that a reference names is not on its roster on that day.
     NotOnRoster(RosterIx, String),
 }

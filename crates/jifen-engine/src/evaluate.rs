@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::allot::{self, Shares};
 use crate::balances::{self, Opened};
+use crate::closed::{self, Closed};
 use crate::error::EngineError;
 use crate::fast::FastPlan;
 use crate::history::Histories;
@@ -106,6 +107,7 @@ pub(crate) fn world<'a>(
         histories,
         running_sums: RunningSums::default(),
         matches: Matches::default(),
+        closed: Closed::default(),
         shares: Shares::default(),
         posted: Posted::default(),
         standings: Standings::default(),
@@ -120,7 +122,7 @@ pub(crate) fn world<'a>(
 /// What follows from accounts and facts when periods close.
 fn reset(world: &mut World<'_>, posted: Posted) -> Result<(), EngineError> {
     world.posted = posted;
-    standing::fill(world)?;
+    closed::fill(world)?;
     world.shares = allot::of_points(world)?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod amount;
 mod balances;
 mod case;
 mod choose;
+mod closed;
 mod error;
 mod evaluate;
 mod fall;

@@ -43,6 +43,16 @@ pub(crate) fn traced(world: &World<'_>, account: Account) -> Result<Vec<MeasureR
     Ok(out)
 }
 
+/// What one comes to.
+pub(crate) fn value(
+    world: &World<'_>,
+    ix: MeasureIx,
+    account: Account,
+    period: (Day, Day),
+) -> Result<Measured, EngineError> {
+    one(world, ix, account, period, false).map(|run| run.came_to.value)
+}
+
 fn one(
     world: &World<'_>,
     ix: MeasureIx,
@@ -119,18 +129,24 @@ pub(crate) fn over_periods(case: &Case<'_>, over: OverPeriods) -> Result<Decimal
 /// The value in one period, under the version in force at its end; `None` if that version has no such measure.
 fn in_period(case: &Case<'_>, of: &Measure, period: (Day, Day)) -> Result<Option<Decimal>, Stop> {
     let plan = &case.world.plan;
-    let Some(measure) = like(plan, of, period.1.add_days(-1)) else {
+    let measure = like(plan, of, period.1.add_days(-1)).and_then(|ix| plan.measures.get(ix.ix()));
+    let Some(measure) = measure else {
         return Ok(None);
     };
     let case = Case::of_period(case.world, case.account, period, false, None)?;
     Scalar::new(case, false).num(measure.node).map(Some)
 }
 
-/// The measure of the same name, roster and period in the version of a day.
-fn like<'p>(plan: &'p Plan, of: &Measure, day: Day) -> Option<&'p Measure> {
+/// The measure of the same name, roster, period and type in the version of a day.
+pub(crate) fn like(plan: &Plan, of: &Measure, day: Day) -> Option<MeasureIx> {
     let version = version_on(plan, day)?;
-    let same = |m: &&Measure| {
-        (m.version, &m.name, m.roster, m.unit) == (version, &of.name, of.roster, of.unit)
-    };
-    plan.measures.iter().find(same)
+    let mut all = (0_u16..).map(MeasureIx).zip(&plan.measures);
+    all.find(|(_, m)| m.version == version && alike(plan, of, m))
+        .map(|(ix, _)| ix)
+}
+
+/// Are they one measure in two versions?
+pub(crate) fn alike(plan: &Plan, a: &Measure, b: &Measure) -> bool {
+    (&a.name, a.roster, a.unit) == (&b.name, b.roster, b.unit)
+        && plan.exprs.ty(a.node) == plan.exprs.ty(b.node)
 }

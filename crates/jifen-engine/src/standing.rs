@@ -53,9 +53,11 @@ struct Entry<'w> {
     keys: Vec<(Decimal, bool)>,
 }
 
-/// Fills the tables, each with those before it: earlier closes, and at one close those that it reads.
-pub(crate) fn fill(world: &mut World<'_>) -> std::result::Result<(), EngineError> {
-    world.standings = Standings::default();
+/// A standing of a period: its end, its place among those of one end (each behind those that it reads), which, and when.
+pub(crate) type Due = (Day, u32, StandingIx, Span);
+
+/// All that have closed, by their ends.
+pub(crate) fn dues(world: &World<'_>) -> Vec<Due> {
     let mut dues = Vec::new();
     for (order, ix) in (0_u32..).zip(jifen_plan::standing_order(world.plan)) {
         let Some(s) = world.plan.standings.get(ix.ix()) else {
@@ -65,9 +67,17 @@ pub(crate) fn fill(world: &mut World<'_>) -> std::result::Result<(), EngineError
         dues.extend(dated.periods().into_iter().map(|p| (p.1, order, ix, p)));
     }
     dues.sort_unstable();
+    dues
+}
+
+/// Fills the tables of one end, each with those before it.
+pub(crate) fn fill(
+    world: &mut World<'_>,
+    dues: &[Due],
+) -> std::result::Result<(), EngineError> {
     for (_, _, ix, period) in dues {
-        let table = table(world, ix, period)?;
-        world.standings.tables.insert((ix, period.0), table);
+        let table = table(world, *ix, *period)?;
+        world.standings.tables.insert((*ix, period.0), table);
     }
     Ok(())
 }
@@ -422,9 +432,25 @@ pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Va
     if let Take::InForce | Take::Worth = read.take {
         return in_force(&case, standing, read);
     }
-    let (first, _) = (case.period).ok_or(Stop::Plan("a standing without a period"))?;
     let nothing = Stop::Unknown(Missing::NoStanding(read.standing));
-    let table = world.standings.tables.get(&(read.standing, first));
+    let (ix, standing, first) = match read.back {
+        0 => {
+            let (first, _) = (case.period).ok_or(Stop::Plan("a standing without a period"))?;
+            (read.standing, standing, first)
+        }
+        back => {
+            let mut period = standing.unit.bounds(case.period.map_or(case.event_day, |p| p.0));
+            for _ in 0..back {
+                period = standing.unit.bounds(period.0.add_days(-1));
+            }
+            let found = like(world.plan, standing, period.1.add_days(-1));
+            match found.and_then(|ix| Some((ix, world.plan.standings.get(ix.ix())?))) {
+                Some((ix, of)) => (ix, of, period.0),
+                None => return Err(nothing),
+            }
+        }
+    };
+    let table = world.standings.tables.get(&(ix, first));
     let stood = table.and_then(|t| t.stood.get(case.account.subject as usize));
     let Some(Some(stood)) = stood else {
         return Err(nothing);

@@ -11,6 +11,7 @@ use jifen_plan::{
 };
 
 use crate::allot::Shares;
+use crate::closed::Closed;
 use crate::error::Stop;
 use crate::history::Histories;
 use crate::matching::Matches;
@@ -32,6 +33,8 @@ pub(crate) struct World<'a> {
     pub running_sums: RunningSums,
     /// What facts are joined with.
     pub matches: Matches,
+    /// What measures came to in periods that are over.
+    pub closed: Closed,
     /// Allotments of points.
     pub shares: Shares,
     /// What accounts had when periods closed, as far as it is known (evaluation.md 16).

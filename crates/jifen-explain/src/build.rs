@@ -155,7 +155,9 @@ impl Builder<'_> {
     /// The measures whose values a calculation shows, without those of the calculations that stand before it.
     fn measures_of(&self, expr: ExprId, apart: &[ExprId], out: &mut Vec<ExprId>) {
         match self.expr(expr) {
-            Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Points(_) => out.push(expr),
+            Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Earlier(_) | Expr::Points(_) => {
+                out.push(expr);
+            }
             node => {
                 let operands = node.operands();
                 let here = operands.iter().filter(|o| !apart.contains(o));

@@ -1,8 +1,9 @@
 //! Measures in a statement: what each came to in each period, how, or why it is no value (S28).
 
+use jifen_calendar::Period;
 use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace};
 use jifen_diag::Lang;
-use jifen_plan::{Expr, ExprId, Measure, Plan};
+use jifen_plan::{Earlier, Expr, ExprId, Measure, Plan};
 use jifen_quantity::Decimal;
 
 use crate::assemble::Sources;
@@ -105,8 +106,11 @@ fn not_valid(build: &Builder<'_>, valid: ExprId, at: At, lang: Lang) -> String {
     let mut todo = vec![valid];
     while let Some(id) = todo.pop() {
         let node = plan.exprs.get(id);
-        let counted =
-            node.aggregate().is_some() || matches!(node, Expr::Measure(..) | Expr::OverPeriods(_));
+        let counted = node.aggregate().is_some()
+            || matches!(
+                node,
+                Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Earlier(_)
+            );
         if let (true, Some(n)) = (counted, build.num(id, at)) {
             let value = quantity(n, build.words.show(id), None, lang);
             let told = format!("{} {}", build.words.text(id), value.text);
@@ -132,6 +136,10 @@ fn no_value(words: &Words<'_>, why: &Missing, lang: Lang) -> String {
         Missing::NoFact(_) => lang.pick(
             format!("无值：这段时间里没有“{name}”"),
             format!("no value: there is no “{name}” in the window"),
+        ),
+        Missing::NoEarlier(_) => lang.pick(
+            format!("无值：“{name}”前一期无值"),
+            format!("no value: “{name}” had none in the period before"),
         ),
         Missing::NoValue(_) | Missing::NoStanding(_) => lang.pick(
             format!("无值：“{name}”这一期无值"),
@@ -178,5 +186,38 @@ fn period(m: &MeasureLine, lang: Lang) -> String {
             format!("{} 至 {}", m.from, m.to),
             format!("{} to {}", m.from, m.to),
         ),
+    }
+}
+
+impl Words<'_> {
+    /// `上月(响应率)`
+    pub(crate) fn earlier(&self, e: Earlier) -> String {
+        let Some(m) = self.plan.measures.get(e.measure.ix()) else {
+            return "?".to_owned();
+        };
+        format!("{}({})", self.period_before(m.unit), m.name)
+    }
+
+    /// The word for the last period that is over.
+    pub(crate) fn period_before(&self, unit: Period) -> &'static str {
+        let (zh, en) = match unit {
+            Period::Day => ("昨日", "yesterday"),
+            Period::Week => ("上周", "last week"),
+            Period::Month => ("上月", "last month"),
+            Period::Quarter => ("上季度", "last quarter"),
+            Period::HalfYear => ("上个半年", "last half-year"),
+            Period::Year => ("上年", "last year"),
+        };
+        self.lang.pick(zh, en)
+    }
+
+    /// `上月(响应率) 缺省 80%`: a choice that reads a value unless it is missing.
+    pub(crate) fn with_default(&self, rows: &[(ExprId, ExprId)], rest: ExprId) -> Option<String> {
+        let [(when, other)] = rows else { return None };
+        let earlier = matches!(self.plan.exprs.get(rest), Expr::Earlier(_) | Expr::Standing(_));
+        (earlier && *self.plan.exprs.get(*when) == Expr::IsMissing(rest)).then(|| {
+            let word = self.lang.pick("缺省", "default");
+            format!("{} {word} {}", self.text(rest), self.text(*other))
+        })
     }
 }

@@ -532,7 +532,7 @@ pub fn missing_name(words: &Words<'_>, missing: &Missing) -> String {
             }
         }
         Missing::NoFact(k) => kind(k),
-        Missing::NoValue(m) => {
+        Missing::NoValue(m) | Missing::NoEarlier(m) => {
             let measure = words.plan.measures.get(m.ix());
             measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
         }

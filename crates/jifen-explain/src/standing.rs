@@ -18,7 +18,11 @@ impl Words<'_> {
     /// `年度榜 前 20%`, `考核等级`, `提案权`
     pub(crate) fn standing(&self, read: StandingRead) -> String {
         let of = self.plan.standings.get(read.standing.ix());
-        let name = of.map_or("?", |s| s.name.as_str());
+        let name = of.map_or("?", |s| s.name.as_str()).to_owned();
+        let name = match (read.back, of) {
+            (0, _) | (_, None) => name,
+            (_, Some(s)) => format!("{}({name})", self.period_before(s.unit)),
+        };
         let top = |n: ExprId, share: bool| {
             let n = match (self.plan.exprs.get(n), share) {
                 (jifen_plan::Expr::Const(jifen_plan::Value::Num(n)), true) => percent(*n),
@@ -32,7 +36,7 @@ impl Words<'_> {
             Take::Beats => format!("{name}.{}", self.pick("胜过", "beats")),
             Take::First(n) => top(n, false),
             Take::Top(n) => top(n, true),
-            Take::Level | Take::Flagged | Take::InForce | Take::Worth => name.to_owned(),
+            Take::Level | Take::Flagged | Take::InForce | Take::Worth => name,
         }
     }
 

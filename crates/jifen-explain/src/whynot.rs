@@ -122,6 +122,12 @@ impl WhyNot<'_> {
                         format!("cannot tell: “{name}” has no value in this period"),
                     );
                 }
+                if let Missing::NoEarlier(_) = missing {
+                    line.text = self.text(
+                        format!("“{name}”前一期无值，无法判断"),
+                        format!("cannot tell: “{name}” had no value in the period before"),
+                    );
+                }
                 if let Missing::NotOnRoster(roster, id) = missing {
                     let roster = self.from.plan.rosters.get(roster.ix());
                     let roster = roster.map_or("", |r| r.name.as_str());

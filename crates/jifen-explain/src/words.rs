@@ -166,6 +166,10 @@ impl Words<'_> {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
             },
+            (Expr::Earlier(e), _) => match self.plan.measures.get(e.measure.ix()) {
+                Some(m) => self.show(m.node),
+                None => Show::Raw,
+            },
             (Expr::Joined(slot, of), _) if let Some(there) = self.on_joined(*slot) => {
                 there.show(*of)
             }
@@ -231,6 +235,7 @@ impl Words<'_> {
                 let measure = self.plan.measures.get(m.ix());
                 measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
             }
+            Expr::Earlier(e) => self.earlier(*e),
             Expr::OverPeriods(o) => {
                 let name = self.plan.measures.get(o.measure.ix());
                 let name = name.map_or("?", |m| m.name.as_str());
@@ -346,6 +351,7 @@ impl Words<'_> {
                 lines.extend(r.map(|r| format!("{rest}: {}", self.text(r))));
                 format!("{by} {} {}", self.text(*of), self.block(&lines))
             }
+            Expr::First { rows, rest } if let Some(text) = self.with_default(rows, *rest) => text,
             Expr::First { rows, rest: r } => {
                 let when = self.pick("当", "when");
                 let row = |(cond, value): &(ExprId, ExprId)| {

@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
-use crate::measure::{MeasureIx, OverPeriods};
+use crate::measure::{Earlier, MeasureIx, OverPeriods};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 use crate::standing::{PointsRead, StandingRead, Take};
 
@@ -222,6 +222,8 @@ pub enum Expr {
     Measure(MeasureIx, ExprId, Option<ExprId>),
     /// 平均(响应率): what the measure of this name came to in the shorter periods inside the period of the run.
     OverPeriods(OverPeriods),
+    /// 上月(响应率): what the measure of this name came to in an earlier period.
+    Earlier(Earlier),
     /// 获得(币), 余额(币) in a measure: what the subject's account has when the period has closed.
     Points(PointsRead),
     /// 年度榜 前 20%, 考核等级, 红牌, 提案权: how the subject stands.
@@ -364,6 +366,7 @@ impl Expr {
             | Expr::EntryDay
             | Expr::EventInstant
             | Expr::OverPeriods(_)
+            | Expr::Earlier(_)
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Joined(..)

@@ -4,6 +4,7 @@
 use indexmap::IndexSet;
 
 use crate::expr::{Expr, ExprId};
+use crate::measure::MeasureIx;
 use crate::model::{CurrencyIx, Item, ItemIx, Line, Plan, TallyIx, Trigger};
 use crate::standing::{Standing, StandingIx, StandingKind, Take};
 
@@ -35,13 +36,10 @@ pub fn reads_closed(plan: &Plan, id: ExprId) -> bool {
         if reads(node) {
             return true;
         }
-        if let Expr::OverPeriods(o) = node {
-            let of = plan.measures.get(o.measure.ix());
-            let same = plan
-                .measures
-                .iter()
-                .filter(|m| of.is_some_and(|o| o.name == m.name));
-            todo.extend(same.map(|m| m.node));
+        match node {
+            Expr::OverPeriods(o) => todo.extend(of_name(plan, o.measure)),
+            Expr::Earlier(e) => todo.extend(of_name(plan, e.measure)),
+            _ => {}
         }
         if let Some(a) = node.aggregate() {
             todo.extend(a.value.iter().chain(a.when.iter()));
@@ -145,25 +143,27 @@ fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec
             continue;
         }
         match plan.exprs.get(id) {
-            Expr::Standing(r) => {
+            Expr::Standing(r) if r.back == 0 => {
                 for other in named_alike(plan, r.standing) {
                     place(plan, other, above, out);
                 }
                 todo.extend(plan.exprs.get(id).operands());
             }
             Expr::OverPeriods(o) => {
-                let of = plan.measures.get(o.measure.ix());
-                let same = plan
-                    .measures
-                    .iter()
-                    .filter(|m| of.is_some_and(|o| o.name == m.name));
-                todo.extend(same.map(|m| m.node));
+                todo.extend(of_name(plan, o.measure));
             }
             node => todo.extend(node.operands()),
         }
     }
     above.pop();
     out.push(ix);
+}
+
+/// What the measure of this name is in every version.
+fn of_name(plan: &Plan, ix: MeasureIx) -> Vec<ExprId> {
+    let name = plan.measures.get(ix.ix()).map(|m| &m.name);
+    let same = plan.measures.iter().filter(|m| Some(&m.name) == name);
+    same.map(|m| m.node).collect()
 }
 
 /// The standing of this name in every version.
@@ -293,16 +293,11 @@ fn links(plan: &Plan, roots: Vec<ExprId>) -> Vec<Link> {
         match node {
             Expr::Points(p) => out.push(Link::Points(p.currency)),
             // A right in force was given by an earlier close.
-            Expr::Standing(r) if !matches!(r.take, Take::InForce | Take::Worth) => {
+            Expr::Standing(r) if r.back == 0 && !matches!(r.take, Take::InForce | Take::Worth) => {
                 out.push(Link::Standing(r.standing));
             }
             Expr::OverPeriods(o) => {
-                let of = plan.measures.get(o.measure.ix());
-                let same = plan
-                    .measures
-                    .iter()
-                    .filter(|m| of.is_some_and(|o| o.name == m.name));
-                todo.extend(same.map(|m| m.node));
+                todo.extend(of_name(plan, o.measure));
             }
             _ => {}
         }

@@ -30,7 +30,7 @@ pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
-pub use measure::{Gather, Measure, MeasureIx, OverPeriods};
+pub use measure::{Earlier, Gather, Measure, MeasureIx, OverPeriods};
 pub use model::*;
 pub use moves::{Move, Split, keeps_lots};
 pub use pass::{Many, Pass, PassHow};

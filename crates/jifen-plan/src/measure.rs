@@ -47,6 +47,18 @@ pub struct OverPeriods {
     pub skip: bool,
 }
 
+/// `上月(响应率)`: what the measure came to in a period that is over, of the run's own subject. Counted back from the period of the
+/// measure that holds the event day, or the first day of the run's period, 1 is the last that has ended before it. The version in force on
+/// its last day says what it is (S26); no value where that has no measure of this name, roster, period and type, or where the subject
+/// was not on the roster on any day of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The measure, in the version that says so.
+    pub measure: MeasureIx,
+    /// How many periods back, from 1.
+    pub back: u16,
+}
+
 /// What is made of values of several periods; of none, a sum is 0 and the others are no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Gather {

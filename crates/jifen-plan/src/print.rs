@@ -480,6 +480,11 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
             let skip = if o.skip { " skipping" } else { "" };
             format!("{:?} of measure {name}{skip}", o.what)
         }
+        Expr::Earlier(e) => {
+            let name = p.measures.get(e.measure.ix());
+            let name = name.map_or("?", |m| m.name.as_str());
+            format!("measure {name}, {} before", e.back)
+        }
         Expr::Balance(c) => format!("balance({})", currency(p, *c)),
         Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
         Expr::Points(r) => standings::points(p, *r),

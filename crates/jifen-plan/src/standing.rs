@@ -159,6 +159,9 @@ pub struct StandingRead {
     pub standing: StandingIx,
     /// What is read of it.
     pub take: Take,
+    /// 上年(…): how many periods back, counted as for [`crate::Earlier`]; 0: of the run's own period. Rights have none: they are in
+    /// force or not.
+    pub back: u16,
 }
 
 /// What is read of a standing.

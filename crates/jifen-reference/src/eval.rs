@@ -12,6 +12,7 @@ use jifen_plan::{
 use num_traits::{Signed, Zero};
 
 use crate::account::Account;
+use crate::measure::Known;
 use crate::notes::{self, Notes};
 use crate::number::{N, divide, fit, int, of, power, round_to};
 use crate::settle::Fact;
@@ -108,6 +109,8 @@ pub struct Cx<'a> {
     pub holder: Option<(RosterIx, u32)>,
     /// What the subject of a spend has, of each currency, when it is decided.
     pub accounts: BTreeMap<usize, Account>,
+    /// Measures of periods that are over, as far as they have been asked for.
+    pub known: &'a Known,
     /// What changed in accounts, as far as closed periods are looked at.
     pub book: &'a [crate::allot::Move],
     /// What took effect.
@@ -179,6 +182,7 @@ impl Cx<'_> {
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
+            Expr::Earlier(e) => crate::measure::earlier(self, *e),
             Expr::Points(p) => crate::standing::points(self, *p),
             Expr::Standing(s) => crate::standing::read(self, *s),
             Expr::This(a) => match &self.around {

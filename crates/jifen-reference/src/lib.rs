@@ -64,8 +64,10 @@ pub fn evaluate_noting(
         let notes = notes::Notes::default();
         notes.of_facts(plan, &settled, facts);
         let as_of = i64::from(as_of.0);
+        let known = measure::Known::default();
         let inputs = (facts, rosters, openings);
-        let mut office = run::Office::new(plan, inputs, &settled, as_of, &notes, &book);
+        let beside = (&known, &notes, book.as_slice());
+        let mut office = run::Office::new(plan, inputs, &settled, as_of, beside);
         office.queue_facts(&settled);
         office.queue_periods(&settled);
         office.allotments(false);

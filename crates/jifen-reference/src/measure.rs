@@ -1,9 +1,12 @@
 //! S28: a value for each subject on the roster on some day of each period that is over; or why there is none.
 
-use jifen_plan::{ExprId, Gather, MeasureIx, OverPeriods};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use jifen_plan::{Earlier, ExprId, Gather, Measure, MeasureIx, OverPeriods, Plan, Version};
 
 use crate::eval::{Cx, Stop, V};
-use crate::number;
+use crate::number::{self, N};
 use crate::run::Office;
 use crate::text;
 use crate::time::{self, DAY};
@@ -36,30 +39,10 @@ pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
             cx.note("这一小期不在册");
             continue;
         };
-        let in_force = |v: &jifen_plan::Version| {
-            i64::from(v.from.0) <= last && v.to.is_none_or(|t| last < i64::from(t.0))
-        };
-        let version = plan.versions.iter().position(in_force);
-        let measure = plan.measures.iter().find(|m| {
-            Some(m.version.ix()) == version
-                && m.name == of.name
-                && m.unit == of.unit
-                && m.roster == of.roster
-        });
-        let value = match (measure, version) {
-            (Some(m), Some(version)) => {
-                let mut inner = cx.clone();
-                inner.fact = None;
-                inner.version = version;
-                inner.event_day = last;
-                inner.entry_day = last;
-                inner.rule_day = last;
-                inner.attr_day = there;
-                inner.instant = (last + 1) * DAY;
-                inner.period = Some(period);
-                inner.num(m.node)
-            }
-            _ => Err(nothing()),
+        let found = like(plan, of, last);
+        let value = match found {
+            Some((_, m)) => of_period(cx, m, period, there).num(m.node),
+            None => Err(nothing()),
         };
         match value {
             Ok(n) => values.push(n),
@@ -87,6 +70,94 @@ pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
         Gather::Last => values.pop(),
     };
     found.map(V::Num).ok_or_else(nothing)
+}
+
+/// The measure of the same name, roster, period and type in the version of a day.
+fn like<'p>(plan: &'p Plan, of: &Measure, day: i64) -> Option<(usize, &'p Measure)> {
+    let in_force =
+        |v: &Version| i64::from(v.from.0) <= day && v.to.is_none_or(|t| day < i64::from(t.0));
+    let version = plan.versions.iter().position(in_force)?;
+    let ty = |m: &Measure| plan.exprs.ty(m.node);
+    plan.measures.iter().enumerate().find(|(_, m)| {
+        m.version.ix() == version
+            && m.name == of.name
+            && m.unit == of.unit
+            && m.roster == of.roster
+            && ty(m) == ty(of)
+    })
+}
+
+/// The same subject at the end of a period; `there` is the last day of it on which it is on the roster.
+fn of_period<'a>(cx: &Cx<'a>, m: &Measure, period: (i64, i64), there: i64) -> Cx<'a> {
+    let last = period.1 - 1;
+    Cx {
+        fact: None,
+        version: m.version.ix(),
+        event_day: last,
+        entry_day: last,
+        rule_day: last,
+        attr_day: there,
+        instant: period.1 * DAY,
+        day_only: true,
+        period: Some(period),
+        span: None,
+        counted: Vec::new(),
+        joined: Vec::new(),
+        around: None,
+        ..cx.clone()
+    }
+}
+
+/// Values of measures in periods that are over: by measure, roster, subject and first day.
+pub type Known = RefCell<BTreeMap<(usize, usize, u32, i64), Result<N, Stop>>>;
+
+/// 上月(响应率): its value in a period that is over. All periods up to that one are found in turn, so that each finds those before it known.
+pub fn earlier(cx: &Cx, e: Earlier) -> Result<V, Stop> {
+    let plan = cx.plan;
+    let of = (plan.measures.get(e.measure.ix())).ok_or(Stop::Failed("no measure"))?;
+    let nothing = || Stop::Unknown(format!("no earlier {}", of.name));
+    let mut wanted = time::period(of.unit, cx.period.map_or(cx.event_day, |p| p.0));
+    for _ in 0..e.back {
+        wanted = time::period(of.unit, wanted.0 - 1);
+    }
+    let begin = plan
+        .versions
+        .first()
+        .map_or(wanted.0, |v| i64::from(v.from.0));
+    let mut period = time::period(of.unit, begin);
+    let mut value = Err(nothing());
+    while period.0 <= wanted.0 {
+        value = match like(plan, of, period.1 - 1) {
+            Some((ix, m)) => once(cx, ix, m, period),
+            None => Err(nothing()),
+        };
+        period = time::period(of.unit, period.1);
+    }
+    match value {
+        Ok(n) => {
+            cx.note("前一期");
+            Ok(V::Num(n))
+        }
+        Err(Stop::Unknown(_)) => {
+            cx.note("前一期无值");
+            Err(nothing())
+        }
+        failed => failed.map(V::Num),
+    }
+}
+
+fn once(cx: &Cx, ix: usize, m: &Measure, period: (i64, i64)) -> Result<N, Stop> {
+    let key = (ix, cx.roster.ix(), cx.subject, period.0);
+    if let Some(known) = cx.known.borrow().get(&key) {
+        return known.clone();
+    }
+    let there = (period.0..period.1).rev().find(|d| cx.is_present(*d));
+    let value = match there {
+        Some(there) => of_period(cx, m, period, there).num(m.node),
+        None => Err(Stop::Unknown("absent".to_owned())),
+    };
+    cx.known.borrow_mut().insert(key, value.clone());
+    value
 }
 
 impl Office<'_> {

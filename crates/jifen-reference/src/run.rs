@@ -13,6 +13,7 @@ use crate::choice::{self, Chosen};
 use crate::eval::{Cx, Stop, V};
 use crate::give::{Use, receiver};
 use crate::lots::{AccountKey, Lapse, Lot};
+use crate::measure::Known;
 use crate::notes::Notes;
 use crate::number::{N, fit, of};
 use crate::review::{Fate, fate};
@@ -89,6 +90,7 @@ pub struct Office<'a> {
     pub lines: Vec<String>,
     /// What changed in accounts, and when.
     pub moves: Vec<crate::allot::Move>,
+    pub known: &'a Known,
     /// The same, of the round before.
     book: &'a [crate::allot::Move],
     pub notes: &'a Notes,
@@ -101,8 +103,7 @@ impl<'a> Office<'a> {
         (log, rosters, openings): (&'a FactLog, &'a RosterData, &Openings),
         facts: &'a [Fact],
         as_of: i64,
-        notes: &'a Notes,
-        book: &'a [crate::allot::Move],
+        (known, notes, book): (&'a Known, &'a Notes, &'a [crate::allot::Move]),
     ) -> Office<'a> {
         let mut accounts: BTreeMap<_, Account> = BTreeMap::new();
         for o in &openings.lines {
@@ -128,6 +129,7 @@ impl<'a> Office<'a> {
             depth: BTreeMap::new(),
             lines,
             moves: Vec::new(),
+            known,
             book,
             notes,
         };
@@ -258,6 +260,7 @@ impl<'a> Office<'a> {
             around: None,
             holder: None,
             accounts: BTreeMap::new(),
+            known: self.known,
             book: self.book,
             notes: self.notes,
         }

@@ -82,8 +82,23 @@ pub fn read(cx: &Cx, read: StandingRead) -> Result<V, Stop> {
     if let Take::InForce | Take::Worth = read.take {
         return in_force(cx, standing, read.take == Take::Worth);
     }
-    let period = cx.period.ok_or(Stop::Failed("no period"))?;
-    cx.note("看排名等级");
+    let (standing, period) = match read.back {
+        0 => (standing, cx.period.ok_or(Stop::Failed("no period"))?),
+        back => {
+            let from = cx.period.map_or(cx.event_day, |p| p.0);
+            let mut period = time::period(standing.unit, from);
+            for _ in 0..back {
+                period = time::period(standing.unit, period.0 - 1);
+            }
+            let like = like(cx, standing, period.1 - 1).ok_or_else(nothing)?;
+            at_close(cx, cx.subject, period).ok_or_else(nothing)?;
+            (like, period)
+        }
+    };
+    cx.note(match read.back {
+        0 => "看排名等级",
+        _ => "看上一期的排名等级",
+    });
     let stood = stood(cx, standing, cx.subject, period).map_err(|e| match e {
         Stop::Unknown(_) => nothing(),
         failed => failed,

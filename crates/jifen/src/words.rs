@@ -53,7 +53,7 @@ fn name_of(plan: &Plan, kind: Option<&Kind>, missing: &Missing) -> Option<String
             fields.get(f.ix())?.name.clone()
         }
         Missing::NoFact(k) | Missing::ClockOf(k) => plan.kinds.get(k.ix())?.name.clone(),
-        Missing::NoValue(m) => plan.measures.get(m.ix())?.name.clone(),
+        Missing::NoValue(m) | Missing::NoEarlier(m) => plan.measures.get(m.ix())?.name.clone(),
         Missing::NoStanding(s) => plan.standings.get(s.ix())?.name.clone(),
         Missing::NotOnRoster(_, id) => id.clone(),
     })
@@ -295,6 +295,10 @@ fn missing_text(plan: &Plan, missing: &Missing, name: &str) -> Text {
         Missing::NoValue(_) | Missing::NoStanding(_) => text!(
             zh = "“{name}”这一期无值",
             en = "“{name}” has no value in this period"
+        ),
+        Missing::NoEarlier(_) => text!(
+            zh = "“{name}”前一期无值",
+            en = "“{name}” had no value in the period before"
         ),
         Missing::NotOnRoster(r, _) => {
             let roster = plan.rosters.get(r.ix()).map_or("", |r| r.name.as_str());

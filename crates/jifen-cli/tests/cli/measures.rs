@@ -159,3 +159,52 @@ fn measures_that_read_each_other_are_computed_once() {
     let emitted = said(&jifen(&dir, &["compile", "p.jifen", "--emit", "plan"]));
     assert!(emitted.contains("measure 标39"), "{emitted}");
 }
+
+const BEFORE: &str = "政策 测 { 版本 1   施行 2026年2月1日   时区 Asia/Shanghai }
+名册 居民 { 楼栋: 组 }
+积分 可用积分 { 精度 1分 四舍五入 }
+记录 志愿 对象 居民 { 时长: 小时   满意: 是否 }
+指标 次数 每月 = 计数(志愿)
+项目 看上月 { 凭 志愿   得 1分/次 × 上月(次数) }
+项目 不足三次 { 凭 志愿   条件 上月(次数) 缺省 0次 不足 3次   得 5分 }
+项目 涨了 { 周期 每月   条件 次数 超过 上月(次数)   得 10分 }
+";
+
+/// February, the first month of the policy, has 1 fact, March 3.
+#[test]
+fn a_statement_shows_what_the_period_before_came_to() {
+    let dir = folder("measures-before");
+    write(&dir, "p.jifen", BEFORE);
+    write(
+        &dir,
+        "facts.csv",
+        &FACTS.replace("1,志愿,R1,2026-03-05", "1,志愿,R1,2026-02-05"),
+    );
+    write(
+        &dir,
+        "roster.csv",
+        "居民编号,姓名,楼栋\nR1,张三,一\nR2,李四,一\n",
+    );
+    let args = [
+        "explain",
+        "p.jifen",
+        "--facts",
+        "facts.csv",
+        "--roster",
+        "roster.csv",
+        "--as-of",
+        "2026-04-02",
+        "--account",
+        "R1",
+    ];
+    let text = said(&jifen(&dir, &args));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    for line in [
+        "2026-03-06 看上月 志愿 2 上月(次数) 1次：1分/次 × 1次 = 1分",
+        "2026-02-05 看上月 志愿 1 为什么没有：“次数”前一期无值，无法判断",
+        "2026-03-31 涨了 2026-03-01 至 2026-03-31 10分",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}

@@ -59,6 +59,7 @@ impl Checker<'_> {
         self.plain = plain;
         self.measuring.pop();
         self.measured.insert(ix, made.clone());
+        self.look_again();
         made
     }
 
@@ -374,7 +375,7 @@ impl Checker<'_> {
         let counts = |n: &Node| {
             matches!(
                 n,
-                Node::Aggregate(_) | Node::Measure(..) | Node::OverPeriods(_)
+                Node::Aggregate(_) | Node::Measure(..) | Node::OverPeriods(_) | Node::Earlier(_)
             )
         };
         let mut divisors = Vec::new();
@@ -537,17 +538,8 @@ impl Checker<'_> {
         name: &str,
     ) -> Option<jifen_diag::Text> {
         let each = every(unit);
-        if cx.inside || self.joining {
-            return Some(text!(
-                zh = "统计和接续里面看的是一条一条的记录，“{name}”一期才有一个值",
-                en = "inside an aggregate or a join single facts are looked at; “{name}” has one value for a period"
-            ));
-        }
-        if self.daily {
-            return Some(text!(
-                zh = "整月在任、月初在任这样的条件一天一天地看，“{name}”一期只有一个值；另写一句 条件",
-                en = "a condition that is held through a period is looked at day by day; “{name}” has one value for the period: write a condition of its own"
-            ));
+        if let Some(message) = self.single_facts(cx, name) {
+            return Some(message);
         }
         if cx.opens.is_some() {
             return Some(text!(
@@ -578,6 +570,33 @@ impl Checker<'_> {
                 ),
             ));
         }
+        self.anothers(cx, roster, name)
+    }
+
+    /// Where single facts, or single days, are looked at.
+    pub(super) fn single_facts(&self, cx: Scope, name: &str) -> Option<jifen_diag::Text> {
+        if cx.inside || self.joining {
+            return Some(text!(
+                zh = "统计和接续里面看的是一条一条的记录，“{name}”一期才有一个值",
+                en = "inside an aggregate or a join single facts are looked at; “{name}” has one value for a period"
+            ));
+        }
+        if self.daily {
+            return Some(text!(
+                zh = "整月在任、月初在任这样的条件一天一天地看，“{name}”一期只有一个值；另写一句 条件",
+                en = "a condition that is held through a period is looked at day by day; “{name}” has one value for the period: write a condition of its own"
+            ));
+        }
+        None
+    }
+
+    /// Where another's value would be read.
+    pub(super) fn anothers(
+        &self,
+        cx: Scope,
+        roster: RosterIx,
+        name: &str,
+    ) -> Option<jifen_diag::Text> {
         if cx.roster != Some(roster) || self.passing.is_some() {
             let r = self.w.rosters.get(roster.ix());
             let whose = r.map_or("", |r| r.name.as_str()).to_owned();
@@ -589,7 +608,8 @@ impl Checker<'_> {
         None
     }
 
-    pub(super) fn measure_circle(&mut self, from: usize, span: Span) {
+    /// The measures that are being made, from one on, as a ring.
+    pub(super) fn ring(&self, from: usize) -> String {
         let ring: Vec<&str> = (self.measuring.iter().skip(from))
             .chain(self.measuring.get(from))
             .filter_map(|m| match m {
@@ -598,7 +618,11 @@ impl Checker<'_> {
             })
             .map(|n| n.text.as_str())
             .collect();
-        let ring = ring.join(" → ");
+        ring.join(" → ")
+    }
+
+    pub(super) fn measure_circle(&mut self, from: usize, span: Span) {
+        let ring = self.ring(from);
         let standings = |m: &Making| matches!(m, Making::Standing(_));
         let (code, message) = match self.measuring.iter().skip(from).any(standings) {
             false => (

@@ -5,6 +5,7 @@ mod apart;
 mod campaigns;
 mod caps;
 mod choose;
+mod closed;
 mod credit;
 mod floor;
 mod hours;
@@ -126,6 +127,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         measured: BTreeMap::new(),
         heads: BTreeMap::new(),
         measuring: Vec::new(),
+        taken_for: Vec::new(),
         daily: false,
         stood: BTreeMap::new(),
         stances: BTreeMap::new(),

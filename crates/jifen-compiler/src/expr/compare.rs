@@ -56,7 +56,7 @@ impl Checker<'_> {
     }
 
     /// An expression that stands beside a value of some kind: option words and texts take their sense from it.
-    pub(super) fn beside(&mut self, cx: Scope, e: &Expr, kind: &Kind) -> Option<Val> {
+    pub(crate) fn beside(&mut self, cx: Scope, e: &Expr, kind: &Kind) -> Option<Val> {
         match kind {
             Kind::Choice(words) => self.option(cx, e, words),
             Kind::Text | Kind::Group => match &e.kind {

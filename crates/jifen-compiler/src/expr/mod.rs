@@ -211,6 +211,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) stances: BTreeMap<StandingIx, Option<(RosterIx, jifen_calendar::Period)>>,
     /// Ranks of which it was asked already what a line needs to be drawn.
     pub(crate) quotas: BTreeSet<StandingIx>,
+    /// Of what kind measures that were still open were taken to be, where, and whether in a score.
+    pub(crate) taken_for: Vec<(MeasureIx, Kind, Span, bool)>,
     /// A condition that is looked at day by day is being checked.
     pub(crate) daily: bool,
     /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.
@@ -304,6 +306,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
+            ExprKind::Closed(c) => self.closed(cx, c, e.span),
             ExprKind::HowMany(list) => self.how_many(cx, list, e.span),
             ExprKind::Dates(d) => self.dates(cx, d, e.span),
             ExprKind::Power(p) => self.power(cx, p, e.span),

@@ -60,6 +60,7 @@ impl Bad {
                 | Missing::NoFact(_)
                 | Missing::NoValue(_)
                 | Missing::NoStanding(_)
+                | Missing::NoEarlier(_)
                 | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )

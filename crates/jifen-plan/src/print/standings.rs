@@ -62,6 +62,10 @@ pub(super) fn standing(p: &Plan, s: &Standing) -> String {
 pub(super) fn read(p: &Plan, r: StandingRead) -> String {
     let of = p.standings.get(r.standing.ix());
     let name = of.map_or("?", |s| s.name.as_str());
+    let name = match r.back {
+        0 => name.to_owned(),
+        back => format!("{name} {back} back"),
+    };
     match r.take {
         Take::First(n) => format!("first {} of {name}", expr(p, None, n)),
         Take::Top(n) => format!("top {} of {name}", expr(p, None, n)),

@@ -62,6 +62,8 @@ pub enum ExprKind {
     Call(Name, Vec<Expr>),
     /// `计数(志愿 当 … 在 本月)`.
     Aggregate(Box<AggregateExpr>),
+    /// `上月(响应率) 缺省 80%`
+    Closed(Box<ClosedExpr>),
     /// `个数(日集(…) 并 日集(…))`, `最长连续(…)`
     Dates(Box<DatesExpr>),
     /// `个数(家长)`: how many an attribute of several names.
@@ -139,6 +141,17 @@ pub struct AggregateExpr {
     pub skip: Option<((), Span)>,
     /// The closing bracket.
     pub close: Span,
+}
+
+/// What stands in brackets, in its last period that is over.
+#[derive(Clone, Debug)]
+pub struct ClosedExpr {
+    /// 昨日 … 上年, and where the word stands; no period: 上期.
+    pub word: (Option<PeriodWord>, Span),
+    /// A name, perhaps with a part: `季评.服务`.
+    pub of: Expr,
+    /// `缺省 80%`: where it has no value.
+    pub default: Option<Expr>,
 }
 
 /// Words of aggregates.

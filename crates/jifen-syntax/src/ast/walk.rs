@@ -23,6 +23,7 @@ fn children<'a>(e: &'a Expr, out: &mut Vec<&'a Expr>) {
         ExprKind::Call(_, list) => out.extend(list),
         // The record stands where no other expression can: only its condition is one.
         ExprKind::Aggregate(a) => out.extend(a.when.as_ref()),
+        ExprKind::Closed(c) => out.extend(c.default.as_ref()),
         ExprKind::Binary(_, a, b)
         | ExprKind::Compare(_, a, b)
         | ExprKind::And(a, b)

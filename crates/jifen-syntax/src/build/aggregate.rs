@@ -271,7 +271,7 @@ fn so_many(n: u32, unit: Unit, previous: bool) -> Option<OverWord> {
     })
 }
 
-fn lookback(rule: Rule) -> Option<OverWord> {
+pub(super) fn lookback(rule: Rule) -> Option<OverWord> {
     Some(match rule {
         Rule::kw_k_day => OverWord::This(PeriodWord::Day),
         Rule::kw_k_week => OverWord::This(PeriodWord::Week),
@@ -279,6 +279,8 @@ fn lookback(rule: Rule) -> Option<OverWord> {
         Rule::kw_k_quarter => OverWord::This(PeriodWord::Quarter),
         Rule::kw_k_half_year => OverWord::This(PeriodWord::HalfYear),
         Rule::kw_k_year => OverWord::This(PeriodWord::Year),
+        Rule::kw_k_last_day => OverWord::Before(1, PeriodWord::Day),
+        Rule::kw_k_last_half_year => OverWord::Before(1, PeriodWord::HalfYear),
         Rule::kw_k_last_week => OverWord::Before(1, PeriodWord::Week),
         Rule::kw_k_last_month => OverWord::Before(1, PeriodWord::Month),
         Rule::kw_k_last_quarter => OverWord::Before(1, PeriodWord::Quarter),

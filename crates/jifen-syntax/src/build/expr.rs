@@ -153,6 +153,7 @@ impl Builder<'_> {
     /// + and − below ×, ÷ and 整除, all from the left.
     pub(super) fn arith(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
+        self.defaults_alone(&pair);
         let mut parts = pair.into_inner();
         let Some(first) = parts.next() else {
             return self.broken(span);
@@ -286,6 +287,7 @@ impl Builder<'_> {
             Rule::instant | Rule::moment => self.moment(pair),
             Rule::word | Rule::name => self.word(&pair),
             Rule::call => self.call(pair),
+            Rule::closed => self.closed(pair),
             Rule::aggregate => self.aggregate(pair),
             Rule::dates => self.dates(pair),
             Rule::size_of => self.how_many(pair),

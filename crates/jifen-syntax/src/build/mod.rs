@@ -4,6 +4,7 @@ mod aggregate;
 mod allot;
 mod campaign;
 mod choose;
+mod closed;
 mod decl;
 mod expr;
 mod item;

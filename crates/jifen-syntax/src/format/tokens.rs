@@ -82,6 +82,8 @@ impl<'t> Flat<'_, 't> {
             | Rule::call_head
             | Rule::aggregate
             | Rule::aggregate_head
+            | Rule::closed
+            | Rule::closed_head
             | Rule::dates
             | Rule::dates_head
             | Rule::size_of

@@ -326,6 +326,7 @@ impl Maker<'_> {
             let each = E::Lit(rng.word(&["7.5", "20", "100"]).into(), U::Points);
             *value = E::Bin('×', Box::new(e), Box::new(each));
         }
+        self.look_back(rng, &mut requires, &mut lines);
         let passes = self.passes(rng, &scope, &lines);
         let joins = match on {
             On::Kind(k, _) => self.joins(rng, k),

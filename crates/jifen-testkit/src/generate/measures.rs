@@ -53,7 +53,8 @@ impl Maker<'_> {
             return;
         }
         for _ in 0..1 + rng.below(3) {
-            if let Some(m) = self.a_measure(rng) {
+            if let Some(mut m) = self.a_measure(rng) {
+                self.with_past(rng, &mut m);
                 self.measures.push(m);
             }
         }

@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod allots;
 pub mod campaigns;
+mod closed;
 mod dates;
 pub mod facts;
 pub mod joins;

@@ -611,6 +611,7 @@ pub(super) fn operand(e: &E) -> String {
             let skip = if *skip { " 缺项 略过" } else { "" };
             format!("{what}({name}{skip})")
         }
+        E::Closed(c) => super::closed::text(c),
         E::Dates(run, set) => dates::counted(*run, set),
         E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
         E::Faded(period) => dates::faded(*period),

@@ -117,6 +117,8 @@ pub enum E {
     Measure(String),
     /// 平均(…) of a measure of this name, 缺项 略过.
     Over(Gather, String, bool),
+    /// 上月(…) of a measure.
+    Closed(Box<super::closed::Closed>),
     /// 乘方: base, exponent, step and how it is rounded.
     Power(Box<E>, Box<E>, &'static str, Rounding),
     /// 1 for facts of the year up to the run, one half for older ones; of a period item (true) or a fact.

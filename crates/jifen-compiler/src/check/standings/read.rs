@@ -3,27 +3,132 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{Expr as Node, StandingIx, StandingKind, StandingRead, Take};
 use jifen_quantity::Dim;
-use jifen_syntax::ast::{CompareOp, Expr, ExprKind, Name, StandingBody, Unit};
+use jifen_syntax::ast::{ClosedExpr, CompareOp, Expr, ExprKind, Name, StandingBody, Unit};
 
 use crate::expr::{Checker, Kind, Making, Scope, Val};
 use crate::resolve::Sym;
 use crate::units::Tag;
 
 impl Checker<'_> {
-    /// The rank that an expression names.
+    /// The rank that an expression names, as 年度榜 or 上年(年度榜).
     pub(crate) fn rank_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
         let ix = self.standing_named(cx, of)?;
         let s = self.w.standings.get(ix.ix())?;
         matches!(s.decl.body, StandingBody::Rank(_)).then_some(ix)
     }
 
+    /// The standing that an expression names, of its own period or of the one before.
     fn standing_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
+        let of = match &of.kind {
+            ExprKind::Closed(c) => &c.of,
+            _ => of,
+        };
         let ExprKind::Name(n) = &of.kind else {
             return None;
         };
         match self.version(cx)?.names.get(&n.text) {
             Some((Sym::Standing(ix), _)) => Some(*ix),
             _ => None,
+        }
+    }
+
+    /// `上年(考核等级)` and its like; `None`: no standing is named.
+    pub(crate) fn closed_standing(
+        &mut self,
+        cx: Scope,
+        c: &ClosedExpr,
+        span: Span,
+    ) -> Option<Option<Val>> {
+        let ix = self.standing_named(cx, &c.of)?;
+        Some(self.closed_value(cx, ix, c, span))
+    }
+
+    fn closed_value(
+        &mut self,
+        cx: Scope,
+        ix: StandingIx,
+        c: &ClosedExpr,
+        span: Span,
+    ) -> Option<Val> {
+        let kind = self.stood_before(cx, ix, c)?;
+        let name = self.w.standings.get(ix.ix())?.decl.name.text.clone();
+        let value = match kind {
+            StandingKind::Rank(_) => {
+                self.rank_alone(&name, span);
+                return None;
+            }
+            other => self.value_of(ix, other, 1, span)?,
+        };
+        let Some(default) = &c.default else {
+            return Some(value);
+        };
+        let at = default.span;
+        let default = self.beside(cx, default, &value.kind)?;
+        self.same_kind(&value.kind, &default.kind, at, &name)?;
+        let missing = self.node(Node::IsMissing(value.id), Kind::YesNo, span);
+        let node = Node::First {
+            rows: vec![(missing.id, default.id)],
+            rest: value.id,
+        };
+        Some(self.node(node, value.kind, span))
+    }
+
+    /// May its last period that is over be read here?
+    fn stood_before(&mut self, cx: Scope, ix: StandingIx, c: &ClosedExpr) -> Option<StandingKind> {
+        let s = self.w.standings.get(ix.ix())?;
+        let name = s.decl.name.text.clone();
+        let at = c.of.span;
+        if let StandingBody::Right(_) = s.decl.body {
+            self.sink.push(Diagnostic::new(
+                codes::STANDING_PLACE,
+                at,
+                text!(
+                    zh = "权益有效的时候就看得到，直接写“{name}”",
+                    en = "a right is read while it is in force: write “{name}” alone"
+                ),
+            ));
+            return None;
+        }
+        if self.measuring.contains(&Making::Standing(ix)) {
+            self.sink.push(Diagnostic::new(
+                codes::STANDING_CIRCLE,
+                at,
+                text!(
+                    zh = "“{name}”看的是它自己上一期的结果：等级写 降级 逐级 或 不降，标记写 连续、累计",
+                    en = "“{name}” reads its own result of the period before: a grade says falling stepwise or never, a flag in a row or in all"
+                ),
+            ));
+            return None;
+        }
+        let (roster, unit) = self.stance(ix)?;
+        let place = (self.single_facts(cx, &name)).or_else(|| self.anothers(cx, roster, &name));
+        if let Some(message) = place {
+            self.sink
+                .push(Diagnostic::new(codes::STANDING_PLACE, at, message));
+            return None;
+        }
+        self.word_fits(c, unit, &name)?;
+        self.standing(ix)
+    }
+
+    /// The rank that an expression names, if it may be read here, and how many periods back.
+    fn rank_at(&mut self, cx: Scope, ix: StandingIx, of: &Expr) -> Option<u16> {
+        match &of.kind {
+            ExprKind::Closed(c) => {
+                if let Some(d) = &c.default {
+                    self.sink.push(Diagnostic::new(
+                        codes::STANDING_PLACE,
+                        d.span,
+                        text!(
+                            zh = "排名没有缺省的名次；没有上榜的人，前几名一律为否",
+                            en = "a ranking has no default place; who is not ranked is not among the first"
+                        ),
+                    ));
+                    return None;
+                }
+                self.stood_before(cx, ix, c).map(|_| 1)
+            }
+            _ => self.stands(cx, ix, of.span).map(|_| 0),
         }
     }
 
@@ -64,43 +169,65 @@ impl Checker<'_> {
         self.standing(ix)
     }
 
-    fn stood_at(&mut self, ix: StandingIx, take: Take, kind: Kind, span: Span) -> Val {
-        let read = StandingRead { standing: ix, take };
+    fn stood_at(&mut self, (ix, back): (StandingIx, u16), take: Take, kind: Kind, span: Span) -> Val {
+        let read = StandingRead {
+            standing: ix,
+            take,
+            back,
+        };
         self.node(Node::Standing(read), kind, span)
     }
 
     /// 考核等级, 红牌, 提案权, 表决票 by name.
     pub(crate) fn read_standing(&mut self, cx: Scope, ix: StandingIx, span: Span) -> Option<Val> {
-        let s = self.w.standings.get(ix.ix())?;
-        let name = &s.decl.name.text;
-        Some(match self.stands(cx, ix, span)? {
+        match self.stands(cx, ix, span)? {
+            StandingKind::Rank(_) => {
+                let name = self.w.standings.get(ix.ix())?.decl.name.text.clone();
+                self.rank_alone(&name, span);
+                None
+            }
+            other => self.value_of(ix, other, 0, span),
+        }
+    }
+
+    fn value_of(
+        &mut self,
+        ix: StandingIx,
+        what: StandingKind,
+        back: u16,
+        span: Span,
+    ) -> Option<Val> {
+        let of = (ix, back);
+        Some(match what {
             StandingKind::Grade(g) => {
                 let names = g.names.into_iter().rev().collect();
-                self.stood_at(ix, Take::Level, Kind::Choice(names), span)
+                self.stood_at(of, Take::Level, Kind::Choice(names), span)
             }
-            StandingKind::Flag(_) => self.stood_at(ix, Take::Flagged, Kind::YesNo, span),
+            StandingKind::Flag(_) => self.stood_at(of, Take::Flagged, Kind::YesNo, span),
             StandingKind::Right(r) => match r.worth {
-                None => self.stood_at(ix, Take::InForce, Kind::YesNo, span),
+                None => self.stood_at(of, Take::InForce, Kind::YesNo, span),
                 Some(worth) => {
                     let jifen_plan::Ty::Num(dim) = self.exprs.ty(worth) else {
                         return None;
                     };
                     let kind = Kind::Num(dim, Tag::Plain);
-                    self.stood_at(ix, Take::Worth, kind, span)
+                    self.stood_at(of, Take::Worth, kind, span)
                 }
             },
-            StandingKind::Rank(_) => {
-                self.sink.push(Diagnostic::new(
-                    codes::STANDING_PLACE,
-                    span,
-                    text!(
-                        zh = "“{name}”是排名，写看它的什么：{name}.名次、{name}.人数、{name}.胜过（排在后面的占多少），或 {name} 前 20%、{name} 前 3名",
-                        en = "“{name}” is a ranking; say what of it: {name}.place, {name}.entrants, {name}.beats (the share of those behind), or {name} top 20%, {name} top 3 people"
-                    ),
-                ));
-                return None;
-            }
+            StandingKind::Rank(_) => return None,
         })
+    }
+
+    /// A ranking by its name alone.
+    fn rank_alone(&mut self, name: &str, span: Span) {
+        self.sink.push(Diagnostic::new(
+            codes::STANDING_PLACE,
+            span,
+            text!(
+                zh = "“{name}”是排名，写看它的什么：{name}.名次、{name}.人数、{name}.胜过（排在后面的占多少），或 {name} 前 20%、{name} 前 3名",
+                en = "“{name}” is a ranking; say what of it: “{name}”.place, .entrants, .beats (the share of those behind), or “{name}” top 20%, top 3 people"
+            ),
+        ));
     }
 
     /// 年度榜.名次
@@ -119,8 +246,9 @@ impl Checker<'_> {
                 return None;
             }
         };
-        self.stands(cx, ix, of.span)?;
-        Some(self.stood_at(ix, take, Kind::Num(Dim::PURE, Tag::Plain), span))
+        let back = self.rank_at(cx, ix, of)?;
+        let kind = Kind::Num(Dim::PURE, Tag::Plain);
+        Some(self.stood_at((ix, back), take, kind, span))
     }
 
     /// `年度榜 前 20%`, `年度榜 前 3名`
@@ -140,10 +268,10 @@ impl Checker<'_> {
             return None;
         };
         let many = self.quota(cx, quota);
-        self.stands(cx, ix, rank.span)?;
+        let back = self.rank_at(cx, ix, rank)?;
         let take = many?;
         self.line_drawn(ix, matches!(take, Take::Top(_)), span)?;
-        Some(self.stood_at(ix, take, Kind::YesNo, span))
+        Some(self.stood_at((ix, back), take, Kind::YesNo, span))
     }
 
     /// How many: a share of those ranked, or a number of people.
@@ -229,7 +357,7 @@ impl Checker<'_> {
         let (StandingBody::Grade(_), ExprKind::Name(level)) = (&s.decl.body, &b.kind) else {
             return None;
         };
-        Some(self.levels(cx, op, ix, (a.span, level), span))
+        Some(self.levels(cx, op, ix, (a, level), span))
     }
 
     fn levels(
@@ -237,10 +365,10 @@ impl Checker<'_> {
         cx: Scope,
         op: CompareOp,
         ix: StandingIx,
-        (at, level): (Span, &Name),
+        (of, level): (&Expr, &Name),
         span: Span,
     ) -> Option<Val> {
-        let read = self.read_standing(cx, ix, at)?;
+        let read = self.expr(cx, of)?;
         let Some(Some(StandingKind::Grade(grade))) = self.stood.get(&ix).cloned() else {
             return None;
         };

@@ -1,6 +1,6 @@
 //! Measures that leave something open.
 
-use crate::mistakes::{Base, Site};
+use crate::mistakes::{Base, Site, walk};
 use crate::rng::Rng;
 use jifen_syntax::ast::*;
 
@@ -35,6 +35,48 @@ pub(super) fn minimum(base: &Base, _: &mut Rng) -> Vec<Site> {
             Some(Site::one(base.range(d.span), base.range(*span), ""))
         })
         .collect()
+}
+
+/// 上季度 of a measure per month.
+pub(super) fn closed_word(base: &Base, _: &mut Rng) -> Vec<Site> {
+    let mut out = Vec::new();
+    for s in walk::stmts(&base.file) {
+        for e in walk::roots(s.stmt).into_iter().flat_map(walk::within) {
+            if let ExprKind::Closed(c) = &e.kind
+                && let (Some(unit), at) = c.word
+            {
+                let words = match unit {
+                    PeriodWord::Year => ("上周", "last week"),
+                    _ => ("上年", "last year"),
+                };
+                let word = base.lang().pick(words.0, words.1);
+                let clause = base.range(s.stmt.span);
+                out.push(Site::one(clause, base.range(at), word));
+            }
+        }
+    }
+    out
+}
+
+/// A measure that reads its own past, without 缺省.
+pub(super) fn closed_start(base: &Base, _: &mut Rng) -> Vec<Site> {
+    let mut out = Vec::new();
+    for (d, m) in measures(base) {
+        for e in walk::within(&m.value) {
+            if let ExprKind::Closed(c) = &e.kind
+                && let (ExprKind::Name(n), Some(default)) = (&c.of.kind, &c.default)
+                && n.text == m.name.text
+            {
+                let end = base.range(default.span).end;
+                let word = base.lang().pick("缺省", "default");
+                let before = base.text.get(..end).and_then(|t| t.rfind(word));
+                if let Some(start) = before {
+                    out.push(Site::one(base.range(d.span), start..end, ""));
+                }
+            }
+        }
+    }
+    out
 }
 
 fn scores(base: &Base) -> impl Iterator<Item = (&Decl, &ScoreDecl)> {

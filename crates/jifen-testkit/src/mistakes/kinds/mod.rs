@@ -335,6 +335,16 @@ pub const KINDS: &[Kind] = &[
         measures::minimum,
     ),
     kind(
+        "last month of a measure of another period",
+        &[c::CLOSED_WORD],
+        measures::closed_word,
+    ),
+    kind(
+        "a measure of its own past without a beginning",
+        &[c::CLOSED_START],
+        measures::closed_start,
+    ),
+    kind(
         "weights that do not come to 100 %",
         &[c::SCORE_WEIGHTS],
         measures::weight,

@@ -1,0 +1,102 @@
+//! What measures came to in periods that are over, for those who look back at them (上月(响应率)): found once, period by period, so that
+//! a measure which reads its own past finds it known.
+
+use jifen_calendar::Day;
+use jifen_data::{Account, Measured, Missing};
+use jifen_plan::{Earlier, Expr, MeasureIx, Plan};
+use jifen_quantity::Decimal;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::case::Case;
+use crate::error::{EngineError, Stop};
+use crate::measure;
+use crate::period::Dated;
+use crate::standing::{self, Standings};
+use crate::world::World;
+
+/// By measure and subject: first days of periods, ascending, with the values.
+#[derive(Debug, Default)]
+pub(crate) struct Closed {
+    values: FxHashMap<(MeasureIx, u32), Vec<(Day, Measured)>>,
+}
+
+impl Closed {
+    /// What the measure came to in the period that begins on this day; `None`: there was none.
+    pub fn get(&self, ix: MeasureIx, account: Account, first: Day) -> Option<&Measured> {
+        let all = self.values.get(&(ix, account.subject))?;
+        let at = all.binary_search_by_key(&first, |v| v.0).ok()?;
+        all.get(at).map(|v| &v.1)
+    }
+}
+
+/// One value that is asked for: by the end of its period, since nothing reads what ends no earlier than itself.
+type Asked = (Day, Day, MeasureIx, Account);
+
+/// Fills `world.closed` and `world.standings`, from the first end of a period to the last: at each, how subjects stand, and then the
+/// measures that may read it.
+pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
+    world.closed = Closed::default();
+    world.standings = Standings::default();
+    let mut asked = asked(world);
+    asked.sort_unstable();
+    let dues = standing::dues(world);
+    let mut ends: Vec<Day> = asked.iter().map(|a| a.0).chain(dues.iter().map(|d| d.0)).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    for end in ends {
+        let due = dues.partition_point(|d| d.0 < end)..dues.partition_point(|d| d.0 <= end);
+        standing::fill(world, dues.get(due).unwrap_or_default())?;
+        let here = asked.partition_point(|a| a.0 < end)..asked.partition_point(|a| a.0 <= end);
+        let together = asked.get(here).unwrap_or_default();
+        let found: Result<Vec<Measured>, EngineError> = together
+            .par_iter()
+            .map(|(after, first, ix, account)| {
+                measure::value(world, *ix, *account, (*first, *after))
+            })
+            .collect();
+        for ((_, first, ix, account), value) in together.iter().zip(found?) {
+            let slot = world.closed.values.entry((*ix, account.subject));
+            slot.or_default().push((*first, value));
+        }
+    }
+    Ok(())
+}
+
+fn asked(world: &World<'_>) -> Vec<Asked> {
+    let plan = world.plan;
+    let mut out = Vec::new();
+    for (ix, m) in (0_u16..).map(MeasureIx).zip(&plan.measures) {
+        let mut reads = plan.exprs.iter().filter_map(|(_, node, _)| match node {
+            Expr::Earlier(e) => plan.measures.get(e.measure.ix()),
+            _ => None,
+        });
+        if reads.any(|of| measure::alike(plan, of, m)) {
+            let dated = Dated::in_version(world, m.version, m.unit, false);
+            dated.each(world, m.roster, |account, (first, after)| {
+                out.push((after, first, ix, account));
+            });
+        }
+    }
+    out
+}
+
+/// 上月(响应率).
+pub(crate) fn earlier(case: &Case<'_>, e: Earlier) -> Result<Decimal, Stop> {
+    let (world, plan): (_, &Plan) = (case.world, case.world.plan);
+    let of = plan.measures.get(e.measure.ix());
+    let of = of.ok_or(Stop::Plan("a measure index"))?;
+    let mut period = of.unit.bounds(case.period.map_or(case.event_day, |p| p.0));
+    for _ in 0..e.back {
+        period = of.unit.bounds(period.0.add_days(-1));
+    }
+    let none = Stop::Unknown(Missing::NoEarlier(e.measure));
+    let Some(ix) = measure::like(plan, of, period.1.add_days(-1)) else {
+        return Err(none);
+    };
+    match world.closed.get(ix, case.account, period.0) {
+        Some(Measured::Value(n)) => Ok(*n),
+        Some(Measured::Failed(why)) => Err(Stop::Failed(*why)),
+        Some(Measured::NoValue(_)) | None => Err(none),
+    }
+}
