@@ -37,7 +37,13 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 16] = [
+const SHIPPED: [District; 21] = [
+    one(
+        "baoan",
+        "facts-2026.csv",
+        "communities.csv residents.csv",
+        "2026-12-31",
+    ),
     one(
         "beijing",
         "facts-2026Q1.csv",
@@ -45,6 +51,12 @@ const SHIPPED: [District; 16] = [
         "2026-03-31",
     ),
     one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one(
+        "chengxiang",
+        "facts-2026Q1.csv",
+        "communities.csv",
+        "2026-03-31",
+    ),
     one(
         "daoqi",
         "facts-2020-2026.csv",
@@ -65,6 +77,18 @@ const SHIPPED: [District; 16] = [
         "facts-2026.csv",
         "workers.csv panel.csv",
         "2026-12-31",
+    ),
+    one(
+        "jiedao",
+        "facts-2026Q1.csv",
+        "communities.csv workers.csv residents.csv",
+        "2026-03-31",
+    ),
+    one(
+        "jinshan",
+        "facts-2026Q1.csv",
+        "teams.csv workers.csv",
+        "2026-03-31",
     ),
     one(
         "linlibang",
@@ -93,6 +117,7 @@ const SHIPPED: [District; 16] = [
         "residents.csv roles.csv",
         "2026-03-31",
     ),
+    one("zhishu", "facts-2026.csv", "communities.csv", "2026-12-31"),
     one(
         "zhuhu",
         "facts-2024-2026.csv",
@@ -212,6 +237,11 @@ fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
         OutcomeKind::Overlaps(_) => "重叠".into(),
         OutcomeKind::CannotTell(Missing::FieldOf(k, f)) => format!("缺 {}", field(k.ix(), f.ix())),
         OutcomeKind::CannotTell(Missing::ClockTime) => "缺 钟点".into(),
+        OutcomeKind::CannotTell(Missing::PeriodRow) => "缺行".into(),
+        OutcomeKind::CannotTell(Missing::NoFact(k)) => format!("缺 {}", plan.kinds[k.ix()].name),
+        OutcomeKind::CannotTell(Missing::NoValue(m)) => {
+            format!("缺 {}", plan.measures[m.ix()].name)
+        }
         OutcomeKind::CannotTell(Missing::Attr(r, a)) => {
             format!("缺 {}", plan.rosters[r.ix()].attrs[a.ix()].name)
         }
@@ -248,6 +278,14 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
             (OutcomeKind::CannotTell(Missing::Field(f)), Origin::Fact(fact)) => {
                 let name = &plan.kinds[fact.kind.ix()].fields[f.ix()].name;
                 Some(format!("缺 {name}"))
+            }
+            (OutcomeKind::CannotTell(Missing::Field(f)), Origin::Period(_)) => {
+                match plan.items[o.item.unwrap().ix()].trigger {
+                    Trigger::Period { row: Some(k), .. } => {
+                        Some(format!("缺 {}", plan.kinds[k.ix()].fields[f.ix()].name))
+                    }
+                    _ => panic!("a field, and no row"),
+                }
             }
             (kind, _) => word(plan, kind),
         };
