@@ -13,6 +13,8 @@
     reason = "a test stops at what it did not expect; its size comes from the environment"
 )]
 
+#[path = "shipped/coverage_page.rs"]
+mod coverage_page;
 mod district;
 
 use std::collections::BTreeMap;
