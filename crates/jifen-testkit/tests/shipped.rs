@@ -2,7 +2,7 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
+//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable, or before the first version, is not listed. Where the
 //! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
@@ -39,7 +39,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 21] = [
+const SHIPPED: [District; 28] = [
     one(
         "baoan",
         "facts-2026.csv",
@@ -53,12 +53,14 @@ const SHIPPED: [District; 21] = [
         "2026-03-31",
     ),
     one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one("chaoyang", "facts-2026Q1.csv", "workers.csv", "2026-03-31"),
     one(
         "chengxiang",
         "facts-2026Q1.csv",
         "communities.csv",
         "2026-03-31",
     ),
+    one("dangyuan", "facts-2026.csv", "members.csv", "2026-12-31"),
     one(
         "daoqi",
         "facts-2020-2026.csv",
@@ -75,10 +77,10 @@ const SHIPPED: [District; 21] = [
     one("fenlei", "facts-2026-04.csv", "residents.csv", "2026-04-10"),
     one("futian", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
     one(
-        "jiefang",
-        "facts-2026.csv",
-        "workers.csv panel.csv",
-        "2026-12-31",
+        "hongmiao",
+        "facts-2026-03.csv",
+        "stewards.csv panel.csv",
+        "2026-03-31",
     ),
     one(
         "jiedao",
@@ -87,11 +89,24 @@ const SHIPPED: [District; 21] = [
         "2026-03-31",
     ),
     one(
+        "jiefang",
+        "facts-2026.csv",
+        "workers.csv panel.csv",
+        "2026-12-31",
+    ),
+    one(
         "jinshan",
         "facts-2026Q1.csv",
         "teams.csv workers.csv",
         "2026-03-31",
     ),
+    one(
+        "juzhu",
+        "facts-2022-2026.csv",
+        "applicants.csv",
+        "2026-05-31",
+    ),
+    one("kuaisu", "facts-2026.csv", "applicants.csv", "2026-05-31"),
     one(
         "linlibang",
         "facts-2026Q1.csv",
@@ -105,6 +120,7 @@ const SHIPPED: [District; 21] = [
         "residents.csv roles.csv moves.csv households.csv",
         "2026-04-10",
     ),
+    one("saiche", "facts-1988.csv", "drivers.csv", "1988-12-31"),
     one("wangge", "facts-2026Q2.csv", "residents.csv", "2026-06-30"),
     one(
         "wuhou",
@@ -126,6 +142,7 @@ const SHIPPED: [District; 21] = [
         "households.csv",
         "2026-12-31",
     ),
+    one("zuqiu", "facts-2022-2026.csv", "teams.csv", "2026-06-30"),
 ];
 
 /// (account, record or day, item).
@@ -228,7 +245,9 @@ fn read(page: &str) -> Page {
 fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
     let field = |kind: usize, field: usize| plan.kinds[kind].fields[field].name.clone();
     Some(match kind {
-        OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount => return None,
+        OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount | OutcomeKind::NoVersion => {
+            return None;
+        }
         OutcomeKind::NoPartner(_) => "接不上".into(),
         OutcomeKind::NotCovered(..) => "不够".into(),
         OutcomeKind::OverCap(_) => "超限".into(),
