@@ -2,7 +2,7 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable is not listed. Where the
+//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable, or before the first version, is not listed. Where the
 //! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,8 @@
     reason = "a test stops at what it did not expect; its size comes from the environment"
 )]
 
+#[path = "shipped/coverage_page.rs"]
+mod coverage_page;
 mod district;
 
 use std::collections::BTreeMap;
@@ -37,7 +39,13 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 16] = [
+const SHIPPED: [District; 28] = [
+    one(
+        "baoan",
+        "facts-2026.csv",
+        "communities.csv residents.csv",
+        "2026-12-31",
+    ),
     one(
         "beijing",
         "facts-2026Q1.csv",
@@ -45,6 +53,14 @@ const SHIPPED: [District; 16] = [
         "2026-03-31",
     ),
     one("cangku", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one("chaoyang", "facts-2026Q1.csv", "workers.csv", "2026-03-31"),
+    one(
+        "chengxiang",
+        "facts-2026Q1.csv",
+        "communities.csv",
+        "2026-03-31",
+    ),
+    one("dangyuan", "facts-2026.csv", "members.csv", "2026-12-31"),
     one(
         "daoqi",
         "facts-2020-2026.csv",
@@ -61,11 +77,36 @@ const SHIPPED: [District; 16] = [
     one("fenlei", "facts-2026-04.csv", "residents.csv", "2026-04-10"),
     one("futian", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
     one(
+        "hongmiao",
+        "facts-2026-03.csv",
+        "stewards.csv panel.csv",
+        "2026-03-31",
+    ),
+    one(
+        "jiedao",
+        "facts-2026Q1.csv",
+        "communities.csv workers.csv residents.csv",
+        "2026-03-31",
+    ),
+    one(
         "jiefang",
         "facts-2026.csv",
         "workers.csv panel.csv",
         "2026-12-31",
     ),
+    one(
+        "jinshan",
+        "facts-2026Q1.csv",
+        "teams.csv workers.csv",
+        "2026-03-31",
+    ),
+    one(
+        "juzhu",
+        "facts-2022-2026.csv",
+        "applicants.csv",
+        "2026-05-31",
+    ),
+    one("kuaisu", "facts-2026.csv", "applicants.csv", "2026-05-31"),
     one(
         "linlibang",
         "facts-2026Q1.csv",
@@ -79,6 +120,7 @@ const SHIPPED: [District; 16] = [
         "residents.csv roles.csv moves.csv households.csv",
         "2026-04-10",
     ),
+    one("saiche", "facts-1988.csv", "drivers.csv", "1988-12-31"),
     one("wangge", "facts-2026Q2.csv", "residents.csv", "2026-06-30"),
     one(
         "wuhou",
@@ -93,12 +135,14 @@ const SHIPPED: [District; 16] = [
         "residents.csv roles.csv",
         "2026-03-31",
     ),
+    one("zhishu", "facts-2026.csv", "communities.csv", "2026-12-31"),
     one(
         "zhuhu",
         "facts-2024-2026.csv",
         "households.csv",
         "2026-12-31",
     ),
+    one("zuqiu", "facts-2022-2026.csv", "teams.csv", "2026-06-30"),
 ];
 
 /// (account, record or day, item).
@@ -201,7 +245,9 @@ fn read(page: &str) -> Page {
 fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
     let field = |kind: usize, field: usize| plan.kinds[kind].fields[field].name.clone();
     Some(match kind {
-        OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount => return None,
+        OutcomeKind::NotApplicable(_) | OutcomeKind::NoAmount | OutcomeKind::NoVersion => {
+            return None;
+        }
         OutcomeKind::NoPartner(_) => "接不上".into(),
         OutcomeKind::NotCovered(..) => "不够".into(),
         OutcomeKind::OverCap(_) => "超限".into(),
@@ -212,6 +258,11 @@ fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
         OutcomeKind::Overlaps(_) => "重叠".into(),
         OutcomeKind::CannotTell(Missing::FieldOf(k, f)) => format!("缺 {}", field(k.ix(), f.ix())),
         OutcomeKind::CannotTell(Missing::ClockTime) => "缺 钟点".into(),
+        OutcomeKind::CannotTell(Missing::PeriodRow) => "缺行".into(),
+        OutcomeKind::CannotTell(Missing::NoFact(k)) => format!("缺 {}", plan.kinds[k.ix()].name),
+        OutcomeKind::CannotTell(Missing::NoValue(m)) => {
+            format!("缺 {}", plan.measures[m.ix()].name)
+        }
         OutcomeKind::CannotTell(Missing::Attr(r, a)) => {
             format!("缺 {}", plan.rosters[r.ix()].attrs[a.ix()].name)
         }
@@ -248,6 +299,14 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
             (OutcomeKind::CannotTell(Missing::Field(f)), Origin::Fact(fact)) => {
                 let name = &plan.kinds[fact.kind.ix()].fields[f.ix()].name;
                 Some(format!("缺 {name}"))
+            }
+            (OutcomeKind::CannotTell(Missing::Field(f)), Origin::Period(_)) => {
+                match plan.items[o.item.unwrap().ix()].trigger {
+                    Trigger::Period { row: Some(k), .. } => {
+                        Some(format!("缺 {}", plan.kinds[k.ix()].fields[f.ix()].name))
+                    }
+                    _ => panic!("a field, and no row"),
+                }
             }
             (kind, _) => word(plan, kind),
         };
