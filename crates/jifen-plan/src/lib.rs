@@ -25,7 +25,7 @@ pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose};
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
-pub use labels::{ItemLabel, Labels};
+pub use labels::{ItemLabel, Labels, ParamLabel};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
 pub use measure::{Gather, Measure, MeasureIx, OverPeriods};
 pub use model::*;

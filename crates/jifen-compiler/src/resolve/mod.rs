@@ -39,6 +39,7 @@ pub(crate) struct World<'a> {
     /// A currency said nothing about deductions that an empty account cannot cover.
     pub(crate) floor_stated: Vec<bool>,
     pub(crate) params: Vec<plan::Param>,
+    pub(crate) param_labels: Vec<plan::ParamLabel>,
     pub(crate) measures: Vec<MeasureSrc<'a>>,
     pub(crate) zone: String,
     pub(crate) rule_date: plan::RuleDate,
@@ -164,6 +165,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
         kinds: Vec::new(),
         currencies: Vec::new(),
         currency_docs: Vec::new(),
+        param_labels: Vec::new(),
         floor_stated: Vec::new(),
         params: Vec::new(),
         measures: Vec::new(),
