@@ -45,6 +45,8 @@ pub enum Block {
 /// A clause (or a currency, a measure): what it is called and what it says.
 #[derive(Clone, Debug, Serialize)]
 pub struct Clause {
+    /// The level of its heading.
+    pub level: u8,
     /// Article number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<u32>,

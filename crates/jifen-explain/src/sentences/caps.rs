@@ -43,8 +43,8 @@ impl Prose<'_> {
         let rest = rest.join(lang.pick("；", "; "));
         say!(
             lang,
-            "上限：{}{}{}最多{}；{}。",
-            "cap: {}{}, {} at most {}; {}.",
+            "上限：{}{}{}{}；{}。",
+            "cap: {}{}, {} {}; {}.",
             when,
             counts,
             does,
@@ -88,15 +88,15 @@ impl Prose<'_> {
         let lang = self.lang();
         if let Some(of) = t.of {
             let of = self.text(of);
-            return say!(lang, "{}合计", "{} together", of);
+            return say!(lang, "{}合计最多", "{} together at most", of);
         }
         let word = match (of_deduction, self.spends, t.times) {
-            (true, _, false) => lang.pick("合计扣", "deduct"),
-            (true, _, true) => lang.pick("扣分", "deduct"),
-            (false, true, false) => lang.pick("合计用", "take"),
-            (false, true, true) => "",
-            (false, false, false) => lang.pick("合计得", "award"),
-            (false, false, true) => lang.pick("得分", "award"),
+            (true, _, false) => lang.pick("合计最多扣", "deduct at most"),
+            (true, _, true) => lang.pick("最多扣", "deduct at most"),
+            (false, true, false) => lang.pick("合计最多用", "take at most"),
+            (false, true, true) => lang.pick("最多用", "take at most"),
+            (false, false, false) => lang.pick("合计最多得", "award at most"),
+            (false, false, true) => lang.pick("最多得", "award at most"),
         };
         word.to_owned()
     }
@@ -122,7 +122,7 @@ impl Prose<'_> {
         let mut out = Vec::new();
         if t.times {
             out.push(
-                lang.pick("分数大于0的才算一次", "only what is above 0 is a time")
+                lang.pick("大于0分的才算一次", "only what is above 0 is a time")
                     .to_owned(),
             );
         }
@@ -162,13 +162,18 @@ impl Prose<'_> {
             of: _,
         } = t;
         let lang = self.lang();
-        let mut parts = vec![self.holder(*holder, receiver)];
+        let mut whose = vec![self.holder(*holder, receiver)];
+        let mut parts = Vec::new();
         let mut runs = false;
         for key in keys {
             let (text, is_run) = self.key(*key);
             runs |= is_run;
-            parts.push(text);
+            match is_run {
+                true => parts.push(text),
+                false => whose.push(text),
+            }
         }
+        parts.insert(0, whose.join(lang.pick("、", ", ")));
         parts.extend(self.window(*window, runs));
         parts.push(if of == path {
             lang.pick("本条", "in this clause").to_owned()
@@ -178,8 +183,8 @@ impl Prose<'_> {
             let of: Vec<String> = of.iter().map(|n| name(n)).collect();
             let of = of.join(lang.pick("之", " / "));
             match path.starts_with(&t.path) {
-                true => say!(lang, "{}各条合在一起", "in all clauses of {} together", of),
-                false => say!(lang, "{}", "by {}", of),
+                true => say!(lang, "{}各条", "in all clauses of {} together", of),
+                false => say!(lang, "{}所管的各条", "in all clauses under {} together", of),
             }
         });
         parts.join(lang.pick("，", ", "))
@@ -189,7 +194,7 @@ impl Prose<'_> {
         let lang = self.lang();
         match (holder, receiver) {
             (Holder::Account, true) => lang
-                .pick("收分的每个账户", "each account that receives")
+                .pick("每个收分的账户", "each account that receives")
                 .to_owned(),
             (Holder::Account, false) => match self.scope().roster {
                 Some(r) => say!(lang, "每个{}", "each {}", self.roster(r)),
@@ -210,7 +215,7 @@ impl Prose<'_> {
         match self.plan().exprs.get(key) {
             Expr::RunStart(on, set) if today(*on) => {
                 let set = self.day_set(set);
-                (say!(lang, "{}每一期", "each run of {}", set), true)
+                (say!(lang, "{}的每一期", "each run of {}", set), true)
             }
             Expr::YearStart(from, on) if today(*on) => {
                 let from = self.year_from(*from);
@@ -249,7 +254,7 @@ impl Prose<'_> {
             }
             // The run is the window.
             Window::Lifetime if runs => return None,
-            Window::Lifetime => lang.pick("不分时间", "for all time").to_owned(),
+            Window::Lifetime => lang.pick("不论何时", "for all time").to_owned(),
         })
     }
 
@@ -280,7 +285,7 @@ impl Prose<'_> {
         };
         say!(
             lang,
-            "择一：{}{}的各次得分里，{}。",
+            "择一：{}{}的各次得分，{}。",
             "choice: of the awards of {}{}, {}.",
             counts,
             keys,

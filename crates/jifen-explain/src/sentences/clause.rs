@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use jifen_diag::Lang;
-use jifen_plan::{Counted, Item, Join, JoinKey, Labels, Line, Pairing, Plan, Trigger, Within};
+use jifen_plan::{
+    Counted, Item, Join, JoinKey, Labels, Line, Pairing, PassHow, Plan, Trigger, Within,
+};
 
 use super::block::{Clause, Sentence};
 use super::prose::{Here, Prose, Tables, name};
@@ -25,7 +27,14 @@ pub fn clause(plan: &Plan, labels: &Labels, at: usize, lang: Lang) -> Option<Cla
     };
     let tables = RefCell::new(Tables::default());
     let prose = Prose::new(plan, Scope::of_item(plan, item), lang, &tables);
+    // Below the heading of a category, where there are any.
+    let alike = plan.items.iter().filter(|i| i.version == item.version);
+    let level = match alike.into_iter().any(|i| i.path.len() > 1) {
+        true => 4,
+        false => 3,
+    };
     Some(Clause {
+        level,
         article,
         heading,
         path: item.path.clone(),
@@ -76,8 +85,11 @@ fn sentences(mut prose: Prose<'_>, item: &Item) -> Vec<Sentence> {
     }
     match spend {
         Some(s) => say(prose.spend(*s, credit)),
-        None if credit.is_empty() && (allot.is_some() || !passes.is_empty()) => {}
-        None => say(prose.credited(credit)),
+        None if credit.is_empty() && allot.is_some() => {}
+        None => {
+            let instead = passes.iter().any(|p| p.how == PassHow::Instead);
+            say(prose.credited(credit, instead));
+        }
     }
     if let Some(g) = give {
         say(prose.give(*g));

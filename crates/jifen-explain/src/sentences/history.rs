@@ -49,7 +49,11 @@ impl<'a> Prose<'a> {
                     String::new(),
                 )
             }
-            (None, _) => (String::new(), String::new()),
+            (
+                None,
+                AggregateOf::First | AggregateOf::Last | AggregateOf::Max | AggregateOf::Min,
+            ) => (lang.pick("中", "").to_owned(), String::new()),
+            (None, _) => (lang.pick("的", "").to_owned(), String::new()),
         };
         let value = value.map(|v| inner.atom(v));
         let best = best.map(|n| match lang {
@@ -77,36 +81,34 @@ impl<'a> Prose<'a> {
         let v = value.unwrap_or(day);
         let best = best.unwrap_or_default();
         match what {
-            AggregateOf::Count => lang.pick("的条数", "the number of").to_owned(),
-            AggregateOf::Distinct => say!(lang, "里{}有几种", "the number of different {} in", v),
+            AggregateOf::Count => lang.pick("条数", "the number of").to_owned(),
+            AggregateOf::Distinct => say!(lang, "不同{}的个数", "the number of different {} in", v),
             AggregateOf::Sum => say!(lang, "{}{}合计", "the sum of {}{} in", best, v),
             AggregateOf::Mean => say!(lang, "{}{}平均", "the mean of {}{} in", best, v),
             AggregateOf::Share => say!(
                 lang,
-                "里符合（{}）的占比",
+                "中符合（{}）的占比",
                 "the share of those that meet ({}) among",
                 share
             ),
-            AggregateOf::Max => say!(lang, "里最大的{}", "the largest {} in", v),
-            AggregateOf::Min => say!(lang, "里最小的{}", "the smallest {} in", v),
-            AggregateOf::First => say!(lang, "里最早一条的{}", "{} of the first of", v),
-            AggregateOf::Last => say!(lang, "里最近一条的{}", "{} of the last of", v),
+            AggregateOf::Max => say!(lang, "最大的{}", "the largest {} in", v),
+            AggregateOf::Min => say!(lang, "最小的{}", "the smallest {} in", v),
+            AggregateOf::First => say!(lang, "最早一条的{}", "{} of the first of", v),
+            AggregateOf::Last => say!(lang, "最近一条的{}", "{} of the last of", v),
             AggregateOf::Streak(p) => {
                 let p = self.unit(p);
                 say!(
                     lang,
-                    "到当天为止每{}都有、没有间断的长度",
+                    "到当天为止，每{}都有、没有间断的长度",
                     "how long, up to this day, every {} without a break has one of",
                     p
                 )
             }
-            AggregateOf::Set(Period::Day) => lang.pick("所在的各日", "the days with").to_owned(),
-            AggregateOf::Set(Period::Month) => {
-                lang.pick("所在的各月", "the months with").to_owned()
-            }
+            AggregateOf::Set(Period::Day) => lang.pick("各个日子", "the days with").to_owned(),
+            AggregateOf::Set(Period::Month) => lang.pick("各个月份", "the months with").to_owned(),
             AggregateOf::Set(p) => {
                 let p = self.unit(p);
-                say!(lang, "所在的各{}", "each {} with", p)
+                say!(lang, "各{}", "each {} with", p)
             }
         }
     }

@@ -53,9 +53,9 @@ fn note(text: &str) -> String {
 
 fn clause(c: &Clause) -> String {
     let note = c.note.as_deref().map(note).unwrap_or_default();
-    let heading = escape(&c.heading);
+    let (heading, level) = (escape(&c.heading), c.level.clamp(2, 6));
     let sentences = items(&c.sentences);
-    format!("<article>\n<h4>{heading}</h4>\n{note}<ol>\n{sentences}</ol>\n</article>\n")
+    format!("<article>\n<h{level}>{heading}</h{level}>\n{note}<ol>\n{sentences}</ol>\n</article>\n")
 }
 
 fn items(all: &[Sentence]) -> String {

@@ -54,9 +54,21 @@ impl Prose<'_> {
             Line::Add { value, when } => {
                 let (when, value) = (self.when(*when), self.text(*value));
                 match (self.spends, first) {
-                    (true, true) => say!(lang, "{}需要{}。", "{}ask for {}.", when, value),
+                    (true, true) => say!(
+                        lang,
+                        "{}所需的分：{}。",
+                        "{}points asked for: {}.",
+                        when,
+                        value
+                    ),
                     (true, false) => {
-                        say!(lang, "{}另外再要{}。", "{}ask for another {}.", when, value)
+                        say!(
+                            lang,
+                            "{}所需的分另加{}。",
+                            "{}points asked for, in addition: {}.",
+                            when,
+                            value
+                        )
                     }
                     (false, true) => say!(lang, "{}得{}。", "{}award {}.", when, value),
                     (false, false) => say!(lang, "{}另加{}。", "{}add {}.", when, value),
@@ -65,7 +77,13 @@ impl Prose<'_> {
             Line::Deduct { value, when } => {
                 let (when, value) = (self.when(*when), self.text(*value));
                 match self.spends {
-                    true => say!(lang, "{}少要{}。", "{}ask for {} less.", when, value),
+                    true => say!(
+                        lang,
+                        "{}所需的分减去{}。",
+                        "{}points asked for, less: {}.",
+                        when,
+                        value
+                    ),
                     false => say!(lang, "{}扣{}。", "{}deduct {}.", when, value),
                 }
             }
@@ -81,7 +99,7 @@ impl Prose<'_> {
                 let to = self.precision(*to, Show::Dim(Dim::POINTS));
                 say!(
                     lang,
-                    "到这里，{}{}。",
+                    "{}在这里{}。",
                     "{} is rounded here {}.",
                     self.running(),
                     to
@@ -198,21 +216,29 @@ impl Prose<'_> {
         let roles = self.list(confirm.iter().map(|c| name(c)).collect());
         parts.push(match confirm.len() {
             0 => lang
-                .pick("不要确认", "no confirmation is needed")
+                .pick("不必确认", "no confirmation is needed")
                 .to_owned(),
-            1 => say!(lang, "要{}确认", "{} has to confirm it", roles),
+            1 => say!(lang, "须经{}确认", "{} has to confirm it", roles),
             _ => say!(
                 lang,
-                "要{}各确认一次，须是不同的人",
+                "须经{}各确认一次，确认人不能相同",
                 "each of {} has to confirm it, different people",
                 roles
             ),
         });
-        parts.extend(publish.map(|p| self.publish(p)));
+        parts.push(match publish {
+            Some(p) => self.publish(*p),
+            None => lang
+                .pick(
+                    "确认齐了就计入",
+                    "it counts when the confirmations are complete",
+                )
+                .to_owned(),
+        });
         parts.push(match lapse {
             Some(d) => say!(
                 lang,
-                "登记日之后{}内没有确认齐的，作废",
+                "登记日后{}内没有确认齐的，作废",
                 "it lapses if the confirmations are not complete within {} after the entry day",
                 self.days(*d)
             ),
@@ -245,9 +271,9 @@ impl Prose<'_> {
         let only = match when {
             Some(w) => {
                 let w = self.text(*w);
-                say!(lang, "复核，只在{}时", "review, only if {}", w)
+                say!(lang, "{}的，要复核", "review if {}", w)
             }
-            None => lang.pick("复核", "review").to_owned(),
+            None => lang.pick("要复核", "review").to_owned(),
         };
         let parts = parts.join(lang.pick("；", "; "));
         say!(lang, "{}：{}。", "{}: {}.", only, parts)

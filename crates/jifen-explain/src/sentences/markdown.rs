@@ -29,7 +29,8 @@ fn one(block: &Block) -> String {
 /// A clause by itself.
 #[must_use]
 pub fn clause(c: &Clause) -> String {
-    let mut out = format!("#### {}\n", escape(&c.heading));
+    let mark = "#".repeat(usize::from(c.level));
+    let mut out = format!("{mark} {}\n", escape(&c.heading));
     if let Some(note) = &c.note {
         out.push_str(&format!("\n> {}\n", escape(note)));
     }

@@ -65,8 +65,8 @@ pub fn document(plan: &Plan, labels: &Labels, lang: Lang) -> Document {
     let fingerprint = jifen_plan::fingerprint(plan);
     out.push(Block::Para(say!(
         lang,
-        "本文由程序从编译后的政策{}写成，写的就是计算时所用的规则；与政策文本有出入的，以政策文本和指纹为准。指纹：{}。",
-        "Written by a program from the compiled policy {}: these are the rules by which points are computed. Should they differ from the text of the policy, that text and its fingerprint stand. Fingerprint: {}.",
+        "本文由程序从编译好的政策{}写出，计算积分用的就是这些规则。政策的意义一变，下面的指纹就变：{}。",
+        "Written by a program from the compiled policy {}: these are the rules by which points are computed. Its fingerprint changes as soon as its meaning does: {}.",
         name(&labels.policy),
         fingerprint
     )));
@@ -166,7 +166,7 @@ fn general(
     ));
     out.push(say!(
         lang,
-        "日子按{}时区算。",
+        "日子按时区{}算。",
         "Days are those of the time zone {}.",
         zone
     ));

@@ -1,9 +1,11 @@
 //! Where an award goes: accounts, other accounts, transfers, allotments; what it costs.
 
-use jifen_plan::{Allot, CurrencyIx, Give, Many, Pass, PassHow, Spend, Worth};
+use jifen_plan::{
+    Allot, CurrencyIx, Expr, ExprId, Give, Many, Pass, PassHow, Spend, Ty, Value, Worth,
+};
 use jifen_quantity::{Dim, Remainder};
 
-use super::prose::Prose;
+use super::prose::{Prose, Rank};
 use super::say;
 use crate::quantity::{Show, shown};
 
@@ -12,7 +14,7 @@ impl Prose<'_> {
         self.list(credit.iter().map(|c| self.currency(*c)).collect())
     }
 
-    pub(super) fn credited(&self, credit: &[CurrencyIx]) -> String {
+    pub(super) fn credited(&self, credit: &[CurrencyIx], instead: bool) -> String {
         let lang = self.lang();
         match credit {
             [] => lang
@@ -21,6 +23,12 @@ impl Prose<'_> {
                     "It is credited to no points; only measures read it.",
                 )
                 .to_owned(),
+            all if instead => say!(
+                lang,
+                "没有改记出去的，计入{}。",
+                "What does not go there is credited to {}.",
+                self.credit(all)
+            ),
             all => say!(lang, "计入{}。", "It is credited to {}.", self.credit(all)),
         }
     }
@@ -111,7 +119,7 @@ impl Prose<'_> {
             caps,
         } = pass;
         let lang = self.lang();
-        let (when, whose, amount) = (self.when(*when), self.text(*to), self.text(*amount));
+        let (when, whose, amount) = (self.when(*when), self.text(*to), self.share(*amount));
         let several = many.map_or_else(String::new, |m| self.several(m));
         let round = round.map_or_else(String::new, |r| {
             let to = self.precision(r, Show::Dim(Dim::POINTS));
@@ -167,9 +175,21 @@ impl Prose<'_> {
         let mut out = vec![self.begin(&say!(lang, "{}{}；{}。", "{}{}; {}.", when, what, none))];
         out.extend(caps.iter().map(|c| {
             let cap = self.begin(&self.cap(c, path, true));
-            say!(lang, "{}的{}", "Of {}: {}", whose, cap)
+            say!(lang, "对上一句：{}", "Of that: {}", cap)
         }));
         out
+    }
+
+    /// `本次得分 × 30%`
+    fn share(&self, amount: ExprId) -> String {
+        if let Expr::Mul(a, b) = self.plan().exprs.get(amount)
+            && let Expr::Const(Value::Num(n)) = self.plan().exprs.get(*b)
+            && self.plan().exprs.ty(*b) == Ty::Num(Dim::PURE)
+        {
+            let share = shown(*n, Show::Percent, self.lang());
+            return format!("{} × {share}", self.at(*a, Rank::Product));
+        }
+        self.text(amount)
     }
 
     fn several(&self, many: Many) -> String {

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use jifen_diag::Lang;
 use jifen_plan::{
-    Age, AgeUnit, Currency, Due, Floor, Labels, Life, LifeWhen, Loss, MonthDay, Plan, UseOrder,
-    VersionIx,
+    Age, AgeUnit, Currency, CurrencyIx, Due, Floor, Labels, Life, LifeWhen, Line, Loss, MonthDay,
+    Plan, UseOrder, VersionIx, keeps_lots,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -18,6 +18,7 @@ use crate::words::Scope;
 /// What a currency says.
 pub(super) fn currency(plan: &Plan, labels: &Labels, at: usize, lang: Lang) -> Option<Clause> {
     let c = plan.currencies.get(at)?;
+    let ix = CurrencyIx(u16::try_from(at).ok()?);
     let tables = RefCell::new(Tables::default());
     let scope = Scope {
         kind: None,
@@ -27,18 +28,19 @@ pub(super) fn currency(plan: &Plan, labels: &Labels, at: usize, lang: Lang) -> O
     };
     let prose = Prose::new(plan, scope, lang, &tables);
     Some(Clause {
+        level: 3,
         article: None,
         heading: c.name.clone(),
         path: vec![c.name.clone()],
         note: labels.currency_docs.get(at).cloned().flatten(),
-        sentences: sentences(&prose, c)
+        sentences: sentences(&prose, c, ix)
             .into_iter()
             .map(Sentence::plain)
             .collect(),
     })
 }
 
-fn sentences(p: &Prose<'_>, c: &Currency) -> Vec<String> {
+fn sentences(p: &Prose<'_>, c: &Currency, at: CurrencyIx) -> Vec<String> {
     let Currency {
         name: _,
         precision,
@@ -55,7 +57,7 @@ fn sentences(p: &Prose<'_>, c: &Currency) -> Vec<String> {
         let to = p.precision(to, Show::Dim(Dim::POINTS));
         say!(lang, "每次得分{}。", "Each award is rounded {}.", to)
     }));
-    out.push(match floor {
+    let floor = match floor {
         Floor::At(n) => say!(
             lang,
             "扣分只扣到余额{}为止，其余免扣。",
@@ -74,7 +76,11 @@ fn sentences(p: &Prose<'_>, c: &Currency) -> Vec<String> {
                 "What the balance does not cover is a debt, paid by later gains.",
             )
             .to_owned(),
-    });
+    };
+    // Where nothing is taken off, it need not be said that nothing stops it.
+    if c.floor != Floor::Negative || deducts(p.plan(), at) {
+        out.push(floor);
+    }
     out.extend(ceiling.map(|n| {
         say!(
             lang,
@@ -85,17 +91,23 @@ fn sentences(p: &Prose<'_>, c: &Currency) -> Vec<String> {
     }));
     out.extend(lives.iter().map(|l| life(p, l)));
     // The order matters where lots are told apart.
-    out.push(
-        match order {
-            UseOrder::SoonestExpiry => lang.pick(
-                "先用先到期的，再用先得的。",
-                "What expires first is used first, then what was earned first.",
-            ),
-            UseOrder::Oldest => lang.pick("先用先得的。", "What was earned first is used first."),
-            UseOrder::Newest => lang.pick("先用后得的。", "What was earned last is used first."),
-        }
-        .to_owned(),
-    );
+    if !order.is_default() || keeps_lots(p.plan(), at) {
+        out.push(
+            match order {
+                UseOrder::SoonestExpiry => lang.pick(
+                    "先用先到期的，再用先得的。",
+                    "What expires first is used first, then what was earned first.",
+                ),
+                UseOrder::Oldest => {
+                    lang.pick("先用先得的。", "What was earned first is used first.")
+                }
+                UseOrder::Newest => {
+                    lang.pick("先用后得的。", "What was earned last is used first.")
+                }
+            }
+            .to_owned(),
+        );
+    }
     for (version, each) in yuan {
         let each = shown(*each, Show::Dim(Dim::MONEY), lang);
         let text = say!(
@@ -107,6 +119,15 @@ fn sentences(p: &Prose<'_>, c: &Currency) -> Vec<String> {
         out.push(of_version(p, *version, text));
     }
     out
+}
+
+/// Does a clause that posts to it take points off?
+fn deducts(plan: &Plan, at: CurrencyIx) -> bool {
+    let mut items = plan.items.iter();
+    items.any(|i| {
+        let to = i.credit.contains(&at) || i.passes.iter().any(|p| p.credit.contains(&at));
+        to && i.lines.iter().any(|l| matches!(l, Line::Deduct { .. }))
+    })
 }
 
 /// The sentence, with its version where there are several.
@@ -135,12 +156,12 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
     } = life;
     let lang = p.lang();
     let what = match loss {
-        Loss::All => lang.pick("失效（到期）", "lapses (expires)").to_owned(),
+        Loss::All => lang.pick("到期失效", "expires").to_owned(),
         Loss::Share(s) => {
             let s = shown(*s, Show::Percent, lang);
             say!(
                 lang,
-                "减去{}（衰减），留下的按精度取整",
+                "衰减{}，留下的按精度取整",
                 "loses {} (decays), what is kept being rounded to the precision",
                 s
             )
@@ -160,10 +181,10 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
     });
     let text = match due {
         Due::Age(a) => {
-            let (at, again) = age(p, a, lang.pick("获得", "the day it was earned"));
+            let (at, again) = age(p, a, lang.pick("获得那天", "the day it was earned"));
             say!(
                 lang,
-                "每笔分{}，没有用掉的{}{}{}。",
+                "每笔分，{}没有用掉的{}{}{}。",
                 "Of each award, {}, what is left {}{}{}.",
                 at,
                 what,
@@ -186,7 +207,7 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
             };
             say!(
                 lang,
-                "每笔分过了{0}{1}（这一天还能用），没有用掉的{2}{3}{4}。",
+                "每笔分可以用到{0}{1}，过后没有用掉的{2}{3}{4}。",
                 "Of each award, after {1} {0} (that day included), what is left {2}{3}{4}.",
                 which,
                 date,
@@ -209,7 +230,7 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
             let (at, again) = age(p, a, last);
             say!(
                 lang,
-                "账户里的全部分{}{}{}{}。",
+                "账户里的分，{}全部{}{}{}。",
                 "All that an account holds, {}, {}{}{}.",
                 at,
                 what,
@@ -221,7 +242,7 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
             let date = month_day(p, *date);
             say!(
                 lang,
-                "每年过了{}（这一天还能用），账户里的全部分{}{}。",
+                "账户里的分每年可以用到{}，过后全部{}{}。",
                 "Every year after {} (that day included), all that an account holds {}{}.",
                 date,
                 what,
@@ -255,13 +276,13 @@ fn age(p: &Prose<'_>, a: &Age, since: &str) -> (String, String) {
         }
     };
     let end = match month_end {
-        true => lang.pick("的那个月的月末", ", moved to the end of that month,"),
-        false => lang.pick("的那天", ""),
+        true => lang.pick("，顺延到当月月末", ", moved to the end of that month"),
+        false => "",
     };
     let moment = match (through, clock) {
-        (_, true) => lang.pick("同一时刻", " at the same clock time"),
-        (true, false) => lang.pick("过后（这一天还能用）", " has passed (that day included)"),
-        (false, false) => lang.pick("零时", " at 00:00"),
+        (_, true) => lang.pick("，到那天的同一时刻", ", at the same clock time"),
+        (true, false) => lang.pick("，那天还能用，过后", ", when that day is over"),
+        (false, false) => lang.pick("，到那天零时", ", at 00:00"),
     };
     let length_of = length(*count);
     let at = say!(

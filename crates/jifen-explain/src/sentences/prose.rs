@@ -241,7 +241,7 @@ impl<'a> Prose<'a> {
                 let (born, on) = (self.atom(*born), self.atom(*on));
                 atom(say!(
                     lang,
-                    "{}到{}满的周岁",
+                    "按{}算到{}的周岁",
                     "the full years of age from {} to {}",
                     born,
                     on
@@ -298,7 +298,7 @@ impl<'a> Prose<'a> {
             Expr::InDays(day, set) => {
                 let (day, set) = (self.atom(*day), self.day_set(set));
                 (
-                    say!(lang, "{}在{}里", "{} is within {}", day, set),
+                    say!(lang, "{}在{}期间", "{} is within {}", day, set),
                     Rank::Test,
                 )
             }
@@ -306,7 +306,7 @@ impl<'a> Prose<'a> {
                 let (day, set) = (self.atom(*day), self.day_set(set));
                 atom(say!(
                     lang,
-                    "{}所在的一期{}",
+                    "{}所在的那一期{}",
                     "the run of {1} around {0}",
                     day,
                     set
@@ -661,7 +661,7 @@ impl<'a> Prose<'a> {
             Some(n) if n > 4 => {
                 say!(
                     lang,
-                    "取到小数点后{}位，{}",
+                    "取整到小数点后{}位，{}",
                     "to {} decimal places, {}",
                     n,
                     mode
@@ -669,13 +669,7 @@ impl<'a> Prose<'a> {
             }
             _ => {
                 let step = shown(to.step, show, lang);
-                say!(
-                    lang,
-                    "取到{}的整倍数，{}",
-                    "to a multiple of {}, {}",
-                    step,
-                    mode
-                )
+                say!(lang, "取整到{}，{}", "to a multiple of {}, {}", step, mode)
             }
         }
     }
@@ -699,7 +693,7 @@ impl<'a> Prose<'a> {
             None => name(&set.name),
         };
         if set.runs.len() > 2 {
-            return say!(lang, "{}（日子见后）", "{} (days below)", called);
+            return called;
         }
         let runs = set.runs.iter().map(|r| run(*r, lang)).collect();
         format!("{called}{}", self.wrap(&self.list(runs)))

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use jifen_calendar::Day;
 use jifen_diag::Lang;
 use jifen_plan::{DaySet, Expr, Labels, Measure, Param, Plan, VersionIx};
 
@@ -107,6 +108,7 @@ pub(super) fn measure(plan: &Plan, measure: &Measure, lang: Lang) -> Clause {
         _ => say(p.text(*node)),
     }
     Clause {
+        level: 3,
         article: None,
         heading: name.clone(),
         path: vec![name.clone()],
@@ -140,6 +142,35 @@ pub(super) fn set_number(plan: &Plan, set: &DaySet) -> Option<usize> {
     }
 }
 
+/// The days of a set. Feasts go on for decades: then those of the years that come first are said, and what tells the others apart.
+fn days(plan: &Plan, runs: &[(Day, Day)], lang: Lang) -> String {
+    let list = |some: &[(Day, Day)]| {
+        let some: Vec<String> = some.iter().map(|r| run(*r, lang)).collect();
+        some.join(lang.pick("；", "; "))
+    };
+    if runs.len() <= 24 {
+        return list(runs);
+    }
+    let from = plan.versions.first().map_or(0, |v| v.from.ymd().0);
+    let near = |r: &&(Day, Day)| (from..from + 3).contains(&r.0.ymd().0);
+    let shown: Vec<(Day, Day)> = runs.iter().filter(near).copied().collect();
+    // FNV-1a over all days.
+    let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
+    for (a, b) in runs {
+        for byte in a.0.to_le_bytes().into_iter().chain(b.0.to_le_bytes()) {
+            sum = (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    say!(
+        lang,
+        "{}；其他各年照历法类推，前后共{}段（校验码{:016x}）",
+        "{}; other years by the calendar, {} runs in all (checksum {:016x})",
+        list(&shown),
+        runs.len(),
+        sum
+    )
+}
+
 /// Sets of more than two runs, with all their days.
 pub(super) fn day_sets(plan: &Plan, lang: Lang) -> Option<Table> {
     let mut rows = Vec::new();
@@ -152,12 +183,12 @@ pub(super) fn day_sets(plan: &Plan, lang: Lang) -> Option<Table> {
             Some(n) => say!(lang, "{}（{}）", "{} ({})", name, n),
             None => name.clone(),
         };
-        let days: Vec<String> = runs.iter().map(|r| run(*r, lang)).collect();
+        let days = days(plan, runs, lang);
         let known = known.map_or_else(
             || lang.pick("没有限制", "no limit").to_owned(),
             |k| run(k, lang),
         );
-        rows.push(vec![called, days.join(lang.pick("；", "; ")), known]);
+        rows.push(vec![called, days, known]);
     }
     let pick = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     (!rows.is_empty()).then(|| Table {
