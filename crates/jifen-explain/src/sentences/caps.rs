@@ -43,8 +43,12 @@ impl Prose<'_> {
         let rest = rest.join(lang.pick("；", "; "));
         say!(
             lang,
-            "上限：{}{}{}{}；{}。",
-            "cap: {}{}, {} {}; {}.",
+            "{}：{}{}{}{}；{}。",
+            "{}: {}{}, {} {}; {}.",
+            match receiver {
+                true => lang.pick("收分一方的上限", "cap of those who receive"),
+                false => lang.pick("上限", "cap"),
+            },
             when,
             counts,
             does,

@@ -8,7 +8,7 @@ use jifen_plan::{
 };
 
 use super::block::{Clause, Sentence};
-use super::prose::{Here, Prose, Tables, name};
+use super::prose::{Here, Prose, Tables, bare, name};
 use super::say;
 use crate::quantity::duration;
 use crate::words::Scope;
@@ -171,7 +171,7 @@ impl Prose<'_> {
                 lang,
                 "其{}与{}相同",
                 "its {} is the same as {}",
-                there.thing(*theirs),
+                bare(&there.thing(*theirs)),
                 there.thing(*ours)
             )
         };

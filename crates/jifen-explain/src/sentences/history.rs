@@ -4,7 +4,7 @@ use jifen_calendar::Period;
 use jifen_diag::Lang;
 use jifen_plan::{Aggregate, AggregateOf, Expr, ExprId, Gather, MeasureIx, Over, OverPeriods};
 
-use super::prose::{Here, Prose, name};
+use super::prose::{Here, Prose, bare, name};
 use super::say;
 use crate::words::Scope;
 
@@ -183,7 +183,7 @@ impl<'a> Prose<'a> {
             Expr::PeriodStart | Expr::PeriodEnd => outer.text(e),
             _ => {
                 let e = outer.atom(e);
-                say!(self.lang(), "本条的{}", "this record’s {}", e)
+                say!(self.lang(), "本条的{}", "this record’s {}", bare(&e))
             }
         }
     }

@@ -97,12 +97,9 @@ impl Prose<'_> {
             ),
             Line::Round(to) => {
                 let to = self.precision(*to, Show::Dim(Dim::POINTS));
-                say!(
-                    lang,
-                    "{}在这里{}。",
-                    "{} is rounded here {}.",
-                    self.running(),
-                    to
+                lang.pick(
+                    format!("{}在这里{to}。", self.running()),
+                    format!("round here {to}."),
                 )
             }
             Line::Review(r) => self.review(r),

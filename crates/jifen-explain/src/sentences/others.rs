@@ -129,7 +129,7 @@ impl Prose<'_> {
         let what = match how {
             PassHow::Instead => say!(
                 lang,
-                "改记到{}{}名下：{}{}，计入{}",
+                "{2}{3}改记到{0}{1}名下，计入{4}",
                 "instead, {2}{3} goes to {0}{1}, credited to {4}",
                 whose,
                 several,
@@ -167,7 +167,7 @@ impl Prose<'_> {
             ),
             false => say!(
                 lang,
-                "{}缺失的，本次得分等补上再算",
+                "{}缺失的，本次得分等补上再计",
                 "where {} is missing the award waits for it",
                 whose
             ),
@@ -175,7 +175,7 @@ impl Prose<'_> {
         let mut out = vec![self.begin(&say!(lang, "{}{}；{}。", "{}{}; {}.", when, what, none))];
         out.extend(caps.iter().map(|c| {
             let cap = self.begin(&self.cap(c, path, true));
-            say!(lang, "对上一句：{}", "Of that: {}", cap)
+            cap
         }));
         out
     }

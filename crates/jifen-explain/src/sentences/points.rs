@@ -208,7 +208,7 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
             say!(
                 lang,
                 "每笔分可以用到{0}{1}，过后没有用掉的{2}{3}{4}。",
-                "Of each award, after {1} {0} (that day included), what is left {2}{3}{4}.",
+                "Each award can be used up to {1} {0}; what is left then {2}{3}{4}.",
                 which,
                 date,
                 what,
@@ -243,7 +243,7 @@ fn life(p: &Prose<'_>, life: &Life) -> String {
             say!(
                 lang,
                 "账户里的分每年可以用到{}，过后全部{}{}。",
-                "Every year after {} (that day included), all that an account holds {}{}.",
+                "Every year points can be used up to {}; then all that an account holds {}{}.",
                 date,
                 what,
                 when

@@ -172,7 +172,7 @@ impl<'a> Prose<'a> {
                 Ty::YesNo => self.is_yes(&self.attr(*whose, *a), true),
                 _ => atom(self.attr(*whose, *a)),
             },
-            Expr::Param(p) => atom(self.param(*p)),
+            Expr::Param(p) => atom(self.param(*p, None)),
             Expr::Running => atom(self.running().to_owned()),
             Expr::DayTotal => atom(lang.pick("当日合计", "the day’s total").to_owned()),
             Expr::SpanSeconds => {
@@ -412,7 +412,7 @@ impl<'a> Prose<'a> {
         say!(self.lang(), "{}的{}", "{}’s {}", owner, attr)
     }
 
-    fn param(&self, at: jifen_plan::ParamIx) -> String {
+    fn param(&self, at: jifen_plan::ParamIx, show: Option<Show>) -> String {
         let Some(p) = self.plan().params.get(at.ix()) else {
             return "?".to_owned();
         };
@@ -420,7 +420,7 @@ impl<'a> Prose<'a> {
         // One that changes with the days is in the table of parameters.
         match p.steps.as_slice() {
             [] => {
-                let value = shown(p.first, show_of(p.dim), lang);
+                let value = shown(p.first, show.unwrap_or(show_of(p.dim)), lang);
                 say!(lang, "{}（{}）", "{} ({})", called, value)
             }
             _ => say!(lang, "{}（见参数表）", "{} (see the parameters)", called),
@@ -429,7 +429,9 @@ impl<'a> Prose<'a> {
 
     pub(super) fn running(&self) -> &'static str {
         match self.spends {
-            true => self.lang().pick("本次所需的分", "the points asked for"),
+            true => self
+                .lang()
+                .pick("本次所需的分", "the number of points asked for"),
             false => self.lang().pick("本次得分", "the award"),
         }
     }
@@ -507,6 +509,7 @@ impl<'a> Prose<'a> {
         let yes_no = self.plan().exprs.ty(a) == Ty::YesNo;
         let side = |e: ExprId, other: ExprId| match self.plan().exprs.get(e) {
             Expr::Const(value) => self.constant(value, self.words.show_beside(e, other)).0,
+            Expr::Param(p) => self.param(*p, Some(self.words.show_beside(e, other))),
             Expr::Field(f) if yes_no => self.field(*f),
             Expr::Attr(w, a) if yes_no => self.attr(*w, *a),
             _ => self.at(e, Rank::Sum),
@@ -678,10 +681,10 @@ impl<'a> Prose<'a> {
     pub(super) fn mode(&self, mode: Rounding) -> &'static str {
         let pick = |zh, en| self.lang().pick(zh, en);
         match mode {
-            Rounding::HalfUp => pick("四舍五入", "halves rounded up"),
-            Rounding::Up => pick("零头进一", "rounded up"),
-            Rounding::Down => pick("零头舍去", "rounded down"),
-            Rounding::HalfEven => pick("四舍六入五成双", "halves rounded to even"),
+            Rounding::HalfUp => pick("四舍五入", "halves up"),
+            Rounding::Up => pick("零头进一", "upwards"),
+            Rounding::Down => pick("零头舍去", "downwards"),
+            Rounding::HalfEven => pick("四舍六入五成双", "halves to even"),
         }
     }
 
@@ -698,6 +701,11 @@ impl<'a> Prose<'a> {
         let runs = set.runs.iter().map(|r| run(*r, lang)).collect();
         format!("{called}{}", self.wrap(&self.list(runs)))
     }
+}
+
+/// A noun after somebody’s name: “the subject’s event day”.
+pub(super) fn bare(text: &str) -> &str {
+    text.strip_prefix("the ").unwrap_or(text)
 }
 
 /// What a policy calls something.
