@@ -218,7 +218,7 @@ impl Prose<'_> {
         let today = |e: ExprId| matches!(self.plan().exprs.get(e), Expr::EventDay);
         match self.plan().exprs.get(key) {
             Expr::RunStart(on, set) if today(*on) => {
-                let set = self.day_set(set);
+                let set = self.set_name(set);
                 (say!(lang, "{}的每一期", "each run of {}", set), true)
             }
             Expr::YearStart(from, on) if today(*on) => {

@@ -53,6 +53,7 @@ impl<'a> Prose<'a> {
                 None,
                 AggregateOf::First | AggregateOf::Last | AggregateOf::Max | AggregateOf::Min,
             ) => (lang.pick("中", "").to_owned(), String::new()),
+            (None, AggregateOf::Streak(_)) => (String::new(), String::new()),
             (None, _) => (lang.pick("的", "").to_owned(), String::new()),
         };
         let value = value.map(|v| inner.atom(v));
@@ -99,8 +100,8 @@ impl<'a> Prose<'a> {
                 let p = self.unit(p);
                 say!(
                     lang,
-                    "到当天为止，每{}都有、没有间断的长度",
-                    "how long, up to this day, every {} without a break has one of",
+                    "到当天为止连续每{}都有的长度",
+                    "the unbroken run of {}s up to that day with",
                     p
                 )
             }
@@ -178,7 +179,12 @@ impl<'a> Prose<'a> {
             around: None,
             ..self.scope()
         };
-        let outer = self.within(scope, Here::Run);
+        // “This record’s” is said here.
+        let here = match scope.joins {
+            Some(_) => Here::Counted,
+            None => Here::Run,
+        };
+        let outer = self.within(scope, here);
         match self.plan().exprs.get(e) {
             Expr::PeriodStart | Expr::PeriodEnd => outer.text(e),
             _ => {

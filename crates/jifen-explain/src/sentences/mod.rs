@@ -7,6 +7,7 @@
 mod block;
 mod caps;
 mod clause;
+mod dates;
 mod history;
 mod html;
 mod lines;
@@ -27,7 +28,8 @@ pub use clause::clause;
 pub use html::html;
 pub use markdown::{clause as clause_markdown, markdown};
 
-use prose::{day, name};
+use dates::day;
+use prose::name;
 
 /// One text in two languages, with the same arguments.
 macro_rules! say {

@@ -266,8 +266,8 @@ impl Prose<'_> {
         vec![
             say!(
                 lang,
-                "把{}分给符合条件的各个对象，{}。",
-                "{} is split among all who meet the conditions, {}.",
+                "总额：{}。分给符合条件的各个对象，{}。",
+                "Total: {}. It is split among all who meet the conditions, {}.",
                 total,
                 by
             ),

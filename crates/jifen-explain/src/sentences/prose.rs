@@ -3,15 +3,14 @@
 
 use std::cell::RefCell;
 
-use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, Plan, Precision, RosterIx,
-    SetOp, ShiftUnit, TimeMode, TimeTest, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, Expr, ExprId, FieldIx, Plan, Precision, RosterIx, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Rounding};
 
 use super::block::Table;
+use super::dates::day;
 use super::say;
 use crate::quantity::{Show, instant, plain, shown, value_text, yes_no};
 use crate::words::{Scope, Words};
@@ -189,7 +188,12 @@ impl<'a> Prose<'a> {
             }
             Expr::EventDay => atom(self.event_day().to_owned()),
             Expr::EntryDay => atom(lang.pick("登记日", "the entry day").to_owned()),
-            Expr::EventInstant => atom(lang.pick("发生时刻", "the time of the event").to_owned()),
+            Expr::EventInstant => atom(match self.beside_others() {
+                true => lang
+                    .pick("本条的发生时刻", "the time of this event")
+                    .to_owned(),
+                false => lang.pick("发生时刻", "the time of the event").to_owned(),
+            }),
             Expr::PeriodStart => atom(
                 lang.pick("本期第一天", "the first day of the period")
                     .to_owned(),
@@ -440,8 +444,16 @@ impl<'a> Prose<'a> {
         let period = self.here == Here::Run && self.scope().kind.is_none();
         match period {
             true => self.lang().pick("计分日", "the day it is dated"),
+            false if self.beside_others() => {
+                (self.lang()).pick("本条的发生日", "the day of this event")
+            }
             false => self.lang().pick("发生日", "the event day"),
         }
+    }
+
+    /// Is another record joined, so that it has to be said whose day is meant?
+    fn beside_others(&self) -> bool {
+        self.here == Here::Run && self.scope().joins.is_some()
     }
 
     pub(super) fn currency(&self, c: CurrencyIx) -> String {
@@ -486,8 +498,8 @@ impl<'a> Prose<'a> {
 
     fn mul_div(&self, a: ExprId, b: ExprId, by: Decimal) -> (String, Rank) {
         let (text, rank) = self.infix(a, "×", b, Rank::Product);
-        // Seconds where hours are meant.
-        if by == Decimal::from_int(3600) {
+        // Seconds where hours are meant; months where months are.
+        if by == Decimal::from_int(3600) || by == Decimal::ONE {
             return (text, rank);
         }
         (format!("{text} ÷ {}", plain(by)), rank)
@@ -577,85 +589,6 @@ impl<'a> Prose<'a> {
         }
     }
 
-    /// `开始时刻在22:00至次日06:00之间`
-    pub(super) fn in_time(&self, test: &TimeTest) -> String {
-        let (lang, windows) = (self.lang(), self.windows(&test.windows));
-        match test.mode {
-            TimeMode::During => say!(lang, "落在{}之内", "inside {}", windows),
-            TimeMode::StartingIn => {
-                say!(lang, "开始的时刻在{}之内", "it begins inside {}", windows)
-            }
-            TimeMode::Touching => {
-                say!(
-                    lang,
-                    "有一部分在{}之内",
-                    "some part of it is inside {}",
-                    windows
-                )
-            }
-        }
-    }
-
-    /// `22:00至次日06:00`
-    pub(super) fn windows(&self, windows: &[ClockWindow]) -> String {
-        let one = |w: &ClockWindow| {
-            let (next, end) = match w.to > 86_400 {
-                true => (self.lang().pick("次日", "the next day’s "), w.to - 86_400),
-                false => ("", w.to),
-            };
-            let (from, end) = (clock(w.from), clock(end));
-            say!(self.lang(), "{}至{}{}", "{} to {}{}", from, next, end)
-        };
-        self.list(windows.iter().map(one).collect())
-    }
-
-    pub(super) fn year_from(&self, from: ExprId) -> String {
-        let Expr::Const(Value::Date(day)) = self.plan().exprs.get(from) else {
-            return self.atom(from);
-        };
-        let (_, month, day) = day.ymd();
-        say!(self.lang(), "{}月{}日", "{:02}-{:02}", month, day)
-    }
-
-    fn shift(&self, day: ExprId, n: i32, unit: ShiftUnit) -> String {
-        let (lang, size) = (self.lang(), n.unsigned_abs());
-        let (many, day) = (if size == 1 { "" } else { "s" }, self.atom(day));
-        let length = match unit {
-            ShiftUnit::Months => say!(lang, "{}个月{}", "{} month{}", size, lang.pick("", many)),
-            ShiftUnit::Days => say!(lang, "{}天{}", "{} day{}", size, lang.pick("", many)),
-        };
-        match n < 0 {
-            true => say!(lang, "{0}往前{1}", "{1} before {0}", day, length),
-            false => say!(lang, "{0}往后{1}", "{1} after {0}", day, length),
-        }
-    }
-
-    fn set_of(&self, op: SetOp, a: ExprId, b: ExprId) -> String {
-        let (lang, a, b) = (self.lang(), self.atom(a), self.atom(b));
-        match op {
-            SetOp::Common => say!(lang, "（{}与{}共有的）", "({} that are also {})", a, b),
-            SetOp::Either => say!(lang, "（{}与{}合起来的）", "({} together with {})", a, b),
-            SetOp::Without => say!(lang, "（{}除去{}的）", "({} without {})", a, b),
-        }
-    }
-
-    fn date_part(&self, part: DatePart, day: ExprId) -> String {
-        let (lang, day) = (self.lang(), self.atom(day));
-        match part {
-            DatePart::Year => say!(lang, "{}的年份", "the year of {}", day),
-            DatePart::Month => say!(lang, "{}的月份", "the month of {}", day),
-            DatePart::DayOfMonth => say!(lang, "{}是当月第几日", "the day of the month of {}", day),
-            DatePart::Weekday => {
-                say!(
-                    lang,
-                    "{}是星期几（星期一为1）",
-                    "the weekday of {} (Monday is 1)",
-                    day
-                )
-            }
-        }
-    }
-
     /// `取到0.5分，四舍五入`
     pub(super) fn precision(&self, to: Precision, show: Show) -> String {
         let lang = self.lang();
@@ -687,20 +620,6 @@ impl<'a> Prose<'a> {
             Rounding::HalfEven => pick("四舍六入五成双", "halves to even"),
         }
     }
-
-    /// The name of a set of days, with its days where these are few; the others are in a table of their own.
-    pub(super) fn day_set(&self, set: &DaySet) -> String {
-        let (lang, number) = (self.lang(), super::values::set_number(self.plan(), set));
-        let called = match number {
-            Some(n) => format!("{}{}", name(&set.name), self.wrap(&n.to_string())),
-            None => name(&set.name),
-        };
-        if set.runs.len() > 2 {
-            return called;
-        }
-        let runs = set.runs.iter().map(|r| run(*r, lang)).collect();
-        format!("{called}{}", self.wrap(&self.list(runs)))
-    }
 }
 
 /// A noun after somebody’s name: “the subject’s event day”.
@@ -722,34 +641,11 @@ pub(super) fn noun(text: &str, lang: Lang) -> String {
     }
 }
 
-/// `2026年4月1日`
-pub(super) fn day(day: Day, lang: Lang) -> String {
-    let (y, m, d) = day.ymd();
-    say!(lang, "{}年{}月{}日", "{}-{:02}-{:02}", y, m, d)
-}
-
-/// `2026年2月1日至2026年3月3日`: both days belong to it.
-pub(super) fn run((from, to): (Day, Day), lang: Lang) -> String {
-    let last = to.add_days(-1);
-    match from == last {
-        true => day(from, lang),
-        false => say!(lang, "{}至{}", "{} to {}", day(from, lang), day(last, lang)),
-    }
-}
-
 /// How a number of this dimension is shown.
 pub(super) fn show_of(dim: jifen_quantity::Dim) -> Show {
     match dim.duration > 0 && dim != jifen_quantity::Dim::DURATION {
         true => Show::Raw,
         false => Show::Dim(dim),
-    }
-}
-
-fn clock(s: i32) -> String {
-    let text = format!("{:02}:{:02}", s / 3600, s / 60 % 60);
-    match s % 60 {
-        0 => text,
-        sec => format!("{text}:{sec:02}"),
     }
 }
 

@@ -7,7 +7,8 @@ use jifen_diag::Lang;
 use jifen_plan::{DaySet, Expr, Labels, Measure, Param, Plan, VersionIx};
 
 use super::block::{Block, Clause, Sentence, Table};
-use super::prose::{Prose, Tables, day, run, show_of};
+use super::dates::{day, run};
+use super::prose::{Prose, Tables, show_of};
 use super::say;
 use crate::quantity::shown;
 use crate::words::Scope;
@@ -142,7 +143,7 @@ pub(super) fn set_number(plan: &Plan, set: &DaySet) -> Option<usize> {
     }
 }
 
-/// The days of a set. Feasts go on for decades: then those of the years that come first are said, and what tells the others apart.
+/// The days of a set. Feasts go on for decades: then the first of those to come are said, and what tells the others apart.
 fn days(plan: &Plan, runs: &[(Day, Day)], lang: Lang) -> String {
     let list = |some: &[(Day, Day)]| {
         let some: Vec<String> = some.iter().map(|r| run(*r, lang)).collect();
@@ -151,9 +152,9 @@ fn days(plan: &Plan, runs: &[(Day, Day)], lang: Lang) -> String {
     if runs.len() <= 24 {
         return list(runs);
     }
-    let from = plan.versions.first().map_or(0, |v| v.from.ymd().0);
-    let near = |r: &&(Day, Day)| (from..from + 3).contains(&r.0.ymd().0);
-    let shown: Vec<(Day, Day)> = runs.iter().filter(near).copied().collect();
+    let from = plan.versions.first().map(|v| v.from);
+    let later = |r: &&(Day, Day)| from.is_none_or(|from| r.1 > from);
+    let shown: Vec<(Day, Day)> = runs.iter().filter(later).take(12).copied().collect();
     // FNV-1a over all days.
     let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
     for (a, b) in runs {
@@ -163,8 +164,8 @@ fn days(plan: &Plan, runs: &[(Day, Day)], lang: Lang) -> String {
     }
     say!(
         lang,
-        "{}；其他各年照历法类推，前后共{}段（校验码{:016x}）",
-        "{}; other years by the calendar, {} runs in all (checksum {:016x})",
+        "{}；其余照历法类推，前后共{}段（校验码{:016x}）",
+        "{}; the others by the calendar, {} runs in all (checksum {:016x})",
         list(&shown),
         runs.len(),
         sum
@@ -196,7 +197,7 @@ pub(super) fn day_sets(plan: &Plan, lang: Lang) -> Option<Table> {
         head: vec![
             pick("名称", "name"),
             pick("日子", "days"),
-            pick("日历管到", "the calendar covers"),
+            pick("历法所及", "the calendar covers"),
         ],
         rows,
     })
