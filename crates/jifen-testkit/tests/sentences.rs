@@ -78,7 +78,7 @@ struct Said {
 }
 
 fn said(c: &Compiled) -> Said {
-    let plan = &c.plan;
+    let plan = &meaning::plain(&c.plan);
     let mut clauses = BTreeMap::new();
     for (at, item) in plan.items.iter().enumerate() {
         let version = plan.versions[item.version.ix()].name.clone();
@@ -92,16 +92,16 @@ fn said(c: &Compiled) -> Said {
             (meaning::meaning(plan, item), texts),
         );
     }
-    let fingerprint = c.fingerprint();
+    let written = c.fingerprint();
     let document = |lang| {
         let text = sentences::markdown(&c.document(lang));
-        text.replace(&fingerprint, "")
+        text.replace(&written, "")
     };
     Said {
         clauses,
         declared: format!("{:?} {:?} {:?}", plan.kinds, plan.rosters, day_sets(plan)),
         documents: [document(Lang::Zh), document(Lang::En)],
-        fingerprint,
+        fingerprint: jifen_plan::fingerprint(plan),
     }
 }
 

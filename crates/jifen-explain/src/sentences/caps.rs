@@ -1,7 +1,8 @@
 //! Caps and choices: whose, over what, how much, and what becomes of the rest.
 
 use jifen_calendar::Window;
-use jifen_plan::{Cap, CapMode, Choose, Expr, ExprId, Holder, Pick, Tally, Whose};
+use jifen_plan::{Cap, CapMode, Choose, Expr, ExprId, Holder, Pick, Tally, Ty, Whose};
+use jifen_quantity::Dim;
 
 use super::prose::{Prose, name};
 use super::say;
@@ -19,8 +20,13 @@ impl Prose<'_> {
         let lang = self.lang();
         let when = self.when(*when);
         let tally = tally.and_then(|t| self.plan().tallies.get(t.ix()));
+        // A number that is no count stays what it is, also where pieces are counted.
+        let pieces = tally.is_some_and(|t| t.of.is_some());
+        let counted = self.plan().exprs.ty(*limit) == Ty::Num(Dim::TIMES);
         let limit = match self.plan().exprs.get(*limit) {
-            Expr::Const(value) => self.constant(value, self.words.show_tally(tally)).0,
+            Expr::Const(value) if counted || !pieces => {
+                self.constant(value, self.words.show_tally(tally)).0
+            }
             _ => self.text(*limit),
         };
         let Some(t) = tally else {

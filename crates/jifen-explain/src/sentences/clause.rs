@@ -92,7 +92,7 @@ fn sentences(mut prose: Prose<'_>, item: &Item) -> Vec<Sentence> {
         }
     }
     if let Some(g) = give {
-        say(prose.give(*g));
+        say(prose.give(*g, credit));
     }
     if let Some(w) = worth {
         say(prose.worth(*w));

@@ -139,6 +139,10 @@ impl<'a> Prose<'a> {
         match over {
             Over::Current(Period::Day) => lang.pick("当日", "that day").to_owned(),
             Over::Current(p) => say!(lang, "本{}", "in that {}", self.unit(p)),
+            Over::Before(p, 1) => {
+                let unit = self.unit(p);
+                say!(lang, "上一{}的", "in the {} before", unit)
+            }
             Over::Before(p, n) => {
                 let unit = self.unit(p);
                 match lang {

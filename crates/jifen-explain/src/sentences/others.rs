@@ -1,7 +1,7 @@
 //! Where an award goes: accounts, other accounts, transfers, allotments; what it costs.
 
 use jifen_plan::{
-    Allot, CurrencyIx, Expr, ExprId, Give, Many, Pass, PassHow, Spend, Ty, Value, Worth,
+    Allot, CurrencyIx, Expr, ExprId, Give, Many, Pass, PassHow, Spend, Ty, Value, Worth, keeps_lots,
 };
 use jifen_quantity::{Dim, Remainder};
 
@@ -52,7 +52,7 @@ impl Prose<'_> {
         )
     }
 
-    pub(super) fn give(&self, give: Give) -> String {
+    pub(super) fn give(&self, give: Give, from: &[CurrencyIx]) -> String {
         let Give {
             to,
             keeps_dates,
@@ -61,19 +61,21 @@ impl Prose<'_> {
         } = give;
         let (lang, to) = (self.lang(), self.text(to));
         let mut parts = vec![say!(lang, "支用的分转给{}", "What is taken goes to {}", to)];
-        parts.push(
-            match keeps_dates {
-                true => lang.pick(
-                    "各笔仍从原来获得那天算起",
-                    "the lots keep the days on which they were earned",
-                ),
-                false => lang.pick(
-                    "收到的算转赠那天的一笔",
-                    "what is received is one lot of the day of the transfer",
-                ),
-            }
-            .to_owned(),
-        );
+        // Where points never lapse nobody asks how old they are.
+        let aged = from.iter().any(|c| keeps_lots(self.plan(), *c));
+        let dates = match keeps_dates {
+            true => lang.pick(
+                "各笔仍从原来获得那天算起",
+                "the lots keep the days on which they were earned",
+            ),
+            false => lang.pick(
+                "收到的算转赠那天的一笔",
+                "what is received is one lot of the day of the transfer",
+            ),
+        };
+        if keeps_dates || aged {
+            parts.push(dates.to_owned());
+        }
         if earns {
             parts.push(
                 lang.pick("收到算一次获得", "to receive it is a gain")

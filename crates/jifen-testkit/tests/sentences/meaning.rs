@@ -1,7 +1,19 @@
 //! What a clause means, written out: the debug text of its part of the Plan with every index replaced by what it stands for. It
 //! needs no change when the Plan grows.
 
-use jifen_plan::{ExprId, Plan};
+use jifen_plan::{ExprId, Line, Plan, Stacking};
+
+/// The Plan without what changes nothing: how several multipliers combine, where there is one.
+pub fn plain(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    for line in plan.items.iter_mut().flat_map(|i| &mut i.lines) {
+        match line {
+            Line::Multiply(m) if m.factors.len() < 2 => m.stacking = Stacking::Product,
+            _ => {}
+        }
+    }
+    plan
+}
 
 /// The text of a part of a Plan, with what its indices stand for.
 pub fn meaning(plan: &Plan, part: &impl std::fmt::Debug) -> String {
