@@ -5,7 +5,7 @@ use jifen_plan::{
     TimeMode,
 };
 
-use super::prose::{Prose, name};
+use super::prose::{Prose, Rank, name};
 use super::say;
 use crate::quantity::Show;
 use jifen_quantity::Dim;
@@ -31,10 +31,12 @@ impl Prose<'_> {
     /// A condition of the item.
     pub(super) fn require(&self, require: Require) -> String {
         let Require { cond, hold } = require;
-        let (lang, cond) = (self.lang(), self.text(cond));
+        let lang = self.lang();
         let Some(hold) = hold else {
-            return say!(lang, "条件：{}。", "Condition: {}.", cond);
+            return say!(lang, "条件：{}。", "Condition: {}.", self.text(cond));
         };
+        // The remark is for all of it.
+        let cond = self.at(cond, Rank::Test);
         let days = match hold {
             Hold::Whole => lang.pick("本期每一天都要符合", "on every day of the period"),
             Hold::FirstDay => lang.pick("本期第一天要符合", "on the first day of the period"),

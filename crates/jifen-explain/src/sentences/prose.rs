@@ -627,9 +627,9 @@ pub(super) fn bare(text: &str) -> &str {
     text.strip_prefix("the ").unwrap_or(text)
 }
 
-/// What a policy calls something.
+/// What a policy calls something. A closing mark inside is doubled: two names in a row never read as one.
 pub(super) fn name(text: &str) -> String {
-    format!("“{text}”")
+    format!("“{}”", text.replace('”', "””"))
 }
 
 /// A name that stands for a noun: quoted in English if it is not an English word.
