@@ -47,17 +47,28 @@ impl Words {
         }
     }
 
-    /// The words that may stand for this one.
-    fn like(&self, word: &str) -> Vec<&str> {
+    /// A word that may stand for this one. Those of one construct stand together in the table: mostly a near one.
+    fn like(&self, word: &str, rng: &mut Rng) -> Option<&str> {
         let mut out = Vec::new();
-        for class in &self.classes {
-            for words in class {
-                if words.iter().any(|w| w == word) {
-                    out.extend(words.iter().map(String::as_str).filter(|w| *w != word));
-                }
-            }
+        for words in self.classes.iter().flatten() {
+            let Some(at) = words.iter().position(|w| w == word) else {
+                continue;
+            };
+            let near = at.saturating_sub(3)..(at + 4).min(words.len());
+            let some = match rng.chance(75) {
+                true => &words[near],
+                false => words.as_slice(),
+            };
+            out.extend(some.iter().filter(|w| *w != word));
         }
-        out
+        rng.pick(&out).map(String::as_str)
+    }
+
+    /// Where a word of the language that is written as several ends.
+    fn end_of(&self, text: &str, from: usize, to: usize) -> usize {
+        let all = self.classes.iter().flatten().flatten();
+        let long = all.filter(|w| w.contains(' ') && text[from..].starts_with(w.as_str()));
+        long.map(|w| from + w.len()).max().unwrap_or(to).max(to)
     }
 
     fn knows(&self, word: &str) -> bool {
@@ -92,7 +103,7 @@ fn tokens(text: &str) -> Vec<Token> {
         let kind = match c {
             c if c.is_ascii_digit() => Kind::Number,
             c if is_word(c) => Kind::Word,
-            '+' | '-' | '−' | '×' | '÷' | '*' | '/' | '%' | '（' | '）' => Kind::Sign,
+            '+' | '-' | '−' | '×' | '÷' | '*' | '/' | '%' | '（' | '(' => Kind::Sign,
             _ => continue,
         };
         let mut to = from + c.len_utf8();
@@ -116,10 +127,21 @@ fn tokens(text: &str) -> Vec<Token> {
 /// The text with one token changed; nothing where there is no other to put there.
 pub fn change(text: &str, words: &Words, rng: &mut Rng) -> Option<String> {
     let all = tokens(text);
-    let token = rng.pick(&all)?;
+    let known = |t: &&Token| words.knows(&text[t.from..t.to]);
+    let token = match rng.chance(40) {
+        true => rng.pick(&all.iter().filter(known).collect::<Vec<_>>())?,
+        false => &rng.pick(&all)?,
+    };
+    let token = Token {
+        to: words.end_of(text, token.from, token.to),
+        ..*token
+    };
     let old = &text[token.from..token.to];
     if rng.chance(8) {
         return swapped_lines(text, token.from);
+    }
+    if matches!(old, "(" | "（") {
+        return unbracketed(text, token.from);
     }
     let new = match token.kind {
         _ if rng.chance(5) => String::new(),
@@ -133,10 +155,7 @@ pub fn change(text: &str, words: &Words, rng: &mut Rng) -> Option<String> {
             }
         }
         Kind::Sign => rng.word(&["+", "-", "×", "÷", "/", "%"]).to_owned(),
-        Kind::Word if words.knows(old) && rng.chance(80) => {
-            let like = words.like(old);
-            (*like.get(rng.below(like.len()))?).to_owned()
-        }
+        Kind::Word if words.knows(old) && rng.chance(80) => words.like(old, rng)?.to_owned(),
         Kind::Word => {
             let names: Vec<&str> = all
                 .iter()
@@ -157,4 +176,28 @@ fn swapped_lines(text: &str, at: usize) -> Option<String> {
     let end = mid + text[mid..].find('\n')? + 1;
     let (a, b) = (&text[start..mid], &text[mid..end]);
     Some(format!("{}{b}{a}{}", &text[..start], &text[end..]))
+}
+
+/// Without the brackets that begin here.
+fn unbracketed(text: &str, at: usize) -> Option<String> {
+    let mut depth = 0;
+    for (n, c) in text[at..].char_indices() {
+        depth += match c {
+            '（' | '(' => 1,
+            '）' | ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            let open = at + text[at..].chars().next()?.len_utf8();
+            let close = at + n;
+            let after = close + c.len_utf8();
+            return Some(format!(
+                "{}{}{}",
+                &text[..at],
+                &text[open..close],
+                &text[after..]
+            ));
+        }
+    }
+    None
 }
