@@ -332,6 +332,38 @@ pub const COMMANDS: &[Cmd] = &[
         ],
     },
     Cmd {
+        en: "doc",
+        zh: "成文",
+        about: (
+            "把政策写成给人看的文件：每一条用平常的话",
+            "write a policy as a document in plain sentences",
+        ),
+        opts: &[
+            POLICIES,
+            Opt {
+                id: "format",
+                zh: "格式",
+                value: Some(("md|html", "md|html")),
+                help: (
+                    "Markdown 或网页；不写时看输出文件的名称，再不然是 md",
+                    "Markdown or a web page; by default as the output file is named, or md",
+                ),
+                ..OPT
+            },
+            Opt {
+                id: "out",
+                zh: "输出",
+                short: Some('o'),
+                value: Some(FILE),
+                help: (
+                    "写到这个文件；不写时显示在屏幕上",
+                    "write to this file; by default to the screen",
+                ),
+                ..OPT
+            },
+        ],
+    },
+    Cmd {
         en: "test",
         zh: "测试",
         about: (

@@ -19,6 +19,7 @@ mod pass;
 mod probe;
 mod quantity;
 mod render;
+pub mod sentences;
 mod standing;
 pub mod statement;
 mod tally;

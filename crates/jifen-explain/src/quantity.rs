@@ -91,7 +91,14 @@ pub fn shown(n: Decimal, show: Show, lang: Lang) -> String {
             let en = if n == Decimal::ONE { "piece" } else { "pieces" };
             with_unit(&plain(n), lang.pick("件", en), lang)
         }
-        Show::Years => with_unit(&plain(n), lang.pick("岁", "years old"), lang),
+        Show::Years => {
+            let en = if n == Decimal::ONE {
+                "year old"
+            } else {
+                "years old"
+            };
+            with_unit(&plain(n), lang.pick("岁", en), lang)
+        }
         Show::Dim(Dim::DURATION) => duration(n, lang),
         Show::Dim(d) => with_unit(&plain(n), &unit(d, n == Decimal::ONE, lang), lang),
     }

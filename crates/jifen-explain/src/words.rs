@@ -201,7 +201,7 @@ impl Words<'_> {
     }
 
     /// How a number beside this node is shown: percent beside percent, days beside days.
-    fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
+    pub(crate) fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
         match self.show(other) {
             show @ (Show::Percent | Show::Days | Show::Months | Show::Years) => show,
             _ => self.show(expr),

@@ -1,6 +1,7 @@
 //! What people call things: titles, article numbers and places in the text; beside the meaning, outside the fingerprint.
 
 use jifen_diag::{Lang, Span};
+use jifen_quantity::Decimal;
 
 /// Labels of a Plan. Vectors run parallel to those of [`crate::Plan`].
 #[derive(Clone, Debug, Default)]
@@ -15,8 +16,19 @@ pub struct Labels {
     pub basis: Vec<String>,
     /// For each item of the Plan.
     pub items: Vec<ItemLabel>,
+    /// For each parameter of the Plan.
+    pub params: Vec<ParamLabel>,
     /// For each currency: its doc comment.
     pub currency_docs: Vec<Option<String>>,
+}
+
+/// What a policy says of a parameter for those who may set it; its values are checked against it when it is compiled.
+#[derive(Clone, Debug, Default)]
+pub struct ParamLabel {
+    /// 可调: from, to, in held units.
+    pub adjustable: Option<(Decimal, Decimal)>,
+    /// 由.
+    pub decided_by: Option<String>,
 }
 
 /// Labels of one item.

@@ -4,13 +4,14 @@
 //!
 //! # What is here
 //!
-//! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`format()`](fn@format),
+//! [`compile`] policy texts, [`load`] facts and rosters, [`evaluate`], [`statement::explain`], [`Compiled::document`], [`format()`](fn@format),
 //! [`translate`], [`run_tests`]. Everything is a function of its arguments: bytes and texts come in, plain data goes out;
 //! reading files, the clock and the environment are the caller's.
 
 mod allot;
 mod compile;
 mod data_codes;
+mod document;
 mod load;
 mod report;
 mod rewrite;
@@ -20,6 +21,7 @@ mod worth;
 
 pub use compile::{Compiled, Emit, Problems, check, compile};
 pub use data_codes::data_code;
+pub use document::Form;
 pub use load::{Files, LoadError, Loaded, decode, load, roster_patterns};
 pub use report::{Report, last_entry, left_out_csv};
 pub use rewrite::{Refused, format, translate};

@@ -3,6 +3,7 @@
 mod allot;
 mod check;
 mod compile;
+mod doc;
 mod error;
 mod explain;
 mod inputs;
@@ -32,6 +33,7 @@ pub fn dispatch(name: &str, given: &ArgMatches, context: &Context) -> Answer {
         "translate" => rewrite::translate(given, context),
         "run" => run::run(given, context),
         "explain" => explain::run(given, context),
+        "doc" => doc::run(given, context),
         "test" => test::run(given, context),
         "compile" => compile::run(given, context),
         "error" => error::run(given, context),

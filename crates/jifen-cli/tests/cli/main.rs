@@ -7,6 +7,7 @@
 
 mod aggregates;
 mod allot;
+mod doc;
 mod joins;
 mod lives;
 mod measures;
@@ -85,6 +86,7 @@ fn every_template_passes_every_command() {
             &["fmt", name, "--check"],
             &["run", name, "--as-of", as_of, "--strict", "-o", "out"],
             &["compile", name, "--emit", "schedule"],
+            &["doc", name],
             &["translate", name, "--to", "en"],
             &["translate", name, "--to", "zh"],
         ] {
@@ -160,6 +162,7 @@ fn chinese_and_english_names_are_the_same_commands() {
         ("测试", "test"),
         ("错误", "error"),
         ("编译", "compile"),
+        ("成文", "doc"),
     ] {
         let args = |c| {
             if c == "错误" || c == "error" {
@@ -373,6 +376,7 @@ fn help_is_in_one_language() {
         "translate",
         "run",
         "explain",
+        "doc",
         "test",
         "compile",
         "error",

@@ -219,6 +219,7 @@ fn labels(w: &World<'_>, items: &[Draft]) -> Labels {
                 lines: d.lines.iter().map(|l| l.1).collect(),
             })
             .collect(),
+        params: w.param_labels.clone(),
         currency_docs: w.currency_docs.clone(),
     }
 }

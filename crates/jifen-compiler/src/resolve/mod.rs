@@ -43,6 +43,7 @@ pub(crate) struct World<'a> {
     /// A currency said nothing about deductions that an empty account cannot cover.
     pub(crate) floor_stated: Vec<bool>,
     pub(crate) params: Vec<plan::Param>,
+    pub(crate) param_labels: Vec<plan::ParamLabel>,
     pub(crate) measures: Vec<MeasureSrc<'a>>,
     pub(crate) standings: Vec<StandingSrc<'a>>,
     pub(crate) zone: String,
@@ -175,6 +176,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
         kinds: Vec::new(),
         currencies: Vec::new(),
         currency_docs: Vec::new(),
+        param_labels: Vec::new(),
         floor_stated: Vec::new(),
         params: Vec::new(),
         measures: Vec::new(),

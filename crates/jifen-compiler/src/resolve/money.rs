@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
 use jifen_plan::{
-    Currency, CurrencyIx, Floor, Life, LifeWhen, Param, ParamIx, Precision, UseOrder,
+    Currency, CurrencyIx, Floor, Life, LifeWhen, Param, ParamIx, ParamLabel, Precision, UseOrder,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 use jifen_syntax::ast::{
@@ -370,11 +370,12 @@ pub(super) fn params(w: &mut World<'_>, sink: &mut Sink) {
             continue;
         };
         sink.lang = v.lang;
-        let Some(param) = param(&name, v.ix, decl, sink) else {
+        let Some((param, label)) = param(&name, v.ix, decl, sink) else {
             continue;
         };
         let ix = ParamIx(u16::try_from(w.params.len()).unwrap_or(u16::MAX));
         w.params.push(param);
+        w.param_labels.push(label);
         if let Some(entry) = v.names.get_mut(&name) {
             entry.0 = Sym::Param(ix);
         }
@@ -386,7 +387,7 @@ fn param(
     version: jifen_plan::VersionIx,
     decl: &ParamDecl,
     sink: &mut Sink,
-) -> Option<Param> {
+) -> Option<(Param, ParamLabel)> {
     let first = constant::number(&decl.value, sink)?;
     let dim = first.dim;
     let mut steps = Vec::new();
@@ -412,20 +413,26 @@ fn param(
         }
         steps.push((day, n));
     }
+    let mut label = ParamLabel {
+        adjustable: None,
+        decided_by: decl.decided_by.as_ref().map(|n| n.text.clone()),
+    };
     if let Some((low, high)) = &decl.adjustable {
         let a = constant::number_of(low, dim, sink);
         let b = constant::number_of(high, dim, sink);
+        label.adjustable = a.zip(b);
         if let (Some(a), Some(b)) = (a, b) {
             bounds(name, decl, first.value, &steps, (a, b, dim), sink);
         }
     }
-    Some(Param {
+    let param = Param {
         name: name.to_owned(),
         version,
         dim,
         first: first.value,
         steps,
-    })
+    };
+    Some((param, label))
 }
 
 fn bounds(
