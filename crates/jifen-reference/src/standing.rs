@@ -50,18 +50,19 @@ pub fn points(cx: &Cx, read: PointsRead) -> Result<V, Stop> {
     let from = match read.of {
         PointsOf::Earned => first,
         PointsOf::EarnedThisYear => time::period(jifen_calendar::Period::Year, end - 1).0,
-        PointsOf::Awarded | PointsOf::Balance => i64::MIN,
+        PointsOf::Awarded | PointsOf::Balance => i64::MIN / DAY - 1,
     };
     let mut sum = Account::default();
     for (at, day, key, change) in cx.book {
         // An award of a period that has just closed belongs to it.
-        let at_midnight = *at == at.div_euclid(DAY) * DAY && *day < at.div_euclid(DAY);
+        let at_midnight = at.rem_euclid(DAY) == 0 && *day < at.div_euclid(DAY);
         let effect = match at_midnight {
             true => at.div_euclid(DAY) - 1,
             false => at.div_euclid(DAY),
         };
         let own = *key == (cx.roster.ix(), cx.subject, read.currency.ix());
-        if own && effect < end && (from <= effect || *at == i64::MIN) {
+        // What was there from the beginning has no day.
+        if own && effect < end && from <= effect {
             sum.add(change);
         }
     }

@@ -8,7 +8,7 @@ use jifen_calendar::WorkCalendar;
 use jifen_data::canonical::canonical_lines;
 use jifen_diag::{Diagnostic, Sources};
 use jifen_engine::{Options, evaluate};
-use jifen_plan::{Plan, Trigger};
+use jifen_plan::{Plan, Trigger, StandingKind};
 use jifen_reference::Note;
 
 use crate::coverage::Coverage;
@@ -134,7 +134,26 @@ fn declared(plan: &Plan) -> Vec<String> {
         let (name, version, roster) = (&m.name, m.version, m.roster);
         format!("{name} {version:?} {roster:?} {:?}", m.unit)
     };
-    points.chain(plan.measures.iter().map(measure)).collect()
+    let standing = |s: &jifen_plan::Standing| {
+        // What it reads are places in an arena.
+        let what = match &s.what {
+            StandingKind::Rank(r) => {
+                let keys = (r.low_first, r.then.iter().map(|t| t.1).collect::<Vec<_>>());
+                let roster = plan.rosters.get(s.roster.ix());
+                let group = r.within.and_then(|a| roster?.attrs.get(a.ix()));
+                let how = (group.map(|a| &a.name), r.ties, r.round, r.at_line);
+                format!("rank {keys:?} {how:?}")
+            }
+            StandingKind::Grade(g) => format!("grade {:?} {:?}", g.names, g.fall),
+            StandingKind::Flag(f) => format!("flag {:?}", f.times),
+            StandingKind::Right(r) => format!("right {:?} {}", r.months, r.worth.is_some()),
+        };
+        format!("{} {:?} {:?} {:?} {what}", s.name, s.version, s.roster, s.unit)
+    };
+    points
+        .chain(plan.measures.iter().map(measure))
+        .chain(plan.standings.iter().map(standing))
+        .collect()
 }
 
 /// What caps count and when they are charged.

@@ -34,6 +34,7 @@ enum Step {
     Spend(usize),
     Allot(usize),
     Measure(usize),
+    Standing(usize),
     Campaign(usize),
     CampaignLine(usize),
     Category(usize),
@@ -101,6 +102,7 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..4).map(Step::HeaderLine));
     out.extend((0..2).map(Step::Spend));
     out.extend((0..2).map(Step::Allot));
+    out.extend((0..4).map(Step::Standing));
     out.extend((0..3).map(Step::Measure));
     out.extend((0..2).map(Step::Campaign));
     out.extend((0..4).map(Step::CampaignLine));
@@ -141,6 +143,11 @@ fn apply(case: &mut Case, step: &Step) {
             .versions
             .iter_mut()
             .for_each(|v| drop_at(&mut v.spends, *n)),
+        Step::Standing(n) => case
+            .policy
+            .versions
+            .iter_mut()
+            .for_each(|v| drop_at(&mut v.standings, *n)),
         Step::Measure(n) => case
             .policy
             .versions

@@ -91,6 +91,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
         .sort_by(|a, b| (&a.path, a.version).cmp(&(&b.path, b.version)));
     let moves = super::moves::moves(p, &l.items);
     let measures = l.measures();
+    let standings = l.standings();
     let attrs = ATTRS.iter().map(|(n, ty)| Attr {
         name: (*n).into(),
         ty: field_type(*ty),
@@ -116,7 +117,7 @@ pub fn lower(p: &Policy, workdays: &WorkCalendar) -> Plan {
         tallies: l.tallies,
         workdays: p.uses_working_days().then(|| workdays.clone()),
         measures,
-        standings: Vec::new(),
+        standings,
         moves,
     }
 }

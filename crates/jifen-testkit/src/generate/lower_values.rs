@@ -111,6 +111,8 @@ impl Lowering<'_> {
                 let ty = self.exprs.ty(own);
                 (self.exprs.add(Expr::This(own), ty), dim)
             }
+            E::Points(of, c, _) => self.points_then(*of, *c),
+            E::Place(name, _) => self.place(name),
             E::Account(balance, c, _) => {
                 let c = CurrencyIx(ix(*c));
                 let node = if *balance {
@@ -267,6 +269,7 @@ impl Lowering<'_> {
                 let n = self.exprs.number(Decimal::from_int(*n), Dim::PURE);
                 self.yes(Expr::Compare(*cmp, size, n))
             }
+            C::Stands(name, before, asked) => self.asked(name, *before, asked),
             C::Missing(e) => {
                 let e = self.expr(e).0;
                 self.yes(Expr::IsMissing(e))

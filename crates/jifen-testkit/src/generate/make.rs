@@ -67,6 +67,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
         campaigns: Vec::new(),
         measures: Vec::new(),
         scores: Vec::new(),
+        standings: Vec::new(),
     };
     let first = maker.version(rng, from);
     versions.push(first);
@@ -142,6 +143,7 @@ pub(super) struct Maker<'a> {
     /// The same.
     pub(super) measures: Vec<super::measures::MeasureItem>,
     pub(super) scores: Vec<super::scores::ScoreItem>,
+    pub(super) standings: Vec<super::standings::StandItem>,
 }
 
 impl Maker<'_> {
@@ -174,6 +176,8 @@ impl Maker<'_> {
         for c in &mut categories {
             self.agree(rng, c, &[], capped, &[], &[]);
         }
+        self.standings(rng);
+        self.who_asks(rng, &mut categories);
         let spends = self.spends(rng);
         let allots = self.allots(rng, header.is_empty() && self.campaigns.is_empty());
         Version {
@@ -187,6 +191,7 @@ impl Maker<'_> {
             campaigns: self.campaigns.clone(),
             measures: self.measures.clone(),
             scores: self.scores.clone(),
+            standings: self.standings.clone(),
             allots,
             moving: super::moves::words(rng, self.taste),
         }
@@ -572,6 +577,7 @@ impl Maker<'_> {
         }
         super::allots::mutate(rng, &mut v.allots);
         super::measures::mutate(rng, &mut v.measures);
+        super::standings::mutate(rng, &mut v.standings);
         for cap in v.campaigns.iter_mut().filter_map(|c| c.cap.as_mut()) {
             if rng.chance(60) && !cap.times {
                 cap.limit = quantity_limit(rng);

@@ -192,7 +192,11 @@ impl Maker<'_> {
         {
             return Some(found);
         }
-        let fit: Vec<&MeasureItem> = self.measures.iter().filter(|m| m.unit == unit).collect();
+        let free = |m: &&MeasureItem| !m.name.starts_with(super::standings::OF_POINTS);
+        let fit: Vec<&MeasureItem> = (self.measures.iter())
+            .filter(|m| m.unit == unit)
+            .filter(free)
+            .collect();
         let m = rng.pick(&fit)?;
         Some((E::Measure(m.name.clone()), m.of, m.pool))
     }

@@ -21,6 +21,7 @@ pub mod measures;
 mod moves;
 mod passes;
 pub mod scores;
+pub mod standings;
 pub mod tables;
 pub mod taste;
 pub mod text;

@@ -74,6 +74,9 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     for s in &v.scores {
         super::scores::write(w, s, &v.measures);
     }
+    for s in &v.standings {
+        super::standings::write(w, s);
+    }
     for c in &v.categories {
         category(w, p, c, 0);
     }
@@ -615,6 +618,16 @@ pub(super) fn operand(e: &E) -> String {
         E::Dates(run, set) => dates::counted(*run, set),
         E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
         E::Faded(period) => dates::faded(*period),
+        E::Points(of, _, name) => {
+            let word = match of {
+                jifen_plan::PointsOf::Earned => "获得",
+                jifen_plan::PointsOf::EarnedThisYear => "本年获得",
+                jifen_plan::PointsOf::Awarded => "累计",
+                jifen_plan::PointsOf::Balance => "余额",
+            };
+            format!("{word}({name})")
+        }
+        E::Place(name, _) => format!("{name}.名次"),
         E::Account(true, _, name) => format!("余额({name})"),
         E::Account(false, _, name) => format!("累计({name})"),
         E::This(_, f) => format!("本条.{f}"),
@@ -643,6 +656,7 @@ pub fn cond(c: &C) -> String {
         C::Among(e, list) => format!("{} 属于 {list}", operand(e)),
         C::HowMany(cmp, list, n) => format!("个数({list}) {} {n}", compared(*cmp)),
         C::Missing(e) => format!("{} 缺失", operand(e)),
+        C::Stands(name, before, asked) => super::standings::asked_text(name, *before, asked),
         C::And(a, b) => format!("({} 且 {})", cond(a), cond(b)),
         C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),
         C::Not(a) => format!("非 ({})", cond(a)),

@@ -125,6 +125,10 @@ pub enum E {
     Faded(bool),
     /// 余额(币), 累计(币): the currency, and the name as written.
     Account(bool, usize, &'static str),
+    /// 获得(币) and its like in measures and standings: the currency, and its name.
+    Points(jifen_plan::PointsOf, usize, &'static str),
+    /// 榜.名次; or the ranking itself, of a grade (true).
+    Place(String, bool),
     /// 本条.…, inside an aggregate: a field of the record by index.
     This(usize, &'static str),
     /// Inside a join: whose fact this one, of the record by index, is.
@@ -231,6 +235,8 @@ pub enum C {
     InTime(Time),
     /// 日期 (or another date) 属于（a campaign or feast）
     Days(Option<E>, String),
+    /// How a subject stands, in the period before (true).
+    Stands(String, bool, super::standings::Asked),
 }
 
 /// A time clause.
@@ -605,6 +611,8 @@ pub struct Version {
     pub measures: Vec<super::measures::MeasureItem>,
     /// 考评
     pub scores: Vec<super::scores::ScoreItem>,
+    /// 排名, 等级, 标记, 权益
+    pub standings: Vec<super::standings::StandItem>,
     /// 分配
     pub allots: Vec<super::allots::AllotItem>,
     /// 变动 and 分户 of 联络.

@@ -1,0 +1,641 @@
+//! Random ranks, grades, flags and rights: their text, their second lowering, and who reads them.
+
+use std::fmt::Write;
+
+use jifen_calendar::Period;
+use jifen_plan::{
+    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right,
+    RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty,
+    Value, VersionIx,
+};
+use jifen_quantity::{Decimal, Dim, Rounding};
+
+use super::lower::{Lowering, ix, number};
+use super::make::{Maker, ROUNDINGS};
+use super::measures::MeasureItem;
+use super::text::{cond, period, rounding, value};
+use super::tree::*;
+use crate::rng::Rng;
+
+/// 排名, 等级, 标记, 权益
+#[derive(Clone, Debug)]
+pub struct StandItem {
+    /// Name.
+    pub name: String,
+    /// Its period.
+    pub unit: Period,
+    /// What it is.
+    pub what: What,
+}
+
+/// What a standing is.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// 排名
+    Rank {
+        /// 按 and 同分比较: value, 低者在前.
+        keys: Vec<(E, bool)>,
+        /// 分组
+        within: Option<&'static str>,
+        /// 参评范围; none: 在册.
+        among: Option<C>,
+        /// 占位
+        gaps: bool,
+        /// 取整
+        round: Rounding,
+        /// 末位并列 全取
+        all_in: bool,
+    },
+    /// 等级: 按, and of each level but the last when it is reached.
+    Grade {
+        /// With what bounds are compared.
+        by: Option<E>,
+        /// The rows.
+        rows: Vec<Row>,
+        /// 降级
+        fall: Fall,
+    },
+    /// 标记
+    Flag {
+        /// 当
+        when: C,
+        /// 连续, 累计
+        times: Option<Times>,
+    },
+    /// 权益: 当, how much, and 否则.
+    Right {
+        /// 当
+        when: C,
+        /// { 1.5票 } and 否则 { 1票 }
+        worth: Option<(&'static str, Option<&'static str>)>,
+        /// 有效 n个月; none: 有效 次…
+        months: Option<u16>,
+    },
+}
+
+/// When a level is reached.
+#[derive(Clone, Debug)]
+pub enum Row {
+    /// `5 以上`
+    From(&'static str),
+    /// `前 20%`
+    Top(&'static str),
+    /// `当 …`
+    When(C),
+}
+
+/// What is asked of a standing.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// 前 n名
+    First(&'static str),
+    /// 前 n%
+    Top(&'static str),
+    /// 为 a level; 不低于 it (true).
+    Level(usize, bool),
+    /// A flag, or a right without an amount.
+    Is,
+    /// A right of at least so many votes.
+    Votes(&'static str),
+}
+
+/// The levels of all grades, the best first.
+const LEVELS: [&str; 3] = ["甲等", "乙等", "丙等"];
+/// Measures of points: no item of the period reads them but where it gives other points.
+pub(super) const OF_POINTS: &str = "账";
+
+impl Maker<'_> {
+    /// The standings of a version; measures and items are made.
+    pub(super) fn standings(&mut self, rng: &mut Rng) {
+        self.standings = Vec::new();
+        let fond = self.taste.has(super::taste::Fond::Aggregates)
+            || self.taste.has(super::taste::Fond::Periods);
+        if !rng.chance(if fond { 35 } else { 14 }) {
+            return;
+        }
+        let units = [
+            Period::Week,
+            Period::Month,
+            Period::Month,
+            Period::Month,
+            Period::Quarter,
+        ];
+        let Some(unit) = rng.pick(&units) else { return };
+        if rng.chance(50) {
+            let (name, value) = (self.name(OF_POINTS), self.account_then(rng));
+            self.measures.push(MeasureItem {
+                name,
+                unit,
+                value,
+                of: U::Pure,
+                pool: BOUNDS,
+                precision: None,
+                least: None,
+                valid: None,
+                bare: true,
+                part: false,
+            });
+        }
+        for n in 0..1 + rng.below(4) {
+            let what = match rng.below(4) + usize::from(n == 0 && rng.chance(40)) * 10 {
+                0 | 10.. => Some(self.a_rank(rng, unit)),
+                1 => self.a_grade(rng, unit),
+                2 => self.a_flag(rng, unit),
+                _ => self.a_right(rng, unit),
+            };
+            if let Some(what) = what {
+                let name = self.name("榜");
+                self.standings.push(StandItem { name, unit, what });
+            }
+        }
+    }
+
+    fn account_then(&self, rng: &mut Rng) -> E {
+        let all = [
+            PointsOf::Earned,
+            PointsOf::Earned,
+            PointsOf::Balance,
+            PointsOf::Awarded,
+            PointsOf::EarnedThisYear,
+        ];
+        let of = rng.pick(&all).unwrap_or(PointsOf::Earned);
+        let c = rng.below(self.currencies.len().max(1));
+        let name = self.currencies.get(c).map_or("", |c| c.name);
+        E::Points(of, c, name)
+    }
+
+    /// A number of the period.
+    fn compared(&self, rng: &mut Rng, unit: Period) -> E {
+        let own: Vec<&MeasureItem> = self.measures.iter().filter(|m| m.unit == unit).collect();
+        match (rng.below(5), rng.pick(&own)) {
+            (0 | 1, Some(m)) => E::Measure(m.name.clone()),
+            (2, _) => match self.counted(rng) {
+                Some((e, U::Times | U::Pure | U::Points, _)) => e,
+                _ => self.account_then(rng),
+            },
+            (3, _) if self.rank_of(rng, unit).is_some() => match self.rank_of(rng, unit) {
+                Some(name) => E::Place(name, false),
+                None => self.account_then(rng),
+            },
+            _ => self.account_then(rng),
+        }
+    }
+
+    fn rank_of(&self, rng: &mut Rng, unit: Period) -> Option<String> {
+        let ranks: Vec<&StandItem> = (self.standings.iter())
+            .filter(|s| s.unit == unit && matches!(s.what, What::Rank { .. }))
+            .collect();
+        rng.pick(&ranks).map(|s| s.name.clone())
+    }
+
+    fn a_rank(&self, rng: &mut Rng, unit: Period) -> What {
+        let mut keys = vec![(self.compared(rng, unit), rng.chance(20))];
+        while rng.chance(25) {
+            keys.push((self.compared(rng, unit), rng.chance(40)));
+        }
+        What::Rank {
+            keys,
+            within: rng.pick(&[None, None, Some("社区"), Some("角色"), Some("家庭")]).flatten(),
+            among: rng.chance(40).then(|| self.asked_of_period(rng, unit)),
+            gaps: rng.chance(60),
+            round: rng.pick(&ROUNDINGS).unwrap_or(Rounding::Down),
+            all_in: rng.chance(60),
+        }
+    }
+
+    fn a_grade(&self, rng: &mut Rng, unit: Period) -> Option<What> {
+        let fall = rng.pick(&[Fall::Freely, Fall::Stepwise, Fall::Never])?;
+        let rank = self.rank_of(rng, unit);
+        let (by, rows) = match (rng.below(3), rank) {
+            (0, Some(name)) => {
+                let rows = vec![Row::Top(rng.word(&["20", "34"])), Row::Top(rng.word(&["50", "67"]))];
+                (Some(E::Place(name, true)), rows)
+            }
+            (1, _) => {
+                let when = |rng: &mut Rng| Row::When(self.asked_of_period(rng, unit));
+                (None, vec![when(rng), when(rng)])
+            }
+            _ => {
+                let by = self.compared(rng, unit);
+                (Some(by), vec![Row::From(rng.word(&["10", "30"])), Row::From(rng.word(&["1", "5"]))])
+            }
+        };
+        Some(What::Grade { by, rows, fall })
+    }
+
+    fn a_flag(&self, rng: &mut Rng, unit: Period) -> Option<What> {
+        let of = match rng.below(5) {
+            0 | 1 => Some(TimesOf::Running {
+                skip: rng.chance(50),
+            }),
+            2 => Some(TimesOf::Ever),
+            3 => Some(TimesOf::Last(rng.pick(&[2, 3, 4])?)),
+            _ => None,
+        };
+        let n = rng.pick(&[1, 2, 2, 2])?;
+        Some(What::Flag {
+            when: self.asked_of_period(rng, unit),
+            times: of.map(|of| Times { n, of }),
+        })
+    }
+
+    fn a_right(&self, rng: &mut Rng, unit: Period) -> Option<What> {
+        let worth = match rng.below(3) {
+            0 => None,
+            1 => Some((rng.word(&["1.5", "2"]), None)),
+            _ => Some((rng.word(&["1.5", "2"]), Some("1"))),
+        };
+        Some(What::Right {
+            when: self.asked_of_period(rng, unit),
+            worth,
+            months: rng.pick(&[None, None, Some(1), Some(2), Some(5)])?,
+        })
+    }
+
+    /// A condition that is known when the period has closed.
+    fn asked_of_period(&self, rng: &mut Rng, unit: Period) -> C {
+        if rng.chance(60)
+            && let Some(c) = self.asked(rng, Some(unit), false)
+        {
+            return c;
+        }
+        let e = self.compared(rng, unit);
+        let bound = match &e {
+            E::Measure(name) => self.measures.iter().find(|m| m.name == *name),
+            _ => None,
+        };
+        let bound = match bound {
+            Some(m) => E::Lit(rng.word(m.pool).into(), m.of),
+            None => E::Lit(rng.word(BOUNDS).into(), U::Pure),
+        };
+        let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt, Cmp::Gt]).unwrap_or(Cmp::Ge);
+        C::Cmp(cmp, e, bound)
+    }
+
+    /// What can be asked of some standing: of this period, of the period before (of any), or, of a right, on the day.
+    fn asked(&self, rng: &mut Rng, unit: Option<Period>, fact: bool) -> Option<C> {
+        let all: Vec<&StandItem> = self.standings.iter().collect();
+        let s = rng.pick(&all)?;
+        let right = matches!(s.what, What::Right { .. });
+        let before = !right && (fact || unit != Some(s.unit) || rng.chance(20));
+        let asked = match &s.what {
+            What::Rank { .. } => match rng.below(2) {
+                0 => Asked::First(rng.word(&["1", "2", "3"])),
+                _ => Asked::Top(rng.word(&["20", "34", "50"])),
+            },
+            What::Grade { .. } => Asked::Level(rng.below(3), rng.chance(40)),
+            What::Right {
+                worth: Some(_), ..
+            } => Asked::Votes(rng.word(&["1", "1.5"])),
+            What::Flag { .. } | What::Right { .. } => Asked::Is,
+        };
+        Some(C::Stands(s.name.clone(), before, asked))
+    }
+
+    /// Facts and periods ask how their subjects stand.
+    pub(super) fn who_asks(&self, rng: &mut Rng, categories: &mut [Category]) {
+        if self.standings.is_empty() {
+            return;
+        }
+        for c in categories {
+            let other = c.credit.len() == 1 && self.currencies.len() > 1;
+            for item in &mut c.items {
+                let (unit, often) = match item.on {
+                    On::Kind(..) => (None, 30),
+                    // What it gives must not be what it reads: most likely other points.
+                    On::Every(unit, false, _) if other && rng.chance(60) => (Some(unit), 50),
+                    On::Every(..) => (None, 40),
+                };
+                if rng.chance(often)
+                    && let Some(asked) = self.asked(rng, unit, unit.is_none())
+                {
+                    item.requires.push((asked, None));
+                }
+            }
+            self.who_asks(rng, &mut c.inner);
+        }
+    }
+}
+
+/// Of points, counts and places.
+const BOUNDS: &[&str] = &["1", "2", "5", "10", "30"];
+
+/// Of a later version.
+pub(super) fn mutate(rng: &mut Rng, standings: &mut [StandItem]) {
+    for s in standings {
+        match &mut s.what {
+            What::Rank { gaps, all_in, .. } => {
+                *gaps ^= rng.chance(30);
+                *all_in ^= rng.chance(30);
+            }
+            What::Grade { fall, .. } if rng.chance(30) => *fall = Fall::Freely,
+            What::Right { months, .. } if rng.chance(40) => *months = Some(3),
+            _ => {}
+        }
+    }
+}
+
+/// As text.
+pub(super) fn write(w: &mut String, s: &StandItem) {
+    let every = period(s.unit);
+    let name = &s.name;
+    let _ = match &s.what {
+        What::Rank {
+            keys,
+            within,
+            among,
+            gaps,
+            round,
+            all_in,
+        } => {
+            let _ = writeln!(w, "排名 {name} 对象 居民 {{\n  周期 {every}");
+            let key = |(e, low): &(E, bool)| {
+                format!("{}{}", value(e), if *low { " 低者在前" } else { "" })
+            };
+            let all: Vec<String> = keys.iter().map(key).collect();
+            if let Some((first, then)) = all.split_first() {
+                let _ = writeln!(w, "  按 {first}");
+                if !then.is_empty() {
+                    let _ = writeln!(w, "  同分比较 {}", then.join("、"));
+                }
+            }
+            if let Some(group) = within {
+                let _ = writeln!(w, "  分组 {group}");
+            }
+            let among = among.as_ref().map_or_else(|| "在册".to_owned(), cond);
+            let _ = writeln!(w, "  参评范围 {among}");
+            let _ = writeln!(w, "  并列 {}", if *gaps { "占位" } else { "不占位" });
+            let _ = writeln!(w, "  取整 {}", rounding(*round));
+            writeln!(w, "  末位并列 {}\n}}", if *all_in { "全取" } else { "全不取" })
+        }
+        What::Grade { by, rows, fall } => {
+            let by = match by {
+                Some(E::Place(rank, true)) => format!(" 按 {rank}"),
+                Some(e) => format!(" 按 {}", value(e)),
+                None => String::new(),
+            };
+            let _ = writeln!(w, "等级 {name} 对象 居民{by} {{\n  评定 {every}");
+            let _ = writeln!(
+                w,
+                "  降级 {}",
+                match fall {
+                    Fall::Freely => "允许",
+                    Fall::Stepwise => "逐级",
+                    Fall::Never => "不降",
+                }
+            );
+            for (row, level) in rows.iter().zip(LEVELS) {
+                let key = match row {
+                    Row::From(n) => format!("{n} 以上"),
+                    Row::Top(p) => format!("前 {p}%"),
+                    Row::When(c) => format!("当 {}", cond(c)),
+                };
+                let _ = writeln!(w, "  {level}: {key}");
+            }
+            writeln!(w, "  {}: 其余\n}}", LEVELS[2])
+        }
+        What::Flag { when, times } => {
+            let times = match times {
+                None => String::new(),
+                Some(Times { n, of }) => match of {
+                    TimesOf::Running { skip } => {
+                        let gap = if *skip { "跳过" } else { "中断" };
+                        format!(" 连续 {n}次 无值 {gap}")
+                    }
+                    TimesOf::Ever => format!(" 累计 {n}次"),
+                    TimesOf::Last(m) => format!(" 累计 {n}次 近 {}次", m.max(n)),
+                },
+            };
+            writeln!(w, "标记 {name} 对象 居民 {every} 当 {}{times}", cond(when))
+        }
+        What::Right {
+            when,
+            worth,
+            months,
+        } => {
+            let worth = match worth {
+                None => String::new(),
+                Some((n, None)) => format!(" {{ {n}票 }}"),
+                Some((n, Some(rest))) => format!(" {{ {n}票 }} 否则 {{ {rest}票 }}"),
+            };
+            let valid = match months {
+                Some(n) => format!(" 有效 {n}个月"),
+                None => String::new(),
+            };
+            writeln!(w, "权益 {name} 对象 居民 {every} 当 {}{worth}{valid}", cond(when))
+        }
+    };
+}
+
+/// A condition on a standing.
+pub(super) fn asked_text(name: &str, before: bool, asked: &Asked) -> String {
+    let name = match before {
+        true => format!("上期({name})"),
+        false => name.to_owned(),
+    };
+    match asked {
+        Asked::First(n) => format!("{name} 前 {n}名"),
+        Asked::Top(p) => format!("{name} 前 {p}%"),
+        Asked::Level(level, false) => format!("{name} 为 {}", LEVELS[*level]),
+        Asked::Level(level, true) => format!("{name} 不低于 {}", LEVELS[*level]),
+        Asked::Is => name,
+        Asked::Votes(n) => format!("{name} 不低于 {n}票"),
+    }
+}
+
+impl<'a> Lowering<'a> {
+    fn standing_places(p: &Policy) -> Vec<(String, usize)> {
+        let all = p.versions.iter().enumerate();
+        let named = |(n, v): (usize, &Version)| -> Vec<(String, usize)> {
+            v.standings.iter().map(|s| (s.name.clone(), n)).collect()
+        };
+        let mut all: Vec<(String, usize)> = all.flat_map(named).collect();
+        all.sort();
+        all
+    }
+
+    fn standing_ix(&self, name: &str) -> StandingIx {
+        let places = Self::standing_places(self.policy);
+        let at = (places.iter()).position(|p| p.0 == name && p.1 == self.version);
+        StandingIx(ix(at.unwrap_or(0)))
+    }
+
+    /// As the Plan should have them; the last thing that is lowered.
+    pub(super) fn standings(&mut self) -> Vec<Standing> {
+        let mut out = Vec::new();
+        for (name, n) in Self::standing_places(self.policy) {
+            self.version = n;
+            self.kind = None;
+            let versions = self.policy.versions.get(n);
+            let found = versions.and_then(|v| v.standings.iter().find(|s| s.name == name));
+            if let Some(s) = found {
+                out.push(Standing {
+                    name: name.clone(),
+                    version: VersionIx(ix(n)),
+                    roster: RosterIx(0),
+                    unit: s.unit,
+                    what: self.stands(&s.what),
+                });
+            }
+        }
+        out
+    }
+
+    fn stands(&mut self, what: &What) -> StandingKind {
+        match what {
+            What::Rank {
+                keys,
+                within,
+                among,
+                gaps,
+                round,
+                all_in,
+            } => {
+                let mut all: Vec<(ExprId, bool)> = Vec::new();
+                for (e, low) in keys {
+                    all.push((self.expr(e).0, *low));
+                }
+                let among = match among {
+                    Some(c) => self.cond(c),
+                    None => (self.exprs).add(Expr::Const(Value::YesNo(true)), Ty::YesNo),
+                };
+                let (by, low_first) = all.remove(0);
+                let attr = |n: &str| ATTRS.iter().position(|a| a.0 == n).unwrap_or(0);
+                StandingKind::Rank(Rank {
+                    by,
+                    low_first,
+                    then: all,
+                    within: within.map(|n| AttrIx(ix(attr(n)))),
+                    among: Some(among),
+                    ties: if *gaps { Ties::Gaps } else { Ties::Dense },
+                    round: Some(*round),
+                    at_line: if *all_in { AtLine::AllIn } else { AtLine::AllOut },
+                })
+            }
+            What::Grade { by, rows, fall } => {
+                let mut conds = Vec::new();
+                for (row, level) in rows.iter().zip([2, 1]) {
+                    let cond = match (row, by) {
+                        (Row::When(c), _) => self.cond(c),
+                        (Row::From(n), Some(e)) => {
+                            let bound = E::Lit((*n).into(), U::Pure);
+                            self.cond(&C::Cmp(Cmp::Ge, e.clone(), bound))
+                        }
+                        (Row::Top(p), Some(E::Place(rank, _))) => {
+                            self.cond(&C::Stands(rank.clone(), false, Asked::Top(p)))
+                        }
+                        _ => continue,
+                    };
+                    conds.push((cond, self.exprs.number(Decimal::from_int(level), Dim::PURE)));
+                }
+                let rest = self.exprs.number(Decimal::ZERO, Dim::PURE);
+                let level = Expr::First { rows: conds, rest };
+                StandingKind::Grade(Grade {
+                    level: self.exprs.add(level, Ty::Num(Dim::PURE)),
+                    names: LEVELS.iter().rev().map(|l| (*l).to_owned()).collect(),
+                    fall: *fall,
+                })
+            }
+            What::Flag { when, times } => StandingKind::Flag(Flag {
+                when: self.cond(when),
+                times: times.map(|t| Times {
+                    n: t.n,
+                    of: match t.of {
+                        TimesOf::Last(m) => TimesOf::Last(m.max(t.n)),
+                        of => of,
+                    },
+                }),
+            }),
+            What::Right {
+                when,
+                worth,
+                months,
+            } => {
+                let when = self.cond(when);
+                let mut votes = |n: &str| self.exprs.number(number(n, U::Pure), Dim::VOTES);
+                let (has, worth) = match worth {
+                    None => (when, None),
+                    Some((n, None)) => (when, Some(votes(n))),
+                    Some((n, Some(rest))) => {
+                        let (n, rest) = (votes(n), votes(rest));
+                        let rows = vec![(when, n)];
+                        let first = Expr::First { rows, rest };
+                        let worth = self.exprs.add(first, Ty::Num(Dim::VOTES));
+                        let yes = Expr::Const(Value::YesNo(true));
+                        (self.exprs.add(yes, Ty::YesNo), Some(worth))
+                    }
+                };
+                let months = *months;
+                StandingKind::Right(Right { has, worth, months })
+            }
+        }
+    }
+
+    /// 获得(币) and its like.
+    pub(super) fn points_then(&mut self, of: PointsOf, c: usize) -> (ExprId, Dim) {
+        let currency = jifen_plan::CurrencyIx(ix(c));
+        self.add(Expr::Points(PointsRead { currency, of }), Dim::POINTS)
+    }
+
+    /// 榜.名次
+    pub(super) fn place(&mut self, name: &str) -> (ExprId, Dim) {
+        let read = StandingRead {
+            standing: self.standing_ix(name),
+            take: Take::Place,
+            back: 0,
+        };
+        self.add(Expr::Standing(read), Dim::PURE)
+    }
+
+    /// A condition on a standing.
+    pub(super) fn asked(&mut self, name: &str, before: bool, asked: &Asked) -> ExprId {
+        let standing = self.standing_ix(name);
+        let back = u16::from(before);
+        let read = |take| {
+            Expr::Standing(StandingRead {
+                standing,
+                take,
+                back,
+            })
+        };
+        match asked {
+            Asked::First(n) => {
+                let n = self.exprs.number(number(n, U::Pure), Dim::PEOPLE);
+                self.exprs.add(read(Take::First(n)), Ty::YesNo)
+            }
+            Asked::Top(p) => {
+                let p = self.exprs.number(number(p, U::Percent), Dim::PURE);
+                self.exprs.add(read(Take::Top(p)), Ty::YesNo)
+            }
+            Asked::Level(level, least) => {
+                let of = self.exprs.add(read(Take::Level), Ty::Text);
+                let text = |l: &&str| Value::Text((**l).into());
+                let node = match least {
+                    true => {
+                        let mut all: Vec<Value> = LEVELS.iter().take(level + 1).map(text).collect();
+                        all.sort();
+                        Expr::OneOf(of, all)
+                    }
+                    false => {
+                        let own = Expr::Const(Value::Text(LEVELS[*level].into()));
+                        let own = self.exprs.add(own, Ty::Text);
+                        Expr::Compare(Cmp::Eq, of, own)
+                    }
+                };
+                self.exprs.add(node, Ty::YesNo)
+            }
+            Asked::Is => {
+                let v = self.policy.versions.get(self.version);
+                let found = v.and_then(|v| v.standings.iter().find(|s| s.name == name));
+                let right = found.is_some_and(|s| matches!(s.what, What::Right { .. }));
+                let take = if right { Take::InForce } else { Take::Flagged };
+                self.exprs.add(read(take), Ty::YesNo)
+            }
+            Asked::Votes(n) => {
+                let of = self.exprs.add(read(Take::Worth), Ty::Num(Dim::VOTES));
+                let n = self.exprs.number(number(n, U::Pure), Dim::VOTES);
+                self.exprs.add(Expr::Compare(Cmp::Ge, of, n), Ty::YesNo)
+            }
+        }
+    }
+}
