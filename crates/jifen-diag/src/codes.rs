@@ -150,6 +150,9 @@ table! {
     0578 CLOSED_WORD Error "“上月”这样的词同指标的周期不合" "a word such as last month does not fit the measure";
     0579 CLOSED_DEFAULT_OPEN Error "“缺省”代替哪一段看不出来" "what default stands for is open";
     0580 CLOSED_START Error "指标看自己以前的值，从哪里起没有写明" "a measure that reads its own past does not say where it begins";
+    0581 FOLLOW_READS Error "跟着指标走的参数看了别的" "a parameter that follows measures reads something else";
+    0582 FOLLOW_CIRCLE Error "参数和指标绕成了一圈" "a parameter follows what is computed from it";
+    0583 FOLLOW_DATED Error "跟着指标走的参数又写了日期" "a parameter that follows measures has dated values";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

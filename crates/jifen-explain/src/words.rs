@@ -160,6 +160,8 @@ impl Words<'_> {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
             },
+            (Expr::First { rows, rest }, _) if self.defaulted(rows, *rest) => self.show(*rest),
+            (Expr::Follows(_, a), _) => self.show(*a),
             (Expr::Earlier(e), _) => match self.plan.measures.get(e.measure.ix()) {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
@@ -195,7 +197,7 @@ impl Words<'_> {
     }
 
     /// How a number beside this node is shown: percent beside percent, days beside days.
-    fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
+    pub(crate) fn show_beside(&self, expr: ExprId, other: ExprId) -> Show {
         match self.show(other) {
             show @ (Show::Percent | Show::Days | Show::Months | Show::Years) => show,
             _ => self.show(expr),
@@ -229,6 +231,7 @@ impl Words<'_> {
                 let measure = self.plan.measures.get(m.ix());
                 measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
             }
+            Expr::Follows(name, _) => name.clone(),
             Expr::Earlier(e) => self.earlier(*e),
             Expr::OverPeriods(o) => {
                 let name = self.plan.measures.get(o.measure.ix());

@@ -223,6 +223,8 @@ pub enum Expr {
     OverPeriods(OverPeriods),
     /// 上月(响应率): what the measure of this name came to in an earlier period.
     Earlier(Earlier),
+    /// A parameter that follows measures of periods that are over (S32): its name, and what it is.
+    Follows(String, ExprId),
     /// 属于: is the subject one of those whom the other names?
     Among(ExprId, ExprId),
     /// 个数: how many it names.
@@ -425,7 +427,7 @@ impl Expr {
                 .flat_map(|r| [r.0, r.1])
                 .chain(std::iter::once(*rest))
                 .collect(),
-            Expr::Round(a, _) => vec![*a],
+            Expr::Round(a, _) | Expr::Follows(_, a) => vec![*a],
             Expr::Measure(_, value, valid) => valid.iter().copied().chain([*value]).collect(),
             Expr::Clamp { low, high, of } => low
                 .iter()

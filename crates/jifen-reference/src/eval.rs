@@ -180,6 +180,7 @@ impl Cx<'_> {
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
+            Expr::Follows(_, a) => self.eval(*a),
             Expr::Earlier(e) => crate::measure::earlier(self, *e),
             Expr::This(a) => match &self.around {
                 Some(run) => run.eval(*a),

@@ -28,6 +28,8 @@ pub(super) enum Found {
     Field(FieldIx),
     Attr(AttrIx),
     Param(ParamIx),
+    /// A parameter that follows measures.
+    Following(usize),
     Measure(MeasureIx),
     BuiltIn(Node, Kind),
     /// Inside an aggregate: of the run that counts.
@@ -80,6 +82,11 @@ impl Checker<'_> {
             out.push(Found::Param(*p));
         }
         if let Some(v) = self.version(cx)
+            && let Some((Sym::Following(f), _)) = v.names.get(name)
+        {
+            out.push(Found::Following(*f));
+        }
+        if let Some(v) = self.version(cx)
             && let Some((Sym::Measure(m), _)) = v.names.get(name)
         {
             out.push(Found::Measure(*m));
@@ -96,6 +103,7 @@ impl Checker<'_> {
     fn found(&mut self, cx: Scope, f: Found, span: Span) -> Option<Val> {
         Some(match f {
             Found::Measure(m) => return self.read_measure(cx, m, span),
+            Found::Following(f) => return self.read_following(cx, f, span),
             Found::Field(ix) => {
                 let ty = cx
                     .kind
@@ -168,7 +176,7 @@ impl Checker<'_> {
                         n.text
                     ));
                 }
-                Found::Param(_) => {
+                Found::Param(_) | Found::Following(_) => {
                     zh.push("参数".to_owned());
                     en.push("a parameter".to_owned());
                 }
@@ -316,7 +324,8 @@ impl Checker<'_> {
             out.extend(r.attrs.iter().map(|a| a.name.clone()));
         }
         if let Some(v) = self.version(cx) {
-            let params = v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Measure(_)));
+            let params =
+                v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Following(_) | Sym::Measure(_)));
             out.extend(params.into_iter().map(str::to_owned));
         }
         out
