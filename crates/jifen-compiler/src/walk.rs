@@ -67,6 +67,7 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
             of: f(*of),
         },
         Expr::Round(a, to) => Expr::Round(f(*a), *to),
+        Expr::Follows(name, a) => Expr::Follows(name.clone(), f(*a)),
         Expr::Measure(m, value, valid) => Expr::Measure(*m, f(*value), valid.map(&mut *f)),
         Expr::Aggregate(a) => {
             let mut a = a.clone();

@@ -150,6 +150,9 @@ table! {
     0578 CLOSED_WORD Error "“上月”这样的词同指标的周期不合" "a word such as last month does not fit the measure";
     0579 CLOSED_DEFAULT_OPEN Error "“缺省”代替哪一段看不出来" "what default stands for is open";
     0580 CLOSED_START Error "指标看自己以前的值，从哪里起没有写明" "a measure that reads its own past does not say where it begins";
+    0581 FOLLOW_READS Error "跟着指标走的参数看了别的" "a parameter that follows measures reads something else";
+    0582 FOLLOW_CIRCLE Error "参数和指标绕成了一圈" "a parameter follows what is computed from it";
+    0583 FOLLOW_DATED Error "跟着指标走的参数又写了日期" "a parameter that follows measures has dated values";
     0590 STANDING_INCOMPLETE Error "排名、等级、标记、权益没有写全" "a ranking, grade, flag or right leaves something open";
     0591 STANDING_PLACE Error "这里看不到这个排名、等级、标记或权益" "a standing cannot be read here";
     0592 STANDING_CIRCLE Error "排名、等级和得分绕成了一圈" "standings and points go round in a circle";

@@ -186,6 +186,7 @@ impl<'w> Scalar<'w> {
                 let (later, earlier) = (self.eval(*a)?, self.eval(*b)?);
                 since(later, earlier).map(Val::Num)
             }
+            Expr::Follows(_, a) => self.eval(*a),
             Expr::Earlier(e) => crate::closed::earlier(&self.case, *e).map(Val::Num),
             Expr::Aggregate(a) => self.aggregate(a),
             Expr::Measure(m, value, valid) => self.once(id, |s| s.measure(*m, *value, *valid)),

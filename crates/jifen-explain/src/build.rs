@@ -158,9 +158,17 @@ impl Builder<'_> {
             Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Earlier(_) | Expr::Points(_) => {
                 out.push(expr);
             }
+            // Which value, and why.
+            Expr::Follows(_, of) => {
+                self.measures_of(*of, apart, out);
+                out.push(expr);
+            }
             node => {
                 let operands = node.operands();
-                let here = operands.iter().filter(|o| !apart.contains(o));
+                // What a parameter follows is told beside its value.
+                let follows = |o: &ExprId| matches!(self.expr(*o), Expr::Follows(..));
+                let told = |o: &&ExprId| follows(o) || !apart.contains(o);
+                let here = operands.iter().filter(told);
                 here.for_each(|o| self.measures_of(*o, apart, out));
             }
         }
@@ -253,7 +261,9 @@ impl Builder<'_> {
     /// Does this node compute anything?
     fn composite(&self, expr: ExprId) -> bool {
         let numeric = matches!(self.words.plan.exprs.ty(expr), Ty::Num(_));
-        let leaf = matches!(self.expr(expr), Expr::Const(_)) || self.words.name(expr).is_some();
+        let named =
+            self.words.name(expr).is_some() && !matches!(self.expr(expr), Expr::Follows(..));
+        let leaf = named || matches!(self.expr(expr), Expr::Const(_));
         numeric
             && !leaf
             && !matches!(
@@ -296,6 +306,7 @@ impl Builder<'_> {
         };
         match self.expr(expr) {
             Expr::Bands { .. } | Expr::Select { .. } | Expr::First { .. } => self.chosen(expr, at),
+            Expr::Follows(_, of) => self.calc(*of, at),
             Expr::Slices { of, rows, per } => self.slices(expr, *of, rows, *per, at),
             Expr::Round(of, to) => {
                 let step = number(to.step, Show::Raw, None, self.lang());

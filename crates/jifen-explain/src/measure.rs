@@ -9,7 +9,7 @@ use jifen_quantity::Decimal;
 use crate::assemble::Sources;
 use crate::build::{At, Builder};
 use crate::parts::missing_name;
-use crate::quantity::{Show, quantity, scale, shown, unit};
+use crate::quantity::{Show, quantity, scale, shown, unit, value_text};
 use crate::render::{line, widths};
 use crate::statement::{MeasureLine, Statement};
 use crate::words::{Scope, Words};
@@ -211,13 +211,21 @@ impl Words<'_> {
         self.lang.pick(zh, en)
     }
 
-    /// `上月(响应率) 缺省 80%`: a choice that reads a value unless it is missing.
+    /// Is this choice a value of a closed period, with what stands in for it?
+    pub(crate) fn defaulted(&self, rows: &[(ExprId, ExprId)], rest: ExprId) -> bool {
+        let [(when, _)] = rows else { return false };
+        matches!(self.plan.exprs.get(rest), Expr::Earlier(_) | Expr::Standing(_))
+            && *self.plan.exprs.get(*when) == Expr::IsMissing(rest)
+    }
+
+    /// `上月(响应率) 缺省 80%`
     pub(crate) fn with_default(&self, rows: &[(ExprId, ExprId)], rest: ExprId) -> Option<String> {
-        let [(when, other)] = rows else { return None };
-        let earlier = matches!(self.plan.exprs.get(rest), Expr::Earlier(_) | Expr::Standing(_));
-        (earlier && *self.plan.exprs.get(*when) == Expr::IsMissing(rest)).then(|| {
-            let word = self.lang.pick("缺省", "default");
-            format!("{} {word} {}", self.text(rest), self.text(*other))
-        })
+        let (_, other) = rows.first().filter(|_| self.defaulted(rows, rest))?;
+        let word = self.lang.pick("缺省", "default");
+        let other = match self.plan.exprs.get(*other) {
+            Expr::Const(v) => value_text(v, self.show_beside(*other, rest), self.lang),
+            _ => self.text(*other),
+        };
+        Some(format!("{} {word} {other}", self.text(rest)))
     }
 }

@@ -90,6 +90,7 @@ impl Probe<'_> {
                 let step = param.steps.iter().rev().find(|s| s.0 <= self.run.rule_day);
                 Some(Value::Num(step.map_or(param.first, |s| s.1)))
             }
+            Expr::Follows(_, a) => self.eval(*a),
             Expr::SpanSeconds => match &self.change {
                 Some(Change::SpanSeconds(n)) => Some(Value::Num(*n)),
                 _ => self.leaf(expr),

@@ -166,6 +166,8 @@ impl Words<'_> {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
             },
+            (Expr::First { rows, rest }, _) if self.defaulted(rows, *rest) => self.show(*rest),
+            (Expr::Follows(_, a), _) => self.show(*a),
             (Expr::Earlier(e), _) => match self.plan.measures.get(e.measure.ix()) {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
@@ -235,6 +237,7 @@ impl Words<'_> {
                 let measure = self.plan.measures.get(m.ix());
                 measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
             }
+            Expr::Follows(name, _) => name.clone(),
             Expr::Earlier(e) => self.earlier(*e),
             Expr::OverPeriods(o) => {
                 let name = self.plan.measures.get(o.measure.ix());

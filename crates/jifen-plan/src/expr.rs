@@ -224,6 +224,8 @@ pub enum Expr {
     OverPeriods(OverPeriods),
     /// 上月(响应率): what the measure of this name came to in an earlier period.
     Earlier(Earlier),
+    /// A parameter that follows measures of periods that are over (S32): its name, and what it is.
+    Follows(String, ExprId),
     /// 获得(币), 余额(币) in a measure: what the subject's account has when the period has closed.
     Points(PointsRead),
     /// 年度榜 前 20%, 考核等级, 红牌, 提案权: how the subject stands.
@@ -436,7 +438,7 @@ impl Expr {
                 .flat_map(|r| [r.0, r.1])
                 .chain(std::iter::once(*rest))
                 .collect(),
-            Expr::Round(a, _) => vec![*a],
+            Expr::Round(a, _) | Expr::Follows(_, a) => vec![*a],
             Expr::Measure(_, value, valid) => valid.iter().copied().chain([*value]).collect(),
             Expr::Clamp { low, high, of } => low
                 .iter()

@@ -480,6 +480,7 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
             let skip = if o.skip { " skipping" } else { "" };
             format!("{:?} of measure {name}{skip}", o.what)
         }
+        Expr::Follows(name, a) => format!("{name} = {}", e(a)),
         Expr::Earlier(e) => {
             let name = p.measures.get(e.measure.ix());
             let name = name.map_or("?", |m| m.name.as_str());

@@ -182,6 +182,7 @@ impl Cx<'_> {
             Expr::Aggregate(a) => crate::aggregate::aggregate(self, a),
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
+            Expr::Follows(_, a) => self.eval(*a),
             Expr::Earlier(e) => crate::measure::earlier(self, *e),
             Expr::Points(p) => crate::standing::points(self, *p),
             Expr::Standing(s) => crate::standing::read(self, *s),

@@ -31,6 +31,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "得",
     "前一期",
     "前一期无值",
+    "参数跟着走",
     "加",
     "扣",
     "每满",
@@ -299,6 +300,7 @@ pub fn of_node(cx: &Cx, expr: &Expr, value: &V) {
         Expr::Aggregate(a) => return of_aggregate(cx, a, value),
         Expr::This(_) => "本条的字段",
         Expr::Measure(..) => "看指标",
+        Expr::Follows(..) => "参数跟着走",
         // Noted where it is found.
         Expr::Points(_) | Expr::Standing(_) => return,
         Expr::Joined(..) => "接上的字段",

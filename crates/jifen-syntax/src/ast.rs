@@ -10,6 +10,7 @@ mod expr;
 mod item;
 mod join;
 mod measure;
+mod parts;
 mod pass;
 mod score;
 mod standing;

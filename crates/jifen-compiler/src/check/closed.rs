@@ -25,7 +25,7 @@ impl Checker<'_> {
             return None;
         }
         self.word_fits(c, unit, &name)?;
-        let open = !self.measuring.is_empty();
+        let open = !self.measuring.is_empty() || !self.following.is_empty();
         let kind = match &default {
             // It says of what kind the measure is, before that is known: measures may read each other's past.
             Some((d, at)) if open => {
@@ -34,7 +34,10 @@ impl Checker<'_> {
                 kind
             }
             _ if self.measuring.contains(&Making::Measure(ix)) => {
-                self.no_start(ix, span);
+                match self.following.is_empty() {
+                    true => self.no_start(ix, span),
+                    false => self.follow_circle(0, span),
+                }
                 return None;
             }
             _ => self.measure(ix)?.1,
@@ -142,6 +145,7 @@ impl Checker<'_> {
     /// Were measures what their readers took them for? Asked when none is open any more.
     pub(super) fn look_again(&mut self) {
         while self.measuring.is_empty()
+            && self.following.is_empty()
             && let Some((ix, kind, at, plain)) = self.taken_for.pop()
         {
             let name = self.w.measures.get(ix.ix());

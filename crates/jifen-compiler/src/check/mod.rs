@@ -8,6 +8,7 @@ mod choose;
 mod closed;
 mod credit;
 mod floor;
+mod follow;
 mod hours;
 mod items;
 mod joins;
@@ -128,6 +129,8 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         heads: BTreeMap::new(),
         measuring: Vec::new(),
         taken_for: Vec::new(),
+        following: Vec::new(),
+        followed: BTreeMap::new(),
         daily: false,
         stood: BTreeMap::new(),
         stances: BTreeMap::new(),
@@ -150,6 +153,10 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
             }
         }
         c.outer_alone(vi);
+    }
+    for (vi, v) in w.versions.iter().enumerate() {
+        c.sink.lang = v.lang;
+        c.follow_all(vi);
     }
     for (ix, m) in (0_u16..).map(MeasureIx).zip(&w.measures) {
         let lang = w.versions.get(m.version).map(|v| v.lang);
@@ -195,7 +202,7 @@ pub(crate) fn unused(w: &World<'_>, used: &Used, sink: &mut Sink) {
         for (name, (sym, span)) in &v.names {
             let idle = match sym {
                 Sym::Kind(k) => !used.kinds.contains(k) && !in_tests(v, name),
-                Sym::Param(_) | Sym::Windows(_) | Sym::Campaign => {
+                Sym::Param(_) | Sym::Following(_) | Sym::Windows(_) | Sym::Campaign => {
                     !used.names.contains(&(vi, name.clone()))
                 }
                 _ => false,

@@ -213,6 +213,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) quotas: BTreeSet<StandingIx>,
     /// Of what kind measures that were still open were taken to be, where, and whether in a score.
     pub(crate) taken_for: Vec<(MeasureIx, Kind, Span, bool)>,
+    /// Parameters that follow measures and are being made.
+    pub(crate) following: Vec<usize>,
+    /// The same as far as they have been made; `None`: wrong.
+    pub(crate) followed: BTreeMap<usize, Option<(ExprId, Kind, RosterIx)>>,
     /// A condition that is looked at day by day is being checked.
     pub(crate) daily: bool,
     /// The condition of a join is being checked: what is inside is an earlier fact, not a counted one.

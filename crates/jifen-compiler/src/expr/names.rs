@@ -28,6 +28,8 @@ pub(super) enum Found {
     Field(FieldIx),
     Attr(AttrIx),
     Param(ParamIx),
+    /// A parameter that follows measures.
+    Following(usize),
     Measure(MeasureIx),
     Standing(StandingIx),
     BuiltIn(Node, Kind),
@@ -81,6 +83,11 @@ impl Checker<'_> {
             out.push(Found::Param(*p));
         }
         if let Some(v) = self.version(cx)
+            && let Some((Sym::Following(f), _)) = v.names.get(name)
+        {
+            out.push(Found::Following(*f));
+        }
+        if let Some(v) = self.version(cx)
             && let Some((Sym::Measure(m), _)) = v.names.get(name)
         {
             out.push(Found::Measure(*m));
@@ -103,6 +110,7 @@ impl Checker<'_> {
         Some(match f {
             Found::Measure(m) => return self.read_measure(cx, m, span),
             Found::Standing(s) => return self.read_standing(cx, s, span),
+            Found::Following(f) => return self.read_following(cx, f, span),
             Found::Field(ix) => {
                 let ty = cx
                     .kind
@@ -175,7 +183,7 @@ impl Checker<'_> {
                         n.text
                     ));
                 }
-                Found::Param(_) => {
+                Found::Param(_) | Found::Following(_) => {
                     zh.push("参数".to_owned());
                     en.push("a parameter".to_owned());
                 }
@@ -328,7 +336,12 @@ impl Checker<'_> {
         }
         if let Some(v) = self.version(cx) {
             let params =
-                v.names_where(|s| matches!(s, Sym::Param(_) | Sym::Measure(_) | Sym::Standing(_)));
+                v.names_where(|s| {
+                    matches!(
+                        s,
+                        Sym::Param(_) | Sym::Following(_) | Sym::Measure(_) | Sym::Standing(_)
+                    )
+                });
             out.extend(params.into_iter().map(str::to_owned));
         }
         out

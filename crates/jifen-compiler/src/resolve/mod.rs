@@ -14,7 +14,7 @@ mod versions;
 
 pub(crate) use days::{feast, known_years};
 pub(crate) use measures::MeasureSrc;
-pub(crate) use money::{ROUNDINGS, precision, rounding, walk};
+pub(crate) use money::{FollowSrc, ROUNDINGS, outside, precision, rounding, walk};
 pub(crate) use records::{GRADED_BY, every, period, reversed};
 pub(crate) use standings::StandingSrc;
 
@@ -43,6 +43,7 @@ pub(crate) struct World<'a> {
     /// A currency said nothing about deductions that an empty account cannot cover.
     pub(crate) floor_stated: Vec<bool>,
     pub(crate) params: Vec<plan::Param>,
+    pub(crate) follows: Vec<FollowSrc<'a>>,
     pub(crate) param_labels: Vec<plan::ParamLabel>,
     pub(crate) measures: Vec<MeasureSrc<'a>>,
     pub(crate) standings: Vec<StandingSrc<'a>>,
@@ -102,6 +103,8 @@ pub(crate) enum Sym {
     Item,
     Category,
     Param(ParamIx),
+    /// A parameter that follows measures, by index.
+    Following(usize),
     Currency(CurrencyIx),
     Windows(Vec<ClockWindow>),
     Measure(MeasureIx),
@@ -120,7 +123,7 @@ impl Sym {
             Sym::Kind(_) => text!(zh = "记录", en = "record"),
             Sym::Item => text!(zh = "项目", en = "item"),
             Sym::Category => text!(zh = "类别", en = "category"),
-            Sym::Param(_) => text!(zh = "参数", en = "parameter"),
+            Sym::Param(_) | Sym::Following(_) => text!(zh = "参数", en = "parameter"),
             Sym::Currency(_) => text!(zh = "积分", en = "points"),
             Sym::Windows(_) => text!(zh = "时段", en = "time window"),
             Sym::Measure(_) => text!(zh = "指标", en = "measure"),
@@ -179,6 +182,7 @@ pub(crate) fn resolve<'a>(files: &'a [File], sink: &mut Sink) -> World<'a> {
         param_labels: Vec::new(),
         floor_stated: Vec::new(),
         params: Vec::new(),
+        follows: Vec::new(),
         measures: Vec::new(),
         standings: Vec::new(),
         zone,

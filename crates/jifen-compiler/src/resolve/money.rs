@@ -348,9 +348,16 @@ pub(crate) fn rounding(word: RoundWord) -> Rounding {
     }
 }
 
-/// Fills `w.params`, sorted by (name, version), and binds their names.
+/// A parameter of one version that follows measures (S32).
+pub(crate) struct FollowSrc<'a> {
+    pub(crate) decl: &'a ParamDecl,
+    /// Version, by index.
+    pub(crate) version: usize,
+}
+
+/// Fills `w.params` and `w.follows`, sorted by (name, version), and binds their names.
 pub(super) fn params(w: &mut World<'_>, sink: &mut Sink) {
-    let mut found: Vec<(String, usize, &ParamDecl)> = Vec::new();
+    let mut found = Vec::new();
     for (i, v) in w.versions.iter().enumerate() {
         let mut all = Vec::new();
         walk(&v.file.decls, &mut all);
@@ -370,6 +377,13 @@ pub(super) fn params(w: &mut World<'_>, sink: &mut Sink) {
             continue;
         };
         sink.lang = v.lang;
+        if decl.value.looks_back() {
+            if let Some(entry) = v.names.get_mut(&name) {
+                entry.0 = Sym::Following(w.follows.len());
+            }
+            w.follows.push(FollowSrc { decl, version: i });
+            continue;
+        }
         let Some((param, label)) = param(&name, v.ix, decl, sink) else {
             continue;
         };
@@ -452,28 +466,34 @@ fn bounds(
     }
     let mut check = |value: Decimal, span: Span| {
         if value < a || value > b {
-            let (v, a, b) = (with_unit(value, dim), with_unit(a, dim), with_unit(b, dim));
-            sink.push(
-                Diagnostic::new(
-                    codes::PARAM_BOUNDS,
-                    span,
-                    Text::new(
-                        format!(
-                            "“{name}”写的是 {0}，可调范围是 {1} 至 {2}",
-                            v.zh, a.zh, b.zh
-                        ),
-                        format!("“{name}” is {0}, but may be {1} to {2}", v.en, a.en, b.en),
-                    ),
-                )
-                .label(
-                    low.span.to(high.span),
-                    text!(zh = "可调范围", en = "the bounds"),
-                ),
-            );
+            let d = outside(name, value, span, (a, b, dim));
+            let bounds = text!(zh = "可调范围", en = "the bounds");
+            sink.push(d.label(low.span.to(high.span), bounds));
         }
     };
     check(first, decl.value.span);
     for ((_, value), written) in steps.iter().zip(&decl.steps) {
         check(*value, written.1.span);
     }
+}
+
+/// A value outside of its bounds.
+pub(crate) fn outside(
+    name: &str,
+    value: Decimal,
+    span: Span,
+    (a, b, dim): (Decimal, Decimal, Dim),
+) -> Diagnostic {
+    let (v, a, b) = (with_unit(value, dim), with_unit(a, dim), with_unit(b, dim));
+    Diagnostic::new(
+        codes::PARAM_BOUNDS,
+        span,
+        Text::new(
+            format!(
+                "“{name}”写的是 {0}，可调范围是 {1} 至 {2}",
+                v.zh, a.zh, b.zh
+            ),
+            format!("“{name}” is {0}, but may be {1} to {2}", v.en, a.en, b.en),
+        ),
+    )
 }

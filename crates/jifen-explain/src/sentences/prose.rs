@@ -337,6 +337,11 @@ impl<'a> Prose<'a> {
             Expr::Measure(m, _, _) => atom(self.measure(*m)),
             Expr::OverPeriods(o) => atom(self.over_periods(*o)),
             Expr::Earlier(e) => atom(self.earlier(*e)),
+            // What it follows is part of the clause that reads it.
+            Expr::Follows(called, of) => {
+                let (called, of) = (name(called), self.text(*of));
+                atom(say!(lang, "参数{}（{}）", "the parameter {} ({})", called, of))
+            }
             Expr::Points(p) => atom(self.closed_points(*p)),
             Expr::Standing(s) => self.stands(*s),
             Expr::Among(who, list) => {

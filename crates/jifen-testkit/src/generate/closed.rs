@@ -1,5 +1,7 @@
 //! Measures in their last period that is over: made, written and lowered a second time.
 
+use std::fmt::Write;
+
 use jifen_calendar::Period;
 use jifen_plan::{Cmp, Earlier, Expr, ExprId, Hold, MeasureIx, Ty};
 use jifen_quantity::Dim;
@@ -56,12 +58,40 @@ impl Maker<'_> {
             requires.push((C::Cmp(cmp, e, bound), None));
         }
         if rng.chance(30)
+            && let Some((name, _)) = rng.pick(&self.follows.iter().collect::<Vec<_>>())
+            && let Some(Line::Award(value, _)) = lines.first_mut()
+        {
+            *value = E::Follow(name.clone());
+        } else if rng.chance(30)
             && let Some((e, U::Pure | U::Percent, _)) = self.closed(rng)
             && let Some(Line::Award(value, _)) = lines.first_mut()
         {
             let each = E::Lit(rng.word(&["7.5", "20", "100"]).into(), U::Points);
             *value = E::Bin('×', Box::new(e), Box::new(each));
         }
+    }
+
+    /// A parameter that follows one or two of the measures.
+    pub(super) fn follow(&mut self, rng: &mut Rng) {
+        if self.measures.is_empty() || !rng.chance(50) {
+            return;
+        }
+        let mut rows = Vec::new();
+        for _ in 0..1 + rng.below(2) {
+            if let Some((e, u, pool)) = self.closed(rng) {
+                let bound = E::Lit(rng.word(pool).into(), u);
+                let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt]).unwrap_or(Cmp::Ge);
+                let points = E::Lit(rng.word(&["1", "2.5", "30"]).into(), U::Points);
+                rows.push((C::Cmp(cmp, e, bound), points));
+            }
+        }
+        let rest = match rng.chance(30) {
+            true => E::Param("基础分".into()),
+            false => E::Lit(rng.word(&["0.5", "4", "12"]).into(), U::Points),
+        };
+        let rest = Box::new(rest);
+        let name = self.name("随");
+        self.follows.push((name, E::First { rows, rest }));
     }
 
     /// A measure that also looks at its own past, or at another's.
@@ -87,6 +117,13 @@ impl Maker<'_> {
     }
 }
 
+/// Parameters that follow, as text.
+pub(super) fn write(w: &mut String, follows: &[(String, E)]) {
+    for (name, e) in follows {
+        let _ = writeln!(w, "参数 {name} = {} {{ 可调 0分 至 100分 }}", value(e));
+    }
+}
+
 /// As text; what has a default in brackets.
 pub(super) fn text(c: &Closed) -> String {
     let word = match c.unit {
@@ -105,6 +142,20 @@ pub(super) fn text(c: &Closed) -> String {
 }
 
 impl Lowering<'_> {
+    /// What a parameter is, under its name.
+    pub(super) fn follow(&mut self, name: &str) -> (ExprId, Dim) {
+        let version = self.policy.versions.get(self.version);
+        let found = version.and_then(|v| v.follows.iter().find(|f| f.0 == name));
+        let Some((name, e)) = found else {
+            return self.expr(&E::Lit("0".into(), U::Points));
+        };
+        let kind = self.kind.take();
+        let (of, dim) = self.expr(e);
+        self.kind = kind;
+        let node = Expr::Follows(name.clone(), of);
+        (self.exprs.add(node, Ty::Num(dim)), dim)
+    }
+
     /// The value of the period before; where there is none, what is said.
     pub(super) fn closed(&mut self, c: &Closed) -> (ExprId, Dim) {
         let places = Self::measure_places(self.policy);

@@ -102,6 +102,7 @@ impl Lowering<'_> {
             E::Measure(name) => self.measure(name),
             E::Over(what, name, skip) => self.over_periods(*what, name, *skip),
             E::Closed(c) => self.closed(c),
+            E::Follow(name) => self.follow(name),
             E::Dates(..) | E::Power(..) | E::Faded(_) => self.of_dates(e),
             E::SubjectOf(_) => self.subject(),
             E::ThisAttr(name) => self.this_attr(name),

@@ -66,6 +66,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
             .collect(),
         campaigns: Vec::new(),
         measures: Vec::new(),
+        follows: Vec::new(),
         scores: Vec::new(),
         standings: Vec::new(),
     };
@@ -142,6 +143,7 @@ pub(super) struct Maker<'a> {
     campaigns: Vec<Campaign>,
     /// The same.
     pub(super) measures: Vec<super::measures::MeasureItem>,
+    pub(super) follows: Vec<(String, E)>,
     pub(super) scores: Vec<super::scores::ScoreItem>,
     pub(super) standings: Vec<super::standings::StandItem>,
 }
@@ -190,6 +192,7 @@ impl Maker<'_> {
             spends,
             campaigns: self.campaigns.clone(),
             measures: self.measures.clone(),
+            follows: self.follows.clone(),
             scores: self.scores.clone(),
             standings: self.standings.clone(),
             allots,

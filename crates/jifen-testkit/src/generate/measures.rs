@@ -47,6 +47,7 @@ impl Maker<'_> {
     pub(super) fn measures(&mut self, rng: &mut Rng) {
         self.measures = Vec::new();
         self.scores = Vec::new();
+        self.follows = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
         if !rng.chance(if fond { 60 } else { 12 }) {
@@ -64,6 +65,7 @@ impl Maker<'_> {
             self.scores.push(score);
             self.measures.extend(made);
         }
+        self.follow(rng);
     }
 
     fn measure_scope(&self) -> Scope {
@@ -252,8 +254,10 @@ pub(super) fn mutate(rng: &mut Rng, measures: &mut [MeasureItem]) {
 }
 
 /// As text.
-pub(super) fn write(w: &mut String, m: &MeasureItem) {
-    let _ = writeln!(w, "指标 {} {} = {}", m.name, period(m.unit), tail(m));
+pub(super) fn write(w: &mut String, all: &[MeasureItem]) {
+    for m in all.iter().filter(|m| !m.part) {
+        let _ = writeln!(w, "指标 {} {} = {}", m.name, period(m.unit), tail(m));
+    }
 }
 
 /// What stands after the equals sign.

@@ -68,9 +68,8 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
         }
         let _ = writeln!(w);
     }
-    for m in v.measures.iter().filter(|m| !m.part) {
-        super::measures::write(w, m);
-    }
+    super::closed::write(w, &v.follows);
+    super::measures::write(w, &v.measures);
     for s in &v.scores {
         super::scores::write(w, s, &v.measures);
     }
@@ -536,7 +535,7 @@ pub(super) fn operand(e: &E) -> String {
         E::Lit(digits, u) => lit(digits, *u),
         E::Field(n) | E::Attr(n) => (*n).into(),
         E::AttrOf(a, b) => format!("{a}.{b}"),
-        E::Param(n) => n.clone(),
+        E::Param(n) | E::Follow(n) => n.clone(),
         E::Running => "本次得分".into(),
         E::DayTotal => "当日合计".into(),
         E::SpanLength => "起止.时长".into(),

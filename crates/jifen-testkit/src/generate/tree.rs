@@ -117,6 +117,8 @@ pub enum E {
     Measure(String),
     /// 平均(…) of a measure of this name, 缺项 略过.
     Over(Gather, String, bool),
+    /// A parameter that follows measures.
+    Follow(String),
     /// 上月(…) of a measure.
     Closed(Box<super::closed::Closed>),
     /// 乘方: base, exponent, step and how it is rounded.
@@ -609,6 +611,8 @@ pub struct Version {
     pub campaigns: Vec<Campaign>,
     /// 指标
     pub measures: Vec<super::measures::MeasureItem>,
+    /// Parameters that follow them.
+    pub follows: Vec<(String, E)>,
     /// 考评
     pub scores: Vec<super::scores::ScoreItem>,
     /// 排名, 等级, 标记, 权益

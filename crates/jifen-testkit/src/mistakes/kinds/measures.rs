@@ -58,6 +58,25 @@ pub(super) fn closed_word(base: &Base, _: &mut Rng) -> Vec<Site> {
     out
 }
 
+/// A parameter that follows, with a value from a day on.
+pub(super) fn follow_dated(base: &Base, _: &mut Rng) -> Vec<Site> {
+    let dated = base
+        .lang()
+        .pick(" { 自 2026年3月1日: 1 }", " { since 2026-03-01: 1 }");
+    base.file
+        .decls
+        .iter()
+        .filter_map(|d| match &d.kind {
+            DeclKind::Param(p) if p.value.looks_back() && p.adjustable.is_none() => {
+                let clause = base.range(d.span);
+                let end = clause.end;
+                (p.decided_by.is_none()).then(|| Site::one(clause, end..end, dated))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// A measure that reads its own past, without 缺省.
 pub(super) fn closed_start(base: &Base, _: &mut Rng) -> Vec<Site> {
     let mut out = Vec::new();

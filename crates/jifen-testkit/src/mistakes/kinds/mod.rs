@@ -345,6 +345,11 @@ pub const KINDS: &[Kind] = &[
         measures::closed_start,
     ),
     kind(
+        "a parameter that follows with a dated value",
+        &[c::FOLLOW_DATED],
+        measures::follow_dated,
+    ),
+    kind(
         "weights that do not come to 100 %",
         &[c::SCORE_WEIGHTS],
         measures::weight,
