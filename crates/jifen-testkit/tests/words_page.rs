@@ -12,7 +12,7 @@ use std::fmt::Write;
 use jifen_testkit::repo::root;
 
 /// The classes of the table, with what they are, in the order of the page.
-const CLASSES: [(&str, &str, &str); 24] = [
+const CLASSES: [(&str, &str, &str); 26] = [
     ("declaration", "声明", "Declarations"),
     ("later", "以后的声明", "Declarations of later parts"),
     ("statement", "语句", "Statements"),
@@ -20,6 +20,12 @@ const CLASSES: [(&str, &str, &str); 24] = [
     ("allot", "分配里的词", "Words of allotments"),
     ("measure", "指标里的词", "Words of measures"),
     ("score", "考评里的词", "Words of scores"),
+    (
+        "standing",
+        "排名、等级、标记里的词",
+        "Words of ranks, tiers and flags",
+    ),
+    ("closed", "已经过完的几期", "Periods that are over"),
     ("test", "测试的语句", "Lines of tests"),
     ("test_word", "测试里的词", "Words of tests"),
     ("builtin", "现成的记录", "Built-in records"),
@@ -65,6 +71,9 @@ fn made(table: &str) -> String {
     let mut page = HEAD.to_owned();
     let mut count = 0;
     for (class, zh, en) in CLASSES {
+        if rows.iter().all(|r| r[1] != class) {
+            continue;
+        }
         write!(
             page,
             "\n## {zh} · {en}\n\n| 概念 concept | 中文 | 别的写法 | English | other spellings |\n|---|---|---|---|---|\n"

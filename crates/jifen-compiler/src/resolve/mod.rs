@@ -3,6 +3,7 @@
 //! Expressions are not looked at here, except the constants of declarations. Everything is sorted by name, so that the
 //! written order of declarations never reaches the Plan.
 
+mod amounts;
 mod days;
 mod life;
 mod measures;
@@ -309,6 +310,9 @@ fn declare(v: &mut VersionSrc<'_>, name: &Name, sym: Sym, sink: &mut Sink) -> bo
             .label(*first, text!(zh = "先在这里声明", en = "first declared here")),
         );
         return false;
+    }
+    if !matches!(sym, Sym::Item | Sym::Category) {
+        amounts::amount(name, sink);
     }
     v.names.insert(name.text.clone(), (sym, name.span));
     true

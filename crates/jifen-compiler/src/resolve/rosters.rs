@@ -89,6 +89,7 @@ pub(super) fn fresh<'f>(
         );
         return false;
     }
+    super::amounts::amount(&f.name, sink);
     seen.insert(&f.name.text, f.name.span);
     true
 }
