@@ -60,7 +60,7 @@ pub(super) fn params(
         head: vec![
             pick("参数", "parameter"),
             pick("值", "value"),
-            pick("可以调整的范围", "may be set from, to"),
+            pick("可以调整", "may be set"),
             pick("由谁定", "decided by"),
         ],
         rows,
