@@ -182,10 +182,7 @@ impl Prose<'_> {
             ),
         };
         let mut out = vec![self.begin(&say!(lang, "{}{}；{}。", "{}{}; {}.", when, what, none))];
-        out.extend(caps.iter().map(|c| {
-            let cap = self.begin(&self.cap(c, path, true));
-            cap
-        }));
+        out.extend((caps.iter()).map(|c| self.begin(&self.cap(c, path, true))));
         out
     }
 

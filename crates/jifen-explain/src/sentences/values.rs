@@ -241,7 +241,7 @@ pub(super) fn catalogue(
     if rows.is_empty() {
         return Vec::new();
     }
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows.sort_by_key(|r| r.0);
     let pick = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     vec![
         Block::heading(3, pick("支用和兑换一览", "What points can be used for")),
