@@ -96,3 +96,9 @@ impl Sentence {
         Sentence { text, tables }
     }
 }
+
+/// What an author wrote, in one line.
+pub(super) fn note(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 
 use jifen_diag::Lang;
-use jifen_plan::{
-    Counted, Item, Join, JoinKey, Labels, Line, Pairing, PassHow, Plan, Trigger, Within,
-};
+use jifen_plan::{Counted, Item, Join, JoinKey, Labels, Line, Pairing, Plan, Trigger, Within};
 
 use super::block::{Clause, Sentence};
 use super::prose::{Here, Prose, Tables, bare, name};
@@ -38,7 +36,7 @@ pub fn clause(plan: &Plan, labels: &Labels, at: usize, lang: Lang) -> Option<Cla
         article,
         heading,
         path: item.path.clone(),
-        note: label.and_then(|l| l.doc.clone()),
+        note: label.and_then(|l| l.doc.as_deref()).map(super::block::note),
         sentences: sentences(prose, item),
     })
 }
@@ -86,10 +84,7 @@ fn sentences(mut prose: Prose<'_>, item: &Item) -> Vec<Sentence> {
     match spend {
         Some(s) => say(prose.spend(*s, credit)),
         None if credit.is_empty() && allot.is_some() => {}
-        None => {
-            let instead = passes.iter().any(|p| p.how == PassHow::Instead);
-            say(prose.credited(credit, instead));
-        }
+        None => say(prose.credited(credit, passes)),
     }
     if let Some(g) = give {
         say(prose.give(*g, credit));

@@ -104,7 +104,7 @@ impl Prose<'_> {
                     format!("round here {to}."),
                 )
             }
-            Line::Review(r) => self.review(r),
+            Line::Review(r) => self.review(r, path),
             Line::Choose(c) => self.choose(c, path),
             Line::Cap(c) => self.cap(c, path, false),
         };
@@ -201,7 +201,7 @@ impl Prose<'_> {
         }
     }
 
-    fn review(&self, r: &Review) -> String {
+    fn review(&self, r: &Review, path: &[String]) -> String {
         let Review {
             when,
             day_total,
@@ -225,8 +225,10 @@ impl Prose<'_> {
                 roles
             ),
         });
+        let asks = !confirm.is_empty();
         parts.push(match publish {
-            Some(p) => self.publish(*p),
+            Some(p) => self.publish(*p, asks),
+            None if !asks => lang.pick("随即计入", "it counts at once").to_owned(),
             None => lang
                 .pick(
                     "确认齐了就计入",
@@ -234,17 +236,19 @@ impl Prose<'_> {
                 )
                 .to_owned(),
         });
-        parts.push(match lapse {
-            Some(d) => say!(
+        match lapse {
+            Some(d) => parts.push(say!(
                 lang,
                 "登记日后{}内没有确认齐的，作废",
                 "it lapses if the confirmations are not complete within {} after the entry day",
                 self.days(*d)
+            )),
+            None if asks => parts.push(
+                lang.pick("没有确认齐的一直等待", "until they are complete it waits")
+                    .to_owned(),
             ),
-            None => lang
-                .pick("没有确认齐的一直等待", "until they are complete it waits")
-                .to_owned(),
-        });
+            None => {}
+        }
         parts.push(
             match holds_room {
                 true => lang.pick(
@@ -259,7 +263,7 @@ impl Prose<'_> {
             .to_owned(),
         );
         if let Some(t) = day_total.and_then(|t| self.plan().tallies.get(t.ix())) {
-            let counts = self.counts(t, &[], false);
+            let counts = self.counts(t, path, false);
             parts.push(say!(
                 lang,
                 "当日合计是{}到这里为止的合计",
@@ -278,7 +282,7 @@ impl Prose<'_> {
         say!(lang, "{}：{}。", "{}: {}.", only, parts)
     }
 
-    fn publish(&self, p: Publish) -> String {
+    fn publish(&self, p: Publish, asks: bool) -> String {
         let Publish { days, from } = p;
         let (lang, days) = (self.lang(), self.days(days));
         let from = match from {
@@ -289,12 +293,20 @@ impl Prose<'_> {
             PublishFrom::Event => lang.pick("发生日的次日", "the day after the event day"),
             PublishFrom::Entry => lang.pick("登记日的次日", "the day after the entry day"),
         };
+        let then = match asks {
+            true => lang.pick(
+                "公示期满而且确认齐了才计入",
+                "and counts when that is over and the confirmations are complete",
+            ),
+            false => lang.pick("公示期满才计入", "and counts when that is over"),
+        };
         say!(
             lang,
-            "从{}起公示{}，公示期满而且确认齐了才计入",
-            "it is published from {} for {}, and counts when that is over and the confirmations are complete",
+            "从{}起公示{}，{}",
+            "it is published from {} for {}, {}",
             from,
-            days
+            days,
+            then
         )
     }
 

@@ -14,8 +14,9 @@ impl Prose<'_> {
         self.list(credit.iter().map(|c| self.currency(*c)).collect())
     }
 
-    pub(super) fn credited(&self, credit: &[CurrencyIx], instead: bool) -> String {
+    pub(super) fn credited(&self, credit: &[CurrencyIx], passes: &[Pass]) -> String {
         let lang = self.lang();
+        let gives = |how| passes.iter().any(|p| p.how == how);
         match credit {
             [] => lang
                 .pick(
@@ -23,10 +24,16 @@ impl Prose<'_> {
                     "It is credited to no points; only measures read it.",
                 )
                 .to_owned(),
-            all if instead => say!(
+            all if gives(PassHow::Instead) => say!(
                 lang,
                 "没有改记出去的，计入{}。",
                 "What does not go there is credited to {}.",
+                self.credit(all)
+            ),
+            all if gives(PassHow::On) => say!(
+                lang,
+                "余下的计入{}。",
+                "The rest is credited to {}.",
                 self.credit(all)
             ),
             all => say!(lang, "计入{}。", "It is credited to {}.", self.credit(all)),
@@ -175,10 +182,7 @@ impl Prose<'_> {
             ),
         };
         let mut out = vec![self.begin(&say!(lang, "{}{}；{}。", "{}{}; {}.", when, what, none))];
-        out.extend(caps.iter().map(|c| {
-            let cap = self.begin(&self.cap(c, path, true));
-            cap
-        }));
+        out.extend((caps.iter()).map(|c| self.begin(&self.cap(c, path, true))));
         out
     }
 

@@ -32,7 +32,9 @@ pub(super) fn currency(plan: &Plan, labels: &Labels, at: usize, lang: Lang) -> O
         article: None,
         heading: c.name.clone(),
         path: vec![c.name.clone()],
-        note: labels.currency_docs.get(at).cloned().flatten(),
+        note: (labels.currency_docs.get(at))
+            .and_then(Option::as_deref)
+            .map(super::block::note),
         sentences: sentences(&prose, c, ix)
             .into_iter()
             .map(Sentence::plain)
@@ -53,10 +55,15 @@ fn sentences(p: &Prose<'_>, c: &Currency, at: CurrencyIx) -> Vec<String> {
     let lang = p.lang();
     let points = |n: Decimal| shown(n, Show::Dim(Dim::POINTS), lang);
     let mut out = Vec::new();
-    out.extend(precision.map(|to| {
-        let to = p.precision(to, Show::Dim(Dim::POINTS));
-        say!(lang, "每次得分{}。", "Each award is rounded {}.", to)
-    }));
+    out.push(match precision {
+        Some(to) => {
+            let to = p.precision(*to, Show::Dim(Dim::POINTS));
+            say!(lang, "每次得分{}。", "Each award is rounded {}.", to)
+        }
+        None => lang
+            .pick("得分不取整。", "Awards are not rounded.")
+            .to_owned(),
+    });
     let floor = match floor {
         Floor::At(n) => say!(
             lang,

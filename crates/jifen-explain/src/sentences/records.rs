@@ -75,7 +75,7 @@ fn moves(p: &Prose<'_>, m: &Move) -> String {
     let group = p.roster(*group);
     let follow = match follow {
         true => lang.pick(
-            "他带来的、还没有用掉的分跟他走",
+            "本人带来的、还没有用掉的分跟着走",
             "what is left of what the member brought goes along",
         ),
         false => lang.pick("分留在原处", "the points stay"),

@@ -60,7 +60,7 @@ pub(super) fn params(
         head: vec![
             pick("参数", "parameter"),
             pick("值", "value"),
-            pick("可以调整的范围", "may be set from, to"),
+            pick("可以调整", "may be set"),
             pick("由谁定", "decided by"),
         ],
         rows,
@@ -241,7 +241,7 @@ pub(super) fn catalogue(
     if rows.is_empty() {
         return Vec::new();
     }
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows.sort_by_key(|r| r.0);
     let pick = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     vec![
         Block::heading(3, pick("支用和兑换一览", "What points can be used for")),
