@@ -6,7 +6,7 @@ use jifen_quantity::Dim;
 use jifen_syntax::ast::{Expr, ExprKind, ParamDecl};
 
 use crate::constant;
-use crate::expr::{Checker, Kind, Scope, Val};
+use crate::expr::{Checker, Kind, Making, Scope, Val};
 use crate::resolve::{Sym, outside};
 
 impl Checker<'_> {
@@ -109,6 +109,11 @@ impl Checker<'_> {
         {
             return Some(self.measure_head(ix)?.0);
         }
+        if let ExprKind::Closed(c) = &e.kind
+            && let Some(ix) = self.standing_named(Scope::of_version(version), &c.of)
+        {
+            return Some(self.stance(ix)?.0);
+        }
         if let ExprKind::Closed(c) = &e.kind {
             // What the name is wrong for is said where it is looked at.
             self.closed(Scope::of_version(version), c, e.span);
@@ -133,6 +138,8 @@ impl Checker<'_> {
                         en = "“{0}” of a period that is not over",
                         n.text
                     ),
+                    // 上季度(考核等级) 为 优秀
+                    None if self.is_level(&n.text) => return,
                     _ => named(&n.text),
                 }
             }
@@ -204,8 +211,11 @@ impl Checker<'_> {
         let mut ring: Vec<&str> = names.map(|f| f.decl.name.text.as_str()).collect();
         let first = ring.first().copied();
         let measures = self.measuring.iter();
-        let measures = measures.filter_map(|m| self.w.measures.get(m.ix()));
-        ring.extend(measures.map(|m| m.decl.name.text.as_str()));
+        let names = measures.filter_map(|m| match m {
+            Making::Measure(m) => self.w.measures.get(m.ix()).map(|m| &m.decl.name),
+            Making::Standing(s) => self.w.standings.get(s.ix()).map(|s| &s.decl.name),
+        });
+        ring.extend(names.map(|n| n.text.as_str()));
         ring.extend(first);
         let ring = ring.join(" → ");
         self.sink.push(

@@ -71,7 +71,7 @@ impl Checker<'_> {
     }
 
     /// Whose it is and over which period: as written, or as what it reads; asked once.
-    pub(super) fn stance(&mut self, ix: StandingIx) -> Option<(RosterIx, Period)> {
+    pub(crate) fn stance(&mut self, ix: StandingIx) -> Option<(RosterIx, Period)> {
         if let Some(head) = self.stances.get(&ix) {
             return *head;
         }

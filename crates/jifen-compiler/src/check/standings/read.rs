@@ -18,7 +18,7 @@ impl Checker<'_> {
     }
 
     /// The standing that an expression names, of its own period or of the one before.
-    fn standing_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
+    pub(crate) fn standing_named(&self, cx: Scope, of: &Expr) -> Option<StandingIx> {
         let of = match &of.kind {
             ExprKind::Closed(c) => &c.of,
             _ => of,
@@ -30,6 +30,14 @@ impl Checker<'_> {
             Some((Sym::Standing(ix), _)) => Some(*ix),
             _ => None,
         }
+    }
+
+    /// Is a level of some grade called so?
+    pub(crate) fn is_level(&self, name: &str) -> bool {
+        self.w.standings.iter().any(|s| match &s.decl.body {
+            StandingBody::Grade(g) => g.rows.iter().any(|r| r.name.text == name),
+            _ => false,
+        })
     }
 
     /// `上年(考核等级)` and its like; `None`: no standing is named.
