@@ -1,14 +1,16 @@
 //! What a clause means, written out: the debug text of its part of the Plan with every index replaced by what it stands for. It
 //! needs no change when the Plan grows.
 
-use jifen_plan::{ExprId, Line, Plan, Stacking};
+use jifen_plan::{CapMode, ExprId, Line, Plan, Stacking};
 
-/// The Plan without what changes nothing: how several multipliers combine, where there is one.
+/// The Plan without what changes nothing: how several multipliers combine, where there is one; what becomes of an award that does not
+/// fit under a cap that does not limit it.
 pub fn plain(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     for line in plan.items.iter_mut().flat_map(|i| &mut i.lines) {
         match line {
             Line::Multiply(m) if m.factors.len() < 2 => m.stacking = Stacking::Product,
+            Line::Cap(c) if c.counted_only => c.mode = CapMode::Clip,
             _ => {}
         }
     }
