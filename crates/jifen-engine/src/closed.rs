@@ -41,7 +41,11 @@ pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
     let mut asked = asked(world);
     asked.sort_unstable();
     let dues = standing::dues(world);
-    let mut ends: Vec<Day> = asked.iter().map(|a| a.0).chain(dues.iter().map(|d| d.0)).collect();
+    let mut ends: Vec<Day> = asked
+        .iter()
+        .map(|a| a.0)
+        .chain(dues.iter().map(|d| d.0))
+        .collect();
     ends.sort_unstable();
     ends.dedup();
     for end in ends {

@@ -113,8 +113,6 @@ pub(crate) fn world<'a>(
         standings: Standings::default(),
     };
     world.running_sums = RunningSums::new(&world);
-    let matches = Matches::new(&world);
-    world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
     reset(&mut world, Posted::default())?;
     Ok(world)
 }
@@ -123,6 +121,9 @@ pub(crate) fn world<'a>(
 fn reset(world: &mut World<'_>, posted: Posted) -> Result<(), EngineError> {
     world.posted = posted;
     closed::fill(world)?;
+    // Conditions before a join may read closed periods.
+    let matches = Matches::new(world);
+    world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
     world.shares = allot::of_points(world)?;
     Ok(())
 }
@@ -172,7 +173,12 @@ fn in_pool(
         if looks {
             let posted = Posted::of(plan, &opened, &out).map_err(|_| SUMS)?;
             let stable = posted == world.posted;
-            reset(&mut world, posted)?;
+            if feeds_back(plan) {
+                reset(&mut world, posted)?;
+            } else {
+                world.posted = posted;
+                closed::fill(&mut world)?;
+            }
             // What is read of closed periods is right from the first of them on, by one more with each round (evaluation.md 16).
             if feeds_back(plan) && !stable {
                 rounds += 1;

@@ -71,10 +71,7 @@ pub(crate) fn dues(world: &World<'_>) -> Vec<Due> {
 }
 
 /// Fills the tables of one end, each with those before it.
-pub(crate) fn fill(
-    world: &mut World<'_>,
-    dues: &[Due],
-) -> std::result::Result<(), EngineError> {
+pub(crate) fn fill(world: &mut World<'_>, dues: &[Due]) -> std::result::Result<(), EngineError> {
     for (_, _, ix, period) in dues {
         let table = table(world, *ix, *period)?;
         world.standings.tables.insert((*ix, period.0), table);
@@ -439,7 +436,9 @@ pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Va
             (read.standing, standing, first)
         }
         back => {
-            let mut period = standing.unit.bounds(case.period.map_or(case.event_day, |p| p.0));
+            let mut period = standing
+                .unit
+                .bounds(case.period.map_or(case.event_day, |p| p.0));
             for _ in 0..back {
                 period = standing.unit.bounds(period.0.add_days(-1));
             }

@@ -214,8 +214,10 @@ impl Words<'_> {
     /// Is this choice a value of a closed period, with what stands in for it?
     pub(crate) fn defaulted(&self, rows: &[(ExprId, ExprId)], rest: ExprId) -> bool {
         let [(when, _)] = rows else { return false };
-        matches!(self.plan.exprs.get(rest), Expr::Earlier(_) | Expr::Standing(_))
-            && *self.plan.exprs.get(*when) == Expr::IsMissing(rest)
+        matches!(
+            self.plan.exprs.get(rest),
+            Expr::Earlier(_) | Expr::Standing(_)
+        ) && *self.plan.exprs.get(*when) == Expr::IsMissing(rest)
     }
 
     /// `上月(响应率) 缺省 80%`

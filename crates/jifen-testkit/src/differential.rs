@@ -8,7 +8,7 @@ use jifen_calendar::WorkCalendar;
 use jifen_data::canonical::canonical_lines;
 use jifen_diag::{Diagnostic, Sources};
 use jifen_engine::{Options, evaluate};
-use jifen_plan::{Plan, Trigger, StandingKind};
+use jifen_plan::{Plan, StandingKind, Trigger};
 use jifen_reference::Note;
 
 use crate::coverage::Coverage;
@@ -148,7 +148,10 @@ fn declared(plan: &Plan) -> Vec<String> {
             StandingKind::Flag(f) => format!("flag {:?}", f.times),
             StandingKind::Right(r) => format!("right {:?} {}", r.months, r.worth.is_some()),
         };
-        format!("{} {:?} {:?} {:?} {what}", s.name, s.version, s.roster, s.unit)
+        format!(
+            "{} {:?} {:?} {:?} {what}",
+            s.name, s.version, s.roster, s.unit
+        )
     };
     points
         .chain(plan.measures.iter().map(measure))

@@ -13,6 +13,7 @@ mod lives;
 mod measures;
 mod moves;
 mod scores;
+mod standings;
 mod worth;
 
 use serde_json::Value;

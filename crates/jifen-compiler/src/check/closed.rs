@@ -122,7 +122,13 @@ impl Checker<'_> {
     }
 
     /// What stands in for a value is of its kind.
-    pub(super) fn same_kind(&mut self, of: &Kind, default: &Kind, at: Span, name: &str) -> Option<()> {
+    pub(super) fn same_kind(
+        &mut self,
+        of: &Kind,
+        default: &Kind,
+        at: Span,
+        name: &str,
+    ) -> Option<()> {
         let same = match (of, default) {
             (Kind::Num(a, _), Kind::Num(b, _)) => a == b,
             (a, b) => a.ty() == b.ty(),
@@ -161,7 +167,11 @@ impl Checker<'_> {
 
     /// A measure that reads its own past, and does not say what stands before its first period.
     fn no_start(&mut self, ix: MeasureIx, span: Span) {
-        let from = self.measuring.iter().position(|m| *m == Making::Measure(ix)).unwrap_or(0);
+        let from = self
+            .measuring
+            .iter()
+            .position(|m| *m == Making::Measure(ix))
+            .unwrap_or(0);
         let ring = self.ring(from);
         self.sink.push(
             Diagnostic::new(

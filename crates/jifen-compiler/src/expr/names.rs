@@ -335,13 +335,12 @@ impl Checker<'_> {
             out.extend(r.attrs.iter().map(|a| a.name.clone()));
         }
         if let Some(v) = self.version(cx) {
-            let params =
-                v.names_where(|s| {
-                    matches!(
-                        s,
-                        Sym::Param(_) | Sym::Following(_) | Sym::Measure(_) | Sym::Standing(_)
-                    )
-                });
+            let params = v.names_where(|s| {
+                matches!(
+                    s,
+                    Sym::Param(_) | Sym::Following(_) | Sym::Measure(_) | Sym::Standing(_)
+                )
+            });
             out.extend(params.into_iter().map(str::to_owned));
         }
         out

@@ -340,7 +340,13 @@ impl<'a> Prose<'a> {
             // What it follows is part of the clause that reads it.
             Expr::Follows(called, of) => {
                 let (called, of) = (name(called), self.text(*of));
-                atom(say!(lang, "参数{}（{}）", "the parameter {} ({})", called, of))
+                atom(say!(
+                    lang,
+                    "参数{}（{}）",
+                    "the parameter {} ({})",
+                    called,
+                    of
+                ))
             }
             Expr::Points(p) => atom(self.closed_points(*p)),
             Expr::Standing(s) => self.stands(*s),

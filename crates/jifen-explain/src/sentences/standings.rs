@@ -85,7 +85,13 @@ fn rank(p: &Prose<'_>, r: &Ranking, of: &Standing, out: &mut Vec<String>) {
         false => lang.pick("大的在前", "the larger first"),
     };
     let key = p.text(*by);
-    out.push(say!(lang, "按{}排，{}。", "By {}, {}.", key, first(*low_first)));
+    out.push(say!(
+        lang,
+        "按{}排，{}。",
+        "By {}, {}.",
+        key,
+        first(*low_first)
+    ));
     for (key, low) in then {
         let key = p.text(*key);
         out.push(say!(
@@ -316,7 +322,12 @@ impl Prose<'_> {
                 Rank::Atom,
             ),
             Take::Entrants => (
-                say!(lang, "{}本组的参评人数", "the number ranked in the group of {}", called),
+                say!(
+                    lang,
+                    "{}本组的参评人数",
+                    "the number ranked in the group of {}",
+                    called
+                ),
                 Rank::Atom,
             ),
             Take::Beats => (
@@ -330,7 +341,10 @@ impl Prose<'_> {
             ),
             Take::First(n) => {
                 let n = self.text(n);
-                test(format!("在{called}排在前{n}"), format!("in {called} among the first {n}"))
+                test(
+                    format!("在{called}排在前{n}"),
+                    format!("in {called} among the first {n}"),
+                )
             }
             Take::Top(share) => {
                 let share = match self.plan().exprs.get(share) {
@@ -343,7 +357,10 @@ impl Prose<'_> {
                 )
             }
             Take::Level => (say!(lang, "等级{}", "the grade {}", called), Rank::Atom),
-            Take::Flagged => test(format!("有标记{called}"), format!("the flag {called} is there")),
+            Take::Flagged => test(
+                format!("有标记{called}"),
+                format!("the flag {called} is there"),
+            ),
             Take::InForce => test(
                 format!("那天权益{called}有效"),
                 format!("the right {called} is in force on that day"),

@@ -195,7 +195,9 @@ impl Maker<'_> {
         }
         What::Rank {
             keys,
-            within: rng.pick(&[None, None, Some("社区"), Some("角色"), Some("家庭")]).flatten(),
+            within: rng
+                .pick(&[None, None, Some("社区"), Some("角色"), Some("家庭")])
+                .flatten(),
             among: rng.chance(40).then(|| self.asked_of_period(rng, unit)),
             gaps: rng.chance(60),
             round: rng.pick(&ROUNDINGS).unwrap_or(Rounding::Down),
@@ -208,7 +210,10 @@ impl Maker<'_> {
         let rank = self.rank_of(rng, unit);
         let (by, rows) = match (rng.below(3), rank) {
             (0, Some(name)) => {
-                let rows = vec![Row::Top(rng.word(&["20", "34"])), Row::Top(rng.word(&["50", "67"]))];
+                let rows = vec![
+                    Row::Top(rng.word(&["20", "34"])),
+                    Row::Top(rng.word(&["50", "67"])),
+                ];
                 (Some(E::Place(name, true)), rows)
             }
             (1, _) => {
@@ -217,7 +222,13 @@ impl Maker<'_> {
             }
             _ => {
                 let by = self.compared(rng, unit);
-                (Some(by), vec![Row::From(rng.word(&["10", "30"])), Row::From(rng.word(&["1", "5"]))])
+                (
+                    Some(by),
+                    vec![
+                        Row::From(rng.word(&["10", "30"])),
+                        Row::From(rng.word(&["1", "5"])),
+                    ],
+                )
             }
         };
         Some(What::Grade { by, rows, fall })
@@ -284,9 +295,7 @@ impl Maker<'_> {
                 _ => Asked::Top(rng.word(&["20", "34", "50"])),
             },
             What::Grade { .. } => Asked::Level(rng.below(3), rng.chance(40)),
-            What::Right {
-                worth: Some(_), ..
-            } => Asked::Votes(rng.word(&["1", "1.5"])),
+            What::Right { worth: Some(_), .. } => Asked::Votes(rng.word(&["1", "1.5"])),
             What::Flag { .. } | What::Right { .. } => Asked::Is,
         };
         Some(C::Stands(s.name.clone(), before, asked))
@@ -366,7 +375,11 @@ pub(super) fn write(w: &mut String, s: &StandItem) {
             let _ = writeln!(w, "  参评范围 {among}");
             let _ = writeln!(w, "  并列 {}", if *gaps { "占位" } else { "不占位" });
             let _ = writeln!(w, "  取整 {}", rounding(*round));
-            writeln!(w, "  末位并列 {}\n}}", if *all_in { "全取" } else { "全不取" })
+            writeln!(
+                w,
+                "  末位并列 {}\n}}",
+                if *all_in { "全取" } else { "全不取" }
+            )
         }
         What::Grade { by, rows, fall } => {
             let by = match by {
@@ -422,7 +435,11 @@ pub(super) fn write(w: &mut String, s: &StandItem) {
                 Some(n) => format!(" 有效 {n}个月"),
                 None => String::new(),
             };
-            writeln!(w, "权益 {name} 对象 居民 {every} 当 {}{worth}{valid}", cond(when))
+            writeln!(
+                w,
+                "权益 {name} 对象 居民 {every} 当 {}{worth}{valid}",
+                cond(when)
+            )
         }
     };
 }
@@ -509,7 +526,11 @@ impl<'a> Lowering<'a> {
                     among: Some(among),
                     ties: if *gaps { Ties::Gaps } else { Ties::Dense },
                     round: Some(*round),
-                    at_line: if *all_in { AtLine::AllIn } else { AtLine::AllOut },
+                    at_line: if *all_in {
+                        AtLine::AllIn
+                    } else {
+                        AtLine::AllOut
+                    },
                 })
             }
             What::Grade { by, rows, fall } => {

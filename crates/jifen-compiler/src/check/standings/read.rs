@@ -177,7 +177,13 @@ impl Checker<'_> {
         self.standing(ix)
     }
 
-    fn stood_at(&mut self, (ix, back): (StandingIx, u16), take: Take, kind: Kind, span: Span) -> Val {
+    fn stood_at(
+        &mut self,
+        (ix, back): (StandingIx, u16),
+        take: Take,
+        kind: Kind,
+        span: Span,
+    ) -> Val {
         let read = StandingRead {
             standing: ix,
             take,
