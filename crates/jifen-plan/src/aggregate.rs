@@ -95,7 +95,10 @@ pub fn all_aggregates(plan: &Plan) -> Vec<&Aggregate> {
     let of_items = plan.items.iter().flat_map(|i| aggregates(plan, i));
     let measures = plan.measures.iter();
     let of_measures = measures.flat_map(|m| plan.exprs.aggregates(m.node));
-    let standings = plan.standings.iter().flat_map(crate::feedback::standing_roots);
+    let standings = plan
+        .standings
+        .iter()
+        .flat_map(crate::feedback::standing_roots);
     let of_standings = standings.flat_map(|root| plan.exprs.aggregates(root));
     of_items.chain(of_measures).chain(of_standings).collect()
 }

@@ -202,14 +202,13 @@ pub enum Link {
     Standing(StandingIx),
 }
 
-/// A circle at one close: an item of a period that reads, by itself or through measures and standings of that period, what it gives
-/// itself. The first link is an item, and it stands at the end again.
+/// A circle at one close: points that an item of a period gives, and that it reads, by itself, through measures and standings of that
+/// period, or through others with whom it shares a cap. The first link is the points, and they stand at the end again.
 #[must_use]
 pub fn circle(plan: &Plan) -> Option<Vec<Link>> {
-    let items = (0..).map(ItemIx).zip(&plan.items);
-    for (ix, _) in items.filter(|(_, i)| closes(i)) {
-        let mut way = vec![Link::Item(ix)];
-        if walk(plan, Link::Item(ix), &mut way, &mut IndexSet::new()) {
+    for c in (0..).take(plan.currencies.len()).map(CurrencyIx) {
+        let mut way = vec![Link::Points(c)];
+        if walk(plan, Link::Points(c), &mut way, &mut IndexSet::new()) {
             return Some(way);
         }
     }
