@@ -1,6 +1,7 @@
 //! Standings (S30): a table for each that has closed, in the order of closes; places are counted over all who take part.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use jifen_calendar::Day;
 use jifen_data::{Account, Failure, Missing, Placed, StandingValue, Stood};
@@ -10,7 +11,6 @@ use jifen_plan::{
 };
 use jifen_quantity::{Decimal, Rounding};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::case::Case;
 use crate::error::{EngineError, Stop};
@@ -25,7 +25,7 @@ type Span = (Day, Day);
 /// All that have closed.
 #[derive(Debug, Default)]
 pub(crate) struct Standings {
-    tables: FxHashMap<(StandingIx, Day), Table>,
+    tables: BTreeMap<(StandingIx, Day), Table>,
 }
 
 /// One standing of one period, by subject; none: not on the roster in it.
@@ -94,7 +94,6 @@ pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
             }));
         }
     }
-    out.par_sort_unstable_by_key(|v| (v.standing, v.first, v.account));
     out
 }
 

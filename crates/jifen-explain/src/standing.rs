@@ -3,7 +3,7 @@
 use jifen_data::{Failure, Missing, Placed, StandingValue, Stood, Trace};
 use jifen_diag::Lang;
 use jifen_plan::{
-    CurrencyIx, ExprId, Plan, PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take,
+    Currency, ExprId, Plan, PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take,
 };
 use jifen_quantity::Decimal;
 
@@ -42,15 +42,17 @@ impl Words<'_> {
 
     /// `获得(可用积分)`
     pub(crate) fn closed_points(&self, read: PointsRead) -> String {
-        let c: CurrencyIx = read.currency;
-        self.of_points(
-            match read.of {
-                PointsOf::Earned => ("获得", "earned"),
-                PointsOf::EarnedThisYear => ("本年获得", "earned this year"),
-                PointsOf::Awarded => ("累计", "total awarded"),
-                PointsOf::Balance => ("余额", "balance"),
-            },
-            c,
+        let (zh, en) = match read.of {
+            PointsOf::Earned => ("获得", "earned"),
+            PointsOf::EarnedThisYear => ("本年获得", "earned this year"),
+            PointsOf::Awarded => ("累计", "total awarded"),
+            PointsOf::Balance => ("余额", "balance"),
+        };
+        let of: Option<&Currency> = self.plan.currencies.get(read.currency.ix());
+        format!(
+            "{}({})",
+            self.pick(zh, en),
+            of.map_or("?", |c| c.name.as_str())
         )
     }
 }

@@ -49,7 +49,7 @@ pub fn points(cx: &Cx, read: PointsRead) -> Result<V, Stop> {
     let (first, end) = cx.period.ok_or(Stop::Failed("no period"))?;
     let from = match read.of {
         PointsOf::Earned => first,
-        PointsOf::EarnedThisYear => time::period(jifen_calendar::Period::Year, end - 1).0,
+        PointsOf::EarnedThisYear => time::year_of(end - 1),
         PointsOf::Awarded | PointsOf::Balance => i64::MIN / DAY - 1,
     };
     let mut sum = Account::default();

@@ -29,6 +29,11 @@ pub fn day_of(year: i32, month: u32, day: u32) -> i64 {
     NaiveDate::from_ymd_opt(year, month, day).map_or(i64::MAX / DAY / 2, number)
 }
 
+/// The first day of the year of a day.
+pub fn year_of(day: i64) -> i64 {
+    day_of(date(day).year(), 1, 1)
+}
+
 /// S5: adding months lands on the last day of a shorter month.
 pub fn add_months(day: i64, months: i32) -> i64 {
     let (from, step) = (date(day), Months::new(months.unsigned_abs()));

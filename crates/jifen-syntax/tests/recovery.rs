@@ -99,9 +99,9 @@ fn mistakes_of_declarations() {
         ("项目 { 凭 参会 得 5分 }", codes::MISSING_NAME, "项目"),
         ("名册 居民 { 上限: 数 }", codes::RESERVED_WORD, "上限"),
         (
-            "等级 优秀 按 得分 { 优秀: 90 以上 }",
+            "保证 公平 按 得分 { 优秀: 90 以上 }",
             codes::NOT_YET_SUPPORTED,
-            "等级 优秀 按 得分",
+            "保证 公平 按 得分",
         ),
         ("类别 甲 { 凭 参会 }", codes::MISPLACED_STATEMENT, "凭 参会"),
         (

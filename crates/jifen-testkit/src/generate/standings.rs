@@ -512,10 +512,7 @@ impl<'a> Lowering<'a> {
                 for (e, low) in keys {
                     all.push((self.expr(e).0, *low));
                 }
-                let among = match among {
-                    Some(c) => self.cond(c),
-                    None => (self.exprs).add(Expr::Const(Value::YesNo(true)), Ty::YesNo),
-                };
+                let among = among.as_ref().map(|c| self.cond(c));
                 let (by, low_first) = all.remove(0);
                 let attr = |n: &str| ATTRS.iter().position(|a| a.0 == n).unwrap_or(0);
                 StandingKind::Rank(Rank {
@@ -523,7 +520,7 @@ impl<'a> Lowering<'a> {
                     low_first,
                     then: all,
                     within: within.map(|n| AttrIx(ix(attr(n)))),
-                    among: Some(among),
+                    among,
                     ties: if *gaps { Ties::Gaps } else { Ties::Dense },
                     round: Some(*round),
                     at_line: if *all_in {

@@ -77,7 +77,9 @@ impl Checker<'_> {
                 None => None,
             },
             among: match among {
-                Some(among) => Some(among?.id),
+                // 在册: who is not on the roster on the last day takes no part anyhow.
+                Some(among) => Some(among?.id)
+                    .filter(|a| *self.exprs.get(*a) != Node::Const(Value::YesNo(true))),
                 None => None,
             },
             ties: match gaps {
