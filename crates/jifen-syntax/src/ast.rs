@@ -15,7 +15,6 @@ mod pass;
 mod score;
 mod standing;
 mod test;
-mod walk;
 
 pub use allot::*;
 pub use campaign::*;
@@ -25,11 +24,11 @@ pub use item::*;
 pub use jifen_diag::{Lang, Span};
 pub use join::*;
 pub use measure::*;
+pub use parts::within;
 pub use pass::*;
 pub use score::*;
 pub use standing::*;
 pub use test::*;
-pub use walk::within;
 
 /// A name as written (quotes 「」 removed, full-width digits and letters normalised).
 #[derive(Clone, Debug, PartialEq, Eq)]

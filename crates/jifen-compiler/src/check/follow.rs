@@ -143,6 +143,8 @@ impl Checker<'_> {
                     _ => named(&n.text),
                 }
             }
+            // 上年(年度榜).名次
+            ExprKind::Member(of, _) if matches!(of.kind, ExprKind::Closed(_)) => return,
             ExprKind::Member(of, n) => match &of.kind {
                 ExprKind::Name(of) => named(&format!("{}.{}", of.text, n.text)),
                 _ => named(&n.text),

@@ -19,6 +19,7 @@ impl Expr {
             | ExprKind::Compare(_, a, b)
             | ExprKind::And(a, b)
             | ExprKind::Among(a, b)
+            | ExprKind::Top(a, b)
             | ExprKind::Or(a, b) => vec![a, b],
             ExprKind::OneOf(a, list) => std::iter::once(&**a).chain(list).collect(),
             ExprKind::Between(a, b, c) => vec![a, b, c],
@@ -47,6 +48,22 @@ impl Expr {
     pub fn looks_back(&self) -> bool {
         matches!(self.kind, ExprKind::Closed(_)) || self.parts().iter().any(|p| p.looks_back())
     }
+}
+
+/// An expression and everything in it, keys of rows and the conditions of aggregates included.
+#[must_use]
+pub fn within(e: &Expr) -> Vec<&Expr> {
+    let mut out = vec![e];
+    let mut next = 0;
+    while let Some(&e) = out.get(next) {
+        next += 1;
+        // The record stands where no other expression can: only its condition is one.
+        if let ExprKind::Aggregate(a) = &e.kind {
+            out.extend(a.when.as_ref());
+        }
+        out.extend(e.parts());
+    }
+    out
 }
 
 fn keys<'a>(key: &'a RowKey, out: &mut Vec<&'a Expr>) {
