@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use jifen_calendar::Day;
 use jifen_data::{Account, Failure, Missing, Placed, StandingValue, Stood};
 use jifen_plan::{
-    AtLine, Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, StandingRead,
-    Take, Ties, Times, TimesOf,
+    Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, StandingRead, Take,
+    Ties, Times, TimesOf,
 };
-use jifen_quantity::{Decimal, Rounding};
+use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
 use crate::case::Case;
@@ -469,12 +469,13 @@ pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Va
             let n = scalar.num(n)?;
             Val::YesNo(match rank_of(standing)?.ties {
                 Ties::Dense => Decimal::from_int(i64::from(p.place)) <= n,
-                Ties::Gaps => within(rank_of(standing)?, p, n),
+                Ties::Gaps => rank_of(standing)?.within(p.ahead, p.equal, n),
             })
         }
         (Take::Top(share), Stood::Placed(p)) => {
-            let n = line(rank_of(standing)?.round, scalar.num(share)?, p.entrants)?;
-            Val::YesNo(within(rank_of(standing)?, p, n))
+            let rank = rank_of(standing)?;
+            let n = rank.line(scalar.num(share)?, p.entrants)?;
+            Val::YesNo(rank.within(p.ahead, p.equal, n))
         }
         (Take::Level, Stood::Level(level)) => Val::Text(level_name(standing, *level)?),
         (Take::Flagged, Stood::Flagged(yes)) => Val::YesNo(*yes),
@@ -494,28 +495,6 @@ fn rank_of(standing: &Standing) -> Result<&Rank> {
     match &standing.what {
         StandingKind::Rank(rank) => Ok(rank),
         _ => Err(Stop::Plan("a standing that is no rank")),
-    }
-}
-
-/// How many people a share of those who were ranked is.
-pub(crate) fn line(
-    round: Option<Rounding>,
-    share: Decimal,
-    entrants: u32,
-) -> std::result::Result<Decimal, jifen_quantity::NumError> {
-    let exact = share.mul(Decimal::from_int(i64::from(entrants)))?;
-    match round {
-        Some(mode) => exact.round_to(Decimal::ONE, mode),
-        None => Ok(exact),
-    }
-}
-
-/// Are so many people the subject and those before it, with what becomes of equals on the line?
-fn within(rank: &Rank, p: &Placed, n: Decimal) -> bool {
-    let count = |n: u32| Decimal::from_int(i64::from(n));
-    match rank.at_line {
-        AtLine::AllIn => count(p.ahead) < n,
-        AtLine::AllOut => count(p.ahead.saturating_add(p.equal)) <= n,
     }
 }
 

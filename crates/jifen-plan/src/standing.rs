@@ -1,7 +1,7 @@
 //! Standings (S30): ranks, grades, flags and rights of each subject at the end of each period; what measures read of accounts.
 
 use jifen_calendar::Period;
-use jifen_quantity::Rounding;
+use jifen_quantity::{Decimal, NumError, Rounding};
 use serde::{Deserialize, Serialize};
 
 use crate::expr::ExprId;
@@ -67,6 +67,30 @@ pub struct Rank {
     pub round: Option<Rounding>,
     /// 末位并列: what becomes of equals on both sides of a line.
     pub at_line: AtLine,
+}
+
+impl Rank {
+    /// How many people a share of those who were ranked is.
+    ///
+    /// # Errors
+    /// If it is too large to be held.
+    pub fn line(&self, share: Decimal, entrants: u32) -> Result<Decimal, NumError> {
+        let exact = share.mul(Decimal::from_int(i64::from(entrants)))?;
+        match self.round {
+            Some(mode) => exact.round_to(Decimal::ONE, mode),
+            None => Ok(exact),
+        }
+    }
+
+    /// Are so many people the subject and those before it, with what becomes of equals on the line?
+    #[must_use]
+    pub fn within(&self, ahead: u32, equal: u32, n: Decimal) -> bool {
+        let count = |n: u32| Decimal::from_int(i64::from(n));
+        match self.at_line {
+            AtLine::AllIn => count(ahead) < n,
+            AtLine::AllOut => count(ahead.saturating_add(equal)) <= n,
+        }
+    }
 }
 
 /// What places equals have, and those behind them.

@@ -31,8 +31,8 @@ pub use worth::{Cost, Outstanding};
 pub use jifen_calendar::{Day, Instant, WorkCalendar};
 pub use jifen_data as data;
 pub use jifen_data::{
-    Allotment, Conservation, Evaluation, FactLog, MeasureValue, Measured, Openings, RosterData,
-    StandingValue, Stood,
+    Allotment, Conservation, Evaluation, FactLog, MeasureValue, Measured, Openings, Placed,
+    RosterData, StandingValue, Stood,
 };
 pub use jifen_diag::{
     Code, Diagnostic, JsonDiagnostic, Lang, RenderOptions, Severity, SourceId, Sources, Span, Text,

@@ -1,9 +1,9 @@
 //! What a run says of ranks, grades, flags and rights: how many stand how in the last period that is over.
 
 use super::run::Done;
-use jifen::plan::{Plan, Standing, StandingKind};
+use jifen::plan::{Expr, Plan, Rank, Standing, StandingKind, Take, Value as PlanValue};
 use jifen::statement::stood_text;
-use jifen::{Lang, Stood};
+use jifen::{Decimal, Lang, Placed, Stood};
 use serde_json::{Value, json};
 
 /// The last period of a standing, and how many stand how.
@@ -13,6 +13,70 @@ struct Last {
     period: String,
     /// In words of both languages, with how many.
     counts: Vec<([String; 2], usize)>,
+    /// Lines that are drawn through a ranking: how many people each is (S30).
+    lines: Vec<Line>,
+}
+
+/// A share of those ranked in a group.
+struct Line {
+    /// In percent.
+    share: Decimal,
+    group: Option<String>,
+    entrants: u32,
+    /// So many people that is.
+    people: Decimal,
+    /// So many are in, with what becomes of equals on the line.
+    within: usize,
+}
+
+/// Shares that something asks of a ranking by this name.
+fn shares(plan: &Plan, name: &str) -> Vec<Decimal> {
+    let mut out = Vec::new();
+    for (_, e, _) in plan.exprs.iter() {
+        let Expr::Standing(read) = e else { continue };
+        let of = plan.standings.get(read.standing.ix());
+        if let (Take::Top(share), true) = (read.take, of.is_some_and(|s| s.name == name))
+            && let Expr::Const(PlanValue::Num(n)) = plan.exprs.get(share)
+            && !out.contains(n)
+        {
+            out.push(*n);
+        }
+    }
+    out.sort();
+    out
+}
+
+fn lines(shares: &[Decimal], rank: &Rank, placed: &[&Placed]) -> Vec<Line> {
+    let mut groups: Vec<(Option<&String>, u32)> = Vec::new();
+    for p in placed {
+        let group = (p.group.as_ref(), p.entrants);
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    groups.sort();
+    let mut out = Vec::new();
+    for share in shares {
+        for (group, entrants) in &groups {
+            let (Ok(people), Ok(percent)) = (
+                rank.line(*share, *entrants),
+                share.mul(Decimal::from_int(100)),
+            ) else {
+                continue;
+            };
+            let own = placed.iter().filter(|p| p.group.as_ref() == *group);
+            out.push(Line {
+                share: percent,
+                group: group.cloned(),
+                entrants: *entrants,
+                people,
+                within: own
+                    .filter(|p| rank.within(p.ahead, p.equal, people))
+                    .count(),
+            });
+        }
+    }
+    out
 }
 
 fn last(done: &Done<'_>) -> Vec<Last> {
@@ -41,12 +105,25 @@ fn last(done: &Done<'_>) -> Vec<Last> {
             }
         }
         counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let here = all.iter().filter(|(v, _)| v.first == first);
+        let placed: Vec<&Placed> = here
+            .clone()
+            .filter_map(|(v, _)| match &v.stood {
+                Stood::Placed(p) => Some(p),
+                _ => None,
+            })
+            .collect();
+        let drawn = here.clone().find_map(|(_, s)| match &s.what {
+            StandingKind::Rank(r) => Some(lines(&shares(plan, &name), r, &placed)),
+            _ => None,
+        });
         let (from, after) = unit.bounds(first);
         out.push(Last {
             name,
             sort,
             period: format!("{from} – {}", after.add_days(-1)),
             counts,
+            lines: drawn.unwrap_or_default(),
         });
     }
     out
@@ -79,6 +156,22 @@ fn told(plan: &Plan, standing: &Standing, stood: &Stood, lang: Lang) -> String {
     }
 }
 
+/// So many groups of a ranking are told one by one.
+const SHOWN: usize = 6;
+
+fn drawn(l: &Line, lang: Lang) -> String {
+    let zh = l.group.as_ref().map_or(String::new(), |g| format!("“{g}”"));
+    let en = l
+        .group
+        .as_ref()
+        .map_or(String::new(), |g| format!(" in “{g}”"));
+    let (share, all, n, within) = (l.share, l.entrants, l.people, l.within);
+    lang.pick(
+        format!("  前 {share}%: {zh}参评 {all} 人，取 {n} 人，算上并列 {within} 人\n"),
+        format!("  top {share}%: {n} of {all} ranked{en}; {within} with equals on the line\n"),
+    )
+}
+
 /// A line for each standing.
 pub fn text(done: &Done<'_>, lang: Lang) -> String {
     let line = |l: &Last| {
@@ -87,7 +180,18 @@ pub fn text(done: &Done<'_>, lang: Lang) -> String {
             .map(|(told, n)| format!("{} {n}", of(told)))
             .collect();
         let sort = lang.pick(l.sort[0], l.sort[1]);
-        format!("{sort} {} ({}): {}\n", l.name, l.period, counts.join(", "))
+        let mut text = format!("{sort} {} ({}): {}\n", l.name, l.period, counts.join(", "));
+        for line in l.lines.iter().take(SHOWN) {
+            text.push_str(&drawn(line, lang));
+        }
+        if l.lines.len() > SHOWN {
+            let more = l.lines.len() - SHOWN;
+            text.push_str(&lang.pick(
+                format!("  还有 {more} 组，见 --json\n"),
+                format!("  and {more} groups more: see --json\n"),
+            ));
+        }
+        text
     };
     last(done).iter().map(line).collect()
 }
@@ -98,7 +202,10 @@ pub fn list(done: &Done<'_>) -> Vec<Value> {
         let counts: Vec<Value> = (l.counts.iter())
             .map(|(told, n)| json!({"how": told[1], "subjects": n}))
             .collect();
-        json!({"name": l.name, "sort": l.sort[1], "period": l.period, "counts": counts})
+        let lines: Vec<Value> = (l.lines.iter())
+            .map(|d| json!({"percent": d.share.to_string(), "group": d.group, "ranked": d.entrants, "people": d.people.to_string(), "within": d.within}))
+            .collect();
+        json!({"name": l.name, "sort": l.sort[1], "period": l.period, "counts": counts, "lines": lines})
     };
     last(done).iter().map(one).collect()
 }

@@ -69,6 +69,11 @@ fn each_period_stands_in_the_table() {
         of("久未参加", "2026-04-01"),
         ["R1 否 ", "R2 否 ", "R3 否 ", "R4 是 "]
     );
+    let words = said(&output);
+    assert!(
+        words.contains("前 50%: “一”参评 3 人，取 1 人，算上并列 1 人"),
+        "{words}"
+    );
     let balances = std::fs::read_to_string(dir.join("out/balances.csv")).unwrap();
     assert!(balances.contains("R1"), "{balances}");
     assert!(
@@ -93,6 +98,18 @@ fn each_period_stands_in_the_table() {
     ));
     assert_eq!(summary["standings"][0]["name"], "久未参加");
     assert_eq!(summary["standings"][0]["counts"][0]["subjects"], 3);
+    // Second quarter: 20, 0, 0 in 一: half of three, down, is one. Half of one is none.
+    let rank = summary["standings"].as_array().unwrap();
+    let rank = rank.iter().find(|s| s["name"] == "季榜").unwrap();
+    let lines = rank["lines"].as_array().unwrap();
+    let told = |l: &serde_json::Value| {
+        format!(
+            "{} {} {} {}",
+            l["group"], l["ranked"], l["people"], l["within"]
+        )
+    };
+    let lines: Vec<String> = lines.iter().map(told).collect();
+    assert_eq!(lines, ["\"一\" 3 \"1\" 1", "\"二\" 1 \"0\" 0"]);
 }
 
 #[test]
