@@ -322,7 +322,16 @@ impl<'a> Checker<'a> {
             }
             ExprKind::And(a, b) => {
                 let (a, b) = (self.condition(cx, a), self.condition(cx, b));
-                Some(self.node(Node::And(a?.id, b?.id), Kind::YesNo, e.span))
+                let (a, b) = (a?, b?);
+                // 在册 且 …: what always holds asks nothing.
+                let holds = |v: &Val| *self.exprs.get(v.id) == Node::Const(Value::YesNo(true));
+                if holds(&a) {
+                    return Some(b);
+                }
+                if holds(&b) {
+                    return Some(a);
+                }
+                Some(self.node(Node::And(a.id, b.id), Kind::YesNo, e.span))
             }
             ExprKind::Or(a, b) => {
                 let (a, b) = (self.condition(cx, a), self.condition(cx, b));
