@@ -6,8 +6,8 @@ use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use jifen::Decimal;
-use jifen::data::{FactRef, Ids, Origin};
+use jifen::data::{FactRef, Ids, Origin, Stood};
+use jifen::{Day, Decimal};
 
 use crate::scan::reader;
 use crate::score::{AWARDS, LOTS, as_of, evaluation, inputs};
@@ -62,7 +62,7 @@ pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
     balances(dir)
 }
 
-/// Fails where a balance differs: lots, halving, redemption, debt.
+/// Fails where a balance or a place differs: lots, halving, redemption, debt, ranking.
 fn balances(dir: &Path) -> Result<(), Fault> {
     let expected = oracle::balances(dir, as_of()?.0)?;
     let inputs = inputs(dir, LOTS)?;
@@ -80,7 +80,23 @@ fn balances(dir: &Path) -> Result<(), Fault> {
     }
     let sum: i64 = found.values().sum();
     println!("{} balances agree, sum {sum} hundredths", found.len());
+    let places = oracle::places(dir, &expected)?;
+    let mut found = BTreeMap::new();
+    let last = last_half_year()?;
+    for s in out.standings.iter().filter(|s| s.first == last) {
+        let id = table.ids.get_index(s.account.subject as usize);
+        if let Stood::Placed(p) = &s.stood {
+            found.insert(id.ok_or("an account")?.clone(), i64::from(p.place));
+        }
+    }
+    compare("places of oracle and engine", &places, &found)?;
+    println!("{} places agree", found.len());
     Ok(())
+}
+
+/// The first day of the half-year that RP-1 ends with.
+fn last_half_year() -> Result<Day, Fault> {
+    Ok(Day::from_ymd(2026, 1, 1).ok_or("a day")?)
 }
 
 fn hundredths(d: Decimal) -> Result<i64, Fault> {

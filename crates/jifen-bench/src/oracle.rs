@@ -1,7 +1,7 @@
 //! RP-1 written down a second time: one fact after another, whole hundredths, nothing of jifen but its dates; the award of
-//! every fact, and the balance of every account.
+//! every fact, the balance of every account, and its place.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -28,6 +28,7 @@ struct Fact {
 struct Person {
     born: i64,
     leader: bool,
+    community: String,
 }
 
 /// (cap by day, category, cap of the category by month), in hundredths.
@@ -205,6 +206,29 @@ pub fn balances(dir: &Path, last: i32) -> Result<BTreeMap<String, i64>, Fault> {
     Ok(out)
 }
 
+/// The place of everybody on the roster within the community: by balance, without gaps (`balances` of those with facts; others have 0).
+pub fn places(
+    dir: &Path,
+    balances: &BTreeMap<String, i64>,
+) -> Result<BTreeMap<String, i64>, Fault> {
+    let people = people(dir)?;
+    let of = |account: &String| balances.get(account).copied().unwrap_or(0);
+    let mut by_community: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for (account, person) in &people {
+        let held = by_community.entry(&person.community).or_default();
+        held.insert(of(account));
+    }
+    let mut out = BTreeMap::new();
+    for (community, held) in by_community {
+        let place: BTreeMap<i64, i64> = held.into_iter().rev().zip(1..).collect();
+        for (account, _) in people.iter().filter(|p| p.1.community == community) {
+            let at = place.get(&of(account)).ok_or("a place")?;
+            out.insert(account.clone(), *at);
+        }
+    }
+    Ok(out)
+}
+
 fn text(batch: &RecordBatch, name: &str, i: usize) -> Option<String> {
     let column = batch.column_by_name(name)?.as_dictionary::<Int32Type>();
     let key = column.key(i)?;
@@ -222,7 +246,11 @@ fn people(dir: &Path) -> Result<HashMap<String, Person>, Fault> {
             let born = i64::from(born.value(i));
             out.insert(
                 text(&batch, "account", i).ok_or("account")?,
-                Person { born, leader },
+                Person {
+                    born,
+                    leader,
+                    community: text(&batch, "community", i).ok_or("community")?,
+                },
             );
         }
     }

@@ -135,7 +135,12 @@ const SHIPPED: [District; 28] = [
         "residents.csv roles.csv",
         "2026-03-31",
     ),
-    one("zhishu", "facts-2026.csv", "communities.csv", "2026-12-31"),
+    one(
+        "zhishu",
+        "facts-2026Q2.csv",
+        "communities.csv",
+        "2026-06-30",
+    ),
     one(
         "zhuhu",
         "facts-2024-2026.csv",
