@@ -3,7 +3,7 @@
 
 use jifen_calendar::Day;
 use jifen_data::{Account, Measured, Missing};
-use jifen_plan::{Earlier, Expr, MeasureIx, Plan};
+use jifen_plan::{ClosedReads, Earlier, Expr, MeasureIx, Plan};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,11 +12,11 @@ use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::measure;
 use crate::period::Dated;
-use crate::standing::{self, Standings};
+use crate::standing;
 use crate::world::World;
 
 /// By measure and subject: first days of periods, ascending, with the values.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Closed {
     values: FxHashMap<(MeasureIx, u32), Vec<(Day, Measured)>>,
 }
@@ -28,19 +28,48 @@ impl Closed {
         let at = all.binary_search_by_key(&first, |v| v.0).ok()?;
         all.get(at).map(|v| &v.1)
     }
+
+    /// Forgets what ended after a day.
+    fn keep(&mut self, plan: &Plan, kept: Day) {
+        if kept == Day::MIN {
+            self.values.clear();
+            return;
+        }
+        self.values.retain(|(ix, _), list| {
+            let unit = plan.measures.get(ix.ix()).map(|m| m.unit);
+            list.retain(|(first, _)| unit.is_some_and(|u| u.bounds(*first).1 <= kept));
+            !list.is_empty()
+        });
+    }
+
+    /// The subjects of a measure for whom it is not what it was.
+    pub fn differing(&self, before: &Closed, ix: MeasureIx, subjects: usize) -> Vec<u32> {
+        let all = (0_u32..).take(subjects);
+        all.filter(|s| self.values.get(&(ix, *s)) != before.values.get(&(ix, *s)))
+            .collect()
+    }
 }
 
 /// One value that is asked for: by the end of its period, since nothing reads what ends no earlier than itself.
 type Asked = (Day, Day, MeasureIx, Account);
 
 /// Fills `world.closed` and `world.standings`, from the first end of a period to the last: at each, how subjects stand, and then the
-/// measures that may read it.
-pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
-    world.closed = Closed::default();
-    world.standings = Standings::default();
-    let mut asked = asked(world);
+/// measures that may read it; only `which`, where not all are needed. What ended by `kept` stays as it is: nothing changed before that
+/// day.
+pub(crate) fn fill(
+    world: &mut World<'_>,
+    kept: Day,
+    which: Option<&ClosedReads>,
+) -> Result<(), EngineError> {
+    let (mut asked, mut dues) = (asked(world, which), standing::dues(world));
+    if let Some(which) = which {
+        dues.retain(|d| which.standings.contains(&d.2));
+    }
     asked.sort_unstable();
-    let dues = standing::dues(world);
+    asked.retain(|a| a.0 > kept);
+    dues.retain(|d| d.0 > kept);
+    world.closed.keep(world.plan, kept);
+    world.standings.keep(world.plan, kept);
     let mut ends: Vec<Day> = asked
         .iter()
         .map(|a| a.0)
@@ -67,7 +96,7 @@ pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn asked(world: &World<'_>) -> Vec<Asked> {
+fn asked(world: &World<'_>, which: Option<&ClosedReads>) -> Vec<Asked> {
     let plan = world.plan;
     let mut out = Vec::new();
     for (ix, m) in (0_u16..).map(MeasureIx).zip(&plan.measures) {
@@ -75,7 +104,8 @@ fn asked(world: &World<'_>) -> Vec<Asked> {
             Expr::Earlier(e) => plan.measures.get(e.measure.ix()),
             _ => None,
         });
-        if reads.any(|of| measure::alike(plan, of, m)) {
+        let needed = which.is_none_or(|w| w.measures.contains(&ix));
+        if needed && reads.any(|of| measure::alike(plan, of, m)) {
             let dated = Dated::in_version(world, m.version, m.unit, false);
             dated.each(world, m.roster, |account, (first, after)| {
                 out.push((after, first, ix, account));

@@ -5,7 +5,7 @@ use jifen_data::{
     Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, NotShared, Openings, Origin,
     Outcome, OutcomeKind, RosterData,
 };
-use jifen_plan::{KindIx, Plan, feeds_back, looks_back};
+use jifen_plan::{ClosedReads, KindIx, Plan, item_reads};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
@@ -13,22 +13,22 @@ use crate::allot::{self, Shares};
 use crate::balances::{self, Opened};
 use crate::closed::{self, Closed};
 use crate::error::EngineError;
-use crate::fast::FastPlan;
+use crate::fast::{AccountSums, FastPlan};
 use crate::history::Histories;
 use crate::levels::{self, Meetings};
 use crate::matching::Matches;
-use crate::measure;
 use crate::moves::Moves;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
 use crate::posted::Posted;
+use crate::rounds;
 use crate::rows::RowPlan;
 use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
-use crate::standing::{self, Standings};
+use crate::standing::Standings;
 use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
 
@@ -83,7 +83,11 @@ pub(crate) fn evaluate_by(
         .num_threads(options.threads.max(1))
         .build();
     let pool = pool.map_err(|e| EngineError::Threads(e.to_string()))?;
-    pool.install(|| in_pool(plan, facts, rosters, openings, as_of, options, ways))
+    pool.install(|| {
+        let mut world = world(plan, facts, rosters, as_of)?;
+        let opened = opened(plan, openings)?;
+        rounds::settle(&mut world, &opened, options, ways)
+    })
 }
 
 /// Settles the inputs.
@@ -113,14 +117,19 @@ pub(crate) fn world<'a>(
         standings: Standings::default(),
     };
     world.running_sums = RunningSums::new(&world);
-    reset(&mut world, Posted::default())?;
+    let needed = item_reads(plan).through(plan);
+    reset(&mut world, Posted::default(), Some(&needed))?;
     Ok(world)
 }
 
-/// What follows from accounts and facts when periods close.
-fn reset(world: &mut World<'_>, posted: Posted) -> Result<(), EngineError> {
+/// What follows from accounts and facts when periods close; only `which` of it, where not all is needed.
+pub(crate) fn reset(
+    world: &mut World<'_>,
+    posted: Posted,
+    which: Option<&ClosedReads>,
+) -> Result<(), EngineError> {
     world.posted = posted;
-    closed::fill(world)?;
+    closed::fill(world, Day::MIN, which)?;
     // Conditions before a join may read closed periods.
     let matches = Matches::new(world);
     world.matches = matches.map_err(|_| EngineError::Inconsistent("a join"))?;
@@ -139,12 +148,12 @@ pub(crate) fn closed_world<'a>(
 ) -> Result<World<'a>, EngineError> {
     let mut world = world(plan, facts, rosters, as_of)?;
     let posted = Posted::of(plan, opened, all).map_err(|_| SUMS)?;
-    reset(&mut world, posted)?;
+    reset(&mut world, posted, None)?;
     Ok(world)
 }
 
 /// Each sum has fitted where it was made.
-const SUMS: EngineError = EngineError::Inconsistent("sums that fitted before");
+pub(crate) const SUMS: EngineError = EngineError::Inconsistent("sums that fitted before");
 
 /// Which ways of computing may be taken; all give the same result.
 #[derive(Clone, Copy, Debug)]
@@ -155,62 +164,36 @@ pub(crate) struct Ways {
     pub fast: bool,
 }
 
-fn in_pool(
-    plan: &Plan,
-    facts: &FactLog,
-    rosters: &RosterData,
-    openings: &Openings,
-    as_of: Day,
-    options: &Options,
-    ways: Ways,
-) -> Result<Evaluation, EngineError> {
-    let mut world = world(plan, facts, rosters, as_of)?;
-    let opened = opened(plan, openings)?;
-    let looks = looks_back(plan);
-    let mut rounds = 0_u32;
-    loop {
-        let mut out = round(&world, &opened, options, ways)?;
-        if looks {
-            let posted = Posted::of(plan, &opened, &out).map_err(|_| SUMS)?;
-            let stable = posted == world.posted;
-            if feeds_back(plan) {
-                reset(&mut world, posted)?;
-            } else {
-                world.posted = posted;
-                closed::fill(&mut world)?;
-            }
-            // What is read of closed periods is right from the first of them on, by one more with each round (evaluation.md 16).
-            if feeds_back(plan) && !stable {
-                rounds += 1;
-                match rounds > most_rounds(&world) {
-                    true => return Err(EngineError::Inconsistent("a circle of closed periods")),
-                    false => continue,
-                }
-            }
-        }
-        out.measures = measure::all(&world)?;
-        out.standings = standing::all(&world);
-        return Ok(out);
-    }
-}
-
-/// Each close can change what later ones see, and at one close each of what is read there.
-fn most_rounds(world: &World<'_>) -> u32 {
-    let plan = world.plan;
-    let from = plan.versions.first().map_or(world.as_of, |v| v.from);
-    let days = u32::try_from(world.as_of.0 - from.0).unwrap_or(0);
-    let at_once = plan.measures.len() + plan.standings.len() + plan.items.len();
-    let at_once = u32::try_from(at_once).unwrap_or(u32::MAX);
-    (days + 2).saturating_mul(at_once + 2)
-}
-
 /// One sweep over everything, given what closed periods came to.
-fn round(
+pub(crate) fn round(
     world: &World<'_>,
     opened: &Opened,
     options: &Options,
     ways: Ways,
 ) -> Result<Evaluation, EngineError> {
+    let (mut out, sums) = swept(world, opened, options, ways, None)?;
+    (out.balances, out.conservation) = balances::close(world.plan, opened, sums)?;
+    out.allotments.clone_from(&world.shares.all);
+    let mut yuan = allot::of_yuan(world, opened, &out)?;
+    out.counts.scored += yuan.scored;
+    out.outcomes.append(&mut yuan.outcomes);
+    out.allotments.append(&mut yuan.all);
+    out.allotments.sort_by_key(|a| (a.item, a.first));
+    out.outcomes.par_sort_unstable_by_key(outcome_key);
+    for o in &out.outcomes {
+        count(&mut out.counts, &o.kind);
+    }
+    Ok(out)
+}
+
+/// The sweep itself; of some components only, where they are given by their numbers.
+pub(crate) fn swept(
+    world: &World<'_>,
+    opened: &Opened,
+    options: &Options,
+    ways: Ways,
+    only: Option<&[bool]>,
+) -> Result<(Evaluation, Vec<AccountSums>), EngineError> {
     let plan = world.plan;
     let components = Components::new(world);
     let rows = PeriodRows::new(world);
@@ -224,7 +207,7 @@ fn round(
         traced: None,
     };
     let row_plan = RowPlan::new(plan, ways.columns);
-    let (parts, mut certain) = scatter(world, &row_plan, &components, options.batch_rows)?;
+    let (parts, mut certain) = scatter(world, &row_plan, &components, options.batch_rows, only)?;
     outcomes.append(&mut certain);
     let mut sweeps = Sweeps {
         field: &field,
@@ -237,6 +220,7 @@ fn round(
         aging: aging(&components, opened),
         opened: opened_by(&components, opened),
         meetings: Meetings::default(),
+        only,
     };
     sweeps.meetings = Meetings::new(sweeps.transfers(&parts), world);
     if !sweeps.by_account() {
@@ -289,33 +273,23 @@ fn round(
     // In each account they stand in order of use already.
     lots.sort_by_key(|l: &Lot| (l.account, l.currency));
     worths.sort_by_key(|w: &jifen_data::WorthLine| (w.account, w.origin, w.item));
-    let (balances, conservation) = balances::close(plan, opened, sums)?;
-    let mut out = Evaluation {
+    let out = Evaluation {
         as_of: world.as_of,
         ledger,
         outcomes,
         counts,
         lapses,
         undated,
-        measures: Vec::new(),
-        standings: Vec::new(),
         moves: moved,
         worths,
-        allotments: world.shares.all.clone(),
         lots,
-        balances,
-        conservation,
+        measures: Vec::new(),
+        standings: Vec::new(),
+        allotments: Vec::new(),
+        balances: Vec::new(),
+        conservation: Vec::new(),
     };
-    let mut yuan = allot::of_yuan(world, opened, &out)?;
-    out.counts.scored += yuan.scored;
-    out.outcomes.append(&mut yuan.outcomes);
-    out.allotments.append(&mut yuan.all);
-    out.allotments.sort_by_key(|a| (a.item, a.first));
-    out.outcomes.par_sort_unstable_by_key(outcome_key);
-    for o in &out.outcomes {
-        count(&mut out.counts, &o.kind);
-    }
-    Ok(out)
+    Ok((out, sums))
 }
 
 /// The fast plan at the scale that candidates, limits and floors need.

@@ -33,6 +33,7 @@ mod periods;
 mod posted;
 mod posting;
 mod regroup;
+mod rounds;
 mod rows;
 mod run;
 mod running_sums;

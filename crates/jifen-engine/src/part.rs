@@ -14,7 +14,7 @@ use crate::fast::{AccountSums, FastPlan, Scratch};
 use crate::levels::{Meetings, Start, Transfer, transfer};
 use crate::partition::Components;
 use crate::rows::Candidate;
-use crate::scatter::Part;
+use crate::scatter::{Part, taken};
 use crate::sweep::{Emitted, Event, Field, Source, Swept, sweep};
 use crate::world::{World, compare_rows};
 
@@ -53,6 +53,8 @@ pub(crate) struct Sweeps<'a, 'w> {
     pub opened: Vec<(usize, Account)>,
     /// Components that meet others.
     pub meetings: Meetings,
+    /// The components to sweep, where not all are.
+    pub only: Option<&'a [bool]>,
 }
 
 /// Components with opening lots that lapse.
@@ -181,7 +183,7 @@ impl<'w> Sweeps<'_, 'w> {
             let ages = self.aging.binary_search(&number).is_ok()
                 || self.meetings.has(number)
                 || !self.field.moves.of(number).is_empty();
-            if own.is_empty() && own_periods.is_empty() && !ages {
+            if !taken(self.only, number) || own.is_empty() && own_periods.is_empty() && !ages {
                 continue;
             }
             if !own.is_sorted_by(|a, b| self.compare(a, b).is_lt()) {

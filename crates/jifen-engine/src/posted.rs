@@ -49,8 +49,18 @@ fn counts_on(at: Instant, day: Day) -> Day {
 impl Posted {
     /// All that moved.
     pub fn of(plan: &Plan, opened: &Opened, evaluation: &Evaluation) -> Result<Posted, NumError> {
+        Posted::within(plan, opened, evaluation, |_| true)
+    }
+
+    /// All that moved, with what some accounts have from the beginning.
+    pub fn within(
+        plan: &Plan,
+        opened: &Opened,
+        evaluation: &Evaluation,
+        wanted: impl Fn(Account) -> bool,
+    ) -> Result<Posted, NumError> {
         let mut out = Posted::default();
-        for (account, lines) in opened {
+        for (account, lines) in opened.iter().filter(|(a, _)| wanted(**a)) {
             for (currency, amount) in &lines.sums {
                 out.add((*account, *currency), None, Moved::Opening, *amount);
             }
@@ -97,6 +107,35 @@ impl Posted {
         Ok(out)
     }
 
+    /// Takes over what has been found anew of some accounts; gives those for whom it is not what it was, and the first day on which.
+    pub fn replace(
+        &mut self,
+        accounts: &[Account],
+        currencies: usize,
+        mut new: Posted,
+    ) -> (Vec<Account>, Option<Day>) {
+        let (mut changed, mut first) = (Vec::new(), None);
+        let currencies = || (0_u16..).map(CurrencyIx).take(currencies);
+        for of in accounts.iter().flat_map(|a| currencies().map(|c| (*a, c))) {
+            let now = new.changes.remove(&of);
+            let was = self.changes.remove(&of);
+            let empty: &[Change] = &[];
+            let differs = first_difference(
+                was.as_deref().unwrap_or(empty),
+                now.as_deref().unwrap_or(empty),
+            );
+            if let Some(day) = differs {
+                changed.push(of.0);
+                first = Some(first.map_or(day, |f: Day| f.min(day)));
+            }
+            if let Some(now) = now {
+                self.changes.insert(of, now);
+            }
+        }
+        changed.dedup();
+        (changed, first)
+    }
+
     fn add(&mut self, of: (Account, CurrencyIx), day: Option<Day>, what: Moved, amount: Decimal) {
         let list = self.changes.entry(of).or_default();
         list.push(Change { day, what, amount });
@@ -132,6 +171,16 @@ impl Posted {
         }
         Ok(out)
     }
+}
+
+/// The first day on which two lists of one account differ.
+fn first_difference(a: &[Change], b: &[Change]) -> Option<Day> {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let rest = |list: &[Change]| {
+        let days = list.iter().skip(same).map(|c| c.day.unwrap_or(Day::MIN));
+        days.min()
+    };
+    [rest(a), rest(b)].into_iter().flatten().min()
 }
 
 /// 获得(币), 余额(币) in a measure.

@@ -1,6 +1,6 @@
 //! Runs the rows stage over all facts and scatters the candidates to the parts of the sweep; order does not matter here.
 
-use jifen_data::{Outcome, RosterData};
+use jifen_data::{Account, Outcome, RosterData};
 use jifen_plan::{KindIx, Plan, Trigger};
 use rayon::prelude::*;
 
@@ -33,12 +33,13 @@ const FACTS_OF_A_PART: usize = 32_768;
 /// Rows of a task.
 const ROWS_OF_A_TASK: u32 = 262_144;
 
-/// Everything that goes to the sweep, by part, and the outcomes already certain.
+/// Everything that goes to the sweep, by part, and the outcomes already certain; of some components only, where they are given.
 pub(crate) fn scatter(
     world: &World<'_>,
     row_plan: &RowPlan,
     components: &Components,
     batch_rows: usize,
+    only: Option<&[bool]>,
 ) -> Result<(Vec<Part>, Vec<Outcome>), EngineError> {
     let facts: usize = world.facts.kinds.iter().map(|k| k.len()).sum();
     let parts_wanted = facts / FACTS_OF_A_PART + 1;
@@ -59,6 +60,7 @@ pub(crate) fn scatter(
             components,
             item_starts: &item_starts,
             shift,
+            only,
             buffers: (0..count).map(|_| Vec::with_capacity(room)).collect(),
             outcomes: Vec::new(),
         };
@@ -94,11 +96,20 @@ pub(crate) fn scatter(
         }
     }
     for event in period::events(world) {
-        if let Some(part) = parts.get_mut(components.of(event.account) >> shift) {
+        let component = components.of(event.account);
+        if !taken(only, component) {
+            continue;
+        }
+        if let Some(part) = parts.get_mut(component >> shift) {
             part.periods.push(event);
         }
     }
     Ok((parts, outcomes))
+}
+
+/// Does the sweep look at a component?
+pub(crate) fn taken(only: Option<&[bool]>, component: usize) -> bool {
+    only.is_none_or(|o| o.get(component).copied().unwrap_or(false))
 }
 
 fn tasks(world: &World<'_>) -> Vec<Task> {
@@ -142,11 +153,16 @@ struct Scatter<'a> {
     components: &'a Components,
     item_starts: &'a [usize],
     shift: u32,
+    only: Option<&'a [bool]>,
     buffers: Vec<Vec<Candidate>>,
     outcomes: Vec<Outcome>,
 }
 
 impl Sink for Scatter<'_> {
+    fn wants(&self, account: Account) -> bool {
+        self.only.is_none() || taken(self.only, self.components.of(account))
+    }
+
     fn candidate(&mut self, c: Candidate) {
         let start = self
             .item_starts

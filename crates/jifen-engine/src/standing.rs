@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jifen_calendar::Day;
 use jifen_data::{Account, Failure, Missing, Placed, StandingValue, Stood};
@@ -23,9 +24,39 @@ type Result<T> = std::result::Result<T, Stop>;
 type Span = (Day, Day);
 
 /// All that have closed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Standings {
-    tables: BTreeMap<(StandingIx, Day), Table>,
+    tables: BTreeMap<(StandingIx, Day), Arc<Table>>,
+}
+
+impl Standings {
+    /// Forgets what ended after a day.
+    pub fn keep(&mut self, plan: &Plan, kept: Day) {
+        self.tables.retain(|(ix, first), _| {
+            let unit = plan.standings.get(ix.ix()).map(|s| s.unit);
+            kept > Day::MIN && unit.is_some_and(|u| u.bounds(*first).1 <= kept)
+        });
+    }
+
+    /// The subjects for whom a standing is not what it was.
+    pub fn differing(&self, before: &Standings, ix: StandingIx) -> Vec<u32> {
+        let of = (ix, Day::MIN)..=(ix, Day::MAX);
+        let mut out = Vec::new();
+        for (at, now) in self.tables.range(of) {
+            let was = before.tables.get(at);
+            if was.is_some_and(|w| Arc::ptr_eq(w, now)) {
+                continue;
+            }
+            let was = was.map_or(&[][..], |w| w.stood.as_slice());
+            let subjects = (0_u32..).zip(&now.stood);
+            out.extend(
+                subjects
+                    .filter(|(s, stood)| was.get(*s as usize).unwrap_or(&None) != *stood)
+                    .map(|(s, _)| s),
+            );
+        }
+        out
+    }
 }
 
 /// One standing of one period, by subject; none: not on the roster in it.
@@ -74,7 +105,10 @@ pub(crate) fn dues(world: &World<'_>) -> Vec<Due> {
 pub(crate) fn fill(world: &mut World<'_>, dues: &[Due]) -> std::result::Result<(), EngineError> {
     for (_, _, ix, period) in dues {
         let table = table(world, *ix, *period)?;
-        world.standings.tables.insert((*ix, period.0), table);
+        world
+            .standings
+            .tables
+            .insert((*ix, period.0), Arc::new(table));
     }
     Ok(())
 }

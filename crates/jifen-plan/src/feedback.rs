@@ -53,6 +53,72 @@ fn reads(e: &Expr) -> bool {
     matches!(e, Expr::Points(_) | Expr::Standing(_))
 }
 
+/// What is read of closed periods.
+#[derive(Clone, Debug, Default)]
+pub struct ClosedReads {
+    /// Measures whose earlier periods are read, in all versions.
+    pub measures: IndexSet<MeasureIx>,
+    /// Standings, in all versions.
+    pub standings: IndexSet<StandingIx>,
+    /// What accounts have when a period closes.
+    pub points: bool,
+}
+
+/// What awards, spends and allotments read of closed periods, by themselves or through measures of their own period.
+#[must_use]
+pub fn item_reads(plan: &Plan) -> ClosedReads {
+    let (mut out, mut roots) = (ClosedReads::default(), Vec::new());
+    for item in &plan.items {
+        roots_of(plan, item, &mut roots);
+    }
+    out.add(plan, roots);
+    out
+}
+
+impl ClosedReads {
+    /// With what those measures and standings read in turn.
+    #[must_use]
+    pub fn through(&self, plan: &Plan) -> ClosedReads {
+        let mut out = self.clone();
+        loop {
+            let before = (out.measures.len(), out.standings.len());
+            let measures = out
+                .measures
+                .iter()
+                .filter_map(|m| plan.measures.get(m.ix()));
+            let mut roots: Vec<ExprId> = measures.map(|m| m.node).collect();
+            let standings = out.standings.iter();
+            let standings = standings.filter_map(|s| plan.standings.get(s.ix()));
+            roots.extend(standings.flat_map(standing_roots));
+            out.add(plan, roots);
+            if before == (out.measures.len(), out.standings.len()) {
+                return out;
+            }
+        }
+    }
+
+    fn add(&mut self, plan: &Plan, mut todo: Vec<ExprId>) {
+        let mut seen = IndexSet::new();
+        while let Some(id) = todo.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = plan.exprs.get(id);
+            match node {
+                Expr::Points(_) => self.points = true,
+                Expr::Standing(r) => self.standings.extend(named_alike(plan, r.standing)),
+                Expr::Earlier(e) => self.measures.extend(measures_alike(plan, e.measure)),
+                Expr::OverPeriods(o) => todo.extend(of_name(plan, o.measure)),
+                _ => {}
+            }
+            if let Some(a) = node.aggregate() {
+                todo.extend(a.value.iter().chain(a.when.iter()));
+            }
+            todo.extend(node.operands());
+        }
+    }
+}
+
 /// Every expression that an item begins from.
 fn roots_of(plan: &Plan, item: &Item, out: &mut Vec<ExprId>) {
     let keys = tallies(item)
@@ -161,9 +227,21 @@ fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec
 
 /// What the measure of this name is in every version.
 fn of_name(plan: &Plan, ix: MeasureIx) -> Vec<ExprId> {
+    let same = measures_alike(plan, ix).into_iter();
+    same.filter_map(|ix| plan.measures.get(ix.ix()))
+        .map(|m| m.node)
+        .collect()
+}
+
+/// The measure of this name in every version.
+fn measures_alike(plan: &Plan, ix: MeasureIx) -> Vec<MeasureIx> {
     let name = plan.measures.get(ix.ix()).map(|m| &m.name);
-    let same = plan.measures.iter().filter(|m| Some(&m.name) == name);
-    same.map(|m| m.node).collect()
+    (0..)
+        .map(MeasureIx)
+        .zip(&plan.measures)
+        .filter(|(_, m)| Some(&m.name) == name)
+        .map(|(ix, _)| ix)
+        .collect()
 }
 
 /// The standing of this name in every version.

@@ -25,7 +25,9 @@ pub use aggregate::{Aggregate, AggregateOf, Over, SetOp, aggregates, all_aggrega
 pub use allot::Allot;
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose};
-pub use feedback::{Link, circle, feeds_back, looks_back, standing_order, standing_roots};
+pub use feedback::{
+    ClosedReads, Link, circle, feeds_back, item_reads, looks_back, standing_order, standing_roots,
+};
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels, ParamLabel};

@@ -116,6 +116,8 @@ fn has_kernels(plan: &Plan, item: &Item) -> bool {
 
 /// Takes what the rows give.
 pub(crate) trait Sink {
+    /// Is anything of this account looked at?
+    fn wants(&self, account: Account) -> bool;
     fn candidate(&mut self, c: Candidate);
     fn outcome(&mut self, o: Outcome);
 }
@@ -142,6 +144,13 @@ pub(crate) fn rows(
         let to = from.saturating_add(batch.max(1)).min(range.end);
         let mut by_version: Vec<(u16, Vec<u32>)> = Vec::new();
         for row in from..to {
+            let account = Account {
+                roster: kernel.kind.subject,
+                subject: kernel.subject(row),
+            };
+            if !sink.wants(account) {
+                continue;
+            }
             let standing = kernel.settled.standing.get(row as usize);
             if let Some(v) = standing.and_then(|s| s.version()) {
                 match by_version.iter_mut().find(|(x, _)| *x == v.0) {
