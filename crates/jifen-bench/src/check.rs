@@ -10,7 +10,7 @@ use jifen::data::{FactRef, Ids, Origin, Stood};
 use jifen::{Day, Decimal};
 
 use crate::scan::reader;
-use crate::score::{AWARDS, LOTS, as_of, evaluation, inputs};
+use crate::score::{AWARDS, FEEDBACK, LOTS, evaluation, inputs};
 use crate::{Fault, oracle};
 
 /// Fails where an award differs.
@@ -64,8 +64,8 @@ pub fn check(dir: &Path, awards: Option<&Path>) -> Result<(), Fault> {
 
 /// Fails where a balance or a place differs: lots, halving, redemption, debt, ranking.
 fn balances(dir: &Path) -> Result<(), Fault> {
-    let expected = oracle::balances(dir, as_of()?.0)?;
     let inputs = inputs(dir, LOTS)?;
+    let expected = oracle::balances(dir, &oracle::awards(dir)?, inputs.until.0)?;
     let out = evaluation(&inputs, 2)?;
     let table = inputs.loaded.rosters.tables.first().ok_or("a roster")?;
     // Who has nothing but facts without points has no row, and 0.
@@ -94,6 +94,42 @@ fn balances(dir: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Fails where feedback comes out differently: balances, and grades, places and votes of each quarter.
+pub fn feedback(dir: &Path) -> Result<(), Fault> {
+    let (awards, earned) = oracle::scored(dir, true)?;
+    let inputs = inputs(dir, FEEDBACK)?;
+    let expected = oracle::balances(dir, &awards, inputs.until.0)?;
+    let out = evaluation(&inputs, 2)?;
+    let plan = &inputs.compiled.plan;
+    let table = inputs.loaded.rosters.tables.first().ok_or("a roster")?;
+    let id = |subject: u32| table.ids.get_index(subject as usize).ok_or("an account");
+    let mut found: BTreeMap<String, i64> = expected.keys().map(|k| (k.clone(), 0)).collect();
+    for b in &out.balances {
+        found.insert(id(b.account.subject)?.clone(), hundredths(b.balance)?);
+    }
+    compare("balances with feedback", &expected, &found)?;
+    let quarters: Vec<i64> = (2025 * 4 + 2..2026 * 4 + 2).collect();
+    let expected = oracle::stands(dir, &earned, &quarters)?;
+    let mut found = oracle::Stands::new();
+    for s in &out.standings {
+        let (year, month, _) = s.first.ymd();
+        let quarter = i64::from(year) * 4 + (i64::from(month) - 1) / 3;
+        let slot = (found.entry((id(s.account.subject)?.clone(), quarter))).or_default();
+        let name = plan.standings.get(s.standing.ix()).map(|s| s.name.as_str());
+        match (name, &s.stood) {
+            (Some("季级"), Stood::Level(n)) => slot.0 = *n,
+            (Some("季度榜"), Stood::Placed(p)) => slot.1 = i64::from(p.place),
+            (Some("表决票"), Stood::Right(true, Some(n))) => slot.2 = *n > Decimal::ONE,
+            (Some("社区榜"), _) => {}
+            (_, other) => return Err(format!("{other:?}").into()),
+        }
+    }
+    compare("standings with feedback", &expected, &found)?;
+    let boosted = expected.values().filter(|s| s.0 == 2).count();
+    println!("{} standings agree, {boosted} good quarters", found.len());
+    Ok(())
+}
+
 /// The first day of the half-year that RP-1 ends with.
 fn last_half_year() -> Result<Day, Fault> {
     Ok(Day::from_ymd(2026, 1, 1).ok_or("a day")?)
@@ -118,22 +154,22 @@ fn read(path: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
     Ok(out)
 }
 
-fn compare<K: Ord + Clone + Debug>(
+fn compare<K: Ord + Clone + Debug, V: Clone + PartialEq + Debug>(
     what: &str,
-    a: &BTreeMap<K, i64>,
-    b: &BTreeMap<K, i64>,
+    a: &BTreeMap<K, V>,
+    b: &BTreeMap<K, V>,
 ) -> Result<(), Fault> {
-    let differing = |x: &BTreeMap<K, i64>, y: &BTreeMap<K, i64>| -> Vec<(K, i64)> {
+    let differing = |x: &BTreeMap<K, V>, y: &BTreeMap<K, V>| -> Vec<(K, V)> {
         x.iter()
             .filter(|(k, v)| y.get(k) != Some(v))
-            .map(|(k, v)| (k.clone(), *v))
+            .map(|(k, v)| (k.clone(), v.clone()))
             .collect()
     };
     let (only_a, only_b) = (differing(a, b), differing(b, a));
     if only_a.is_empty() && only_b.is_empty() {
         return Ok(());
     }
-    let some = |v: &[(K, i64)]| format!("{:?}", v.iter().take(5).collect::<Vec<_>>());
+    let some = |v: &[(K, V)]| format!("{:?}", v.iter().take(5).collect::<Vec<_>>());
     let (na, nb) = (only_a.len(), only_b.len());
     Err(format!(
         "{what}: {na} and {nb} rows differ: {} {}",
@@ -150,7 +186,15 @@ mod tests {
     #[test]
     fn oracle_and_engine_agree_on_small_facts() -> Result<(), Fault> {
         let dir = std::env::temp_dir().join(format!("jifen-bench-{}", std::process::id()));
-        let done = crate::make::make(&dir, "30000", "400").and_then(|()| check(&dir, None));
+        let done = crate::make::make(&dir, "30000", "400", 2).and_then(|()| check(&dir, None));
+        std::fs::remove_dir_all(&dir)?;
+        done
+    }
+
+    #[test]
+    fn oracle_and_engine_agree_on_a_year_with_feedback() -> Result<(), Fault> {
+        let dir = std::env::temp_dir().join(format!("jifen-bench-year-{}", std::process::id()));
+        let done = crate::make::make(&dir, "30000", "600", 1).and_then(|()| feedback(&dir));
         std::fs::remove_dir_all(&dir)?;
         done
     }

@@ -77,15 +77,22 @@ impl Rng {
     }
 }
 
-/// Writes `facts.parquet` and `roster.parquet`.
-pub fn make(dir: &Path, facts: &str, residents: &str) -> Result<(), Fault> {
+/// Writes `facts.parquet` and `roster.parquet`: facts of as many years, up to 30 June 2026.
+pub fn make(dir: &Path, facts: &str, residents: &str, years: i32) -> Result<(), Fault> {
     std::fs::create_dir_all(dir)?;
     let (facts, residents) = (facts.parse()?, residents.parse()?);
     roster(&dir.join("roster.parquet"), residents)?;
-    write_facts(&dir.join("facts.parquet"), facts, residents)
+    let first = Day::from_ymd(2026 - years, 7, 1).ok_or("a day")?;
+    let size = Size {
+        facts,
+        residents,
+        first,
+    };
+    write_facts(&dir.join("facts.parquet"), size)
 }
 
-fn properties() -> Result<WriterProperties, Fault> {
+/// How files are written: zstd, dictionaries for texts.
+pub fn properties() -> Result<WriterProperties, Fault> {
     let zstd = Compression::ZSTD(ZstdLevel::try_new(1)?);
     let plain = [
         "fact_id",
@@ -147,12 +154,21 @@ struct Rows {
     place: Vec<u64>,
 }
 
-fn write_facts(path: &Path, facts: u64, residents: u64) -> Result<(), Fault> {
+/// How many, and from when on.
+#[derive(Clone, Copy)]
+struct Size {
+    facts: u64,
+    residents: u64,
+    first: Day,
+}
+
+fn write_facts(path: &Path, size: Size) -> Result<(), Fault> {
+    let facts = size.facts;
     let mut writer: Option<ArrowWriter<File>> = None;
     let mut from = 0;
     while from < facts {
         let to = (from + CHUNK).min(facts);
-        let batch = chunk(from..to, facts, residents)?;
+        let batch = chunk(from..to, size)?;
         let writer = match &mut writer {
             Some(w) => w,
             None => {
@@ -173,9 +189,13 @@ fn write_facts(path: &Path, facts: u64, residents: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-fn chunk(range: std::ops::Range<u64>, facts: u64, residents: u64) -> Result<RecordBatch, Fault> {
+fn chunk(range: std::ops::Range<u64>, size: Size) -> Result<RecordBatch, Fault> {
+    let Size {
+        facts,
+        residents,
+        first,
+    } = size;
     let mut rng = Rng(20_240_701 ^ (range.start << 8));
-    let first = Day::from_ymd(2024, 7, 1).ok_or("a day")?;
     let after = Day::from_ymd(2026, 7, 1).ok_or("a day")?;
     let days = u64::from((after.0 - first.0).unsigned_abs());
     let weights: Vec<u64> = KINDS.iter().map(|k| k.1).collect();

@@ -82,13 +82,13 @@ fn median(mut v: Vec<u64>) -> u64 {
 }
 
 /// Scan and score in turn, so that both meet the same machine; medians.
-pub fn measure(dir: &Path, runs: usize) -> Result<(), Fault> {
+pub fn measure(dir: &Path, runs: usize, policy: &str) -> Result<(), Fault> {
     let dir = dir.to_str().ok_or("a path")?;
     let modes: [&[&str]; 4] = [
         &["scan", dir],
-        &["read", dir],
-        &["score", dir, "1"],
-        &["score", dir, "2"],
+        &["read", dir, policy],
+        &["score", dir, "1", policy],
+        &["score", dir, "2", policy],
     ];
     let names = ["scan", "read", "run, 1 thread", "run, 2 threads"];
     let mut costs: Vec<Vec<Cost>> = vec![Vec::new(), Vec::new(), Vec::new(), Vec::new()];
@@ -121,6 +121,7 @@ pub fn measure(dir: &Path, runs: usize) -> Result<(), Fault> {
         cpu("run, 1 thread").unwrap_or(0),
     );
     let out = json!({
+        "policy": policy,
         "facts": rows,
         "runs": runs,
         "costs": table,

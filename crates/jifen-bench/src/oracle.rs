@@ -1,5 +1,5 @@
 //! RP-1 written down a second time: one fact after another, whole hundredths, nothing of jifen but its dates; the award of
-//! every fact, the balance of every account, and its place.
+//! every fact, the balance of every account, its place, and what a quarter does to the next.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::Path;
@@ -49,8 +49,8 @@ fn caps(kind: &str) -> (Option<i64>, &'static str, i64) {
     }
 }
 
-/// Base × multiplier, rounded half up to hundredths.
-fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
+/// Base × multiplier, rounded half up to hundredths; `good`: the last quarter was a good one, and that counts.
+fn raw(f: &Fact, p: &Person, year: i64, good: bool) -> i64 {
     let confirmed = ["volunteer", "patrol", "mediation", "proposal", "duty"];
     if confirmed.contains(&f.kind.as_str()) && !f.confirmed {
         return 0;
@@ -59,6 +59,7 @@ fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
     let second = f.ts.rem_euclid(86_400);
     match f.kind.as_str() {
         "meeting" => 500,
+        "volunteer" if good => 150 * tenths,
         "volunteer" => 100 * tenths,
         "patrol" => {
             80 * tenths
@@ -75,6 +76,7 @@ fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
         // 0.15 × count × 1.5 = 22.5 hundredths × count, half up.
         "recycling" if year - p.born >= 60 => (45 * f.count.unwrap_or(0) + 1) / 2,
         "recycling" => 15 * f.count.unwrap_or(0),
+        "checkin" if good => 25,
         "checkin" => 50,
         // 1.25 an hour: 12.5 hundredths for a tenth, half up.
         "learning" => (25 * tenths + 1) / 2,
@@ -83,8 +85,25 @@ fn raw(f: &Fact, p: &Person, year: i64) -> i64 {
     }
 }
 
+/// Quarters counted through, from year 0 on.
+fn quarter(year: i64, month: i64) -> i64 {
+    year * 4 + (month - 1) / 3
+}
+
+/// What an account earned in a quarter, in hundredths.
+pub type Earned = HashMap<(String, i64), i64>;
+
 /// The award of every fact with an item, in hundredths, by id.
 pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
+    Ok(scored(dir, false)?.0)
+}
+
+/// From this many hundredths on a quarter is good.
+const GOOD: i64 = 15_000;
+
+/// The award of every fact with an item, and what was earned by quarters; with `feedback` a good quarter changes the next.
+pub fn scored(dir: &Path, feedback: bool) -> Result<(BTreeMap<i64, i64>, Earned), Fault> {
+    let mut earned = Earned::new();
     let people = people(dir)?;
     let mut facts = facts(dir)?;
     facts.retain(|f| people.contains_key(&f.account));
@@ -105,6 +124,9 @@ pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
         if category.is_empty() {
             continue;
         }
+        let at = quarter(i64::from(year), i64::from(month));
+        let before = earned.get(&(f.account.clone(), at - 1));
+        let good = feedback && before.is_some_and(|e| *e >= GOOD);
         let month = i64::from(year) * 12 + i64::from(month);
         let mut stages = Vec::new();
         if let Some(cap) = by_day {
@@ -115,15 +137,16 @@ pub fn awards(dir: &Path) -> Result<BTreeMap<i64, i64>, Fault> {
         }
         stages.push((category.to_owned(), month, by_month));
         stages.push(("all".to_owned(), month, 50_000));
-        let mut x = raw(f, person, i64::from(year));
+        let mut x = raw(f, person, i64::from(year), good);
         for (name, window, cap) in stages {
             let slot = used.entry((f.account.clone(), name, window)).or_default();
             x = x.min(cap - *slot);
             *slot += x;
         }
+        *earned.entry((f.account.clone(), at)).or_default() += x;
         out.insert(f.id, x);
     }
-    Ok(out)
+    Ok((out, earned))
 }
 
 /// What an account holds: lots, the oldest first, and what it owes; in hundredths.
@@ -176,8 +199,11 @@ fn a_year_later(day: i32) -> i32 {
 }
 
 /// The balance of every account with a fact, in hundredths, at the end of a day.
-pub fn balances(dir: &Path, last: i32) -> Result<BTreeMap<String, i64>, Fault> {
-    let awards = awards(dir)?;
+pub fn balances(
+    dir: &Path,
+    awards: &BTreeMap<i64, i64>,
+    last: i32,
+) -> Result<BTreeMap<String, i64>, Fault> {
     let people = people(dir)?;
     let mut facts = facts(dir)?;
     facts.retain(|f| people.contains_key(&f.account));
@@ -229,14 +255,49 @@ pub fn places(
     Ok(out)
 }
 
+/// How somebody stood at the end of a quarter: grade (0 to 2), place in the community with gaps, and whether the vote counts more.
+pub type Stands = BTreeMap<(String, i64), (u16, i64, bool)>;
+
+/// Everybody on the roster in each quarter of a year.
+pub fn stands(dir: &Path, earned: &Earned, quarters: &[i64]) -> Result<Stands, Fault> {
+    let mut communities: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (account, person) in people(dir)? {
+        communities
+            .entry(person.community)
+            .or_default()
+            .push(account);
+    }
+    let mut out = Stands::new();
+    for quarter in quarters {
+        let of = |a: &String| earned.get(&(a.clone(), *quarter)).copied().unwrap_or(0);
+        for members in communities.values() {
+            let mut all: Vec<i64> = members.iter().map(of).collect();
+            all.sort_unstable_by(|a, b| b.cmp(a));
+            let tenth = i64::try_from(all.len() / 10)?;
+            for account in members {
+                let own = of(account);
+                let place = 1 + i64::try_from(all.partition_point(|e| *e > own))?;
+                let grade = match own {
+                    GOOD.. => 2,
+                    5_000.. => 1,
+                    _ => 0,
+                };
+                let more = place <= tenth;
+                out.insert((account.clone(), *quarter), (grade, place, more));
+            }
+        }
+    }
+    Ok(out)
+}
+
 fn text(batch: &RecordBatch, name: &str, i: usize) -> Option<String> {
     let column = batch.column_by_name(name)?.as_dictionary::<Int32Type>();
     let key = column.key(i)?;
     Some(column.values().as_string::<i32>().value(key).to_owned())
 }
 
-fn people(dir: &Path) -> Result<HashMap<String, Person>, Fault> {
-    let mut out = HashMap::new();
+fn people(dir: &Path) -> Result<BTreeMap<String, Person>, Fault> {
+    let mut out = BTreeMap::new();
     for batch in reader(&dir.join("roster.parquet"))? {
         let batch = batch?;
         let born = batch.column_by_name("birth_year").ok_or("birth_year")?;
