@@ -214,7 +214,7 @@ pub(crate) fn swept(
         components: &components,
         kinds: kinds(world),
         fast: (ways.fast && components.by_account())
-            .then(|| fast_plan(plan, &parts))
+            .then(|| fast_plan(world, &parts))
             .flatten(),
         openings: opened,
         aging: aging(&components, opened),
@@ -293,7 +293,7 @@ pub(crate) fn swept(
 }
 
 /// The fast plan at the scale that candidates, limits and floors need.
-fn fast_plan(plan: &Plan, parts: &[Part]) -> Option<FastPlan> {
+fn fast_plan(world: &World<'_>, parts: &[Part]) -> Option<FastPlan> {
     let widest = |part: &Part| {
         let mut widest = (0_u8, i64::MAX, i64::MIN);
         for c in part.candidates.iter().flatten().filter(|c| !c.fresh) {
@@ -314,7 +314,8 @@ fn fast_plan(plan: &Plan, parts: &[Part]) -> Option<FastPlan> {
         return None;
     }
     let days = (Instant(all.1).day(), Instant(all.2).day());
-    FastPlan::new(plan, all.0.max(FastPlan::scale_of(plan)), days)
+    let scale = all.0.max(FastPlan::scale_of(world.plan));
+    FastPlan::new(world.plan, scale, days, world.as_of)
 }
 
 /// Opening balances by account and currency.

@@ -16,6 +16,7 @@ mod error;
 mod evaluate;
 mod fall;
 mod fast;
+mod fast_lots;
 mod fate;
 mod give;
 mod history;

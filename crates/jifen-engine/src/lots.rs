@@ -490,6 +490,19 @@ pub(crate) fn account_dates(plan: &Plan, last: Day) -> Vec<Fall> {
     out
 }
 
+/// When a life acts on a lot of this day, where that is once, by its age in days or months, and at midnight: such lots lapse in the order
+/// in which they were earned.
+pub(crate) fn due_once(plan: &Plan, life: &Life, day: Day) -> Option<Instant> {
+    let Due::Age(age) = life.due else {
+        return None;
+    };
+    let simple = age.again.is_none() && !age.clock && age.unit != AgeUnit::WorkingDays;
+    if !simple || life.when.is_some() {
+        return None;
+    }
+    due(plan, life, day.start(), 0).map(|m| m.at)
+}
+
 /// When a life acts on a lot of this day for the (times + 1)-th time.
 fn due(plan: &Plan, life: &Life, born: Instant, times: u32) -> Option<Moment> {
     let day = born.day();
@@ -545,7 +558,7 @@ fn in_year(date: MonthDay, year: i32) -> Day {
 }
 
 /// What a loss leaves.
-fn kept(currency: &Currency, loss: Loss, left: Decimal) -> Result<Decimal, NumError> {
+pub(crate) fn kept(currency: &Currency, loss: Loss, left: Decimal) -> Result<Decimal, NumError> {
     let Loss::Share(share) = loss else {
         return Ok(Decimal::ZERO);
     };

@@ -240,16 +240,7 @@ impl<'w> Sweeps<'_, 'w> {
         ) {
             let openings = self.openings.get(&account);
             let openings = openings.map_or(&[][..], |o| o.sums.as_slice());
-            let done = fast.sweep(
-                account,
-                own,
-                openings,
-                scratch,
-                &mut out.chunk,
-                &mut out.sums,
-            );
-            if let Some(scored) = done {
-                out.scored += scored;
+            if fast.sweep(account, own, openings, scratch, out) {
                 return Ok(());
             }
         }

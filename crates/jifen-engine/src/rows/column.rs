@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Failure, Missing};
-use jifen_plan::{AttrIx, FieldIx, RosterIx, Value};
+use jifen_plan::{AttrIx, FieldIx, MeasureIx, RosterIx, StandingIx, Value};
 use jifen_quantity::{Decimal, NumError};
 
 use crate::error::Stop;
@@ -26,6 +26,10 @@ impl Bad {
 
     pub fn attr(roster: RosterIx, attr: AttrIx) -> Bad {
         Bad(6 << 56 | u64::from(roster.0) << 16 | u64::from(attr.0))
+    }
+
+    fn measure(tag: u64, m: MeasureIx) -> Bad {
+        Bad(tag << 56 | u64::from(m.0))
     }
 
     pub fn is_some(self) -> bool {
@@ -53,14 +57,14 @@ impl Bad {
             Stop::Unknown(Missing::ClockTime) => Bad::CLOCK,
             Stop::Unknown(Missing::Field(f)) => Bad::field(*f),
             Stop::Unknown(Missing::Attr(r, a)) => Bad::attr(*r, *a),
+            Stop::Unknown(Missing::NoValue(m)) => Bad::measure(7, *m),
+            Stop::Unknown(Missing::NoEarlier(m)) => Bad::measure(8, *m),
+            Stop::Unknown(Missing::NoStanding(s)) => Bad(9 << 56 | u64::from(s.0)),
             Stop::Unknown(
                 Missing::PeriodRow
                 | Missing::CalendarYear(_)
                 | Missing::FieldOf(..)
                 | Missing::NoFact(_)
-                | Missing::NoValue(_)
-                | Missing::NoStanding(_)
-                | Missing::NoEarlier(_)
                 | Missing::ClockOf(_)
                 | Missing::NotOnRoster(..),
             )
@@ -80,6 +84,9 @@ impl Bad {
             3 => Stop::Failed(Failure::BeyondCalendar),
             4 => Stop::Unknown(Missing::ClockTime),
             5 => Stop::Unknown(Missing::Field(FieldIx(low(0)))),
+            7 => Stop::Unknown(Missing::NoValue(MeasureIx(low(0)))),
+            8 => Stop::Unknown(Missing::NoEarlier(MeasureIx(low(0)))),
+            9 => Stop::Unknown(Missing::NoStanding(StandingIx(low(0)))),
             _ => Stop::Unknown(Missing::Attr(RosterIx(low(16)), AttrIx(low(0)))),
         }
     }
