@@ -286,6 +286,8 @@ fn bare_mantissas() {
     assert_eq!(round_mantissa(i128::MAX, 0, 1, Rounding::Down), i128::MAX);
     assert_eq!(round_mantissa(i128::MIN, 0, 200, Rounding::Down), i128::MIN);
     assert_eq!(widen_mantissa(i128::MAX, 0, 1), None);
+    // 1.500 is 15.00 ÷ 10: two digits go, not four.
+    assert_eq!(widen_mantissa(1_500, 3, 1), Some(15));
     assert_eq!(
         (widen_mantissa(15, 0, 2), widen_mantissa(150, 1, 0)),
         (Some(1500), Some(15))
