@@ -11,7 +11,7 @@ use super::{Page, SHIPPED, found, read};
 /// The four sources and how many rows each has.
 const SEEDS: [(char, usize); 4] = [('A', 39), ('B', 25), ('C', 84), ('D', 29)];
 
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 18] = [
     "名册",
     "积分",
     "记录",
@@ -24,6 +24,10 @@ const WORDS: [&str; 14] = [
     "转赠",
     "指标",
     "考评",
+    "排名",
+    "等级",
+    "标记",
+    "权益",
     "活动期",
     "分配",
 ];
