@@ -40,7 +40,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 32] = [
+const SHIPPED: [District; 33] = [
     one(
         "baoan",
         "facts-2026.csv",
@@ -69,6 +69,12 @@ const SHIPPED: [District; 32] = [
         "2026-12-31",
     ),
     one("dianti", "facts-2026Q1.csv", "households.csv", "2026-04-09"),
+    one(
+        "dongtai",
+        "facts-2026Q1.csv",
+        "communities.csv residents.csv",
+        "2026-03-31",
+    ),
     one(
         "fengqiao",
         "facts-2026Q1.csv",
