@@ -28,7 +28,7 @@ pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose}
 pub use feedback::{Link, circle, feeds_back, looks_back, standing_order, standing_roots};
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
-pub use labels::{ItemLabel, Labels, ParamLabel};
+pub use labels::{ItemLabel, Labels, ParamLabel, StandingLabel};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
 pub use measure::{Earlier, Gather, Measure, MeasureIx, OverPeriods};
 pub use model::*;
