@@ -16,6 +16,8 @@ pub struct Labels {
     pub basis: Vec<String>,
     /// For each item of the Plan.
     pub items: Vec<ItemLabel>,
+    /// For each ranking, grade, flag and right of the Plan.
+    pub standings: Vec<StandingLabel>,
     /// For each parameter of the Plan.
     pub params: Vec<ParamLabel>,
     /// For each currency: its doc comment.
@@ -29,6 +31,17 @@ pub struct ParamLabel {
     pub adjustable: Option<(Decimal, Decimal)>,
     /// 由.
     pub decided_by: Option<String>,
+}
+
+/// Labels of a ranking, grade, flag or right.
+#[derive(Clone, Debug, Default)]
+pub struct StandingLabel {
+    /// Article number.
+    pub article: Option<u32>,
+    /// Doc comment.
+    pub doc: Option<String>,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// Labels of one item.

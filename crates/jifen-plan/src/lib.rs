@@ -30,7 +30,7 @@ pub use feedback::{
 };
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
-pub use labels::{ItemLabel, Labels, ParamLabel};
+pub use labels::{ItemLabel, Labels, ParamLabel, StandingLabel};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
 pub use measure::{Earlier, Gather, Measure, MeasureIx, OverPeriods};
 pub use model::*;

@@ -2,7 +2,8 @@
 //! their `expected.md`, and the translation.
 //!
 //! The page: `## ACCOUNT name` headings; under them tables `| 记录 | 项目 | … | 得分 |` and `| 记录 | 项目 | … | 结果 |` (a period
-//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`; at the end `| 账户 | a currency | … |`. What is not applicable, or before the first version, is not listed. Where the
+//! item's record is the day it is dated), and for what time took `| 从哪一刻 | 积分 | … | 到期 |` or `… | 衰减 |`, and for measures `| 期末 | 指标 | … | 值 |`, for standings `| 期末 | 评定 | … | 结果 |` (a place as `3/10`: third of ten);
+//! at the end `| 账户 | a currency | … |`. What is not applicable, or before the first version, is not listed. Where the
 //! policy speaks of yuan, `| 记在 | 次数 | 分 | 元 | … |` and `| 在外积分 | 户 | 分 | 元 | … |`.
 #![allow(
     clippy::unwrap_used,
@@ -19,8 +20,8 @@ mod district;
 
 use std::collections::BTreeMap;
 
-use jifen::data::{Account, Measured, Missing, Origin, OutcomeKind};
-use jifen::plan::{ItemIx, Plan, Trigger};
+use jifen::data::{Account, Measured, Missing, Origin, OutcomeKind, Stood};
+use jifen::plan::{ItemIx, Plan, Standing, StandingKind, Trigger};
 use jifen::{Decimal, Evaluation, Lang, Loaded, translate};
 
 use district::District;
@@ -39,7 +40,7 @@ const fn one(
     }
 }
 
-const SHIPPED: [District; 28] = [
+const SHIPPED: [District; 33] = [
     one(
         "baoan",
         "facts-2026.csv",
@@ -69,6 +70,12 @@ const SHIPPED: [District; 28] = [
     ),
     one("dianti", "facts-2026Q1.csv", "households.csv", "2026-04-09"),
     one(
+        "dongtai",
+        "facts-2026Q1.csv",
+        "communities.csv residents.csv",
+        "2026-03-31",
+    ),
+    one(
         "fengqiao",
         "facts-2026Q1.csv",
         "residents.csv",
@@ -76,6 +83,12 @@ const SHIPPED: [District; 28] = [
     ),
     one("fenlei", "facts-2026-04.csv", "residents.csv", "2026-04-10"),
     one("futian", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
+    one(
+        "futian-yishi",
+        "facts-2026.csv",
+        "residents.csv motions.csv",
+        "2027-03-31",
+    ),
     one(
         "hongmiao",
         "facts-2026-03.csv",
@@ -113,6 +126,7 @@ const SHIPPED: [District; 28] = [
         "residents.csv",
         "2026-03-31",
     ),
+    one("longgang", "facts-2026.csv", "lawyers.csv", "2026-12-31"),
     one("lvse", "facts-2026Q1.csv", "residents.csv", "2026-03-31"),
     one(
         "nanshan",
@@ -121,6 +135,18 @@ const SHIPPED: [District; 28] = [
         "2026-04-10",
     ),
     one("saiche", "facts-1988.csv", "drivers.csv", "1988-12-31"),
+    one(
+        "shangcheng",
+        "facts-2026.csv",
+        "residents.csv roles.csv",
+        "2027-01-25",
+    ),
+    one(
+        "std/oversight",
+        "facts-2026Q1.csv",
+        "residents.csv recorders.csv pairs.csv kinds.csv communities.csv",
+        "2026-03-31",
+    ),
     one("wangge", "facts-2026Q2.csv", "residents.csv", "2026-06-30"),
     one(
         "wuhou",
@@ -150,6 +176,11 @@ const SHIPPED: [District; 28] = [
     one("zuqiu", "facts-2022-2026.csv", "teams.csv", "2026-06-30"),
 ];
 
+/// The name of the policy of a folder: the last part of its path.
+fn stem(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
 /// (account, record or day, item).
 type Line = (String, String, String);
 
@@ -164,6 +195,8 @@ struct Page {
     lapses: BTreeMap<Gone, Decimal>,
     /// Of each account, by last day and measure; `None`: no value.
     measures: BTreeMap<Line, Option<Decimal>>,
+    /// Of each account, by last day and ranking, grade, flag or right.
+    standings: BTreeMap<Line, String>,
     /// Balances that are not 0.
     balances: BTreeMap<(String, String), Decimal>,
     /// By who bears it (`—`: nobody is named), or outstanding of a currency: times or accounts, points, yuan.
@@ -206,6 +239,11 @@ fn read(page: &str) -> Page {
                 number(&cells[3]),
             );
             out.yuan.insert((table, cells[0].clone()), row);
+            continue;
+        }
+        if head[0] == "期末" && head[1] == "评定" {
+            let old = out.standings.insert(key(), last.clone());
+            assert!(old.is_none(), "twice: {line}");
             continue;
         }
         if head[0] == "期末" {
@@ -268,11 +306,31 @@ fn word(plan: &Plan, kind: &OutcomeKind) -> Option<String> {
         OutcomeKind::CannotTell(Missing::NoValue(m)) => {
             format!("缺 {}", plan.measures[m.ix()].name)
         }
+        OutcomeKind::CannotTell(Missing::NoStanding(s)) => {
+            format!("缺 {}", plan.standings[s.ix()].name)
+        }
         OutcomeKind::CannotTell(Missing::Attr(r, a)) => {
             format!("缺 {}", plan.rosters[r.ix()].attrs[a.ix()].name)
         }
         other => format!("{other:?}"),
     })
+}
+
+/// How the page words a place, a level, a flag or a right.
+fn stood(of: &Standing, stood: &Stood) -> String {
+    let yes = |y: bool| if y { "是" } else { "否" }.to_owned();
+    match stood {
+        Stood::Placed(p) => format!("{}/{}", p.place, p.entrants),
+        Stood::NotEligible => "不参评".into(),
+        Stood::Level(level) => match &of.what {
+            StandingKind::Grade(g) => g.names[usize::from(*level)].clone(),
+            other => panic!("a level of {other:?}"),
+        },
+        Stood::Flagged(there) | Stood::Right(there, None) => yes(*there),
+        Stood::Right(_, Some(much)) => much.to_string(),
+        Stood::NoValue(_) => "无值".into(),
+        Stood::Failed(why) => format!("{why:?}"),
+    }
 }
 
 fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
@@ -337,6 +395,12 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
         let key = (who(m.account), last.to_string(), of.name.clone());
         out.measures.insert(key, value);
     }
+    for s in &evaluation.standings {
+        let of = &plan.standings[s.standing.ix()];
+        let last = of.unit.bounds(s.first).1.add_days(-1);
+        let key = (who(s.account), last.to_string(), of.name.clone());
+        out.standings.insert(key, stood(of, &s.stood));
+    }
     for l in &evaluation.lapses {
         let second = l.at.seconds_of_day();
         let moment = format!(
@@ -385,7 +449,7 @@ fn yuan(
 fn every_posting_refusal_and_balance_is_as_worked_by_hand() {
     for district in SHIPPED {
         let name = district.name;
-        let compiled = district.policy(&format!("{name}.jifen"));
+        let compiled = district.policy(&format!("{}.jifen", stem(district.name)));
         let (loaded, evaluation) = district.quarter(&compiled);
         let counts = &loaded.admission.counts;
         assert_eq!(
@@ -395,7 +459,7 @@ fn every_posting_refusal_and_balance_is_as_worked_by_hand() {
         );
         let page = read(&district.text("expected.md"));
         assert!(
-            page.postings.len() + page.measures.len() >= 8,
+            page.postings.len() + page.measures.len() + page.standings.len() >= 8,
             "{name}: {} postings on the page",
             page.postings.len()
         );
@@ -404,12 +468,15 @@ fn every_posting_refusal_and_balance_is_as_worked_by_hand() {
     }
 }
 
+/// Texts to copy from: tests of their own, no data.
+const TO_COPY: [District; 1] = [one("std/common", "", "", "")];
+
 #[test]
 fn the_english_text_is_the_translation_and_means_the_same() {
-    for district in SHIPPED {
+    for district in SHIPPED.into_iter().chain(TO_COPY) {
         let (zh, en) = (
-            format!("{}.jifen", district.name),
-            format!("en/{}.jifen", district.name),
+            format!("{}.jifen", stem(district.name)),
+            format!("en/{}.jifen", stem(district.name)),
         );
         let made = translate(&district.text(&zh), Lang::En).expect(district.name);
         if std::env::var_os("JIFEN_BLESS").is_some() {

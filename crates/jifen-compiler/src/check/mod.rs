@@ -134,6 +134,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         daily: false,
         stood: BTreeMap::new(),
         stances: BTreeMap::new(),
+        stances_open: std::collections::BTreeSet::new(),
         quotas: std::collections::BTreeSet::new(),
     };
     let mut clauses = Clauses::default();

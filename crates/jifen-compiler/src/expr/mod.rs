@@ -209,6 +209,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) stood: BTreeMap<StandingIx, Option<StandingKind>>,
     /// Whose they are and over which period; `None`: reported.
     pub(crate) stances: BTreeMap<StandingIx, Option<(RosterIx, jifen_calendar::Period)>>,
+    /// Standings whose head could not be told, which is reported where they are declared.
+    pub(crate) stances_open: BTreeSet<StandingIx>,
     /// Ranks of which it was asked already what a line needs to be drawn.
     pub(crate) quotas: BTreeSet<StandingIx>,
     /// Of what kind measures that were still open were taken to be, where, and whether in a score.

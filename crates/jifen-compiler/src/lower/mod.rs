@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     Cap, Choose, Currency, Expr, Flag, Grade, Hold, Item, ItemLabel, Join, Labels, Line, Link,
-    Pass, Plan, Precision, Rank, Right, Standing, StandingKind, Tally, TallyIx, TimeMode, Value,
-    Version, VersionIx,
+    Pass, Plan, Precision, Rank, Right, Standing, StandingKind, StandingLabel, Tally, TallyIx,
+    TimeMode, Value, Version, VersionIx,
 };
 use jifen_quantity::{Decimal, Rounding};
 
@@ -217,6 +217,13 @@ fn labels(w: &World<'_>, items: &[Draft]) -> Labels {
                 span: d.span,
                 requires: d.requires.iter().map(|r| r.1).collect(),
                 lines: d.lines.iter().map(|l| l.1).collect(),
+            })
+            .collect(),
+        standings: (w.standings.iter())
+            .map(|s| StandingLabel {
+                article: s.decl.article.map(|a| a.0),
+                doc: s.doc.map(str::to_owned),
+                span: s.decl.name.span,
             })
             .collect(),
         params: w.param_labels.clone(),

@@ -8,6 +8,8 @@ use super::{Sym, World, walk};
 /// A standing of one version.
 pub(crate) struct StandingSrc<'a> {
     pub(crate) decl: &'a StandingDecl,
+    /// Doc comment.
+    pub(crate) doc: Option<&'a str>,
     /// Version, by index.
     pub(crate) version: usize,
 }
@@ -24,7 +26,11 @@ pub(super) fn standings(w: &mut World<'_>) {
                     .get(&decl.name.text)
                     .is_some_and(|n| n.1 == decl.name.span)
             {
-                found.push(StandingSrc { decl, version });
+                found.push(StandingSrc {
+                    decl,
+                    doc: d.doc.as_deref(),
+                    version,
+                });
             }
         }
     }

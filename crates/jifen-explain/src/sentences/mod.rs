@@ -222,15 +222,21 @@ fn of_version(
         ));
         out.extend(measures.map(|m| Block::Clause(values::measure(plan, m, lang))));
     }
-    let mut stand = plan.standings.iter().filter(|s| s.version == at).peekable();
-    if stand.peek().is_some() {
+    // As they are written, too.
+    let stand = (plan.standings.iter().enumerate()).filter(|(_, s)| s.version == at);
+    let place = |n: usize| (labels.standings.get(n)).map(|l| (l.span.source, l.span.start));
+    let mut stand: Vec<_> = stand.map(|(n, s)| (place(n), n, s)).collect();
+    stand.sort_by_key(|(place, n, _)| (*place, *n));
+    if !stand.is_empty() {
         out.push(Block::heading(
             2,
             titled("排名、等级、标记、权益", "Rankings, grades, flags, rights"),
         ));
-        out.extend(stand.map(|s| Block::Clause(standings::standing(plan, s, lang))));
+        out.extend(stand.iter().map(|(_, n, s)| {
+            let label = labels.standings.get(*n);
+            Block::Clause(standings::standing(plan, s, label, lang))
+        }));
     }
-    out.push(Block::heading(2, titled("条款", "Clauses")));
     // As they are written; a Plan holds them in the order of their names.
     let all = plan
         .items
@@ -240,6 +246,9 @@ fn of_version(
     let place = |n: usize| labels.items.get(n).map(|l| (l.span.source, l.span.start));
     let mut all: Vec<_> = all.map(|(n, i)| (place(n), n, i)).collect();
     all.sort_by_key(|(place, n, _)| (*place, *n));
+    if !all.is_empty() {
+        out.push(Block::heading(2, titled("条款", "Clauses")));
+    }
     let mut last: &[String] = &[];
     for (_, n, item) in all {
         let category = item.path.split_last().map_or(&[][..], |(_, c)| c);

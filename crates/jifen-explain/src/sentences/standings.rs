@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use jifen_diag::Lang;
 use jifen_plan::{
     AtLine, Earlier, Expr, ExprId, Fall, Flag, Grade, Plan, PointsOf, PointsRead, Rank as Ranking,
-    Right, Standing, StandingKind, StandingRead, Take, Ties, TimesOf,
+    Right, Standing, StandingKind, StandingLabel, StandingRead, Take, Ties, TimesOf,
 };
 
 use super::block::{Clause, Sentence};
@@ -14,7 +14,12 @@ use super::say;
 use crate::words::Scope;
 
 /// What a standing says.
-pub(super) fn standing(plan: &Plan, standing: &Standing, lang: Lang) -> Clause {
+pub(super) fn standing(
+    plan: &Plan,
+    standing: &Standing,
+    label: Option<&StandingLabel>,
+    lang: Lang,
+) -> Clause {
     let Standing {
         name,
         version: _,
@@ -50,12 +55,17 @@ pub(super) fn standing(plan: &Plan, standing: &Standing, lang: Lang) -> Clause {
     if let Some(last) = sentences.last_mut() {
         last.tables = tables;
     }
+    let article = label.and_then(|l| l.article);
+    let heading = match article {
+        Some(n) => say!(lang, "第{}条 {}", "Article {} {}", n, name),
+        None => name.clone(),
+    };
     Clause {
         level: 3,
-        article: None,
-        heading: name.clone(),
+        article,
+        heading,
         path: vec![name.clone()],
-        note: None,
+        note: (label.and_then(|l| l.doc.as_deref())).map(super::block::note),
         sentences,
     }
 }
@@ -146,7 +156,7 @@ fn rank(p: &Prose<'_>, r: &Ranking, of: &Standing, out: &mut Vec<String>) {
         out.push(say!(
             lang,
             "百分之几合多少人，{}取整。",
-            "A percentage of those who take part becomes a number of people by {}.",
+            "The number of people that a percentage comes to is rounded {}.",
             mode
         ));
     }

@@ -5,6 +5,8 @@ use super::{Expr, Name, PeriodWord, RoundWord, RowKey, Span};
 /// The head and body of a standing.
 #[derive(Clone, Debug)]
 pub struct StandingDecl {
+    /// 第9条.
+    pub article: Option<(u32, Span)>,
     /// Name.
     pub name: Name,
     /// 对象: the roster; what it reads says it, too.

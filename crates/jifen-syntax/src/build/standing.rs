@@ -14,6 +14,7 @@ impl Builder<'_> {
     fn standing_head(&mut self, p: &P<'_>, out: &mut StandingDecl) -> bool {
         let span = self.span(p);
         match p.as_rule() {
+            Rule::article => out.article = self.article(p),
             Rule::name => out.name = self.name(p),
             Rule::item_subject => {
                 let inner = p.clone().into_inner().find(|n| n.as_rule() == Rule::name);
@@ -31,6 +32,7 @@ impl Builder<'_> {
 
     fn empty(body: StandingBody) -> StandingDecl {
         StandingDecl {
+            article: None,
             name: Name {
                 text: String::new(),
                 span: Span::DUMMY,

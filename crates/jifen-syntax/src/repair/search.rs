@@ -282,7 +282,7 @@ impl Step<'_> {
         match self.t.kind {
             Kind::Open => self.open(r, out),
             Kind::Close => self.shut(r, out),
-            Kind::LeftParen => self.left_paren(r, out),
+            Kind::LeftParen | Kind::Call => self.left_paren(r, out),
             Kind::RightParen => self.right_paren(r, out),
             Kind::Line => {
                 let mut r = r;
@@ -564,7 +564,14 @@ impl Step<'_> {
 
     fn left_paren(&self, mut r: Reading, out: &mut Vec<Reading>) {
         let t = self.t;
-        if let Some(p) = r.pending.filter(|p| p.needed || p.block != Block::Rows) {
+        // 参数 值班分 = 10分 × 上月(参与率), 等级 级 按 累计(积分): a value after the head, and no block.
+        let called = |p: &Pending| {
+            t.kind == Kind::Call
+                && matches!(p.block, Block::Param | Block::Unknown)
+                && t.before > p.head.1
+        };
+        let block = |p: &Pending| (p.needed || p.block != Block::Rows) && !called(p);
+        if let Some(p) = r.pending.filter(block) {
             let mut round = r.clone();
             round.fix(
                 Fix::Instead {

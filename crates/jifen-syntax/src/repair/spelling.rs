@@ -104,14 +104,22 @@ pub(crate) fn said_is(text: &str, source: SourceId) -> Vec<Mend> {
     out
 }
 
-/// The words of a line of code between blanks, with the words around them: (where, before, word, after).
+/// The words of a line of code between blanks, with the words around them: (where, before, word, after). What stands in
+/// quotes is none of them.
 fn in_code(line: &str, mut see: impl FnMut(usize, &str, &str, &str)) {
     let code = line.split(['#', '＃']).next().unwrap_or("");
-    let mut at = 0;
+    let (mut at, mut quoted) = (0, 0);
     let mut words = Vec::new();
     for part in code.split_inclusive(char::is_whitespace) {
         let word = part.trim_end();
-        if !word.is_empty() {
+        if let Some(n) = code
+            .get(at..)
+            .filter(|_| at >= quoted)
+            .and_then(after_quote)
+        {
+            quoted = at + n;
+        }
+        if !word.is_empty() && at >= quoted {
             words.push((at, word));
         }
         at += part.len();

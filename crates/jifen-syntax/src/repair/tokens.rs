@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Open,
     Close,
     LeftParen,
+    /// A round bracket that touches a word before it: 上月(响应率).
+    Call,
     RightParen,
     /// A word that begins a statement; an index into [`BEGIN`].
     Begin(u16),
@@ -278,6 +280,7 @@ impl<'t> Tokens<'t> {
                 '“' | '"' | '＂' | '《' | '「' => self.quoted(c),
                 '{' | '｛' => self.sign(Kind::Open, len),
                 '}' | '｝' => self.sign(Kind::Close, len),
+                '(' | '（' if self.touches() => self.sign(Kind::Call, len),
                 '(' | '（' | '[' | '【' | '［' => self.sign(Kind::LeftParen, len),
                 ')' | '）' | ']' | '】' | '］' => self.sign(Kind::RightParen, len),
                 c if is_word(c) => self.word(),
@@ -408,14 +411,20 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// A word ends here that is no number.
+    fn touches(&self) -> bool {
+        let before = self.text.get(..self.at).unwrap_or("");
+        before.ends_with(|c: char| c.is_alphabetic() || c == '_')
+    }
+
     /// Inside the brackets of 乘方, on one line.
     fn in_power(&self) -> bool {
         let mut closed = 0;
         for t in self.out.iter().rev().take_while(|t| t.line == self.line) {
             match t.kind {
                 Kind::RightParen => closed += 1,
-                Kind::LeftParen if closed > 0 => closed -= 1,
-                Kind::LeftParen => {
+                Kind::LeftParen | Kind::Call if closed > 0 => closed -= 1,
+                Kind::LeftParen | Kind::Call => {
                     let before = self.text.get(..t.start).unwrap_or("").trim_end();
                     let word = |s: &str| before.ends_with(s);
                     let power = keywords::all().iter().find(|k| k.concept == "f_power");
@@ -484,6 +493,11 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
     if let Some(n) = stands(body, "time window") {
         (word_len, concept) = (n, Some("d_clock"));
     }
+    // 支用 先得先用: a statement that begins with the word of a declaration.
+    let longer = |s: &&str| s.len() > word_len && stands(body, s).is_some();
+    if !article && statements().any(|s| longer(&s)) {
+        return None;
+    }
     let block = block_of(concept?);
     let after = body.get(word_len..)?;
     let name = after.trim_start_matches(is_blank);
@@ -526,9 +540,12 @@ pub(crate) fn head_at(rest: &str) -> Option<Head> {
 
 /// A brace or a statement.
 fn begins_block(rest: &str) -> bool {
-    let mut all = keywords::of_class("statement")
-        .flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)));
-    rest.starts_with(['{', '｛']) || all.any(|s| stands(rest, s).is_some())
+    rest.starts_with(['{', '｛']) || statements().any(|s| stands(rest, s).is_some())
+}
+
+/// All words that begin a statement.
+fn statements() -> impl Iterator<Item = &'static str> {
+    keywords::of_class("statement").flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)))
 }
 
 /// The concept of a declaration word.
@@ -545,7 +562,7 @@ pub(crate) fn block_of(concept: &str) -> Option<Block> {
         "d_points" => Block::Points,
         "d_fact" => Block::Record,
         "d_param" => Block::Param,
-        "d_clock" | "d_measure" => return None,
+        "d_clock" | "d_measure" | "d_flag" | "d_right" => return None,
         "d_category" => Block::Category,
         "d_item" | "d_spend" | "d_reward" | "d_transfer" | "d_allot" => Block::Item,
         "d_test" => Block::Test,

@@ -11,6 +11,15 @@ use jifen_syntax::ast::{Expr, ExprKind, GradeKey, RowKey, StandingBody, Standing
 use crate::expr::{Checker, Making, Scope};
 use crate::resolve::{Sym, period};
 
+/// What the measures and standings that a standing reads say of whose it is and when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    Head((RosterIx, Period)),
+    /// One is read that does not say it itself; that is reported there.
+    Open,
+    Nothing,
+}
+
 impl Checker<'_> {
     /// The standings that are right, in the order of the Plan.
     pub(super) fn standings(&mut self) -> Vec<Standing> {
@@ -78,9 +87,18 @@ impl Checker<'_> {
         let s = self.w.standings.get(ix.ix())?;
         // Two that read each other and say nothing themselves: told as a circle where they read.
         self.stances.insert(ix, None);
-        let said = match (&s.decl.subject, s.decl.every) {
-            (Some(_), Some(_)) => None,
+        let reads = match (&s.decl.subject, s.decl.every) {
+            (Some(_), Some(_)) => Reads::Nothing,
             _ => self.said_by_what_it_reads(s.version, s.decl),
+        };
+        if reads == Reads::Open {
+            // It is said there what is missing; said once more here, it would only be asked twice.
+            self.stances_open.insert(ix);
+            return None;
+        }
+        let said = match reads {
+            Reads::Head(head) => Some(head),
+            Reads::Open | Reads::Nothing => None,
         };
         let roster = match (&s.decl.subject, said) {
             (None, Some((roster, _))) => Some(roster),
@@ -98,16 +116,15 @@ impl Checker<'_> {
             self.period_open(s.decl);
         }
         let head = roster.zip(every);
+        if head.is_none() {
+            self.stances_open.insert(ix);
+        }
         self.stances.insert(ix, head);
         head
     }
 
     /// The head of the first measure or standing that it reads.
-    fn said_by_what_it_reads(
-        &mut self,
-        version: usize,
-        decl: &StandingDecl,
-    ) -> Option<(RosterIx, Period)> {
+    fn said_by_what_it_reads(&mut self, version: usize, decl: &StandingDecl) -> Reads {
         let mut roots: Vec<&Expr> = Vec::new();
         match &decl.body {
             StandingBody::Rank(b) => roots.extend(b.by.as_ref().map(|k| &k.value)),
@@ -124,6 +141,7 @@ impl Checker<'_> {
             StandingBody::Flag(b) => roots.push(&b.when),
             StandingBody::Right(b) => roots.extend(b.cases.iter().map(|c| &c.0)),
         }
+        let mut open = false;
         for e in roots.into_iter().flat_map(within) {
             let name = match &e.kind {
                 ExprKind::Name(n) => n.text.clone(),
@@ -133,17 +151,21 @@ impl Checker<'_> {
                 },
                 _ => continue,
             };
-            let names = &self.w.versions.get(version)?.names;
-            let head = match names.get(&name) {
-                Some((Sym::Measure(m), _)) => self.measure_head(*m),
-                Some((Sym::Standing(s), _)) => self.stance(*s),
+            let names = self.w.versions.get(version).map(|v| &v.names);
+            let (head, told) = match names.and_then(|n| n.get(&name)) {
+                Some((Sym::Measure(m), _)) => (self.measure_head(*m), true),
+                Some((Sym::Standing(s), _)) => {
+                    let head = self.stance(*s);
+                    (head, self.stances_open.contains(s))
+                }
                 _ => continue,
             };
-            if head.is_some() {
-                return head;
+            open |= head.is_none() && told;
+            if let Some(head) = head {
+                return Reads::Head(head);
             }
         }
-        None
+        if open { Reads::Open } else { Reads::Nothing }
     }
 
     fn stance_open(&mut self, decl: &StandingDecl, all: &[RosterIx]) {

@@ -5,6 +5,7 @@ mod choices;
 mod measures;
 mod names;
 mod signs;
+mod standings;
 mod syntax;
 mod units;
 
@@ -368,5 +369,57 @@ pub const KINDS: &[Kind] = &[
         "part of a score without a name",
         &[c::INCOMPLETE],
         measures::part_name,
+    ),
+    kind(
+        "equals of a ranking unsaid",
+        &[c::STANDING_INCOMPLETE],
+        standings::ties,
+    ),
+    kind(
+        "how a percentage becomes people unsaid",
+        &[c::QUOTA],
+        standings::rounding,
+    ),
+    kind("equals on the line unsaid", &[c::QUOTA], standings::at_line),
+    kind(
+        "period of a ranking missing",
+        &[c::STANDING_INCOMPLETE],
+        standings::period,
+    ),
+    kind(
+        "line of a ranking misspelt",
+        &[c::INCOMPLETE, c::UNKNOWN_STATEMENT],
+        standings::line_misspelt,
+    ),
+    kind(
+        "whether a grade falls unsaid",
+        &[c::STANDING_INCOMPLETE],
+        standings::falling,
+    ),
+    kind("last level missing", &[c::GRADE_ROWS], standings::rest),
+    kind(
+        "a higher level that asks for less",
+        &[c::GRADE_ROWS],
+        standings::order,
+    ),
+    kind(
+        "period without a value unsaid",
+        &[c::STANDING_INCOMPLETE],
+        standings::gaps,
+    ),
+    kind(
+        "how long a right lasts misspelt",
+        &[c::INCOMPLETE],
+        standings::valid,
+    ),
+    kind(
+        "total of a score the wrong way round",
+        &[c::SCORE_INCOMPLETE, c::RANGE_REVERSED],
+        standings::total,
+    ),
+    kind(
+        "line of a score misspelt",
+        &[c::INCOMPLETE, c::UNKNOWN_STATEMENT],
+        standings::score_line,
     ),
 ];
