@@ -3,7 +3,7 @@
 
 use jifen_calendar::Day;
 use jifen_data::{Account, Measured, Missing};
-use jifen_plan::{Earlier, Expr, MeasureIx, Plan};
+use jifen_plan::{Closing, Earlier, Expr, MeasureIx, Plan};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::measure;
 use crate::period::Dated;
+use crate::shared::{self, Shared};
 use crate::standing::{self, Standings};
 use crate::world::World;
 
@@ -38,9 +39,10 @@ type Asked = (Day, Day, MeasureIx, Account);
 pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
     world.closed = Closed::default();
     world.standings = Standings::default();
+    world.shared = Shared::default();
     let mut asked = asked(world);
     asked.sort_unstable();
-    let dues = standing::dues(world);
+    let dues = dues(world);
     let mut ends: Vec<Day> = asked
         .iter()
         .map(|a| a.0)
@@ -50,7 +52,12 @@ pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
     ends.dedup();
     for end in ends {
         let due = dues.partition_point(|d| d.0 < end)..dues.partition_point(|d| d.0 <= end);
-        standing::fill(world, dues.get(due).unwrap_or_default())?;
+        for (_, _, ix, period) in dues.get(due).unwrap_or_default() {
+            match ix {
+                Closing::Standing(ix) => standing::fill(world, *ix, *period)?,
+                Closing::Measure(ix) => shared::fill(world, *ix, *period)?,
+            }
+        }
         let here = asked.partition_point(|a| a.0 < end)..asked.partition_point(|a| a.0 <= end);
         let together = asked.get(here).unwrap_or_default();
         let found: Result<Vec<Measured>, EngineError> = together
@@ -67,6 +74,33 @@ pub(crate) fn fill(world: &mut World<'_>) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// What closes: its end, its place among those of one end (each behind those that it reads), which, and when.
+type Due = (Day, u32, Closing, (Day, Day));
+
+/// Standings and measures of groups that have closed, by their ends.
+fn dues(world: &World<'_>) -> Vec<Due> {
+    let mut dues = Vec::new();
+    for (order, ix) in (0_u32..).zip(jifen_plan::closing_order(world.plan)) {
+        let of = match ix {
+            Closing::Standing(ix) => {
+                let of = world.plan.standings.get(ix.ix());
+                of.map(|s| (s.version, s.unit))
+            }
+            Closing::Measure(ix) => {
+                let of = world.plan.measures.get(ix.ix());
+                of.map(|m| (m.version, m.unit))
+            }
+        };
+        let Some((version, unit)) = of else {
+            continue;
+        };
+        let dated = Dated::in_version(world, version, unit, false);
+        dues.extend(dated.periods().into_iter().map(|p| (p.1, order, ix, p)));
+    }
+    dues.sort_unstable();
+    dues
+}
+
 fn asked(world: &World<'_>) -> Vec<Asked> {
     let plan = world.plan;
     let mut out = Vec::new();
@@ -75,7 +109,7 @@ fn asked(world: &World<'_>) -> Vec<Asked> {
             Expr::Earlier(e) => plan.measures.get(e.measure.ix()),
             _ => None,
         });
-        if reads.any(|of| measure::alike(plan, of, m)) {
+        if !m.is_shared() && reads.any(|of| measure::alike(plan, of, m)) {
             let dated = Dated::in_version(world, m.version, m.unit, false);
             dated.each(world, m.roster, |account, (first, after)| {
                 out.push((after, first, ix, account));
@@ -98,7 +132,11 @@ pub(crate) fn earlier(case: &Case<'_>, e: Earlier) -> Result<Decimal, Stop> {
     let Some(ix) = measure::like(plan, of, period.1.add_days(-1)) else {
         return Err(none);
     };
-    match world.closed.get(ix, case.account, period.0) {
+    let found = match of.is_shared() {
+        true => world.shared.get(ix, shared::group_of(case, of)?, period.0),
+        false => world.closed.get(ix, case.account, period.0),
+    };
+    match found {
         Some(Measured::Value(n)) => Ok(*n),
         Some(Measured::Failed(why)) => Err(Stop::Failed(*why)),
         Some(Measured::NoValue(_)) | None => Err(none),

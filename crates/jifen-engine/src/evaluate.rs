@@ -28,6 +28,7 @@ use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
+use crate::shared::Shared;
 use crate::standing::{self, Standings};
 use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
@@ -96,7 +97,8 @@ pub(crate) fn world<'a>(
     shape::check(plan, facts, rosters)?;
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
-    let histories = Histories::new(plan, facts, &settled);
+    let mut histories = Histories::new(plan, facts, &settled);
+    histories.add_groups(plan, facts, rosters, &settled);
     let mut world = World {
         plan,
         facts,
@@ -111,6 +113,7 @@ pub(crate) fn world<'a>(
         shares: Shares::default(),
         posted: Posted::default(),
         standings: Standings::default(),
+        shared: Shared::default(),
     };
     world.running_sums = RunningSums::new(&world);
     reset(&mut world, Posted::default())?;

@@ -334,7 +334,9 @@ impl<'a> Prose<'a> {
                 atom(say!(lang, "（{}，{}）", "({}, {})", a, to))
             }
             // What it is stands where it is declared.
-            Expr::Measure(m, _, _) => atom(self.measure(*m)),
+            Expr::Measure(m, _, _) | Expr::Shared(m) => atom(self.measure(*m)),
+            Expr::OverMembers(o) => atom(self.over_members(*o)),
+            Expr::Members(when) => atom(self.members(*when)),
             Expr::OverPeriods(o) => atom(self.over_periods(*o)),
             Expr::Earlier(e) => atom(self.earlier(*e)),
             // What it follows is part of the clause that reads it.
@@ -587,6 +589,8 @@ impl<'a> Prose<'a> {
         let of = self.thing(a);
         match self.plan().exprs.get(a) {
             Expr::Measure(..)
+            | Expr::Shared(_)
+            | Expr::OverMembers(_)
             | Expr::OverPeriods(_)
             | Expr::Earlier(_)
             | Expr::Points(_)
