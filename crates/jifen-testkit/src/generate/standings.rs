@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use jifen_calendar::Period;
-use jifen_plan::{
+use jifen_plan::{Holder, 
     AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right,
     RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty,
     Value, VersionIx,
@@ -125,6 +125,7 @@ impl Maker<'_> {
             let (name, value) = (self.name(OF_POINTS), self.account_then(rng));
             self.measures.push(MeasureItem {
                 name,
+                whose: Holder::Account,
                 unit,
                 value,
                 of: U::Pure,
