@@ -24,7 +24,8 @@ use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
 use crate::evaluation::{
-    Account, Evaluation, Failure, Measured, Missing, NotShared, Origin, OutcomeKind, Receiver, group_word,
+    Account, Evaluation, Failure, Measured, Missing, NotShared, Origin, OutcomeKind, Receiver,
+    group_word,
 };
 use crate::facts::FactLog;
 use crate::lots::LotSource;

@@ -62,8 +62,7 @@ impl Histories {
             for a in plan.exprs.aggregates(m.node) {
                 let at = a.kind.ix();
                 let of = (plan.kinds.get(at).zip(facts.kinds.get(at))).zip(settled.kinds.get(at));
-                let (Some(((kind, table), settled)), Some(roster)) =
-                    (of, rosters.table(m.roster))
+                let (Some(((kind, table), settled)), Some(roster)) = (of, rosters.table(m.roster))
                 else {
                     continue;
                 };

@@ -197,9 +197,9 @@ impl<'w> Scalar<'w> {
             Expr::OverMembers(o) => self.once(id, |s| {
                 crate::shared::over_members(&s.case, *o).map(Val::Num)
             }),
-            Expr::Members(when) => self.once(id, |s| {
-                crate::shared::members(&s.case, *when).map(Val::Num)
-            }),
+            Expr::Members(when) => {
+                self.once(id, |s| crate::shared::members(&s.case, *when).map(Val::Num))
+            }
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::Points(p) => crate::posted::read(&self.case, *p).map(Val::Num),

@@ -5,8 +5,9 @@
 use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold, OfMembers, OverMembers,
-    Item, ItemIx, KindIx, Measure, Plan, RosterIx, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold,
+    Item, ItemIx, KindIx, Measure, OfMembers, OverMembers, Plan, RosterIx, TimeMode, TimeTest,
+    Trigger, Ty, Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -296,7 +297,10 @@ impl Words<'_> {
 
     /// `计数(居民 当 …)`
     fn members(&self, when: Option<ExprId>) -> String {
-        let roster = self.scope.roster.and_then(|r| self.plan.rosters.get(r.ix()));
+        let roster = self
+            .scope
+            .roster
+            .and_then(|r| self.plan.rosters.get(r.ix()));
         let name = roster.map_or("?", |r| r.name.as_str());
         let count = self.pick("计数", "count");
         match when {

@@ -6,8 +6,8 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Holder, Plan, RosterIx, ShiftUnit,
-    TimeMode, TimeTest, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Holder, Plan, RosterIx,
+    ShiftUnit, TimeMode, TimeTest, Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
 

@@ -110,12 +110,7 @@ fn once(cx: &Cx, ix: usize, m: &Measure, group: u32, period: Span) -> Option<Res
 }
 
 /// The same under the version in force at the end of the period; where that has no such measure there is no value.
-pub fn of_version(
-    cx: &Cx,
-    of: &Measure,
-    group: u32,
-    period: Span,
-) -> Option<Result<N, Stop>> {
+pub fn of_version(cx: &Cx, of: &Measure, group: u32, period: Span) -> Option<Result<N, Stop>> {
     match like(cx.plan, of, period.1 - 1) {
         Some((ix, m)) => once(cx, ix, m, group, period),
         None => Some(Err(Stop::Unknown(format!("no value {}", of.name)))),

@@ -229,15 +229,14 @@ impl Checker<'_> {
             self.aggregate_form(
                 a.word.1,
                 &format!("名册里的人只能数：计数({name})、计数({name} 当 …)"),
-                &format!("those on a roster can only be counted: count({name}), count({name} when …)"),
+                &format!(
+                    "those on a roster can only be counted: count({name}), count({name} when …)"
+                ),
             );
             return None;
         }
         self.nothing_more(a, &name, None)?;
-        let one = Scope {
-            shared: None,
-            ..cx
-        };
+        let one = Scope { shared: None, ..cx };
         let when = match &a.when {
             Some(w) => Some(self.condition(one, w)?.id),
             None => None,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, Gather, Holder, KindIx, Measure,
-    MeasureIx, OverPeriods, RosterIx,
+    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, Gather, Holder, KindIx,
+    Measure, MeasureIx, OverPeriods, RosterIx,
 };
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{
@@ -31,7 +31,12 @@ impl Checker<'_> {
                     name: m.decl.name.text.clone(),
                     version: v.ix,
                     roster,
-                    of: self.holders.get(&ix).copied().flatten().unwrap_or(Holder::Account),
+                    of: self
+                        .holders
+                        .get(&ix)
+                        .copied()
+                        .flatten()
+                        .unwrap_or(Holder::Account),
                     unit,
                     node,
                 });

@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
 use jifen_plan::{
-    Expr as Node, ExprId, Exprs, FieldType, Holder, KindIx, MeasureIx, RosterIx, StandingIx, StandingKind,
-    Ty, Value,
+    Expr as Node, ExprId, Exprs, FieldType, Holder, KindIx, MeasureIx, RosterIx, StandingIx,
+    StandingKind, Ty, Value,
 };
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{BinaryOp, Expr, ExprKind, Unit};

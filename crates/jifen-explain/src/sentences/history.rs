@@ -3,8 +3,8 @@
 use jifen_calendar::Period;
 use jifen_diag::Lang;
 use jifen_plan::{
-    Aggregate, AggregateOf, AttrIx, Expr, ExprId, Gather, Holder, MeasureIx, OfMembers, Over, OverMembers,
-    OverPeriods, RosterIx,
+    Aggregate, AggregateOf, AttrIx, Expr, ExprId, Gather, Holder, MeasureIx, OfMembers, Over,
+    OverMembers, OverPeriods, RosterIx,
 };
 
 use super::prose::{Here, Prose, bare, name};
@@ -275,15 +275,19 @@ impl<'a> Prose<'a> {
             OfMembers::Count => ("有值的人数", "the number of those with a value"),
         };
         let skip = match skip {
-            true => self.lang().pick("（无值的略过）", "those without a value left out"),
-            false => self.lang().pick("（有一人无值就无值）", "no value if one has none"),
+            true => self
+                .lang()
+                .pick("（无值的略过）", "those without a value left out"),
+            false => self
+                .lang()
+                .pick("（有一人无值就无值）", "no value if one has none"),
         };
         let measure = self.measure(measure);
         match self.lang() {
             Lang::Zh => format!("期末在册各成员的{measure}的{zh}{skip}"),
-            Lang::En => format!(
-                "{en} of {measure} over all members at the end of the period ({skip})"
-            ),
+            Lang::En => {
+                format!("{en} of {measure} over all members at the end of the period ({skip})")
+            }
         }
     }
 
@@ -296,7 +300,7 @@ impl<'a> Prose<'a> {
                 "the number of members at the end of the period"
             ),
             Some(when) => {
-                let when = self.text(when);
+                let when = self.within(self.scope(), Here::Run).text(when);
                 say!(
                     self.lang(),
                     "期末在册、{}的成员人数",

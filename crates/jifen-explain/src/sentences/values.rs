@@ -8,7 +8,7 @@ use jifen_plan::{DaySet, Expr, Holder, Labels, Measure, Param, Plan, VersionIx};
 
 use super::block::{Block, Clause, Sentence, Table};
 use super::dates::{day, run};
-use super::prose::{Prose, Tables, show_of};
+use super::prose::{Here, Prose, Tables, show_of};
 use super::say;
 use crate::quantity::shown;
 use crate::words::Scope;
@@ -106,6 +106,10 @@ pub(super) fn measure(plan: &Plan, measure: &Measure, lang: Lang) -> Clause {
             ),
         })
     }];
+    let p = match of {
+        Holder::Account => p,
+        _ => p.within(p.scope(), Here::Many),
+    };
     let mut say = |text: String| {
         let tables = p.take_tables();
         out.push(Sentence { text, tables });

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AggregateOf, Cmp, Expr, ExprId, Gather, Holder, Measure, MeasureIx, OverPeriods, RosterIx, Ty, Value,
-    VersionIx,
+    AggregateOf, Cmp, Expr, ExprId, Gather, Holder, Measure, MeasureIx, OverPeriods, RosterIx, Ty,
+    Value, VersionIx,
 };
 use jifen_quantity::{Dim, Rounding};
 

@@ -1,9 +1,7 @@
 //! Random measures of groups and of everybody, and their second lowering (decision 033).
 
 use jifen_calendar::Period;
-use jifen_plan::{
-    AttrIx, Cmp, Expr, ExprId, Holder, MeasureIx, OfMembers, OverMembers, Ty,
-};
+use jifen_plan::{AttrIx, Cmp, Expr, ExprId, Holder, MeasureIx, OfMembers, OverMembers, Ty};
 use jifen_quantity::Dim;
 
 use super::aggregate::Measured;
@@ -51,7 +49,12 @@ impl Maker<'_> {
         let units: Vec<Period> = self.measures.iter().map(|m| m.unit).collect();
         let unit = rng.pick(&units).unwrap_or(Period::Month);
         let household = Holder::Group(AttrIx(0));
-        let holders = [household, household, Holder::Group(AttrIx(1)), Holder::Everyone];
+        let holders = [
+            household,
+            household,
+            Holder::Group(AttrIx(1)),
+            Holder::Everyone,
+        ];
         let whose = rng.pick(&holders)?;
         let mut least = None;
         let mut valid = None;
@@ -130,9 +133,8 @@ impl Maker<'_> {
 
     /// Another one of the same groups, or of everybody.
     fn beside(&self, rng: &mut Rng, whose: Holder, unit: Period) -> Option<Measured> {
-        let fits = |m: &&MeasureItem| {
-            m.unit == unit && (m.whose == whose || m.whose == Holder::Everyone)
-        };
+        let fits =
+            |m: &&MeasureItem| m.unit == unit && (m.whose == whose || m.whose == Holder::Everyone);
         let all: Vec<&MeasureItem> = self.measures.iter().filter(fits).collect();
         let all: Vec<&MeasureItem> = (all.into_iter())
             .filter(|m| m.whose != Holder::Account)
@@ -185,7 +187,11 @@ impl Lowering<'_> {
         skip: bool,
     ) -> (ExprId, Dim) {
         let (_, dim) = self.measure(name);
-        let dim = if what == OfMembers::Count { Dim::PEOPLE } else { dim };
+        let dim = if what == OfMembers::Count {
+            Dim::PEOPLE
+        } else {
+            dim
+        };
         let over = OverMembers {
             what,
             measure: self.place_of(name),

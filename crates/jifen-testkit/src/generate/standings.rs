@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use jifen_calendar::Period;
-use jifen_plan::{Holder, 
-    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right,
-    RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty,
-    Value, VersionIx,
+use jifen_plan::{
+    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank,
+    Right, RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf,
+    Ty, Value, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use jifen_plan::{OfMembers, Gather, TimeMode};
+use jifen_plan::{Gather, OfMembers, TimeMode};
 
 use super::dates;
 use super::text::compared;

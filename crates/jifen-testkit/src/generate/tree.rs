@@ -5,8 +5,8 @@
 pub use super::shapes::{ATTRS, Ft, GRADES, ROLES};
 use jifen_calendar::Period;
 use jifen_plan::{
-    AgeUnit, AggregateOf, CapMode, Cmp, Gather, OfMembers, Hold, Over, Overlap, Pick, PublishFrom, RuleDate,
-    SetOp, ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
+    AgeUnit, AggregateOf, CapMode, Cmp, Gather, Hold, OfMembers, Over, Overlap, Pick, PublishFrom,
+    RuleDate, SetOp, ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
