@@ -128,13 +128,17 @@ pub(crate) fn earlier(case: &Case<'_>, e: Earlier) -> Result<Decimal, Stop> {
     for _ in 0..e.back {
         period = of.unit.bounds(period.0.add_days(-1));
     }
+    let group = match of.is_shared() {
+        true => Some(shared::group_of(case, of)?),
+        false => None,
+    };
     let none = Stop::Unknown(Missing::NoEarlier(e.measure));
     let Some(ix) = measure::like(plan, of, period.1.add_days(-1)) else {
         return Err(none);
     };
-    let found = match of.is_shared() {
-        true => world.shared.get(ix, shared::group_of(case, of)?, period.0),
-        false => world.closed.get(ix, case.account, period.0),
+    let found = match group {
+        Some(group) => world.shared.get(ix, group, period.0),
+        None => world.closed.get(ix, case.account, period.0),
     };
     match found {
         Some(Measured::Value(n)) => Ok(*n),
