@@ -3,7 +3,7 @@
 use jifen_calendar::Period;
 use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace, group_word};
 use jifen_diag::Lang;
-use jifen_plan::{Earlier, Expr, ExprId, Measure, Plan};
+use jifen_plan::{Earlier, Expr, ExprId, Measure, OfMembers, OverMembers, Plan};
 use jifen_quantity::Decimal;
 
 use crate::assemble::Sources;
@@ -206,6 +206,41 @@ fn period(m: &MeasureLine, lang: Lang) -> String {
 }
 
 impl Words<'_> {
+    /// `合计(个人分)`
+    pub(crate) fn over_members(&self, o: OverMembers) -> String {
+        let name = self.plan.measures.get(o.measure.ix());
+        let name = name.map_or("?", |m| m.name.as_str());
+        let skip = match o.skip {
+            true => self.lang.pick(" 缺项 略过", " missing part skipped"),
+            false => "",
+        };
+        let what = match o.what {
+            OfMembers::Sum => self.lang.pick("合计", "sum"),
+            OfMembers::Mean => self.lang.pick("平均", "mean"),
+            OfMembers::Max => self.lang.pick("最大", "max"),
+            OfMembers::Min => self.lang.pick("最小", "min"),
+            OfMembers::Count => self.lang.pick("计数", "count"),
+        };
+        format!("{what}({name}{skip})")
+    }
+
+    /// `计数(居民 当 …)`
+    pub(crate) fn members(&self, when: Option<ExprId>) -> String {
+        let roster = self
+            .scope
+            .roster
+            .and_then(|r| self.plan.rosters.get(r.ix()));
+        let name = roster.map_or("?", |r| r.name.as_str());
+        let count = self.lang.pick("计数", "count");
+        match when {
+            None => format!("{count}({name})"),
+            Some(when) => {
+                let word = self.lang.pick("当", "when");
+                format!("{count}({name} {word} {})", self.text(when))
+            }
+        }
+    }
+
     /// `上月(响应率)`
     pub(crate) fn earlier(&self, e: Earlier) -> String {
         let Some(m) = self.plan.measures.get(e.measure.ix()) else {

@@ -6,8 +6,8 @@ use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold,
-    Item, ItemIx, KindIx, Measure, OfMembers, OverMembers, Plan, RosterIx, TimeMode, TimeTest,
-    Trigger, Ty, Value, Whose,
+    Item, ItemIx, KindIx, Measure, OfMembers, Plan, RosterIx, TimeMode, TimeTest, Trigger, Ty,
+    Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -275,41 +275,6 @@ impl Words<'_> {
             Expr::Standing(s) => self.standing(*s),
             _ => return None,
         })
-    }
-
-    /// `合计(个人分)`
-    fn over_members(&self, o: OverMembers) -> String {
-        let name = self.plan.measures.get(o.measure.ix());
-        let name = name.map_or("?", |m| m.name.as_str());
-        let skip = match o.skip {
-            true => self.pick(" 缺项 略过", " missing part skipped"),
-            false => "",
-        };
-        let what = match o.what {
-            OfMembers::Sum => self.pick("合计", "sum"),
-            OfMembers::Mean => self.pick("平均", "mean"),
-            OfMembers::Max => self.pick("最大", "max"),
-            OfMembers::Min => self.pick("最小", "min"),
-            OfMembers::Count => self.pick("计数", "count"),
-        };
-        format!("{what}({name}{skip})")
-    }
-
-    /// `计数(居民 当 …)`
-    fn members(&self, when: Option<ExprId>) -> String {
-        let roster = self
-            .scope
-            .roster
-            .and_then(|r| self.plan.rosters.get(r.ix()));
-        let name = roster.map_or("?", |r| r.name.as_str());
-        let count = self.pick("计数", "count");
-        match when {
-            None => format!("{count}({name})"),
-            Some(when) => {
-                let word = self.pick("当", "when");
-                format!("{count}({name} {word} {})", self.text(when))
-            }
-        }
     }
 
     /// `余额(可用积分)`; without the name where there is one kind of points.
