@@ -92,6 +92,7 @@ impl Whole<'_> {
     ) -> MeasureDecl {
         MeasureDecl {
             subject: self.score.subject.clone(),
+            of: None,
             every: self.score.every,
             precision: None,
             least,

@@ -162,6 +162,17 @@ pub enum Ask {
         /// The answer.
         outcome: Outcome,
     },
+    /// A measure of a group or of everybody in the period of a day.
+    Shared {
+        /// The word of the group; of everybody 全体.
+        group: String,
+        /// The measure.
+        measure: MeasureIx,
+        /// A day of the period; the last period if unsaid.
+        on: Option<Day>,
+        /// The value; `None`: no value.
+        value: Option<(Decimal, Dim)>,
+    },
     /// A measure in the period of a day.
     Measure {
         /// Roster.

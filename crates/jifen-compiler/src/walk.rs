@@ -10,6 +10,7 @@ fn replaced(e: &Expr, f: &mut dyn FnMut(ExprId) -> ExprId) -> Expr {
         Expr::Attr(Whose::Of(a), x) => Expr::Attr(Whose::Of(f(*a)), *x),
         Expr::This(a) => Expr::This(f(*a)),
         Expr::Joined(slot, a) => Expr::Joined(*slot, f(*a)),
+        Expr::Members(when) => Expr::Members(when.map(&mut *f)),
         Expr::Neg(a) => Expr::Neg(f(*a)),
         Expr::Not(a) => Expr::Not(f(*a)),
         Expr::OneOf(a, v) => Expr::OneOf(f(*a), v.clone()),

@@ -5,7 +5,8 @@
 //! one a balance: `B|account|currency|opening|earned|received|deducted|spent|given|expired|decayed|waived|trimmed|balance`
 //! one a lapse: `X|account|currency|item path|version|origin|day|expired or decayed|at|amount`
 //! one that may have lapsed: `U|account|currency|item path|version|origin|day|not before|year`, of a whole account `U|account|currency|all|…`
-//! one a measure: `K|account|measure|version|first day|value`, or `no value|why`, or `failed|why` in its place
+//! one a measure: `K|account|measure|version|first day|value`, or `no value|why`, or `failed|why` in its place; of a group the account is
+//!   `roster by attribute/group`, of everybody `roster all`
 //! one a standing: `G|account|standing|version|first day|place n of m ahead n equal n by n [in group]`, `not eligible`, `level name`,
 //!   `flag yes`, `right yes amount`, `no value|why` or `failed|why`
 //! one a group's points that move: `M|from|currency|at|to or -|member or -|amount`
@@ -18,12 +19,13 @@
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, ItemIx, KindIx, Plan, Standing, StandingKind};
+use jifen_plan::{CurrencyIx, Holder, ItemIx, KindIx, Measure, Plan, Standing, StandingKind};
 use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
 use crate::evaluation::{
     Account, Evaluation, Failure, Measured, Missing, NotShared, Origin, OutcomeKind, Receiver,
+    group_word,
 };
 use crate::facts::FactLog;
 use crate::lots::LotSource;
@@ -140,7 +142,10 @@ pub fn canonical_lines(
         let version = measure.and_then(|d| plan.versions.get(d.version.ix()));
         lines.push(format!(
             "K|{}|{}|{}|{}|{}",
-            account(plan, rosters, m.account),
+            match (measure, m.group) {
+                (Some(of), Some(code)) => group(plan, rosters, of, code),
+                _ => account(plan, rosters, m.account),
+            },
             measure.map_or("?", |d| d.name.as_str()),
             version.map_or("?", |v| v.name.as_str()),
             m.first,
@@ -208,6 +213,20 @@ fn account(plan: &Plan, rosters: &RosterData, a: Account) -> String {
         .and_then(|t| t.ids.get_index(a.subject as usize))
         .map_or("?", String::as_str);
     format!("{roster}/{id}")
+}
+
+fn group(plan: &Plan, rosters: &RosterData, of: &Measure, code: u32) -> String {
+    let roster = plan.rosters.get(of.roster.ix());
+    let name = roster.map_or("?", |r| r.name.as_str());
+    match of.of {
+        Holder::Group(attr) => {
+            let attr = roster.and_then(|r| r.attrs.get(attr.ix()));
+            let attr = attr.map_or("?", |a| a.name.as_str());
+            let word = group_word(of, rosters, code).unwrap_or("?");
+            format!("{name} by {attr}/{word}")
+        }
+        _ => format!("{name} all"),
+    }
 }
 
 fn item(plan: &Plan, ix: Option<ItemIx>) -> String {

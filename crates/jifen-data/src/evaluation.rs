@@ -122,10 +122,29 @@ pub struct MeasureValue {
     pub measure: MeasureIx,
     /// First day of the period.
     pub first: Day,
-    /// Whose.
+    /// Whose; of a group or of everybody its subject is none.
     pub account: Account,
+    /// Of a measure of groups: which, as the code of its word in the attribute; of everybody 0.
+    pub group: Option<u32>,
     /// The value, or why there is none.
     pub value: Measured,
+}
+
+/// The word of a group of a measure; of everybody there is none.
+#[must_use]
+pub fn group_word<'r>(
+    measure: &jifen_plan::Measure,
+    rosters: &'r crate::RosterData,
+    code: u32,
+) -> Option<&'r str> {
+    let jifen_plan::Holder::Group(attr) = measure.of else {
+        return None;
+    };
+    let values = &rosters.table(measure.roster)?.attrs.get(attr.ix())?.values;
+    match values.get_index(code as usize)? {
+        jifen_plan::Value::Text(word) => Some(word),
+        _ => None,
+    }
 }
 
 /// The value of a measure, or why there is none.

@@ -153,6 +153,8 @@ table! {
     0581 FOLLOW_READS Error "跟着指标走的参数看了别的" "a parameter that follows measures reads something else";
     0582 FOLLOW_CIRCLE Error "参数和指标绕成了一圈" "a parameter follows what is computed from it";
     0583 FOLLOW_DATED Error "跟着指标走的参数又写了日期" "a parameter that follows measures has dated values";
+    0584 GROUP_SINGLE Error "一群人的指标里没有单个的人" "a measure of groups has no single member";
+    0585 GROUP_WHICH Error "是哪一群人对不上" "which group is meant does not fit";
     0590 STANDING_INCOMPLETE Error "排名、等级、标记、权益没有写全" "a ranking, grade, flag or right leaves something open";
     0591 STANDING_PLACE Error "这里看不到这个排名、等级、标记或权益" "a standing cannot be read here";
     0592 STANDING_CIRCLE Error "排名、等级和得分绕成了一圈" "standings and points go round in a circle";

@@ -72,11 +72,12 @@ impl<'w> Scalar<'w> {
         if a.best.is_some() {
             return self.best(a, window);
         }
-        if let Some(known) = world.running_sums.window(a, window.clone()) {
+        if self.case.group.is_none()
+            && let Some(known) = world.running_sums.window(a, window.clone())
+        {
             return self.known(a, window.len(), known.held as usize, known.sum);
         }
-        let rows = world.histories.all(a.kind).get(window);
-        let rows = rows.unwrap_or_default();
+        let rows = world.histories.rows(&self.case, a.kind, window);
         if let AggregateOf::First | AggregateOf::Last = a.what {
             return match a.what {
                 AggregateOf::First => self.nearest(a, rows.iter()),
@@ -138,10 +139,11 @@ impl<'w> Scalar<'w> {
 
     /// The n largest of the values, added up or their mean.
     fn best(&mut self, a: &Aggregate, window: Range<usize>) -> Result<Val<'w>> {
-        let rows = self.case.world.histories.all(a.kind).get(window);
+        let world = self.case.world;
+        let rows = world.histories.rows(&self.case, a.kind, window);
         let mut values: Vec<Decimal> = Vec::new();
         let mut all = Decimal::ZERO;
-        for row in rows.unwrap_or_default() {
+        for row in rows {
             let mut one = self.one(a, *row)?;
             if one.holds()? {
                 let n = one.number()?;

@@ -2,12 +2,20 @@
 
 use jifen_calendar::{Day, Instant};
 use jifen_data::{Account, FactRef, Missing, Origin};
-use jifen_plan::{AttrIx, RosterIx};
+use jifen_plan::{AttrIx, Holder, RosterIx};
 
 use crate::error::Stop;
 use crate::settle::{is_day_only, last_positive};
 use crate::world::{FactView, Val, World};
 use jifen_plan::RuleDate;
+
+/// A group of a roster: those who share a word of an attribute, or everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Group {
+    pub holder: Holder,
+    /// Of the word; of everybody 0.
+    pub code: u32,
+}
 
 /// The circumstances of a run.
 #[derive(Clone, Copy)]
@@ -15,7 +23,10 @@ pub(crate) struct Case<'w> {
     pub world: &'w World<'w>,
     /// The fact, or the row that a period item reads.
     pub fact: Option<FactView<'w>>,
+    /// Of a measure of groups or of everybody there is no subject.
     pub account: Account,
+    /// The group that such a measure is about.
+    pub group: Option<Group>,
     pub origin: Origin,
     /// Instant of the event; for a period item, of its key.
     pub at: Instant,
@@ -67,6 +78,7 @@ impl<'w> Case<'w> {
                 roster: view.kind.subject,
                 subject: view.subject(),
             },
+            group: None,
             origin: Origin::Fact(fact),
             at,
             event_day: at.day(),
@@ -95,6 +107,7 @@ impl<'w> Case<'w> {
             world,
             fact: view,
             account,
+            group: None,
             origin: Origin::Period(first),
             at: if at_start {
                 first.start()
@@ -109,6 +122,24 @@ impl<'w> Case<'w> {
             period: Some(period),
             joined: &[],
             counted: row.zip(view).and_then(|(r, v)| counted(world, r, v)),
+        })
+    }
+
+    /// The circumstances of a measure of a group.
+    pub fn of_group(
+        world: &'w World<'w>,
+        roster: RosterIx,
+        group: Group,
+        period: (Day, Day),
+    ) -> Result<Case<'w>, Stop> {
+        let nobody = Account {
+            roster,
+            subject: u32::MAX,
+        };
+        Ok(Case {
+            group: Some(group),
+            attr_day: period.1.add_days(-1),
+            ..Case::of_period(world, nobody, period, false, None)?
         })
     }
 

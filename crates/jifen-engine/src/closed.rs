@@ -3,7 +3,7 @@
 
 use jifen_calendar::Day;
 use jifen_data::{Account, Measured, Missing};
-use jifen_plan::{ClosedReads, Earlier, Expr, MeasureIx, Plan};
+use jifen_plan::{ClosedReads, Closing, Earlier, Expr, MeasureIx, Plan};
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::error::{EngineError, Stop};
 use crate::measure;
 use crate::period::Dated;
+use crate::shared;
 use crate::standing;
 use crate::world::World;
 
@@ -61,15 +62,19 @@ pub(crate) fn fill(
     kept: Day,
     which: Option<&ClosedReads>,
 ) -> Result<(), EngineError> {
-    let (mut asked, mut dues) = (asked(world, which), standing::dues(world));
+    let (mut asked, mut dues) = (asked(world, which), dues(world));
     if let Some(which) = which {
-        dues.retain(|d| which.standings.contains(&d.2));
+        dues.retain(|d| match d.2 {
+            Closing::Standing(ix) => which.standings.contains(&ix),
+            Closing::Measure(ix) => which.measures.contains(&ix),
+        });
     }
     asked.sort_unstable();
     asked.retain(|a| a.0 > kept);
     dues.retain(|d| d.0 > kept);
     world.closed.keep(world.plan, kept);
     world.standings.keep(world.plan, kept);
+    world.shared.keep(world.plan, kept);
     let mut ends: Vec<Day> = asked
         .iter()
         .map(|a| a.0)
@@ -79,7 +84,12 @@ pub(crate) fn fill(
     ends.dedup();
     for end in ends {
         let due = dues.partition_point(|d| d.0 < end)..dues.partition_point(|d| d.0 <= end);
-        standing::fill(world, dues.get(due).unwrap_or_default())?;
+        for (_, _, ix, period) in dues.get(due).unwrap_or_default() {
+            match ix {
+                Closing::Standing(ix) => standing::fill(world, *ix, *period)?,
+                Closing::Measure(ix) => shared::fill(world, *ix, *period)?,
+            }
+        }
         let here = asked.partition_point(|a| a.0 < end)..asked.partition_point(|a| a.0 <= end);
         let together = asked.get(here).unwrap_or_default();
         let found: Result<Vec<Measured>, EngineError> = together
@@ -96,6 +106,33 @@ pub(crate) fn fill(
     Ok(())
 }
 
+/// What closes: its end, its place among those of one end (each behind those that it reads), which, and when.
+type Due = (Day, u32, Closing, (Day, Day));
+
+/// Standings and measures of groups that have closed, by their ends.
+fn dues(world: &World<'_>) -> Vec<Due> {
+    let mut dues = Vec::new();
+    for (order, ix) in (0_u32..).zip(jifen_plan::closing_order(world.plan)) {
+        let of = match ix {
+            Closing::Standing(ix) => {
+                let of = world.plan.standings.get(ix.ix());
+                of.map(|s| (s.version, s.unit))
+            }
+            Closing::Measure(ix) => {
+                let of = world.plan.measures.get(ix.ix());
+                of.map(|m| (m.version, m.unit))
+            }
+        };
+        let Some((version, unit)) = of else {
+            continue;
+        };
+        let dated = Dated::in_version(world, version, unit, false);
+        dues.extend(dated.periods().into_iter().map(|p| (p.1, order, ix, p)));
+    }
+    dues.sort_unstable();
+    dues
+}
+
 fn asked(world: &World<'_>, which: Option<&ClosedReads>) -> Vec<Asked> {
     let plan = world.plan;
     let mut out = Vec::new();
@@ -104,7 +141,7 @@ fn asked(world: &World<'_>, which: Option<&ClosedReads>) -> Vec<Asked> {
             Expr::Earlier(e) => plan.measures.get(e.measure.ix()),
             _ => None,
         });
-        let needed = which.is_none_or(|w| w.measures.contains(&ix));
+        let needed = !m.is_shared() && which.is_none_or(|w| w.measures.contains(&ix));
         if needed && reads.any(|of| measure::alike(plan, of, m)) {
             let dated = Dated::in_version(world, m.version, m.unit, false);
             dated.each(world, m.roster, |account, (first, after)| {
@@ -124,11 +161,19 @@ pub(crate) fn earlier(case: &Case<'_>, e: Earlier) -> Result<Decimal, Stop> {
     for _ in 0..e.back {
         period = of.unit.bounds(period.0.add_days(-1));
     }
+    let group = match of.is_shared() {
+        true => Some(shared::group_of(case, of)?),
+        false => None,
+    };
     let none = Stop::Unknown(Missing::NoEarlier(e.measure));
     let Some(ix) = measure::like(plan, of, period.1.add_days(-1)) else {
         return Err(none);
     };
-    match world.closed.get(ix, case.account, period.0) {
+    let found = match group {
+        Some(group) => world.shared.get(ix, group, period.0),
+        None => world.closed.get(ix, case.account, period.0),
+    };
+    match found {
         Some(Measured::Value(n)) => Ok(*n),
         Some(Measured::Failed(why)) => Err(Stop::Failed(*why)),
         Some(Measured::NoValue(_)) | None => Err(none),

@@ -28,6 +28,7 @@ use crate::running_sums::RunningSums;
 use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
+use crate::shared::Shared;
 use crate::standing::Standings;
 use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
@@ -100,7 +101,8 @@ pub(crate) fn world<'a>(
     shape::check(plan, facts, rosters)?;
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
-    let histories = Histories::new(plan, facts, &settled);
+    let mut histories = Histories::new(plan, facts, &settled);
+    histories.add_groups(plan, facts, rosters, &settled);
     let mut world = World {
         plan,
         facts,
@@ -115,6 +117,7 @@ pub(crate) fn world<'a>(
         shares: Shares::default(),
         posted: Posted::default(),
         standings: Standings::default(),
+        shared: Shared::default(),
     };
     world.running_sums = RunningSums::new(&world);
     let needed = item_reads(plan).through(plan);

@@ -1,10 +1,11 @@
 //! The settled facts of each subject in key order, for the kinds that aggregates read; built once, shared by all sweeps.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{FactLog, FactRef, KindTable, Origin};
-use jifen_plan::{Aggregate, Kind, KindIx, Over, Plan, all_aggregates};
+use jifen_data::{FactLog, FactRef, KindTable, Origin, RosterData};
+use jifen_plan::{Aggregate, Holder, Kind, KindIx, Over, Plan, all_aggregates};
 use rayon::prelude::*;
 
 use crate::case::Case;
@@ -15,9 +16,11 @@ use crate::world::{FactView, compare_rows};
 #[derive(Debug, Default)]
 pub(crate) struct Histories {
     kinds: Vec<Option<History>>,
+    /// What measures of groups and of everybody read: facts by the group of their subject on the day of the fact.
+    groups: BTreeMap<(KindIx, Holder), History>,
 }
 
-/// Facts of one kind: those of each subject together, in the order of their keys.
+/// Facts of one kind: those of each subject (or group) together, in the order of their keys.
 #[derive(Debug)]
 struct History {
     /// Where each subject's rows begin, and at the end how many there are.
@@ -36,13 +39,54 @@ impl Histories {
         }
         let all = (plan.kinds.iter().zip(&facts.kinds)).zip(&settled.kinds);
         let kinds = read.into_iter().zip(all);
+        let own = |subject, _| Some(subject);
         Histories {
             kinds: kinds
                 .map(|(read, ((kind, table), settled))| {
-                    read.then(|| History::new(kind, table, settled))
+                    read.then(|| History::new(kind, table, settled, own))
                 })
                 .collect(),
+            groups: BTreeMap::new(),
         }
+    }
+
+    /// Sorts what measures of groups and of everybody will read.
+    pub fn add_groups(
+        &mut self,
+        plan: &Plan,
+        facts: &FactLog,
+        rosters: &RosterData,
+        settled: &Settled<'_>,
+    ) {
+        for m in plan.measures.iter().filter(|m| m.is_shared()) {
+            for a in plan.exprs.aggregates(m.node) {
+                let at = a.kind.ix();
+                let of = (plan.kinds.get(at).zip(facts.kinds.get(at))).zip(settled.kinds.get(at));
+                let (Some(((kind, table), settled)), Some(roster)) = (of, rosters.table(m.roster))
+                else {
+                    continue;
+                };
+                let group = |subject: u32, at: Instant| match m.of {
+                    Holder::Group(attr) => roster.attr_code(attr, subject, at.day()),
+                    _ => Some(0),
+                };
+                let slot = self.groups.entry((a.kind, m.of));
+                slot.or_insert_with(|| History::new(kind, table, settled, group));
+            }
+        }
+    }
+
+    fn of(&self, case: &Case<'_>, kind: KindIx) -> Option<&History> {
+        match case.group {
+            Some(group) => self.groups.get(&(kind, group.holder)),
+            None => self.kinds.get(kind.ix()).and_then(Option::as_ref),
+        }
+    }
+
+    /// The facts of a kind that stand at these places, for a run.
+    pub fn rows(&self, case: &Case<'_>, kind: KindIx, window: Range<usize>) -> &[u32] {
+        let rows = self.of(case, kind).and_then(|h| h.rows.get(window));
+        rows.unwrap_or_default()
     }
 
     /// The facts of a kind, of one subject after the other.
@@ -55,11 +99,11 @@ impl Histories {
     /// `days`: those of its window, half-open.
     pub fn window(&self, case: &Case<'_>, a: &Aggregate, days: Range<Day>) -> Range<usize> {
         let (kind, with_this) = (a.kind, a.with_this);
-        let history = self.kinds.get(kind.ix()).and_then(Option::as_ref);
+        let history = self.of(case, kind);
         let Some((history, settled)) = history.zip(case.world.settled.kinds.get(kind.ix())) else {
             return 0..0;
         };
-        let place = history.of_subject(case.account.subject);
+        let place = history.of_subject(case.group.map_or(case.account.subject, |g| g.code));
         let own = history.rows.get(place.clone()).unwrap_or_default();
         let at = |row: &u32| settled.instant.get(*row as usize).copied();
         let before_run = |row: &u32| at(row).is_some_and(|t| is_before(case, kind, *row, t));
@@ -121,7 +165,13 @@ pub(crate) fn days(over: Over, day: Day) -> Option<Range<Day>> {
 }
 
 impl History {
-    fn new(kind: &Kind, table: &KindTable, settled: &SettledKind<'_>) -> History {
+    /// `whose`: of a subject and an instant; facts of nobody are left out.
+    fn new(
+        kind: &Kind,
+        table: &KindTable,
+        settled: &SettledKind<'_>,
+        whose: impl Fn(u32, Instant) -> Option<u32>,
+    ) -> History {
         let counts = |row: u32, standing: Standing| {
             ![Standing::UNKNOWN, Standing::WITHDRAWN].contains(&standing)
                 && !settled.refused.contains(&row)
@@ -138,7 +188,7 @@ impl History {
         let rows = (0_u32..).zip(settled.standing.iter().zip(settled.instant.iter()));
         let mut list: Vec<(u32, Instant, u32)> = rows
             .filter(|(row, (standing, _))| counts(*row, **standing))
-            .map(|(row, (_, at))| (subject(row), *at, row))
+            .filter_map(|(row, (_, at))| Some((whose(subject(row), *at)?, *at, row)))
             .collect();
         let ids = |a: u32, b: u32| compare_rows(&table.ids, a as usize, &table.ids, b as usize);
         list.par_sort_unstable_by(|a, b| {

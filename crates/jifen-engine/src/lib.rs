@@ -42,6 +42,7 @@ mod scalar;
 mod scatter;
 mod settle;
 mod shape;
+mod shared;
 mod standing;
 mod store;
 mod sweep;

@@ -11,22 +11,29 @@ use crate::error::{EngineError, Stop};
 use crate::period::Dated;
 use crate::scalar::Scalar;
 use crate::settle::version_on;
+use crate::shared;
 use crate::world::World;
 
 /// All measures, by measure, period and account.
 pub(crate) fn all(world: &World<'_>) -> Result<Vec<MeasureValue>, EngineError> {
     let mut asked = Vec::new();
     for (ix, m) in (0_u16..).map(MeasureIx).zip(&world.plan.measures) {
+        if m.is_shared() {
+            continue;
+        }
         let dated = Dated::in_version(world, m.version, m.unit, false);
         dated.each(world, m.roster, |account, period| {
             asked.push((ix, period, account));
         });
     }
-    asked.sort_unstable();
     let runs = asked.into_par_iter();
-    runs.map(|(ix, period, account)| one(world, ix, account, period, false))
+    let runs = runs.map(|(ix, period, account)| one(world, ix, account, period, false));
+    let mut out: Vec<MeasureValue> = runs
         .map(|run| run.map(|r| r.came_to))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    out.extend(world.shared.all(world));
+    out.par_sort_unstable_by_key(|m| (m.measure, m.first, m.group, m.account));
+    Ok(out)
 }
 
 /// Those of one account, with every value met.
@@ -34,9 +41,13 @@ pub(crate) fn traced(world: &World<'_>, account: Account) -> Result<Vec<MeasureR
     let mut out = Vec::new();
     for (ix, m) in (0_u16..).map(MeasureIx).zip(&world.plan.measures) {
         let dated = Dated::in_version(world, m.version, m.unit, false);
-        if m.roster == account.roster {
-            for period in dated.periods_of(world, account) {
-                out.push(one(world, ix, account, period, true)?);
+        if m.roster != account.roster {
+            continue;
+        }
+        for period in dated.periods_of(world, account) {
+            match m.is_shared() {
+                true => out.extend(shared::traced(world, ix, account, period)?),
+                false => out.push(one(world, ix, account, period, true)?),
             }
         }
     }
@@ -60,10 +71,23 @@ fn one(
     period: (Day, Day),
     traced: bool,
 ) -> Result<MeasureRun, EngineError> {
+    let case = Case::of_period(world, account, period, false, None);
+    on_case(world, ix, case, (account, period), traced)
+}
+
+/// What one comes to for whom a run is about.
+pub(crate) fn on_case<'w>(
+    world: &'w World<'w>,
+    ix: MeasureIx,
+    case: Result<Case<'w>, Stop>,
+    (account, period): (Account, (Day, Day)),
+    traced: bool,
+) -> Result<MeasureRun, EngineError> {
     let measure = world.plan.measures.get(ix.ix());
     let measure = measure.ok_or(EngineError::Inconsistent("a measure index"))?;
     let mut nodes = Vec::new();
-    let value = Case::of_period(world, account, period, false, None).and_then(|case| {
+    let group = case.as_ref().ok().and_then(|c| c.group).map(|g| g.code);
+    let value = case.and_then(|case| {
         let mut scalar = Scalar::new(case, traced);
         let value = scalar.num(measure.node);
         nodes = scalar.nodes.take().unwrap_or_default();
@@ -79,6 +103,7 @@ fn one(
         measure: ix,
         first: period.0,
         account,
+        group,
         value,
     };
     Ok(MeasureRun { came_to, nodes })
@@ -93,6 +118,9 @@ pub(crate) fn over_periods(case: &Case<'_>, over: OverPeriods) -> Result<Decimal
     let of = world.plan.measures.get(over.measure.ix());
     let of = of.ok_or(Stop::Plan("a measure index"))?;
     let none = Stop::Unknown(Missing::NoValue(over.measure));
+    if of.is_shared() {
+        return shared::over_periods(case, over, of);
+    }
     let table = world.rosters.table(account.roster);
     let present = table.and_then(|t| t.present.get(account.subject as usize));
     let present = present.ok_or(Stop::Plan("subject index"))?;
@@ -110,20 +138,24 @@ pub(crate) fn over_periods(case: &Case<'_>, over: OverPeriods) -> Result<Decimal
         }
         period = of.unit.bounds(period.1);
     }
+    gathered(over.what, &values)?.ok_or(none)
+}
+
+/// What is made of values of several periods.
+pub(crate) fn gathered(what: Gather, values: &[Decimal]) -> Result<Option<Decimal>, Stop> {
     let sum = || values.iter().try_fold(Decimal::ZERO, |s, n| s.add(*n));
-    match over.what {
-        Gather::Sum => return Ok(sum()?),
+    Ok(match what {
+        Gather::Sum => Some(sum()?),
         Gather::Mean if !values.is_empty() => {
             let n = i64::try_from(values.len()).unwrap_or(i64::MAX);
-            return Ok(sum()?.div(Decimal::from_int(n))?);
+            Some(sum()?.div(Decimal::from_int(n))?)
         }
         Gather::Mean => None,
         Gather::Max => values.iter().max().copied(),
         Gather::Min => values.iter().min().copied(),
         Gather::First => values.first().copied(),
         Gather::Last => values.last().copied(),
-    }
-    .ok_or(none)
+    })
 }
 
 /// The value in one period, under the version in force at its end; `None` if that version has no such measure.
@@ -147,6 +179,6 @@ pub(crate) fn like(plan: &Plan, of: &Measure, day: Day) -> Option<MeasureIx> {
 
 /// Are they one measure in two versions?
 pub(crate) fn alike(plan: &Plan, a: &Measure, b: &Measure) -> bool {
-    (&a.name, a.roster, a.unit) == (&b.name, b.roster, b.unit)
+    (&a.name, a.roster, a.of, a.unit) == (&b.name, b.roster, b.of, b.unit)
         && plan.exprs.ty(a.node) == plan.exprs.ty(b.node)
 }

@@ -43,9 +43,9 @@ impl Scalar<'_> {
                     return Err(NO_SET);
                 };
                 let window = self.window(a)?;
-                let rows = world.histories.all(a.kind).get(window);
+                let rows = world.histories.rows(&self.case, a.kind, window);
                 let mut out: Vec<Day> = Vec::new();
-                for row in rows.unwrap_or_default() {
+                for row in rows {
                     if let Some(day) = self.day_if(a, *row)? {
                         out.push(first_of(unit, day));
                     }

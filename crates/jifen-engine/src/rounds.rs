@@ -15,6 +15,7 @@ use crate::evaluate::{Options, SUMS, Ways, reset, round, swept};
 use crate::measure;
 use crate::partition::Components;
 use crate::posted::Posted;
+use crate::shared::Values;
 use crate::standing::{self, Standings};
 use crate::world::World;
 
@@ -74,6 +75,9 @@ fn most_rounds(world: &World<'_>) -> u32 {
     (days + 2).saturating_mul(at_once + 2)
 }
 
+/// What items had read.
+type Seen = (Closed, Standings, Values);
+
 /// Can what one account reads reach others only within their component? Not with joins, allotments, transfers.
 fn alone(plan: &Plan) -> bool {
     let alone = |i: &Item| i.joins.is_empty() && i.allot.is_none() && i.give.is_none();
@@ -119,19 +123,19 @@ impl Narrow<'_> {
     }
 
     /// What items have read so far.
-    fn seen(&self, world: &World<'_>) -> (Closed, Standings) {
+    fn seen(&self, world: &World<'_>) -> Seen {
         let closed = match self.reads.measures.is_empty() {
             true => Closed::default(),
             false => world.closed.clone(),
         };
-        (closed, world.standings.clone())
+        (closed, world.standings.clone(), world.shared.values())
     }
 
     /// Sweeps those who are reached until none is; `true` if nobody was to begin with.
     fn settle(
         &self,
         world: &mut World<'_>,
-        mut before: (Closed, Standings),
+        mut before: Seen,
         mut moved: Vec<Account>,
         left: &mut u32,
     ) -> Result<bool, EngineError> {
@@ -171,18 +175,20 @@ impl Narrow<'_> {
     }
 
     /// Those for whom something that items read is not what it was.
-    fn reached(
-        &self,
-        world: &World<'_>,
-        before: &(Closed, Standings),
-        moved: &[Account],
-    ) -> Vec<Account> {
+    fn reached(&self, world: &World<'_>, before: &Seen, moved: &[Account]) -> Vec<Account> {
         let plan = world.plan;
         let mut out = moved.to_vec();
         for ix in &self.reads.measures {
-            let Some(roster) = plan.measures.get(ix.ix()).map(|m| m.roster) else {
+            let Some(measure) = plan.measures.get(ix.ix()) else {
                 continue;
             };
+            let roster = measure.roster;
+            if measure.is_shared() {
+                if world.shared.differs(&before.2, *ix) {
+                    out.extend(everybody(world).into_iter().filter(|a| a.roster == roster));
+                }
+                continue;
+            }
             let subjects = world.rosters.table(roster).map_or(0, |t| t.ids.len());
             let differing = world.closed.differing(&before.0, *ix, subjects);
             out.extend(

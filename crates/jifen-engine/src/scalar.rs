@@ -193,6 +193,13 @@ impl<'w> Scalar<'w> {
             Expr::OverPeriods(o) => self.once(id, |s| {
                 crate::measure::over_periods(&s.case, *o).map(Val::Num)
             }),
+            Expr::Shared(m) => crate::shared::read(&self.case, *m).map(Val::Num),
+            Expr::OverMembers(o) => self.once(id, |s| {
+                crate::shared::over_members(&s.case, *o).map(Val::Num)
+            }),
+            Expr::Members(when) => {
+                self.once(id, |s| crate::shared::members(&s.case, *when).map(Val::Num))
+            }
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::Points(p) => crate::posted::read(&self.case, *p).map(Val::Num),

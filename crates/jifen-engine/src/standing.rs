@@ -15,7 +15,6 @@ use rayon::prelude::*;
 
 use crate::case::Case;
 use crate::error::{EngineError, Stop};
-use crate::period::Dated;
 use crate::scalar::Scalar;
 use crate::settle::version_on;
 use crate::world::{Val, World};
@@ -84,32 +83,15 @@ struct Entry<'w> {
     keys: Vec<(Decimal, bool)>,
 }
 
-/// A standing of a period: its end, its place among those of one end (each behind those that it reads), which, and when.
-pub(crate) type Due = (Day, u32, StandingIx, Span);
-
-/// All that have closed, by their ends.
-pub(crate) fn dues(world: &World<'_>) -> Vec<Due> {
-    let mut dues = Vec::new();
-    for (order, ix) in (0_u32..).zip(jifen_plan::standing_order(world.plan)) {
-        let Some(s) = world.plan.standings.get(ix.ix()) else {
-            continue;
-        };
-        let dated = Dated::in_version(world, s.version, s.unit, false);
-        dues.extend(dated.periods().into_iter().map(|p| (p.1, order, ix, p)));
-    }
-    dues.sort_unstable();
-    dues
-}
-
-/// Fills the tables of one end, each with those before it.
-pub(crate) fn fill(world: &mut World<'_>, dues: &[Due]) -> std::result::Result<(), EngineError> {
-    for (_, _, ix, period) in dues {
-        let table = table(world, *ix, *period)?;
-        world
-            .standings
-            .tables
-            .insert((*ix, period.0), Arc::new(table));
-    }
+/// Fills the table of one period.
+pub(crate) fn fill(
+    world: &mut World<'_>,
+    ix: StandingIx,
+    period: Span,
+) -> std::result::Result<(), EngineError> {
+    let table = table(world, ix, period)?;
+    let tables = &mut world.standings.tables;
+    tables.insert((ix, period.0), Arc::new(table));
     Ok(())
 }
 

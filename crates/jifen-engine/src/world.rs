@@ -18,6 +18,7 @@ use crate::matching::Matches;
 use crate::posted::Posted;
 use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
+use crate::shared::Shared;
 use crate::standing::Standings;
 
 /// Inputs and what was settled about them.
@@ -41,6 +42,8 @@ pub(crate) struct World<'a> {
     pub posted: Posted,
     /// How subjects stood then.
     pub standings: Standings,
+    /// What measures of groups and of everybody came to.
+    pub shared: Shared,
 }
 
 /// Items triggered by a kind in a version, in path order.

@@ -155,7 +155,13 @@ impl Builder<'_> {
     /// The measures whose values a calculation shows, without those of the calculations that stand before it.
     fn measures_of(&self, expr: ExprId, apart: &[ExprId], out: &mut Vec<ExprId>) {
         match self.expr(expr) {
-            Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Earlier(_) | Expr::Points(_) => {
+            Expr::Measure(..)
+            | Expr::Shared(_)
+            | Expr::OverMembers(_)
+            | Expr::Members(_)
+            | Expr::OverPeriods(_)
+            | Expr::Earlier(_)
+            | Expr::Points(_) => {
                 out.push(expr);
             }
             // Which value, and why.

@@ -1,9 +1,9 @@
 //! Measures in a statement: what each came to in each period, how, or why it is no value (S28).
 
 use jifen_calendar::Period;
-use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace};
+use jifen_data::{Failure, MeasureRun, Measured, Missing, Trace, group_word};
 use jifen_diag::Lang;
-use jifen_plan::{Earlier, Expr, ExprId, Measure, Plan};
+use jifen_plan::{Earlier, Expr, ExprId, Measure, OfMembers, OverMembers, Plan};
 use jifen_quantity::Decimal;
 
 use crate::assemble::Sources;
@@ -35,6 +35,10 @@ fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> 
     let (first, after) = measure.unit.bounds(came_to.first);
     let mut out = MeasureLine {
         measure: measure.name.clone(),
+        group: came_to.group.map(|code| {
+            let word = group_word(measure, from.rosters, code);
+            word.map_or_else(|| lang.pick("全体", "everyone").to_owned(), str::to_owned)
+        }),
         from: first.to_string(),
         to: after.add_days(-1).to_string(),
         value: None,
@@ -109,7 +113,12 @@ fn not_valid(build: &Builder<'_>, valid: ExprId, at: At, lang: Lang) -> String {
         let counted = node.aggregate().is_some()
             || matches!(
                 node,
-                Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Earlier(_)
+                Expr::Measure(..)
+                    | Expr::Shared(_)
+                    | Expr::OverMembers(_)
+                    | Expr::Members(_)
+                    | Expr::OverPeriods(_)
+                    | Expr::Earlier(_)
             );
         if let (true, Some(n)) = (counted, build.num(id, at)) {
             let value = quantity(n, build.words.show(id), None, lang);
@@ -158,7 +167,14 @@ pub(crate) fn render(s: &Statement, lang: Lang, out: &mut String) {
         return;
     }
     out.push_str(lang.pick("指标：\n", "Measures:\n"));
-    let row = |m: &MeasureLine| vec![period(m, lang), m.measure.clone(), m.text.clone()];
+    let called = |m: &MeasureLine| match &m.group {
+        Some(group) => lang.pick(
+            format!("{}（{group}）", m.measure),
+            format!("{} ({group})", m.measure),
+        ),
+        None => m.measure.clone(),
+    };
+    let row = |m: &MeasureLine| vec![period(m, lang), called(m), m.text.clone()];
     let rows: Vec<_> = s.measures.iter().map(row).collect();
     // What there is to say of those without a value is long: the numbers alone stand in a column.
     let short = s
@@ -190,6 +206,41 @@ fn period(m: &MeasureLine, lang: Lang) -> String {
 }
 
 impl Words<'_> {
+    /// `合计(个人分)`
+    pub(crate) fn over_members(&self, o: OverMembers) -> String {
+        let name = self.plan.measures.get(o.measure.ix());
+        let name = name.map_or("?", |m| m.name.as_str());
+        let skip = match o.skip {
+            true => self.lang.pick(" 缺项 略过", " missing part skipped"),
+            false => "",
+        };
+        let what = match o.what {
+            OfMembers::Sum => self.lang.pick("合计", "sum"),
+            OfMembers::Mean => self.lang.pick("平均", "mean"),
+            OfMembers::Max => self.lang.pick("最大", "max"),
+            OfMembers::Min => self.lang.pick("最小", "min"),
+            OfMembers::Count => self.lang.pick("计数", "count"),
+        };
+        format!("{what}({name}{skip})")
+    }
+
+    /// `计数(居民 当 …)`
+    pub(crate) fn members(&self, when: Option<ExprId>) -> String {
+        let roster = self
+            .scope
+            .roster
+            .and_then(|r| self.plan.rosters.get(r.ix()));
+        let name = roster.map_or("?", |r| r.name.as_str());
+        let count = self.lang.pick("计数", "count");
+        match when {
+            None => format!("{count}({name})"),
+            Some(when) => {
+                let word = self.lang.pick("当", "when");
+                format!("{count}({name} {word} {})", self.text(when))
+            }
+        }
+    }
+
     /// `上月(响应率)`
     pub(crate) fn earlier(&self, e: Earlier) -> String {
         let Some(m) = self.plan.measures.get(e.measure.ix()) else {

@@ -133,6 +133,9 @@ pub struct LotLine {
 pub struct MeasureLine {
     /// The measure.
     pub measure: String,
+    /// Of a measure of groups, which; of everybody 全体 or everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// First day of the period.
     pub from: String,
     /// Last day of the period.

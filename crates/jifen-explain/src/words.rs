@@ -6,7 +6,8 @@ use jifen_calendar::{ClockWindow, Day};
 use jifen_diag::Lang;
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldIx, FieldType, Gather, Hold,
-    Item, ItemIx, KindIx, Measure, Plan, RosterIx, TimeMode, TimeTest, Trigger, Ty, Value, Whose,
+    Item, ItemIx, KindIx, Measure, OfMembers, Plan, RosterIx, TimeMode, TimeTest, Trigger, Ty,
+    Value, Whose,
 };
 use jifen_quantity::{Decimal, Dim};
 
@@ -166,6 +167,16 @@ impl Words<'_> {
                 Some(m) => self.show(m.node),
                 None => Show::Raw,
             },
+            (Expr::Shared(m), _) => match self.plan.measures.get(m.ix()) {
+                Some(m) => self.show(m.node),
+                None => Show::Raw,
+            },
+            (Expr::OverMembers(o), _) if o.what != OfMembers::Count => {
+                match self.plan.measures.get(o.measure.ix()) {
+                    Some(m) => self.show(m.node),
+                    None => Show::Raw,
+                }
+            }
             (Expr::First { rows, rest }, _) if self.defaulted(rows, *rest) => self.show(*rest),
             (Expr::Follows(_, a), _) => self.show(*a),
             (Expr::Earlier(e), _) => match self.plan.measures.get(e.measure.ix()) {
@@ -192,8 +203,9 @@ impl Words<'_> {
         match self.plan.exprs.get(value) {
             Expr::Round(a, _) => self.show_measure(*a),
             Expr::Div(a, b) => {
-                let times = |e: &ExprId| self.plan.exprs.ty(*e) == Ty::Num(Dim::TIMES);
-                match times(a) && times(b) {
+                let of = |e: &ExprId, dim| self.plan.exprs.ty(*e) == Ty::Num(dim);
+                let both = |dim| of(a, dim) && of(b, dim);
+                match both(Dim::TIMES) || both(Dim::PEOPLE) {
                     true => Show::Percent,
                     false => self.show(value),
                 }
@@ -233,7 +245,7 @@ impl Words<'_> {
             Expr::PeriodEnd => self.pick("期末", "period_end").to_owned(),
             Expr::Joined(slot, of) => self.joined(*slot, *of)?,
             Expr::Subject => self.pick("对象", "subject").to_owned(),
-            Expr::Measure(m, ..) => {
+            Expr::Measure(m, ..) | Expr::Shared(m) => {
                 let measure = self.plan.measures.get(m.ix());
                 measure.map_or_else(|| "?".to_owned(), |m| m.name.clone())
             }
@@ -257,6 +269,8 @@ impl Words<'_> {
                 };
                 format!("{what}({name}{skip})")
             }
+            Expr::OverMembers(o) => self.over_members(*o),
+            Expr::Members(when) => self.members(*when),
             Expr::Points(p) => self.closed_points(*p),
             Expr::Standing(s) => self.standing(*s),
             _ => return None,

@@ -20,7 +20,7 @@ use jifen_quantity::{Decimal, Dim};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Over, SetOp};
-use crate::measure::{Earlier, MeasureIx, OverPeriods};
+use crate::measure::{Earlier, MeasureIx, OverMembers, OverPeriods};
 use crate::model::{AttrIx, CurrencyIx, FieldIx, ParamIx, Precision, RosterIx, TimeTest, Value};
 use crate::standing::{PointsRead, StandingRead, Take};
 
@@ -222,6 +222,13 @@ pub enum Expr {
     Measure(MeasureIx, ExprId, Option<ExprId>),
     /// 平均(响应率): what the measure of this name came to in the shorter periods inside the period of the run.
     OverPeriods(OverPeriods),
+    /// 参与率 每 社区: what a measure of groups, or of everybody, comes to in the period of the run: of the group that the run is about, or
+    /// in which its subject is on the day on which it reads attributes.
+    Shared(MeasureIx),
+    /// 合计(个人分): over the members of the group that the run is about.
+    OverMembers(OverMembers),
+    /// 计数(居民 当 …): how many members it has, those for whom the condition holds; read as by a period item of each member.
+    Members(Option<ExprId>),
     /// 上月(响应率): what the measure of this name came to in an earlier period.
     Earlier(Earlier),
     /// A parameter that follows measures of periods that are over (S32): its name, and what it is.
@@ -369,6 +376,8 @@ impl Expr {
             | Expr::EventInstant
             | Expr::OverPeriods(_)
             | Expr::Earlier(_)
+            | Expr::Shared(_)
+            | Expr::OverMembers(_)
             | Expr::PeriodStart
             | Expr::PeriodEnd
             | Expr::Joined(..)
@@ -377,6 +386,7 @@ impl Expr {
             | Expr::Awarded(_)
             | Expr::Points(_)
             | Expr::InTime(_) => Vec::new(),
+            Expr::Members(when) => when.iter().copied().collect(),
             // A line is read on the run.
             Expr::Standing(r) => match r.take {
                 Take::First(n) | Take::Top(n) => vec![n],

@@ -4,7 +4,7 @@
 use indexmap::IndexSet;
 
 use crate::expr::{Expr, ExprId};
-use crate::measure::MeasureIx;
+use crate::measure::{Measure, MeasureIx};
 use crate::model::{CurrencyIx, Item, ItemIx, Line, Plan, TallyIx, Trigger};
 use crate::standing::{Standing, StandingIx, StandingKind, Take};
 
@@ -37,9 +37,8 @@ pub fn reads_closed(plan: &Plan, id: ExprId) -> bool {
             return true;
         }
         match node {
-            Expr::OverPeriods(o) => todo.extend(of_name(plan, o.measure)),
             Expr::Earlier(e) => todo.extend(of_name(plan, e.measure)),
-            _ => {}
+            node => todo.extend(beside(plan, node)),
         }
         if let Some(a) = node.aggregate() {
             todo.extend(a.value.iter().chain(a.when.iter()));
@@ -56,7 +55,7 @@ fn reads(e: &Expr) -> bool {
 /// What is read of closed periods.
 #[derive(Clone, Debug, Default)]
 pub struct ClosedReads {
-    /// Measures whose earlier periods are read, in all versions.
+    /// Measures whose earlier periods are read, and those of groups, in all versions.
     pub measures: IndexSet<MeasureIx>,
     /// Standings, in all versions.
     pub standings: IndexSet<StandingIx>,
@@ -108,8 +107,12 @@ impl ClosedReads {
                 Expr::Points(_) => self.points = true,
                 Expr::Standing(r) => self.standings.extend(named_alike(plan, r.standing)),
                 Expr::Earlier(e) => self.measures.extend(measures_alike(plan, e.measure)),
-                Expr::OverPeriods(o) => todo.extend(of_name(plan, o.measure)),
-                _ => {}
+                // Of groups the value is read, not what it is made of.
+                Expr::Shared(m) => self.measures.extend(measures_alike(plan, *m)),
+                Expr::OverPeriods(o) if shared(plan, o.measure) => {
+                    self.measures.extend(measures_alike(plan, o.measure));
+                }
+                node => todo.extend(beside(plan, node)),
             }
             if let Some(a) = node.aggregate() {
                 todo.extend(a.value.iter().chain(a.when.iter()));
@@ -183,27 +186,45 @@ pub fn standing_roots(standing: &Standing) -> Vec<ExprId> {
     }
 }
 
-/// Standings in an order in which each stands behind those that it reads of its own period.
+/// What is found for all together when a period closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Closing {
+    /// How subjects stand.
+    Standing(StandingIx),
+    /// A measure of groups or of everybody.
+    Measure(MeasureIx),
+}
+
+/// Standings, and measures of groups and of everybody, in an order in which each stands behind those that it reads of its own period.
 #[must_use]
-pub fn standing_order(plan: &Plan) -> Vec<StandingIx> {
+pub fn closing_order(plan: &Plan) -> Vec<Closing> {
     let mut out = Vec::new();
-    let all: Vec<StandingIx> = (0..).take(plan.standings.len()).map(StandingIx).collect();
-    for ix in &all {
-        place(plan, *ix, &mut Vec::new(), &mut out);
+    let standings = (0..).take(plan.standings.len()).map(StandingIx);
+    let measures = (0..).map(MeasureIx).zip(&plan.measures);
+    let measures = measures.filter(|(_, m)| m.is_shared()).map(|(ix, _)| ix);
+    for ix in standings
+        .map(Closing::Standing)
+        .chain(measures.map(Closing::Measure))
+    {
+        place(plan, ix, &mut Vec::new(), &mut out);
     }
     out
 }
 
-fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec<StandingIx>) {
+fn place(plan: &Plan, ix: Closing, above: &mut Vec<Closing>, out: &mut Vec<Closing>) {
     // A circle is refused by the compiler.
     if out.contains(&ix) || above.contains(&ix) {
         return;
     }
-    let Some(standing) = plan.standings.get(ix.ix()) else {
+    let roots = match ix {
+        Closing::Standing(ix) => plan.standings.get(ix.ix()).map(standing_roots),
+        Closing::Measure(ix) => plan.measures.get(ix.ix()).map(|m| vec![m.node]),
+    };
+    let Some(roots) = roots else {
         return;
     };
     above.push(ix);
-    let (mut todo, mut seen) = (standing_roots(standing), IndexSet::new());
+    let (mut todo, mut seen) = (roots, IndexSet::new());
     while let Some(id) = todo.pop() {
         if !seen.insert(id) {
             continue;
@@ -211,18 +232,49 @@ fn place(plan: &Plan, ix: StandingIx, above: &mut Vec<StandingIx>, out: &mut Vec
         match plan.exprs.get(id) {
             Expr::Standing(r) if r.back == 0 => {
                 for other in named_alike(plan, r.standing) {
-                    place(plan, other, above, out);
+                    place(plan, Closing::Standing(other), above, out);
                 }
                 todo.extend(plan.exprs.get(id).operands());
             }
-            Expr::OverPeriods(o) => {
-                todo.extend(of_name(plan, o.measure));
+            Expr::Shared(m) => {
+                for other in alike_in_versions(plan, *m) {
+                    place(plan, Closing::Measure(other), above, out);
+                }
             }
-            node => todo.extend(node.operands()),
+            Expr::OverPeriods(o) if shared(plan, o.measure) => {
+                for other in alike_in_versions(plan, o.measure) {
+                    place(plan, Closing::Measure(other), above, out);
+                }
+            }
+            node => {
+                todo.extend(beside(plan, node));
+                todo.extend(node.operands());
+            }
         }
     }
     above.pop();
     out.push(ix);
+}
+
+/// What stands in a measure that a node reads, of the same period or of those inside it.
+fn beside(plan: &Plan, node: &Expr) -> Vec<ExprId> {
+    match node {
+        Expr::OverPeriods(o) => of_name(plan, o.measure),
+        Expr::Shared(m) => of_name(plan, *m),
+        Expr::OverMembers(o) => of_name(plan, o.measure),
+        _ => Vec::new(),
+    }
+}
+
+/// Is it a measure of groups or of everybody?
+fn shared(plan: &Plan, ix: MeasureIx) -> bool {
+    plan.measures.get(ix.ix()).is_some_and(Measure::is_shared)
+}
+
+/// The measure of this name, where it is one of groups, in every version.
+fn alike_in_versions(plan: &Plan, ix: MeasureIx) -> Vec<MeasureIx> {
+    let all = measures_alike(plan, ix).into_iter();
+    all.filter(|ix| shared(plan, *ix)).collect()
 }
 
 /// What the measure of this name is in every version.
@@ -373,10 +425,7 @@ fn links(plan: &Plan, roots: Vec<ExprId>) -> Vec<Link> {
             Expr::Standing(r) if r.back == 0 && !matches!(r.take, Take::InForce | Take::Worth) => {
                 out.push(Link::Standing(r.standing));
             }
-            Expr::OverPeriods(o) => {
-                todo.extend(of_name(plan, o.measure));
-            }
-            _ => {}
+            node => todo.extend(beside(plan, node)),
         }
         todo.extend(node.operands());
     }

@@ -26,13 +26,14 @@ pub use allot::Allot;
 pub use choice::{Choose, Pick};
 pub use expr::{Cmp, DatePart, DaySet, Expr, ExprId, Exprs, ShiftUnit, Ty, Whose};
 pub use feedback::{
-    ClosedReads, Link, circle, feeds_back, item_reads, looks_back, standing_order, standing_roots,
+    ClosedReads, Closing, Link, circle, closing_order, feeds_back, item_reads, looks_back,
+    standing_roots,
 };
 pub use fingerprint::fingerprint;
 pub use join::{Counted, Join, JoinKey, Pairing, Within};
 pub use labels::{ItemLabel, Labels, ParamLabel, StandingLabel};
 pub use life::{Age, AgeUnit, Due, Life, LifeWhen, Loss, MonthDay, UseOrder};
-pub use measure::{Earlier, Gather, Measure, MeasureIx, OverPeriods};
+pub use measure::{Earlier, Gather, Measure, MeasureIx, OfMembers, OverMembers, OverPeriods};
 pub use model::*;
 pub use moves::{Move, Split, keeps_lots};
 pub use pass::{Many, Pass, PassHow};

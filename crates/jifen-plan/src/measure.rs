@@ -4,7 +4,7 @@ use jifen_calendar::Period;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::ExprId;
-use crate::model::{RosterIx, VersionIx};
+use crate::model::{Holder, RosterIx, VersionIx};
 
 /// Index of a measure of one version in [`crate::Plan::measures`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,10 +28,61 @@ pub struct Measure {
     pub version: VersionIx,
     /// Whose.
     pub roster: RosterIx,
+    /// 每 社区, 全体: one value for each group that had a member on the roster on some day of the period, or one for all of the
+    /// roster; `Account`: one for each subject.
+    #[serde(default = "each", skip_serializing_if = "is_each")]
+    pub of: Holder,
     /// Over which period.
     pub unit: Period,
     /// An [`crate::Expr::Measure`]: how a period item of the same roster and period reads it, too.
     pub node: ExprId,
+}
+
+fn each() -> Holder {
+    Holder::Account
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_each(of: &Holder) -> bool {
+    *of == Holder::Account
+}
+
+impl Measure {
+    /// Is it one of groups, or of everybody?
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.of != Holder::Account
+    }
+}
+
+/// `合计(个人分)` in a measure of groups or of everybody: of the values that a measure of single subjects has in the same period, for
+/// the members (those on the roster, and in the group, on the last day of it). One without a value: there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OverMembers {
+    /// What is made of the values; of nobody, a sum and a count are 0 and the others are no value.
+    pub what: OfMembers,
+    /// The measure, in the version that says so.
+    pub measure: MeasureIx,
+    /// 缺项 略过: members without a value are left out.
+    pub skip: bool,
+}
+
+/// What is made of the values of members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum OfMembers {
+    /// 合计
+    Sum,
+    /// 平均: sum over number, rounded as a division (S33).
+    Mean,
+    /// 最大
+    Max,
+    /// 最小
+    Min,
+    /// 计数: how many have a value.
+    Count,
 }
 
 /// `平均(响应率)`, `最大(响应率 缺项 略过)`: of the periods of a measure that lie in the period of the run, those on some day of which

@@ -590,7 +590,7 @@ pub struct Tally {
 }
 
 /// Who shares a tally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Holder {
     /// The account.
     Account,

@@ -87,12 +87,16 @@ pub fn plan(p: &Plan) -> String {
     for m in &p.measures {
         let _ = writeln!(
             out,
-            "measure {} version {} of {} per {:?} = {}",
+            "measure {} version {} of {}{} per {:?} = {}",
             m.name,
             m.version.0,
             p.rosters
                 .get(m.roster.ix())
                 .map_or("?", |r| r.name.as_str()),
+            match m.of {
+                Holder::Account => String::new(),
+                other => format!(" {other:?}"),
+            },
             m.unit,
             definition(p, m)
         );
@@ -480,6 +484,20 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
             let skip = if o.skip { " skipping" } else { "" };
             format!("{:?} of measure {name}{skip}", o.what)
         }
+        Expr::Shared(m) => {
+            let name = p.measures.get(m.ix()).map_or("?", |m| m.name.as_str());
+            format!("shared measure {name}")
+        }
+        Expr::OverMembers(o) => {
+            let name = p.measures.get(o.measure.ix());
+            let name = name.map_or("?", |m| m.name.as_str());
+            let skip = if o.skip { " skipping" } else { "" };
+            format!("{:?} over members of measure {name}{skip}", o.what)
+        }
+        Expr::Members(when) => match when {
+            Some(when) => format!("members({})", e(when)),
+            None => "members".to_owned(),
+        },
         Expr::Follows(name, a) => format!("{name} = {}", e(a)),
         Expr::Earlier(e) => {
             let name = p.measures.get(e.measure.ix());

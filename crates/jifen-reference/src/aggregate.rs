@@ -155,9 +155,20 @@ pub fn longest(unit: Period, firsts: &BTreeSet<i64>) -> i64 {
     longest
 }
 
+/// Is it one of the subject's, or of somebody who was in the group on the day of the fact?
+fn is_of(cx: &Cx, f: &Fact) -> bool {
+    match cx.group {
+        None => f.subject == cx.subject,
+        Some((holder, code)) => {
+            let day = f.instant.div_euclid(DAY);
+            crate::shared::group_on(cx, holder, f.subject, day) == Some(code)
+        }
+    }
+}
+
 /// Is this fact one of those that the aggregate looks at?
 fn counts(cx: &Cx, a: &Aggregate, f: &Fact) -> bool {
-    if f.kind != a.kind.ix() || f.subject != cx.subject || f.out.is_some() {
+    if f.kind != a.kind.ix() || !is_of(cx, f) || f.out.is_some() {
         return false;
     }
     let own = cx.fact.filter(|_| cx.period.is_none());
@@ -194,6 +205,8 @@ pub fn inside<'a>(cx: &Cx<'a>, f: &'a Fact) -> Cx<'a> {
     let day = f.instant.div_euclid(DAY);
     Cx {
         fact: Some(f),
+        subject: f.subject,
+        group: None,
         event_day: day,
         entry_day: f.entered,
         attr_day: day,

@@ -6,8 +6,8 @@ use chrono::Datelike;
 use jifen_calendar::Day;
 use jifen_data::RosterData;
 use jifen_plan::{
-    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Plan, RosterIx, ShiftUnit,
-    TimeMode, TimeTest, Ty, Value, Whose,
+    AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Holder, Plan, RosterIx,
+    ShiftUnit, TimeMode, TimeTest, Ty, Value, Whose,
 };
 use num_traits::{Signed, Zero};
 
@@ -75,8 +75,10 @@ pub struct Cx<'a> {
     pub version: usize,
     /// Roster of the account.
     pub roster: RosterIx,
-    /// The account.
+    /// The account; of a measure of groups there is none.
     pub subject: u32,
+    /// The group that a measure is about: how people are grouped, and which word; of everybody 0.
+    pub group: Option<(Holder, u32)>,
     /// Event day.
     pub event_day: i64,
     /// Entry day.
@@ -183,6 +185,9 @@ impl Cx<'_> {
             Expr::Measure(m, value, valid) => crate::measure::measure(self, *m, *value, *valid),
             Expr::OverPeriods(o) => crate::measure::over_periods(self, *o),
             Expr::Follows(_, a) => self.eval(*a),
+            Expr::Shared(m) => crate::shared::read(self, *m),
+            Expr::OverMembers(o) => crate::shared::over_members(self, *o),
+            Expr::Members(when) => crate::shared::members(self, *when),
             Expr::Earlier(e) => crate::measure::earlier(self, *e),
             Expr::Points(p) => crate::standing::points(self, *p),
             Expr::Standing(s) => crate::standing::read(self, *s),

@@ -23,6 +23,7 @@ mod posting;
 mod review;
 mod run;
 mod settle;
+mod shared;
 mod standing;
 #[cfg(test)]
 mod tests;

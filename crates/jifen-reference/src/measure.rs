@@ -29,10 +29,24 @@ pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
     let of = (plan.measures.get(over.measure.ix())).ok_or(Stop::Failed("no measure"))?;
     let (first, end) = cx.period.ok_or(Stop::Failed("no period"))?;
     let nothing = || Stop::Unknown(format!("no value {}", of.name));
+    let group = match of.is_shared() {
+        true => Some(crate::shared::group_of(cx, of)?),
+        false => None,
+    };
     let mut values = Vec::new();
     for last in first..end {
         let period = time::period(of.unit, last);
         if period.1 - 1 != last || period.0 < first {
+            continue;
+        }
+        if let Some(group) = group {
+            match crate::shared::of_version(cx, of, group, period) {
+                None => cx.note("这一小期不在册"),
+                Some(Ok(n)) => values.push(n),
+                Some(Err(Stop::Unknown(_))) if over.skip => cx.note("略过无值"),
+                Some(Err(Stop::Unknown(_))) => return Err(nothing()),
+                Some(Err(failed)) => return Err(failed),
+            }
             continue;
         }
         let Some(there) = (period.0..period.1).rev().find(|d| cx.is_present(*d)) else {
@@ -73,7 +87,7 @@ pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
 }
 
 /// The measure of the same name, roster, period and type in the version of a day.
-fn like<'p>(plan: &'p Plan, of: &Measure, day: i64) -> Option<(usize, &'p Measure)> {
+pub fn like<'p>(plan: &'p Plan, of: &Measure, day: i64) -> Option<(usize, &'p Measure)> {
     let in_force =
         |v: &Version| i64::from(v.from.0) <= day && v.to.is_none_or(|t| day < i64::from(t.0));
     let version = plan.versions.iter().position(in_force)?;
@@ -83,6 +97,7 @@ fn like<'p>(plan: &'p Plan, of: &Measure, day: i64) -> Option<(usize, &'p Measur
             && m.name == of.name
             && m.unit == of.unit
             && m.roster == of.roster
+            && m.of == of.of
             && ty(m) == ty(of)
     })
 }
@@ -119,6 +134,20 @@ pub fn earlier(cx: &Cx, e: Earlier) -> Result<V, Stop> {
     let mut wanted = time::period(of.unit, cx.period.map_or(cx.event_day, |p| p.0));
     for _ in 0..e.back {
         wanted = time::period(of.unit, wanted.0 - 1);
+    }
+    if of.is_shared() {
+        let group = crate::shared::group_of(cx, of)?;
+        return match crate::shared::of_version(cx, of, group, wanted) {
+            Some(Ok(n)) => {
+                cx.note("前一期");
+                Ok(V::Num(n))
+            }
+            Some(Err(Stop::Unknown(_))) | None => {
+                cx.note("前一期无值");
+                Err(nothing())
+            }
+            Some(Err(failed)) => Err(failed),
+        };
     }
     let begin = plan
         .versions
@@ -164,7 +193,7 @@ impl Office<'_> {
     /// A line for each measure, period and subject.
     pub fn measures(&mut self) {
         let plan = self.plan;
-        for m in &plan.measures {
+        for (ix, m) in plan.measures.iter().enumerate() {
             let Some(version) = plan.versions.get(m.version.ix()) else {
                 continue;
             };
@@ -179,6 +208,10 @@ impl Office<'_> {
                 let last = end - 1;
                 period = time::period(m.unit, end);
                 if last < from || to.is_some_and(|t| t <= last) {
+                    continue;
+                }
+                if m.is_shared() {
+                    self.of_groups(ix, m, (first, end));
                     continue;
                 }
                 for code in (0_u32..).take(table.ids.len()) {

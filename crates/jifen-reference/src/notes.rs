@@ -29,6 +29,11 @@ pub struct Note {
 /// All constructs that are noted.
 pub const CONSTRUCTS: &[&str] = &[
     "得",
+    "组的指标",
+    "全体的指标",
+    "成员合看",
+    "数成员",
+    "组里没有人",
     "前一期",
     "前一期无值",
     "参数跟着走",

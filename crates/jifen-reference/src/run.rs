@@ -244,6 +244,7 @@ impl<'a> Office<'a> {
             version: 0,
             roster,
             subject,
+            group: None,
             event_day: day,
             entry_day: day,
             rule_day: day,

@@ -25,6 +25,9 @@ impl Checker<'_> {
             return None;
         }
         self.word_fits(c, unit, &name)?;
+        if !self.groups_agree(cx, ix, at)? {
+            return None;
+        }
         let open = !self.measuring.is_empty() || !self.following.is_empty();
         let kind = match &default {
             // It says of what kind the measure is, before that is known: measures may read each other's past.

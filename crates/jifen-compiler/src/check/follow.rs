@@ -28,6 +28,10 @@ impl Checker<'_> {
                 .push(Diagnostic::new(codes::MEASURE_PLACE, span, message));
             return None;
         }
+        if cx.shared.is_some() {
+            self.no_single(span);
+            return None;
+        }
         if let Some(at) = self.following.iter().position(|x| *x == ix) {
             self.follow_circle(at, span);
             return None;

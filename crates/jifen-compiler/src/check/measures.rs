@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
-    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, Gather, KindIx, Measure,
-    MeasureIx, OverPeriods, RosterIx,
+    Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldIx, FieldType, Gather, Holder, KindIx,
+    Measure, MeasureIx, OverPeriods, RosterIx,
 };
 use jifen_quantity::Dim;
 use jifen_syntax::ast::{
@@ -31,6 +31,12 @@ impl Checker<'_> {
                     name: m.decl.name.text.clone(),
                     version: v.ix,
                     roster,
+                    of: self
+                        .holders
+                        .get(&ix)
+                        .copied()
+                        .flatten()
+                        .unwrap_or(Holder::Account),
                     unit,
                     node,
                 });
@@ -66,11 +72,13 @@ impl Checker<'_> {
     fn make_measure(&mut self, ix: MeasureIx) -> Option<(ExprId, Kind)> {
         let m = self.w.measures.get(ix.ix())?;
         let (roster, unit) = self.measure_head(ix)?;
+        let holder = self.measure_holder(ix)?;
         let cx = Scope {
             roster: Some(roster),
             period: true,
             closes: Some(unit),
             measure: true,
+            shared: Some(holder).filter(|h| *h != Holder::Account),
             ..Scope::of_version(m.version)
         };
         let value = self.numeric(cx, &m.decl.value);
@@ -261,6 +269,9 @@ impl Checker<'_> {
             ));
             return None;
         }
+        if people && cx.shared.is_some() {
+            return self.enough_people(value, n.value, least.span, at);
+        }
         let mut found = BTreeSet::new();
         for a in self.basis(value) {
             // A share is that of all that stand there.
@@ -302,7 +313,7 @@ impl Checker<'_> {
 
     /// What is counted to be divided by; where nothing is divided by a count, all that is counted. What measures count by
     /// themselves, and the days between which is counted, are not meant.
-    fn basis(&self, value: ExprId) -> Vec<&Aggregate> {
+    pub(super) fn basis(&self, value: ExprId) -> Vec<&Aggregate> {
         let mut divisors = Vec::new();
         self.divisors(value, &mut divisors);
         let (mut below, mut all) = (Vec::new(), Vec::new());
@@ -312,9 +323,9 @@ impl Checker<'_> {
     }
 
     /// What a value divides by.
-    fn divisors(&self, id: ExprId, out: &mut Vec<ExprId>) {
+    pub(super) fn divisors(&self, id: ExprId, out: &mut Vec<ExprId>) {
         match self.exprs.get(id) {
-            Node::Aggregate(_) | Node::Measure(..) => {}
+            Node::Aggregate(_) | Node::Measure(..) | Node::Members(_) => {}
             node => {
                 if let Node::Div(_, b) | Node::IntDiv(_, b) = node {
                     out.push(*b);
@@ -328,7 +339,7 @@ impl Checker<'_> {
     fn counts<'c>(&'c self, id: ExprId, out: &mut Vec<&'c Aggregate>) {
         match self.exprs.get(id) {
             Node::Aggregate(a) => out.push(a),
-            Node::Measure(..) => {}
+            Node::Measure(..) | Node::Members(_) => {}
             node => node.operands().iter().for_each(|o| self.counts(*o, out)),
         }
     }
@@ -352,7 +363,7 @@ impl Checker<'_> {
         Some((self.field(cx, name)?, *roster))
     }
 
-    fn least_of(&mut self, at: Span, people: Option<KindIx>) {
+    pub(super) fn least_of(&mut self, at: Span, people: Option<KindIx>) {
         let record = people.and_then(|k| self.w.kinds.get(k.ix()));
         let record = record.map(|k| k.name.clone());
         let message = match record {
@@ -375,7 +386,13 @@ impl Checker<'_> {
         let counts = |n: &Node| {
             matches!(
                 n,
-                Node::Aggregate(_) | Node::Measure(..) | Node::OverPeriods(_) | Node::Earlier(_)
+                Node::Aggregate(_)
+                    | Node::Measure(..)
+                    | Node::Shared(_)
+                    | Node::Members(_)
+                    | Node::OverMembers(_)
+                    | Node::OverPeriods(_)
+                    | Node::Earlier(_)
             )
         };
         let mut divisors = Vec::new();
@@ -428,8 +445,14 @@ impl Checker<'_> {
                 ));
             return None;
         }
+        if !self.groups_agree(cx, ix, span)? {
+            return None;
+        }
         let (id, kind) = self.measure(ix)?;
         let kind = self.unitless(kind);
+        if self.measure_holder(ix)? != Holder::Account {
+            return Some(self.node(Node::Shared(ix), kind, span));
+        }
         Some(Val { id, kind, span })
     }
 
@@ -454,6 +477,9 @@ impl Checker<'_> {
         (ix, at): (MeasureIx, Span),
         span: Span,
     ) -> Option<Val> {
+        if cx.shared.is_some() && self.measure_holder(ix)? == Holder::Account {
+            return self.over_members(cx, a, (ix, at), span);
+        }
         let name = self.w.measures.get(ix.ix())?.decl.name.text.clone();
         if let Some(ring) = self
             .measuring
@@ -514,6 +540,9 @@ impl Checker<'_> {
         if let Some(message) = place {
             self.sink
                 .push(Diagnostic::new(codes::MEASURE_PLACE, at, message));
+            return None;
+        }
+        if !self.groups_agree(cx, ix, at)? {
             return None;
         }
         let (_, kind) = self.measure(ix)?;

@@ -9,6 +9,7 @@ mod closed;
 mod credit;
 mod floor;
 mod follow;
+mod groups;
 mod hours;
 mod items;
 mod joins;
@@ -127,6 +128,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         joining: false,
         measured: BTreeMap::new(),
         heads: BTreeMap::new(),
+        holders: BTreeMap::new(),
         measuring: Vec::new(),
         taken_for: Vec::new(),
         following: Vec::new(),

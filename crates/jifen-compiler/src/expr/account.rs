@@ -72,6 +72,10 @@ impl<'a> Checker<'a> {
 
     /// In a measure or a standing: what the account has when the period has closed.
     fn closed_account(&mut self, cx: Scope, f: &Name, args: &[Expr], span: Span) -> Option<Val> {
+        if cx.shared.is_some() {
+            self.no_single(span);
+            return None;
+        }
         let currency = self.which_points(cx, f, args, span)?;
         let of = match f.text.as_str() {
             "余额" => PointsOf::Balance,

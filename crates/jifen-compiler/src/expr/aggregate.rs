@@ -48,6 +48,9 @@ impl Checker<'_> {
         if let Some(of) = self.measure_named(cx, &a.of) {
             return self.over_periods(cx, a, of, span);
         }
+        if let Some(roster) = self.members_named(cx, &a.of) {
+            return self.members(cx, a, roster, span);
+        }
         if let Some((_, at)) = a.skip {
             self.aggregate_form(
                 at,
@@ -244,6 +247,9 @@ impl Checker<'_> {
             (AggregateOf::Streak(_), None) => Kind::Num(Dim::PURE, Tag::Months),
             (AggregateOf::First | AggregateOf::Last, None) => Kind::Date,
             (AggregateOf::First | AggregateOf::Last, Some(v)) => v.kind.clone(),
+            (AggregateOf::Distinct, Some(v)) if *self.exprs.get(v.id) == Node::Subject => {
+                Kind::Num(Dim::PEOPLE, Tag::Plain)
+            }
             (AggregateOf::Distinct, Some(v)) if v.kind != Kind::Span => times,
             (
                 AggregateOf::Sum | AggregateOf::Mean | AggregateOf::Max | AggregateOf::Min,

@@ -93,7 +93,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Val> {
         let whose = matches!(n.text.as_str(), "对象" | "subject");
-        let here = self.joining || !self.joined.is_empty() && !cx.inside;
+        let here = cx.inside && cx.shared.is_some()
+            || self.joining
+            || !self.joined.is_empty() && !cx.inside;
         let there = Scope { kind, ..cx };
         if !whose || !here || self.field(there, &n.text).is_some() {
             return None;

@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_diag::{Diagnostic, Span, Text, codes, text};
 use jifen_plan::{
-    Expr as Node, ExprId, Exprs, FieldType, KindIx, MeasureIx, RosterIx, StandingIx, StandingKind,
-    Ty, Value,
+    Expr as Node, ExprId, Exprs, FieldType, Holder, KindIx, MeasureIx, RosterIx, StandingIx,
+    StandingKind, Ty, Value,
 };
 use jifen_quantity::{Decimal, Dim};
 use jifen_syntax::ast::{BinaryOp, Expr, ExprKind, Unit};
@@ -143,6 +143,8 @@ pub(crate) struct Scope {
     pub(crate) measure: bool,
     /// 参评范围: 在册 can be written.
     pub(crate) among: bool,
+    /// A measure of groups, or of everybody: there is no single subject.
+    pub(crate) shared: Option<Holder>,
 }
 
 impl Scope {
@@ -163,6 +165,7 @@ impl Scope {
             closes: None,
             measure: false,
             among: false,
+            shared: None,
         }
     }
 }
@@ -202,6 +205,8 @@ pub(crate) struct Checker<'a> {
     /// Measures as far as they have been made; `None`: it is being made, or wrong.
     pub(crate) measured: BTreeMap<MeasureIx, Option<(ExprId, Kind)>>,
     /// Whose they are and over which period; `None`: reported.
+    /// Whose values measures are: of each, of groups, of everybody.
+    pub(crate) holders: BTreeMap<MeasureIx, Option<Holder>>,
     pub(crate) heads: BTreeMap<MeasureIx, Option<(RosterIx, jifen_calendar::Period)>>,
     /// Measures and standings that are being made, each for the one before.
     pub(crate) measuring: Vec<Making>,

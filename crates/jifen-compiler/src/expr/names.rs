@@ -119,6 +119,10 @@ impl Checker<'_> {
                     .map_or(FieldType::Text, |f| f.ty.clone());
                 self.node(Node::Field(ix), Kind::of_field(&ty), span)
             }
+            Found::Attr(_) if cx.shared.is_some() && !cx.inside => {
+                self.no_single(span);
+                return None;
+            }
             Found::Attr(ix) => {
                 let ty = cx
                     .roster

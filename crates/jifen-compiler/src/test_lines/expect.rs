@@ -92,11 +92,15 @@ impl Reader<'_, '_> {
         outcome: &ExpectOutcome,
         span: Span,
     ) {
-        let roster = self.roster_of(subject);
         let of = target.and_then(|n| match self.v.names.get(&n.text) {
             Some((Sym::Measure(m), _)) => Some(*m),
             _ => None,
         });
+        if let Some(measure) = of.filter(|m| self.is_shared(*m)) {
+            self.measured((subject, None), measure, on, outcome, span);
+            return;
+        }
+        let roster = self.roster_of(subject);
         if let Some(measure) = of {
             self.measured((subject, roster), measure, on, outcome, span);
             return;
@@ -164,7 +168,13 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `应得 甲 响应率 于 2026-03-31 95%`, `… 无值`
+    /// Is it a measure of groups or of everybody?
+    fn is_shared(&self, ix: MeasureIx) -> bool {
+        let measure = self.w.measures.get(ix.ix());
+        measure.is_some_and(|m| m.decl.of.is_some())
+    }
+
+    /// `应得 甲 响应率 于 2026-03-31 95%`, `… 无值`; of groups the word, of everybody 全体 stands in front
     fn measured(
         &mut self,
         (subject, roster): (&Name, Option<RosterIx>),
@@ -191,6 +201,18 @@ impl Reader<'_, '_> {
             }
         };
         let on = on.map(|d| constant::day(d, self.sink));
+        if self.is_shared(measure) && matches!(on, None | Some(Some(_))) {
+            self.case.expects.push(Expectation {
+                ask: Ask::Shared {
+                    group: subject.text.clone(),
+                    measure,
+                    on: on.flatten(),
+                    value,
+                },
+                span,
+            });
+            return;
+        }
         if let (Some(roster), None | Some(Some(_))) = (roster, on) {
             self.case.expects.push(Expectation {
                 ask: Ask::Measure {

@@ -69,6 +69,7 @@ fn reads_running(plan: &Plan, id: ExprId) -> bool {
         // What stands before a fact is no column of its own.
         Expr::Running | Expr::DayTotal | Expr::Aggregate(_) => true,
         Expr::Measure(..) | Expr::OverPeriods(_) | Expr::Points(_) => true,
+        Expr::Shared(_) | Expr::OverMembers(_) | Expr::Members(_) => true,
         Expr::Balance(_) | Expr::Awarded(_) => true,
         e => e.operands().iter().any(|o| reads_running(plan, *o)),
     }

@@ -2,7 +2,10 @@
 
 use jifen_calendar::Period;
 use jifen_diag::Lang;
-use jifen_plan::{Aggregate, AggregateOf, Expr, ExprId, Gather, MeasureIx, Over, OverPeriods};
+use jifen_plan::{
+    Aggregate, AggregateOf, AttrIx, Expr, ExprId, Gather, Holder, MeasureIx, OfMembers, Over,
+    OverMembers, OverPeriods, RosterIx,
+};
 
 use super::prose::{Here, Prose, bare, name};
 use super::say;
@@ -237,7 +240,75 @@ impl<'a> Prose<'a> {
     pub(super) fn measure(&self, m: MeasureIx) -> String {
         let measure = self.plan().measures.get(m.ix());
         let called = name(measure.map_or("?", |m| m.name.as_str()));
-        say!(self.lang(), "指标{}", "the measure {}", called)
+        let plain = say!(self.lang(), "指标{}", "the measure {}", called);
+        match measure.map(|m| (m.roster, m.of)) {
+            Some((roster, Holder::Group(attr))) => {
+                let group = self.group_word(roster, attr);
+                say!(self.lang(), "本{}的{}", "{1} of the same {0}", group, plain)
+            }
+            Some((_, Holder::Everyone)) => {
+                say!(self.lang(), "全体的{}", "{} of everyone", plain)
+            }
+            _ => plain,
+        }
+    }
+
+    /// What people are grouped by.
+    pub(super) fn group_word(&self, roster: RosterIx, attr: AttrIx) -> String {
+        let roster = self.plan().rosters.get(roster.ix());
+        let attr = roster.and_then(|r| r.attrs.get(attr.ix()));
+        name(attr.map_or("?", |a| a.name.as_str()))
+    }
+
+    /// `期末在册的各成员的指标“个人分”的合计`
+    pub(super) fn over_members(&self, o: OverMembers) -> String {
+        let OverMembers {
+            what,
+            measure,
+            skip,
+        } = o;
+        let (zh, en) = match what {
+            OfMembers::Sum => ("合计", "the sum"),
+            OfMembers::Mean => ("平均", "the mean"),
+            OfMembers::Max => ("最大值", "the largest"),
+            OfMembers::Min => ("最小值", "the smallest"),
+            OfMembers::Count => ("有值的人数", "the number of those with a value"),
+        };
+        let skip = match skip {
+            true => self
+                .lang()
+                .pick("（无值的略过）", "those without a value left out"),
+            false => self
+                .lang()
+                .pick("（有一人无值就无值）", "no value if one has none"),
+        };
+        let measure = self.measure(measure);
+        match self.lang() {
+            Lang::Zh => format!("期末在册各成员的{measure}的{zh}{skip}"),
+            Lang::En => {
+                format!("{en} of {measure} over all members at the end of the period ({skip})")
+            }
+        }
+    }
+
+    /// `期末在册的成员人数`
+    pub(super) fn members(&self, when: Option<ExprId>) -> String {
+        match when {
+            None => say!(
+                self.lang(),
+                "期末在册的成员人数",
+                "the number of members at the end of the period"
+            ),
+            Some(when) => {
+                let when = self.within(self.scope(), Here::Run).text(when);
+                say!(
+                    self.lang(),
+                    "期末在册、{}的成员人数",
+                    "the number of members at the end of the period for whom {}",
+                    when
+                )
+            }
+        }
     }
 
     /// `本期内各月指标“响应率”的平均（有一期无值就无值）`

@@ -41,6 +41,8 @@ pub(super) enum Here {
     Counted,
     /// A record that is joined.
     Joined,
+    /// A group, or everybody: a measure of many.
+    Many,
 }
 
 /// Tables that sentences speak of, numbered within a clause.
@@ -334,7 +336,9 @@ impl<'a> Prose<'a> {
                 atom(say!(lang, "（{}，{}）", "({}, {})", a, to))
             }
             // What it is stands where it is declared.
-            Expr::Measure(m, _, _) => atom(self.measure(*m)),
+            Expr::Measure(m, _, _) | Expr::Shared(m) => atom(self.measure(*m)),
+            Expr::OverMembers(o) => atom(self.over_members(*o)),
+            Expr::Members(when) => atom(self.members(*when)),
             Expr::OverPeriods(o) => atom(self.over_periods(*o)),
             Expr::Earlier(e) => atom(self.earlier(*e)),
             // What it follows is part of the clause that reads it.
@@ -395,6 +399,7 @@ impl<'a> Prose<'a> {
         let lang = self.lang();
         match self.here {
             Here::Joined => lang.pick("其对象", "its subject").to_owned(),
+            Here::Many => lang.pick("各成员", "the members").to_owned(),
             Here::Run | Here::Counted => match self.scope().roster {
                 Some(r) => say!(lang, "该{}", "the {}", self.roster(r)),
                 None => lang.pick("对象", "the subject").to_owned(),
@@ -455,7 +460,7 @@ impl<'a> Prose<'a> {
     }
 
     pub(super) fn event_day(&self) -> &'static str {
-        let period = self.here == Here::Run && self.scope().kind.is_none();
+        let period = matches!(self.here, Here::Run | Here::Many) && self.scope().kind.is_none();
         match period {
             true => self.lang().pick("计分日", "the day it is dated"),
             false if self.beside_others() => {
@@ -587,6 +592,8 @@ impl<'a> Prose<'a> {
         let of = self.thing(a);
         match self.plan().exprs.get(a) {
             Expr::Measure(..)
+            | Expr::Shared(_)
+            | Expr::OverMembers(_)
             | Expr::OverPeriods(_)
             | Expr::Earlier(_)
             | Expr::Points(_)

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 
 use jifen_calendar::Day;
 use jifen_diag::Lang;
-use jifen_plan::{DaySet, Expr, Labels, Measure, Param, Plan, VersionIx};
+use jifen_plan::{DaySet, Expr, Holder, Labels, Measure, Param, Plan, VersionIx};
 
 use super::block::{Block, Clause, Sentence, Table};
 use super::dates::{day, run};
-use super::prose::{Prose, Tables, show_of};
+use super::prose::{Here, Prose, Tables, show_of};
 use super::say;
 use crate::quantity::shown;
 use crate::words::Scope;
@@ -73,21 +73,43 @@ pub(super) fn measure(plan: &Plan, measure: &Measure, lang: Lang) -> Clause {
         name,
         version: _,
         roster,
+        of,
         unit,
         node,
     } = measure;
     let tables = RefCell::new(Tables::default());
     let p = Prose::new(plan, Scope::of_measure(measure), lang, &tables);
     let mut out = vec![{
-        let (roster, unit) = (p.roster(*roster), p.unit(*unit));
-        Sentence::plain(say!(
-            lang,
-            "每个{0}每{1}一个值，过了这一{1}才有。",
-            "One value for each {0} and {1}, when the {1} is over.",
-            roster,
-            unit
-        ))
+        let (subject, unit) = (p.roster(*roster), p.unit(*unit));
+        Sentence::plain(match of {
+            Holder::Account => say!(
+                lang,
+                "每个{0}每{1}一个值，过了这一{1}才有。",
+                "One value for each {0} and {1}, when the {1} is over.",
+                subject,
+                unit
+            ),
+            Holder::Group(attr) => say!(
+                lang,
+                "各{0}按{2}分组，每组每{1}一个值，过了这一{1}才有；记录算在对象那天所在的组里。",
+                "One value for each {2} of the {0} roster and {1}, when the {1} is over; a fact belongs to the group in which its subject is on that day.",
+                subject,
+                unit,
+                p.group_word(*roster, *attr)
+            ),
+            Holder::Everyone => say!(
+                lang,
+                "所有{0}合起来每{1}一个值，过了这一{1}才有。",
+                "One value for everyone on the {0} roster and {1}, when the {1} is over.",
+                subject,
+                unit
+            ),
+        })
     }];
+    let p = match of {
+        Holder::Account => p,
+        _ => p.within(p.scope(), Here::Many),
+    };
     let mut say = |text: String| {
         let tables = p.take_tables();
         out.push(Sentence { text, tables });

@@ -2,6 +2,17 @@
 
 use super::{Expr, Name, PeriodWord, PrecisionStmt, Span};
 
+/// `每 社区` or `全体`: one value for a group, or for everybody.
+#[derive(Clone, Debug)]
+pub struct MeasureOf {
+    /// 全体
+    pub everyone: bool,
+    /// 每 社区: what makes groups.
+    pub keys: Vec<Name>,
+    /// Where.
+    pub span: Span,
+}
+
 /// `指标 响应率 对象 社区 每月 = 计数(诉求 当 按时) ÷ 计数(诉求) 至少 10件 有效 当 …`
 #[derive(Clone, Debug)]
 pub struct MeasureDecl {
@@ -9,6 +20,8 @@ pub struct MeasureDecl {
     pub name: Name,
     /// 对象: the roster.
     pub subject: Option<Name>,
+    /// 每 社区, 全体: whose values are one.
+    pub of: Option<MeasureOf>,
     /// 每月: its period.
     pub every: Option<(PeriodWord, Span)>,
     /// What it is.

@@ -2,7 +2,7 @@
 
 use super::stmt::period;
 use super::{Builder, P};
-use crate::ast::{Expr, MeasureDecl, Span};
+use crate::ast::{Expr, MeasureDecl, MeasureOf, Span};
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
 
@@ -10,6 +10,7 @@ impl Builder<'_> {
     pub(super) fn measure(&mut self, pair: P<'_>) -> Option<MeasureDecl> {
         let (mut name, mut value) = (None, None);
         let (mut subject, mut every, mut least, mut valid) = (None, None, None, None);
+        let mut of = None;
         let (mut precision, mut broken) = (None, false);
         for p in pair.into_inner() {
             let span = self.span(&p);
@@ -21,6 +22,19 @@ impl Builder<'_> {
                     if let Some(n) = inner.map(|n| self.name(&n)) {
                         self.once(&mut subject, n, span);
                     }
+                }
+                Rule::cap_everyone | Rule::cap_per => {
+                    let mut keys = Vec::new();
+                    let everyone = p.as_rule() == Rule::cap_everyone;
+                    if !everyone {
+                        self.per(p, &mut keys);
+                    }
+                    let written = MeasureOf {
+                        everyone,
+                        keys,
+                        span,
+                    };
+                    self.once(&mut of, written, span);
                 }
                 Rule::me_least => self.least(p, span, &mut least),
                 Rule::precision_stmt => {
@@ -42,6 +56,7 @@ impl Builder<'_> {
         Some(MeasureDecl {
             name: name?,
             subject,
+            of,
             every,
             value: value?,
             precision,

@@ -99,7 +99,9 @@ impl Lowering<'_> {
                 self.add(Expr::DatePart(part(name), day), Dim::PURE)
             }
             E::Aggregate(a) => self.aggregate(a),
-            E::Measure(name) => self.measure(name),
+            E::Measure(name) => self.read_measure(name),
+            E::OverMembers(what, name, skip) => self.over_members(*what, name, *skip),
+            E::Members(when) => self.members(when.as_deref()),
             E::Over(what, name, skip) => self.over_periods(*what, name, *skip),
             E::Closed(c) => self.closed(c),
             E::Follow(name) => self.follow(name),

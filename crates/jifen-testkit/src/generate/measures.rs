@@ -4,14 +4,15 @@ use std::fmt::Write;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AggregateOf, Cmp, Expr, ExprId, Gather, Measure, MeasureIx, OverPeriods, RosterIx, Ty, Value,
-    VersionIx,
+    AggregateOf, Cmp, Expr, ExprId, Gather, Holder, Measure, MeasureIx, OverPeriods, RosterIx, Ty,
+    Value, VersionIx,
 };
 use jifen_quantity::{Dim, Rounding};
 
 use super::aggregate::{Around, Measured, Own, measured};
 use super::lower::{Lowering, ix, number, precision};
 use super::make::{Maker, ROUNDINGS};
+use super::shapes::ATTRS;
 use super::text::{cond, period, rounding, value};
 use super::tree::*;
 use super::value::{Scope, condition};
@@ -22,6 +23,8 @@ use crate::rng::Rng;
 pub struct MeasureItem {
     /// Name.
     pub name: String,
+    /// Of each, of groups or of everybody.
+    pub whose: Holder,
     /// Its period.
     pub unit: Period,
     /// What it is.
@@ -65,6 +68,9 @@ impl Maker<'_> {
             self.scores.push(score);
             self.measures.extend(made);
         }
+        if rng.chance(55) {
+            self.shared_measures(rng);
+        }
         self.follow(rng);
     }
 
@@ -107,6 +113,7 @@ impl Maker<'_> {
                 let more = rng.word(other.pool);
                 return Some(MeasureItem {
                     name: self.name("标"),
+                    whose: Holder::Account,
                     unit: other.unit,
                     value: bin('+', e, lit(more, other.of)),
                     of: other.of,
@@ -138,6 +145,7 @@ impl Maker<'_> {
         });
         Some(MeasureItem {
             name: self.name("标"),
+            whose: Holder::Account,
             unit,
             value,
             // 1分 = 1.
@@ -157,7 +165,7 @@ impl Maker<'_> {
     }
 
     /// How many of them, of all.
-    fn ratio(
+    pub(super) fn ratio(
         &self,
         rng: &mut Rng,
         unit: Period,
@@ -228,12 +236,12 @@ impl Maker<'_> {
     }
 }
 
-fn some(rng: &mut Rng) -> u32 {
+pub(super) fn some(rng: &mut Rng) -> u32 {
     rng.pick(&[1, 1, 2, 3]).unwrap_or(1)
 }
 
 /// How many facts an aggregate is made of.
-fn basis(a: &Agg) -> Agg {
+pub(super) fn basis(a: &Agg) -> Agg {
     Agg {
         what: AggregateOf::Count,
         of: None,
@@ -256,7 +264,12 @@ pub(super) fn mutate(rng: &mut Rng, measures: &mut [MeasureItem]) {
 /// As text.
 pub(super) fn write(w: &mut String, all: &[MeasureItem]) {
     for m in all.iter().filter(|m| !m.part) {
-        let _ = writeln!(w, "指标 {} {} = {}", m.name, period(m.unit), tail(m));
+        let whose = match m.whose {
+            Holder::Account => String::new(),
+            Holder::Everyone => "全体 ".to_owned(),
+            Holder::Group(a) => format!("每 {} ", ATTRS.get(a.ix()).map_or("?", |a| a.0)),
+        };
+        let _ = writeln!(w, "指标 {} {whose}{} = {}", m.name, period(m.unit), tail(m));
     }
 }
 
@@ -310,6 +323,7 @@ impl<'a> Lowering<'a> {
                     name: name.clone(),
                     version: VersionIx(ix(n)),
                     roster: RosterIx(0),
+                    of: m.whose,
                     unit: m.unit,
                     node: self.measure(&name).0,
                 });

@@ -22,6 +22,7 @@ mod moves;
 mod passes;
 pub mod scores;
 pub mod shapes;
+mod shared;
 pub mod standings;
 pub mod tables;
 pub mod taste;

@@ -166,6 +166,7 @@ impl Maker<'_> {
 fn measure(name: String, unit: Period, value: E, valid: Option<C>) -> MeasureItem {
     MeasureItem {
         name,
+        whose: jifen_plan::Holder::Account,
         unit,
         value,
         of: U::Pure,

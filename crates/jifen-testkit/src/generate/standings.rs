@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right,
-    RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty,
-    Value, VersionIx,
+    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank,
+    Right, RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf,
+    Ty, Value, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -125,6 +125,7 @@ impl Maker<'_> {
             let (name, value) = (self.name(OF_POINTS), self.account_then(rng));
             self.measures.push(MeasureItem {
                 name,
+                whose: Holder::Account,
                 unit,
                 value,
                 of: U::Pure,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use jifen_plan::{Gather, TimeMode};
+use jifen_plan::{Gather, OfMembers, TimeMode};
 
 use super::dates;
 use super::text::compared;
@@ -118,6 +118,19 @@ pub(super) fn operand(e: &E) -> String {
         E::PartOf(f, of) => format!("{f}({})", operand(of)),
         E::Aggregate(a) => dates::aggregate(a),
         E::Measure(name) => name.clone(),
+        E::OverMembers(what, name, skip) => {
+            let what = match what {
+                OfMembers::Sum => "合计",
+                OfMembers::Mean => "平均",
+                OfMembers::Max => "最大",
+                OfMembers::Min => "最小",
+                OfMembers::Count => "计数",
+            };
+            let skip = if *skip { " 缺项 略过" } else { "" };
+            format!("{what}({name}{skip})")
+        }
+        E::Members(None) => "计数(居民)".to_owned(),
+        E::Members(Some(when)) => format!("计数(居民 当 {})", cond(when)),
         E::Over(what, name, skip) => {
             let what = match what {
                 Gather::Sum => "合计",

@@ -5,8 +5,8 @@
 pub use super::shapes::{ATTRS, Ft, GRADES, ROLES};
 use jifen_calendar::Period;
 use jifen_plan::{
-    AgeUnit, AggregateOf, CapMode, Cmp, Gather, Hold, Over, Overlap, Pick, PublishFrom, RuleDate,
-    SetOp, ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
+    AgeUnit, AggregateOf, CapMode, Cmp, Gather, Hold, OfMembers, Over, Overlap, Pick, PublishFrom,
+    RuleDate, SetOp, ShiftUnit, Spend, Stacking, TimeMode, UseOrder,
 };
 use jifen_quantity::Rounding;
 
@@ -118,6 +118,10 @@ pub enum E {
     Measure(String),
     /// 平均(…) of a measure of this name, 缺项 略过.
     Over(Gather, String, bool),
+    /// 合计(…) of a measure of this name over the members of a group, 缺项 略过.
+    OverMembers(OfMembers, String, bool),
+    /// 计数(居民 当 …)
+    Members(Option<Box<C>>),
     /// A parameter that follows measures.
     Follow(String),
     /// 上月(…) of a measure.

@@ -36,7 +36,14 @@ impl Report<'_> {
                 let Some(declared) = plan.measures.get(m.measure.ix()) else {
                     continue;
                 };
-                let (id, name) = self.account(m.account);
+                let (id, name) = match m.group {
+                    None => self.account(m.account),
+                    Some(code) => {
+                        let word = jifen_data::group_word(declared, self.rosters, code);
+                        let everyone = self.lang.pick("全体", "everyone");
+                        (word.unwrap_or(everyone).to_owned(), String::new())
+                    }
+                };
                 let (first, after) = declared.unit.bounds(m.first);
                 let none = |why: jifen_diag::Text| {
                     let why = why.get(self.lang).to_owned();

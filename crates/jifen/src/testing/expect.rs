@@ -75,7 +75,24 @@ impl Check<'_> {
                 value,
             } => {
                 let account = self.account(*roster, subject)?;
-                self.measure(account, (*measure, *on), *value, e.span)
+                let own = |m: &MeasureValue| m.account == account;
+                self.measure((own, Some(account)), (*measure, *on), *value, e.span)
+            }
+            Ask::Shared {
+                group,
+                measure,
+                on,
+                value,
+            } => {
+                let declared = self.plan().measures.get(measure.ix())?;
+                let found = |m: &MeasureValue| {
+                    let Some(code) = m.group else { return false };
+                    match jifen_data::group_word(declared, &self.case.rosters, code) {
+                        Some(word) => word == group,
+                        None => ["全体", "everyone"].contains(&group.as_str()),
+                    }
+                };
+                self.measure((found, None), (*measure, *on), *value, e.span)
             }
             Ask::Standing {
                 roster,
@@ -211,7 +228,7 @@ impl Check<'_> {
 
     fn measure(
         &self,
-        account: Account,
+        (own, account): (impl Fn(&MeasureValue) -> bool, Option<Account>),
         (measure, on): (MeasureIx, Option<Day>),
         wanted: Option<(Decimal, Dim)>,
         span: Span,
@@ -221,7 +238,7 @@ impl Check<'_> {
         // Each version has its own of the name: the period says which.
         let of_name = |m: &&MeasureValue| {
             let other = self.plan().measures.get(m.measure.ix());
-            other.is_some_and(|o| o.name == declared.name) && m.account == account
+            other.is_some_and(|o| o.name == declared.name) && own(m)
         };
         let all = self.result.measures.iter().filter(of_name);
         let mut all = all.filter(|m| first.is_none_or(|f| m.first == f));
@@ -257,7 +274,10 @@ impl Check<'_> {
             format!("与预期不符：实际是{}", got.zh),
             format!("not as expected: the result is {}", got.en),
         );
-        Some(self.failed(span, message, account))
+        Some(match account {
+            Some(account) => self.failed(span, message, account),
+            None => Diagnostic::new(codes::TEST_FAILED, span, message),
+        })
     }
 
     fn standing(

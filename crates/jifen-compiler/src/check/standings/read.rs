@@ -83,6 +83,10 @@ impl Checker<'_> {
 
     /// May its last period that is over be read here?
     fn stood_before(&mut self, cx: Scope, ix: StandingIx, c: &ClosedExpr) -> Option<StandingKind> {
+        if cx.shared.is_some() {
+            self.no_single(c.of.span);
+            return None;
+        }
         let s = self.w.standings.get(ix.ix())?;
         let name = s.decl.name.text.clone();
         let at = c.of.span;
@@ -144,6 +148,10 @@ impl Checker<'_> {
     fn stands(&mut self, cx: Scope, ix: StandingIx, span: Span) -> Option<StandingKind> {
         if let Some(at) = (self.measuring.iter()).position(|x| *x == Making::Standing(ix)) {
             self.measure_circle(at, span);
+            return None;
+        }
+        if cx.shared.is_some() {
+            self.no_single(span);
             return None;
         }
         let s = self.w.standings.get(ix.ix())?;
