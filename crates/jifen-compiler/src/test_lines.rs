@@ -303,8 +303,8 @@ impl Reader<'_, '_> {
             codes::TEST_LINE,
             n.span,
             text!(
-                zh = "这个测试里没有“{0}”；先写：设 居民 {0} {{ … }}",
-                en = "“{0}” is nobody in this test; begin with: given ROSTER {0} {{ … }}",
+                zh = "这个测试里没有“{0}”；先写：设 名册 {0} {{ … }}",
+                en = "“{0}” is nobody in this test; begin with: given ROSTER NAME {{ … }}",
                 n.text
             ),
         );
