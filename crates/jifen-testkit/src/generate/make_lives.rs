@@ -47,6 +47,12 @@ pub(super) fn currencies(rng: &mut Rng, taste: Taste) -> Vec<Currency> {
 
 /// The lives of a currency; what decays needs a precision.
 fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
+    if taste.plain() {
+        return match rng.chance(45) {
+            true => vec![plain_life(rng, has_precision)],
+            false => Vec::new(),
+        };
+    }
     let often = if taste.has(Fond::Transfers) { 70 } else { 15 };
     if !taste.chance(rng, Fond::Lives, 90, often) {
         return Vec::new();
@@ -60,6 +66,27 @@ fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
     let mut seen = std::collections::BTreeSet::new();
     list.retain(|l| seen.insert(key(l)));
     list
+}
+
+/// Once, at an age in days or months: what the engine sweeps by its shortest way.
+fn plain_life(rng: &mut Rng, has_precision: bool) -> Life {
+    let (unit, most) = match rng.chance(50) {
+        true => (AgeUnit::Months, 3),
+        false => (AgeUnit::Days, 30),
+    };
+    Life {
+        since: 0,
+        due: LifeDue::Age {
+            count: u32::try_from(rng.range(1, most)).unwrap_or(1),
+            unit,
+            month_end: rng.chance(20),
+            through: rng.chance(30),
+            clock: false,
+            again: None,
+        },
+        percent: (has_precision && rng.chance(60)).then(|| rng.word(&["50", "10", "33.3"])),
+        when: None,
+    }
 }
 
 /// Which lot is used first.

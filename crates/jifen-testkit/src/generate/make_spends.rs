@@ -12,7 +12,8 @@ impl Maker<'_> {
     /// The spends of a version.
     pub(super) fn spends(&mut self, rng: &mut Rng) -> Vec<Item> {
         let mut out = Vec::new();
-        if self.taste.chance(rng, Fond::Spends, 95, 10) {
+        let plain = self.taste.plain() && rng.chance(50);
+        if plain || self.taste.chance(rng, Fond::Spends, 95, 10) {
             out.extend((0..1 + rng.below(2)).map(|_| self.a_spend(rng)));
         }
         if self.taste.chance(rng, Fond::Transfers, 100, 5) {
@@ -135,7 +136,7 @@ impl Maker<'_> {
                 lines.push(Line::Cap(cap));
             }
         }
-        let worth = rng.chance(if fond { 50 } else { 15 });
+        let worth = !self.taste.plain() && rng.chance(if fond { 50 } else { 15 });
         let worth = worth.then(|| a_worth(rng, shape));
         let currency = rng.below(self.currencies.len().max(1));
         Item {
