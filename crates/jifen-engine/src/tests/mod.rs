@@ -4,6 +4,7 @@
 mod build;
 mod caps;
 mod facts;
+mod lots;
 mod periods;
 mod reviews;
 mod shapes;
