@@ -174,3 +174,20 @@ fn serde_is_iso_text() {
     assert!(serde_json::from_str::<Day>("20000").is_err());
     assert!(serde_json::from_str::<Instant>("\"2026-04-03 25:00\"").is_err());
 }
+
+#[test]
+fn instants_are_written_with_their_minutes() {
+    assert_eq!(at("2026-04-01 08:30").to_string(), "2026-04-01 08:30");
+    assert_eq!(
+        at("2026-04-01 08:30").add_seconds(5).to_string(),
+        "2026-04-01 08:30:05"
+    );
+}
+
+#[test]
+fn years_of_ones_own_begin_on_the_anniversary() {
+    let start = |from, on| crate::year_start(day(from), day(on));
+    assert_eq!(start("2020-03-15", "2026-03-14"), day("2025-03-15"));
+    assert_eq!(start("2020-03-15", "2026-03-15"), day("2026-03-15"));
+    assert_eq!(start("2024-02-29", "2025-02-28"), day("2025-02-28"));
+}

@@ -110,3 +110,20 @@ fn no_more_days_are_asked_than_needed() {
     ];
     assert_eq!(asked, days.map(day));
 }
+
+#[test]
+fn a_day_without_a_second_to_count_is_not_asked() {
+    // Until midnight: the day that begins there has nothing; a window that ends at midnight is of its own day alone.
+    let evening = [crate::ClockWindow {
+        from: 22 * 3_600,
+        to: 24 * 3_600,
+    }];
+    let mut asked = Vec::new();
+    let mut ask = |d: Day| -> Result<bool, ()> {
+        asked.push(d);
+        Ok(true)
+    };
+    let (from, to) = (at("2026-04-09 00:00"), at("2026-04-10 00:00"));
+    assert_eq!(counted_seconds(&evening, from, to, &mut ask), Ok(2 * H));
+    assert_eq!(asked, [day("2026-04-09")]);
+}

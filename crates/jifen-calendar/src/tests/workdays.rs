@@ -211,3 +211,20 @@ fn a_calendar_is_data() {
         calendar
     );
 }
+
+#[test]
+fn what_is_missing_or_wrong_is_named_in_english() {
+    assert_eq!(
+        MissingYear(2031).to_string(),
+        "the calendar has no year 2031"
+    );
+    let errors = WorkCalendar::parse_toml(
+        "name = \"x\"\ncitation = \"y\"\n[years.26]\ncitation = \"z\"\nholidays = []\nworkdays = []\n",
+    );
+    let errors = errors.expect_err("26 is no year");
+    let text = errors[0].to_string();
+    assert!(
+        text.contains("line") && text.contains("“26” is not a year"),
+        "{text}"
+    );
+}
