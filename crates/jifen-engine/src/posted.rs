@@ -3,8 +3,7 @@
 use jifen_calendar::{Day, Instant, Period};
 use jifen_data::{Account, Evaluation};
 use jifen_plan::{CurrencyIx, Plan, PointsOf, PointsRead};
-use jifen_quantity::{Decimal, NumError};
-use rustc_hash::FxHashMap;
+use jifen_quantity::{Decimal, NumError, widen_mantissa};
 
 use crate::balances::Opened;
 use crate::case::Case;
@@ -12,9 +11,42 @@ use crate::error::Stop;
 use crate::store::Sums;
 
 /// What moved in accounts, by account and currency, in the order of the ledger.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Posted {
-    changes: FxHashMap<(Account, CurrencyIx), Vec<Change>>,
+    /// By roster, then subject × currency.
+    rosters: Vec<Vec<List>>,
+    currencies: usize,
+}
+
+impl PartialEq for Posted {
+    /// Accounts that nobody has written to are as if they were not there.
+    fn eq(&self, other: &Posted) -> bool {
+        fn used(list: &[List]) -> &[List] {
+            let end = list.iter().rposition(|l| !l.is_empty());
+            list.get(..end.map_or(0, |e| e + 1)).unwrap_or(list)
+        }
+        fn of(p: &Posted, i: usize) -> &[List] {
+            p.rosters.get(i).map_or(&[], |l| used(l))
+        }
+        let rosters = self.rosters.len().max(other.rosters.len());
+        (0..rosters).all(|i| of(self, i) == of(other, i))
+    }
+}
+
+/// What moved in one account and currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum List {
+    /// Amounts as mantissas at the largest scale that one of them needs.
+    Narrow { scale: u8, changes: Vec<Narrow> },
+    /// Exact.
+    Wide(Vec<Change>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Narrow {
+    day: Option<Day>,
+    what: Moved,
+    amount: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +57,103 @@ struct Change {
     amount: Decimal,
 }
 
-/// What moved.
+impl Default for List {
+    fn default() -> List {
+        List::Narrow {
+            scale: 0,
+            changes: Vec::new(),
+        }
+    }
+}
+
+impl List {
+    fn is_empty(&self) -> bool {
+        match self {
+            List::Narrow { changes, .. } => changes.is_empty(),
+            List::Wide(changes) => changes.is_empty(),
+        }
+    }
+
+    fn push(&mut self, c: Change) {
+        match self {
+            List::Wide(changes) => changes.push(c),
+            List::Narrow { scale, changes } => {
+                if c.amount.scale() > *scale && !widen(changes, scale, c.amount.scale()) {
+                    return self.push_wide(c);
+                }
+                let narrow = c.amount.rescale(*scale);
+                let Some(amount) = narrow.and_then(|m| i64::try_from(m).ok()) else {
+                    return self.push_wide(c);
+                };
+                changes.push(Narrow {
+                    day: c.day,
+                    what: c.what,
+                    amount,
+                });
+            }
+        }
+    }
+
+    fn push_wide(&mut self, c: Change) {
+        let mut changes = self.changes();
+        changes.push(c);
+        *self = List::Wide(changes);
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        match self {
+            List::Wide(changes) => changes.clone(),
+            List::Narrow { scale, changes } => {
+                let exact = |c: &Narrow| Change {
+                    day: c.day,
+                    what: c.what,
+                    // A scale that a Decimal had.
+                    amount: Decimal::new(i128::from(c.amount), *scale).unwrap_or_default(),
+                };
+                changes.iter().map(exact).collect()
+            }
+        }
+    }
+
+    fn sums(&self, within: impl Fn(Option<Day>) -> bool) -> Result<[Decimal; 8], NumError> {
+        match self {
+            List::Narrow { scale, changes } => {
+                let mut sums = [0_i128; 8];
+                for c in changes.iter().filter(|c| within(c.day)) {
+                    // Fewer than 2^63 numbers below 2^63.
+                    sums[c.what as usize] += i128::from(c.amount);
+                }
+                Ok(sums.map(|m| Decimal::new(m, *scale).unwrap_or_default()))
+            }
+            List::Wide(changes) => {
+                let mut sums = [Decimal::ZERO; 8];
+                for c in changes.iter().filter(|c| within(c.day)) {
+                    let slot = &mut sums[c.what as usize];
+                    *slot = slot.add(c.amount)?;
+                }
+                Ok(sums)
+            }
+        }
+    }
+}
+
+/// Brings mantissas to a larger scale; `false`, and nothing done, where one would not fit.
+fn widen(changes: &mut [Narrow], scale: &mut u8, to: u8) -> bool {
+    let widened = |m: i64| {
+        let wide = widen_mantissa(i128::from(m), *scale, to)?;
+        i64::try_from(wide).ok()
+    };
+    if changes.iter().any(|c| widened(c.amount).is_none()) {
+        return false;
+    }
+    for c in changes.iter_mut() {
+        c.amount = widened(c.amount).unwrap_or(c.amount);
+    }
+    *scale = to;
+    true
+}
+
+/// What moved; sums stand in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moved {
     Opening,
@@ -59,7 +187,10 @@ impl Posted {
         evaluation: &Evaluation,
         wanted: impl Fn(Account) -> bool,
     ) -> Result<Posted, NumError> {
-        let mut out = Posted::default();
+        let mut out = Posted {
+            rosters: Vec::new(),
+            currencies: plan.currencies.len(),
+        };
         for (account, lines) in opened.iter().filter(|(a, _)| wanted(**a)) {
             for (currency, amount) in &lines.sums {
                 out.add((*account, *currency), None, Moved::Opening, *amount);
@@ -115,30 +246,45 @@ impl Posted {
         mut new: Posted,
     ) -> (Vec<Account>, Option<Day>) {
         let (mut changed, mut first) = (Vec::new(), None);
+        if self.rosters.is_empty() {
+            self.currencies = new.currencies;
+        }
         let currencies = || (0_u16..).map(CurrencyIx).take(currencies);
         for of in accounts.iter().flat_map(|a| currencies().map(|c| (*a, c))) {
-            let now = new.changes.remove(&of);
-            let was = self.changes.remove(&of);
-            let empty: &[Change] = &[];
-            let differs = first_difference(
-                was.as_deref().unwrap_or(empty),
-                now.as_deref().unwrap_or(empty),
-            );
-            if let Some(day) = differs {
+            let now = new.slot(of).map(std::mem::take).unwrap_or_default();
+            let Some(was) = self.slot(of) else { continue };
+            if *was != now {
                 changed.push(of.0);
-                first = Some(first.map_or(day, |f: Day| f.min(day)));
-            }
-            if let Some(now) = now {
-                self.changes.insert(of, now);
+                let day = first_difference(&was.changes(), &now.changes());
+                first = [first, day].into_iter().flatten().min();
+                *was = now;
             }
         }
         changed.dedup();
         (changed, first)
     }
 
+    fn place(&self, (account, currency): (Account, CurrencyIx)) -> usize {
+        account.subject as usize * self.currencies + currency.ix()
+    }
+
+    /// Where what moved in an account is written.
+    fn slot(&mut self, of: (Account, CurrencyIx)) -> Option<&mut List> {
+        let (roster, place) = (of.0.roster.ix(), self.place(of));
+        if self.rosters.len() <= roster {
+            self.rosters.resize_with(roster + 1, Vec::new);
+        }
+        let lists = self.rosters.get_mut(roster)?;
+        if lists.len() <= place {
+            lists.resize_with(place + 1, List::default);
+        }
+        lists.get_mut(place)
+    }
+
     fn add(&mut self, of: (Account, CurrencyIx), day: Option<Day>, what: Moved, amount: Decimal) {
-        let list = self.changes.entry(of).or_default();
-        list.push(Change { day, what, amount });
+        if let Some(list) = self.slot(of) {
+            list.push(Change { day, what, amount });
+        }
     }
 
     /// What moved from one day to before another; with no first day also what was there from the beginning.
@@ -148,28 +294,35 @@ impl Posted {
         from: Option<Day>,
         before: Day,
     ) -> Result<Sums, NumError> {
-        let mut out = Sums::default();
-        for c in self.changes.get(&of).into_iter().flatten() {
-            let within = match c.day {
-                Some(day) => day < before && from.is_none_or(|f| f <= day),
-                None => from.is_none(),
-            };
-            if !within {
-                continue;
-            }
-            let slot = match c.what {
-                Moved::Opening => &mut out.opening,
-                Moved::Earned => &mut out.earned,
-                Moved::Received => &mut out.received,
-                Moved::Deducted => &mut out.deducted,
-                Moved::Spent => &mut out.spent,
-                Moved::Given => &mut out.given,
-                Moved::Expired => &mut out.expired,
-                Moved::Decayed => &mut out.decayed,
-            };
-            *slot = slot.add(c.amount)?;
-        }
-        Ok(out)
+        let lists = self.rosters.get(of.0.roster.ix());
+        let Some(list) = lists.and_then(|l| l.get(self.place(of))) else {
+            return Ok(Sums::default());
+        };
+        let within = |day: Option<Day>| match day {
+            Some(day) => day < before && from.is_none_or(|f| f <= day),
+            None => from.is_none(),
+        };
+        let [
+            opening,
+            earned,
+            received,
+            deducted,
+            spent,
+            given,
+            expired,
+            decayed,
+        ] = list.sums(within)?;
+        Ok(Sums {
+            opening,
+            earned,
+            received,
+            deducted,
+            spent,
+            given,
+            expired,
+            decayed,
+            ..Sums::default()
+        })
     }
 }
 

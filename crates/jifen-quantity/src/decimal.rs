@@ -82,9 +82,11 @@ impl Decimal {
         Decimal::new(mantissa, u8::try_from(fraction.len()).ok()?)
     }
 
+    #[inline]
     fn lowest(mut mantissa: i128, mut scale: u8) -> Decimal {
-        if mantissa == 0 {
-            return Decimal::ZERO;
+        // Nearly every number is this narrow, and 128 bits are divided by a call.
+        if let Ok(narrow) = i64::try_from(mantissa) {
+            return Decimal::lowest_narrow(narrow, scale);
         }
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
@@ -93,8 +95,27 @@ impl Decimal {
         Decimal { mantissa, scale }
     }
 
+    #[inline]
+    fn lowest_narrow(mut mantissa: i64, mut scale: u8) -> Decimal {
+        if mantissa == 0 {
+            return Decimal::ZERO;
+        }
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        let mantissa = i128::from(mantissa);
+        Decimal { mantissa, scale }
+    }
+
     /// From a sign, a magnitude and a scale that may still be reducible; overflow when it does not fit.
     fn from_wide(negative: bool, mut magnitude: Wide, mut scale: u32) -> Result<Decimal, NumError> {
+        let narrow = magnitude.to_u128().and_then(|m| i64::try_from(m).ok());
+        if let (Some(m), Ok(places)) = (narrow, u8::try_from(scale))
+            && places <= MAX_SCALE
+        {
+            return Ok(Decimal::lowest_narrow(if negative { -m } else { m }, places));
+        }
         while scale > 0 {
             let (q, r) = magnitude.div_rem_small(10);
             if r != 0 {
