@@ -1,6 +1,7 @@
 //! The raw table: what every reader gives, before any meaning; columnar, with the place of each row.
 
-use crate::fault::{Place, RowFault};
+use crate::fault::{FileError, Place, RowFault};
+use crate::parquet::Later;
 use arrow_array::ArrayRef;
 use jifen_diag::Text;
 
@@ -23,13 +24,39 @@ pub struct RawTable {
     pub sparse: bool,
     /// True when serial day numbers count from 1904 (an option of workbooks).
     pub epoch_1904: bool,
+    /// Rows that are read when they are asked for.
+    pub(crate) later: Option<Later>,
 }
 
 impl RawTable {
     /// All rows: readable and faulty ones.
     pub fn rows(&self) -> u64 {
         let readable: u64 = self.batches.iter().map(|b| b.len() as u64).sum();
-        readable + self.faults.len() as u64
+        let later = self.later.as_ref().map_or(0, Later::rows);
+        readable + later + self.faults.len() as u64
+    }
+
+    /// Reads the rows that are still in their file.
+    pub(crate) fn load(&mut self) -> Result<(), FileError> {
+        if let Some(later) = self.later.take() {
+            later.each(|batch| {
+                self.batches.push(batch.clone());
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Hands over one batch after the other, those still in their file too.
+    pub(crate) fn each_batch(
+        &self,
+        mut take: impl FnMut(&RawBatch) -> Result<(), FileError>,
+    ) -> Result<(), FileError> {
+        self.batches.iter().try_for_each(&mut take)?;
+        match &self.later {
+            Some(later) => later.each(take),
+            None => Ok(()),
+        }
     }
 
     /// The columns with this heading; a well-formed table has at most one.

@@ -64,3 +64,16 @@ pub fn read(name: &str, bytes: Bytes, options: &ReadOptions) -> Result<Vec<RawTa
         Format::Xlsx => read_xlsx(&bytes, options),
     }
 }
+
+/// As [`read`], but the rows of a Parquet file stay in it until they are asked for.
+pub(crate) fn open(
+    name: &str,
+    bytes: Bytes,
+    options: &ReadOptions,
+) -> Result<Vec<RawTable>, FileError> {
+    options.limits.check_file(bytes.len())?;
+    match detect(name, &bytes)? {
+        Format::Parquet => crate::parquet::open(bytes, options).map(|t| vec![t]),
+        _ => read(name, bytes, options),
+    }
+}

@@ -60,18 +60,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Names the dictionary of a dictionary-coded column: where its texts lie. Batches share them for as long as the run.
-    #[inline]
-    pub fn dictionary(&self) -> Option<(usize, usize)> {
-        match self {
-            View::Dict(_, values) => {
-                let texts = values.value_data().as_ptr() as usize;
-                Some((texts, values.value_offsets().as_ptr() as usize))
-            }
-            _ => None,
-        }
-    }
-
     /// What the cell was in its workbook.
     #[inline]
     pub fn mark(&self, i: usize) -> CellMark {

@@ -4,6 +4,7 @@ mod number;
 
 use super::has_subject;
 use super::kinds::Part;
+use super::lookup::same_texts;
 use super::resolve::FieldColumn;
 use crate::fault::CellFault;
 use crate::raw::CellMark;
@@ -12,7 +13,7 @@ use crate::value::date::{DateStyle, day};
 use crate::value::time::{When, clock_alone, no_day, when};
 use crate::value::{trim, words};
 use crate::view::{Times, View};
-use arrow_array::{Array, BooleanArray};
+use arrow_array::{Array, BooleanArray, StringArray};
 use jifen_calendar::{Day, Instant, Zone};
 use jifen_data::column::MISSING;
 use jifen_data::{Column, Numbers, RosterData, TextColumn};
@@ -341,17 +342,16 @@ pub(super) fn end_before_start() -> CellFault {
 #[derive(Default)]
 pub(super) struct TextAcc {
     pub column: TextColumn,
-    /// The dictionary that `codes` belongs to.
-    seen: (usize, usize),
+    /// The dictionary that `codes` belongs to; kept, so that no other comes to lie where it was.
+    seen: Option<StringArray>,
     codes: Vec<Option<u32>>,
 }
 
 impl TextAcc {
     fn read(&mut self, job: &FieldJob<'_>, view: View<'_>, sink: &mut dyn FnMut(usize, CellFault)) {
         if let View::Dict(dict, values) = view {
-            let address = view.dictionary().unwrap_or_default();
-            if self.seen != address {
-                self.seen = address;
+            if self.seen.as_ref().is_none_or(|s| !same_texts(s, values)) {
+                self.seen = Some(values.clone());
                 self.codes = vec![None; values.len()];
             }
             for (i, &row) in job.rows.iter().enumerate() {

@@ -136,6 +136,7 @@ pub fn read_facts(
         counts: RowCounts::default(),
         notes,
         mended,
+        cells: Cells::new(),
     };
     for (i, table) in tables.iter().enumerate() {
         let read = run.read_table(i as u32, table);
@@ -143,43 +144,68 @@ pub fn read_facts(
     }
     let mut admission = run.finish(&tables);
     for file in files {
-        complete(file, &tables, &mut admission.rejects, zone, options);
+        complete(file, &tables, &mut admission.rejects, zone, options)
+            .map_err(|e| (file.name.clone(), e))?;
     }
     Ok(admission)
 }
 
-/// Rejects of a Parquet file get the columns too that admission did not read.
+/// Rejects of a Parquet file get their cells, those of columns too that admission did not read.
 fn complete(
     file: &InputFile,
     tables: &[Table],
     rejects: &mut [Reject],
     zone: &Zone,
     options: &ReadOptions,
-) {
-    let unread = |t: &&Table| t.label == file.name && !t.raw.unread.is_empty();
-    if !tables.iter().any(|t| unread(&t)) || !rejects.iter().any(|r| r.file == file.name) {
-        return;
+) -> Result<(), FileError> {
+    let table = tables.iter().find(|t| t.label == file.name);
+    let Some(table) = table.filter(|t| t.raw.later.is_some() || !t.raw.unread.is_empty()) else {
+        return Ok(());
+    };
+    // A row that has been mended, and is refused again, has its own.
+    let mine = |r: &&mut Reject| r.file == file.name && r.cells.is_empty();
+    let mut refused: Vec<&mut Reject> = rejects.iter_mut().filter(mine).collect();
+    if refused.is_empty() {
+        return Ok(());
     }
     let all = ReadOptions {
         columns: None,
         ..options.clone()
     };
-    // What could be read in part may fail as a whole (a column too large): then the rejects stay as they are.
-    let Ok(whole) = read(&file.name, file.bytes.clone(), &all) else {
-        return;
-    };
-    let Some(raw) = whole.first() else { return };
-    let headers: std::sync::Arc<[String]> = raw.headers.clone().into();
-    for reject in rejects.iter_mut().filter(|r| r.file == file.name) {
-        let Some((batch, i)) = table::find_row(raw, reject.place) else {
-            continue;
-        };
-        let cell = |c| View::new(batch, c).map(|v| v.text(i, zone).into_owned());
-        reject.cells = (0..headers.len())
-            .map(|c| cell(c).unwrap_or_default())
-            .collect();
-        reject.headers = headers.clone();
+    // What could be read in part may fail as a whole (a column too large): then there are the columns that were read.
+    let whole = read::open(&file.name, file.bytes.clone(), &all).ok();
+    let whole = whole.and_then(|t| t.into_iter().next());
+    if let Some(raw) = &whole
+        && with_cells(raw, &mut refused, zone).is_ok()
+    {
+        return Ok(());
     }
+    with_cells(&table.raw, &mut refused, zone)
+}
+
+/// Rejects with the cells of a table as they stand.
+fn with_cells(
+    raw: &RawTable,
+    rejects: &mut [&mut Reject],
+    zone: &Zone,
+) -> Result<(), FileError> {
+    let headers: std::sync::Arc<[String]> = raw.headers.clone().into();
+    let mut left = rejects.iter_mut().peekable();
+    raw.each_batch(|batch| {
+        let last = batch.place(batch.len().saturating_sub(1)).row;
+        // Rejects stand in the order of their rows.
+        while let Some(reject) = left.next_if(|r| r.place.row <= last) {
+            let Some(i) = table::row_in(batch, reject.place) else {
+                continue;
+            };
+            let cell = |c| View::new(batch, c).map(|v| v.text(i, zone).into_owned());
+            reject.cells = (0..headers.len())
+                .map(|c| cell(c).unwrap_or_default())
+                .collect();
+            reject.headers = headers.clone();
+        }
+        Ok(())
+    })
 }
 
 fn label(file: &str, raw: &RawTable) -> String {
@@ -203,7 +229,7 @@ fn tables_of(
         columns: Some(resolve::known(&source, plan)),
         ..options.clone()
     };
-    read(&file.name, file.bytes.clone(), &options)
+    read::open(&file.name, file.bytes.clone(), &options)
 }
 
 /// The mapping of a file: the first that fits, or the usual names.
@@ -224,7 +250,12 @@ struct Run<'a> {
     counts: RowCounts,
     notes: Vec<(String, Text)>,
     mended: Mended,
+    /// Cells of refused rows whose batches are gone.
+    cells: Cells,
 }
+
+/// By table and place.
+type Cells = BTreeMap<(u32, Place), Vec<String>>;
 
 impl Run<'_> {
     fn read_table(&mut self, number: u32, table: &Table) -> Result<(), FileError> {
@@ -246,7 +277,7 @@ impl Run<'_> {
                 },
             });
         }
-        for batch in &table.raw.batches {
+        table.raw.each_batch(|batch| {
             let mut skip = Vec::new();
             if !replaced.is_empty() {
                 skip = (0..batch.len())
@@ -255,8 +286,11 @@ impl Run<'_> {
             }
             self.counts.replaced += skip.len() as u64;
             self.counts.read += (batch.len() - skip.len()) as u64;
+            let before = self.shared.faults.len();
             self.read_batch(number, table, batch, &skip)?;
-        }
+            self.keep_cells(number, table, batch, before);
+            Ok(())
+        })?;
         self.warn_damaged(table);
         Ok(())
     }
@@ -299,6 +333,23 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The cells of the rows just refused, of a file that is read once.
+    fn keep_cells(
+        &mut self,
+        number: u32,
+        table: &Table,
+        batch: &crate::raw::RawBatch,
+        before: usize,
+    ) {
+        if table.raw.later.is_none() || !table.raw.unread.is_empty() {
+            return;
+        }
+        for fault in self.shared.faults.get(before..).unwrap_or_default() {
+            let kept = self.cells.entry((number, fault.place));
+            kept.or_insert_with(|| table.cells_in(batch, fault.place, self.shared.zone));
+        }
     }
 
     /// Long numbers that a spreadsheet has cut, in columns that are not ids: said, not refused.
@@ -365,6 +416,7 @@ impl Run<'_> {
         let rejects = rejects_of(
             tables,
             std::mem::take(&mut self.shared.faults),
+            self.cells,
             &self.shared,
         );
         self.counts.rejected = rejects.len() as u64;
@@ -384,7 +436,12 @@ impl Run<'_> {
 type CellFaults = Vec<(Option<usize>, CellFault)>;
 
 /// Faults gathered by row, with the original cells.
-fn rejects_of(tables: &[Table], faults: Vec<Fault>, shared: &Shared<'_>) -> Vec<Reject> {
+fn rejects_of(
+    tables: &[Table],
+    faults: Vec<Fault>,
+    mut kept: Cells,
+    shared: &Shared<'_>,
+) -> Vec<Reject> {
     let mut rows: BTreeMap<(u32, Place), CellFaults> = BTreeMap::new();
     for fault in faults {
         let list = rows.entry((fault.table, fault.place)).or_default();
@@ -406,7 +463,8 @@ fn rejects_of(tables: &[Table], faults: Vec<Fault>, shared: &Shared<'_>) -> Vec<
             file,
             place: origin,
             headers: headers.get(number as usize).cloned().unwrap_or_default(),
-            cells: table.cells(place, shared.zone),
+            cells: (kept.remove(&(number, place)))
+                .unwrap_or_else(|| table.cells(place, shared.zone)),
             faults,
         });
     }

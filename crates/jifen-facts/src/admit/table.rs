@@ -4,6 +4,7 @@ use super::resolve::{Resolved, resolve};
 use super::{date_styles, source_for};
 use crate::fault::{FileError, Place};
 use crate::mapping::Sources;
+use crate::parquet::Later;
 use crate::raw::{RawBatch, RawTable};
 use crate::rejects::{MarkColumns, MendView, extra_columns, unprotect_table};
 use crate::value::date::DateStyle;
@@ -34,10 +35,16 @@ impl Table {
     ) -> Result<Self, FileError> {
         let marks = MarkColumns::find(&raw.headers);
         if marks.is_some() {
+            raw.load()?;
             unprotect_table(&mut raw);
         }
         let source = source_for(sources, label.split('#').next().unwrap_or(&label));
         let resolved = resolve(&label, &raw, &source, plan)?;
+        // What has to be looked through before it can be read.
+        let texts = |l: &Later| resolved.dates.iter().any(|c| l.is_text(*c));
+        if raw.later.as_ref().is_some_and(texts) {
+            raw.load()?;
+        }
         let styles = date_styles(&raw, source.date_order, &resolved.dates, zone);
         let extra = match marks {
             Some(_) => extra_columns(&raw.headers),
@@ -91,15 +98,24 @@ impl Table {
         self.marks.is_some_and(|m| m.has(column))
     }
 
-    /// The cells of a row as they stood.
+    /// The cells of a row as they stood; none where more of them are in the file than have been read.
     pub fn cells(&self, place: Place, zone: &Zone) -> Vec<String> {
+        if self.raw.later.is_some() || !self.raw.unread.is_empty() {
+            return Vec::new();
+        }
         let faults = &self.raw.faults;
         if let Ok(at) = faults.binary_search_by_key(&place, |f| f.place)
             && let Some(fault) = faults.get(at)
         {
             return fault.cells.clone();
         }
-        let Some((batch, i)) = self.find(place) else {
+        let found = self.find(place);
+        found.map_or_else(Vec::new, |(batch, _)| self.cells_in(batch, place, zone))
+    }
+
+    /// The cells of a row of a batch.
+    pub fn cells_in(&self, batch: &RawBatch, place: Place, zone: &Zone) -> Vec<String> {
+        let Some(i) = row_in(batch, place) else {
             return Vec::new();
         };
         let columns = (0..self.raw.headers.len()).filter(|c| !self.is_mark(*c));
@@ -113,10 +129,15 @@ impl Table {
 }
 
 /// The batch and index of a place.
-pub(super) fn find_row(raw: &RawTable, place: Place) -> Option<(&RawBatch, usize)> {
+fn find_row(raw: &RawTable, place: Place) -> Option<(&RawBatch, usize)> {
     let last = |b: &RawBatch| b.place(b.len().saturating_sub(1)).row;
     let at = raw.batches.partition_point(|b| last(b) < place.row);
     let batch = raw.batches.get(at)?;
+    row_in(batch, place).map(|i| (batch, i))
+}
+
+/// The index of a place.
+pub(super) fn row_in(batch: &RawBatch, place: Place) -> Option<usize> {
     let (mut low, mut high) = (0, batch.len());
     while low < high {
         let middle = low.midpoint(high);
@@ -126,5 +147,5 @@ pub(super) fn find_row(raw: &RawTable, place: Place) -> Option<(&RawBatch, usize
             high = middle;
         }
     }
-    (batch.place(low).row == place.row).then_some((batch, low))
+    (batch.place(low).row == place.row).then_some(low)
 }

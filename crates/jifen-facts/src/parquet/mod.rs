@@ -30,14 +30,24 @@ const BATCH: usize = 65_536;
 
 /// Reads the columns that `options.columns` names, or all.
 pub fn read_parquet(bytes: Bytes, options: &ReadOptions) -> Result<RawTable, FileError> {
-    options.limits.check_file(bytes.len())?;
-    let footer = check::footer(&bytes, &options.limits)?;
-    // The library is careful but not written for hostile files; a panic of it is a damaged file.
-    catch_unwind(AssertUnwindSafe(|| read(bytes, footer, options)))
-        .unwrap_or_else(|_| Err(FileError::damaged("parquet")))
+    let mut table = open(bytes, options)?;
+    table.load()?;
+    Ok(table)
 }
 
-fn read(bytes: Bytes, footer: usize, options: &ReadOptions) -> Result<RawTable, FileError> {
+/// Checks the file; its rows stay in it until they are asked for.
+pub(crate) fn open(bytes: Bytes, options: &ReadOptions) -> Result<RawTable, FileError> {
+    options.limits.check_file(bytes.len())?;
+    let footer = check::footer(&bytes, &options.limits)?;
+    guarded(|| checked(bytes, footer, options))
+}
+
+/// The library is careful but not written for hostile files; a panic of it is a damaged file.
+fn guarded<T>(run: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(FileError::damaged("parquet")))
+}
+
+fn checked(bytes: Bytes, footer: usize, options: &ReadOptions) -> Result<RawTable, FileError> {
     let plain = ArrowReaderOptions::new()
         .with_skip_arrow_metadata(true)
         .with_page_index_policy(PageIndexPolicy::Skip);
@@ -51,31 +61,76 @@ fn read(bytes: Bytes, footer: usize, options: &ReadOptions) -> Result<RawTable, 
     check_pages(&bytes, footer, &metadata, &chosen, options)?;
 
     let schema = with_dictionaries(loaded.schema(), &metadata, &chosen);
-    let typed = ArrowReaderMetadata::try_new(metadata.clone(), plain.with_schema(schema))
+    let typed = ArrowReaderMetadata::try_new(metadata, plain.with_schema(schema))
         .map_err(|e| broken(&e))?;
-    let mask = ProjectionMask::leaves(
-        metadata.file_metadata().schema_descr(),
-        chosen.iter().map(|c| c.leaf),
-    );
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, typed)
-        .with_projection(mask)
-        .with_batch_size(BATCH)
-        .build()
-        .map_err(|e| broken(&e))?;
-    let mut table = RawTable {
+    Ok(RawTable {
         headers: chosen.iter().map(|c| c.name.clone()).collect(),
         unread: unread(loaded.schema(), &chosen),
+        later: Some(Later {
+            bytes,
+            typed,
+            leaves: chosen.iter().map(|c| c.leaf).collect(),
+            fields: chosen.iter().map(|c| c.field).collect(),
+        }),
         ..RawTable::default()
-    };
-    let mut first = 1;
-    for batch in reader {
-        let batch = batch.map_err(|e| FileError::damaged(&e.to_string()))?;
-        let rows = batch.num_rows();
-        let columns = batch.columns().to_vec();
-        table.batches.push(RawBatch::typed(first, columns, rows));
-        first += rows as u64;
+    })
+}
+
+/// Rows that are still in their file.
+#[derive(Clone, Debug)]
+pub(crate) struct Later {
+    bytes: Bytes,
+    typed: ArrowReaderMetadata,
+    leaves: Vec<usize>,
+    fields: Vec<usize>,
+}
+
+impl Later {
+    /// How many.
+    pub fn rows(&self) -> u64 {
+        let rows = self.typed.metadata().file_metadata().num_rows();
+        u64::try_from(rows).unwrap_or(0)
     }
-    Ok(table)
+
+    /// Does a column hold texts?
+    pub fn is_text(&self, column: usize) -> bool {
+        let field = self.fields.get(column).map(|f| self.typed.schema().field(*f));
+        field.is_none_or(|f| {
+            let ty = f.data_type();
+            matches!(ty, DataType::Utf8 | DataType::Dictionary(..))
+        })
+    }
+
+    /// Hands over one batch after the other.
+    pub fn each(
+        &self,
+        mut take: impl FnMut(&RawBatch) -> Result<(), FileError>,
+    ) -> Result<(), FileError> {
+        let descr = self.typed.metadata().file_metadata().schema_descr();
+        let mut first = 1;
+        // Row group by row group: a batch across two dictionaries would be hashed anew.
+        for group in 0..self.typed.metadata().num_row_groups() {
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+                self.bytes.clone(),
+                self.typed.clone(),
+            );
+            let mask = ProjectionMask::leaves(descr, self.leaves.iter().copied());
+            let mut reader = guarded(|| {
+                let reader = builder
+                    .with_projection(mask)
+                    .with_row_groups(vec![group])
+                    .with_batch_size(BATCH);
+                reader.build().map_err(|e| broken(&e))
+            })?;
+            while let Some(batch) = guarded(|| Ok(reader.next()))? {
+                let batch = batch.map_err(|e| FileError::damaged(&e.to_string()))?;
+                let rows = batch.num_rows();
+                take(&RawBatch::typed(first, batch.columns().to_vec(), rows))?;
+                first += rows as u64;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A column that will be read.
