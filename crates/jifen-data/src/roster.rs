@@ -4,6 +4,8 @@ use indexmap::IndexSet;
 use jifen_calendar::Day;
 use jifen_plan::{AttrIx, RosterIx, Value};
 
+use crate::lists::Lists;
+
 /// All rosters, parallel to `Plan::rosters`.
 #[derive(Clone, Debug, Default)]
 pub struct RosterData {
@@ -28,7 +30,7 @@ pub struct RosterTable {
     /// Display names (may be empty).
     pub names: Vec<Option<String>>,
     /// For each subject: half-open ranges of days on which it is on the roster, ascending, disjoint.
-    pub present: Vec<Vec<(Day, Day)>>,
+    pub present: Lists<(Day, Day)>,
     /// Parallel to the roster's attributes.
     pub attrs: Vec<AttrTable>,
 }
@@ -39,7 +41,7 @@ pub struct AttrTable {
     /// Distinct values; code = index.
     pub values: IndexSet<Value>,
     /// For each subject: (from, to, value code), half-open, ascending, disjoint. A gap is a blank.
-    pub rows: Vec<Vec<(Day, Day, u32)>>,
+    pub rows: Lists<(Day, Day, u32)>,
 }
 
 impl RosterTable {

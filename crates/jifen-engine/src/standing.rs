@@ -121,7 +121,7 @@ fn table(
     let standing = world.plan.standings.get(ix.ix());
     let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
     let subjects = world.rosters.table(standing.roster);
-    let present = subjects.map_or(&[][..], |t| t.present.as_slice());
+    let present = subjects.into_iter().flat_map(|t| t.present.iter());
     let here: Vec<(u32, bool)> = (0_u32..)
         .zip(present)
         .map(|(subject, days)| {

@@ -11,9 +11,10 @@ use crate::value::date::{DateStyle, day};
 use crate::value::words;
 use crate::{InputFile, ReadOptions, read};
 use cells::{Known, value};
-use indexmap::IndexMap;
+use indexmap::map::Entry;
+use indexmap::{IndexMap, IndexSet};
 use jifen_calendar::{Day, Zone};
-use jifen_data::{AttrTable, RosterData, RosterTable};
+use jifen_data::{AttrTable, Lists, RosterData, RosterTable};
 use jifen_diag::{Text, text};
 use jifen_plan::{FieldType, Plan, Roster, RosterIx, Value};
 use std::collections::BTreeSet;
@@ -192,6 +193,15 @@ fn belongs(part: &RosterPart, named: &Named) -> bool {
     }
 }
 
+/// Attributes with each of their columns.
+fn each(attrs: &[(usize, Vec<usize>)]) -> impl Iterator<Item = (usize, usize)> {
+    let of = |(attr, columns): &(usize, Vec<usize>)| {
+        let attr = *attr;
+        columns.clone().into_iter().map(move |c| (attr, c))
+    };
+    attrs.iter().flat_map(of)
+}
+
 struct Build<'a> {
     roster: &'a Roster,
     source: &'a RosterSource,
@@ -202,6 +212,8 @@ struct Build<'a> {
     faults: Vec<RosterFault>,
     /// Files of rows read so far, as they are called in messages.
     bases: Vec<String>,
+    /// The values of the rows, an attribute after the other.
+    codes: Vec<Option<u32>>,
 }
 
 impl<'a> Build<'a> {
@@ -214,6 +226,7 @@ impl<'a> Build<'a> {
             known: roster.attrs.iter().map(|_| Known::default()).collect(),
             faults: Vec::new(),
             bases: Vec::new(),
+            codes: Vec::new(),
         }
     }
 
@@ -285,7 +298,8 @@ impl<'a> Build<'a> {
                 attrs.push((i, c));
             }
         }
-        let rows = Rows::new(named, part, self.zone);
+        let dates = self.dates(attrs.iter().copied(), [from, to]);
+        let rows = Rows::new(named, part, &dates, self.zone);
         self.bases.push(named.label());
         for row in rows.iter() {
             let Some(key) = self.id_of(&row, id) else {
@@ -296,10 +310,11 @@ impl<'a> Build<'a> {
             let (Some(from), Some(to)) = (from, to) else {
                 continue;
             };
-            let mut base = vec![None; self.roster.attrs.len()];
+            let base = self.codes.len();
+            self.codes.resize(base + self.roster.attrs.len(), None);
             for (attr, column) in &attrs {
                 let value = self.value_of(&row, *attr, *column);
-                if let Some(slot) = base.get_mut(*attr) {
+                if let Some(slot) = self.codes.get_mut(base + attr) {
                     *slot = value;
                 }
             }
@@ -317,7 +332,7 @@ impl<'a> Build<'a> {
         key: String,
         name: Option<String>,
         range: Range,
-        base: Vec<Option<u32>>,
+        base: usize,
     ) {
         if range.0 >= range.1 {
             let fault = CellFault::new(
@@ -332,31 +347,32 @@ impl<'a> Build<'a> {
             return;
         }
         let here = self.bases.len().saturating_sub(1);
-        match self.ids.get_mut(&key) {
-            None => {
-                let subject = Subject {
-                    name,
-                    rows: vec![(range, base)],
-                    first: (here, row.place.line),
-                    ..Subject::default()
-                };
-                self.ids.insert(key, subject);
+        let width = self.roster.attrs.len();
+        let codes = |at: usize| self.codes.get(at..at + width);
+        let subject = match self.ids.entry(key) {
+            Entry::Vacant(new) => {
+                let first = (here as u32, row.place.line);
+                new.insert(Subject::new(name, timeline::Row { range, base }, first));
+                return;
             }
-            Some(subject) if subject.rows.contains(&(range, base.clone())) => {}
+            Entry::Occupied(known) => known,
+        };
+        let key = subject.key().clone();
+        let subject = subject.into_mut();
+        match subject {
+            subject
+                if (subject.rows()).any(|r| r.range == range && codes(r.base) == codes(base)) => {}
             // Another time, perhaps with other values: left and came back, moved, changed an office.
-            Some(subject)
-                if (subject.rows.iter()).all(|(r, _)| range.1 <= r.0 || r.1 <= range.0) =>
-            {
-                let latest = subject.rows.iter().all(|(r, _)| r.0 < range.0);
+            subject if (subject.rows()).all(|r| range.1 <= r.range.0 || r.range.1 <= range.0) => {
+                let latest = subject.rows().all(|r| r.range.0 < range.0);
                 if let (true, Some(name)) = (latest, name) {
                     subject.name = Some(name);
                 }
-                subject.rows.push((range, base));
-                subject.rows.sort();
+                subject.add(timeline::Row { range, base });
             }
-            Some(subject) => {
+            subject => {
                 subject.conflict = true;
-                let (there, first) = subject.first;
+                let (there, first) = (subject.first.0 as usize, subject.first.1);
                 let file = self.bases.get(there).filter(|_| there != here);
                 let file = file.map_or(String::new(), |f| format!("{f} "));
                 let fault = CellFault::new(
@@ -382,7 +398,12 @@ impl<'a> Build<'a> {
             find(&named.table, &part.to),
         );
         let attrs = self.part_attrs(part, named)?;
-        let rows = Rows::new(named, part, self.zone);
+        let rows = Rows::new(
+            named,
+            part,
+            &self.dates(each(&attrs), [Some(from), to]),
+            self.zone,
+        );
         for row in rows.iter() {
             let Some(key) = self.known_id(&row, id) else {
                 continue;
@@ -403,7 +424,7 @@ impl<'a> Build<'a> {
                     continue;
                 };
                 let end = last.add_days(1);
-                let list = subject.dated.entry(*attr).or_default();
+                let list = subject.over().dated.entry(*attr).or_default();
                 if first >= end || list.iter().any(|r| first < r.1 && r.0 < end) {
                     let fault = CellFault::new(
                         "dates_overlap",
@@ -426,7 +447,8 @@ impl<'a> Build<'a> {
         let id = column(&named.table, &part.id, named)?;
         let on = column(&named.table, &part.from, named)?;
         let attrs = self.part_attrs(part, named)?;
-        let rows = Rows::new(named, part, self.zone);
+        let dates = self.dates(each(&attrs), [Some(on), None]);
+        let rows = Rows::new(named, part, &dates, self.zone);
         for row in rows.iter() {
             let Some(key) = self.known_id(&row, id) else {
                 continue;
@@ -441,12 +463,27 @@ impl<'a> Build<'a> {
                 let before = self.value_of(&row, *attr, before);
                 let after = self.value_of(&row, *attr, after);
                 if let Some(subject) = self.ids.get_mut(&key) {
-                    let days = subject.changes.entry(*attr).or_default();
+                    let days = subject.over().changes.entry(*attr).or_default();
                     days.insert(day, (before, after));
                 }
             }
         }
         Ok(())
+    }
+
+    /// The columns that hold days.
+    fn dates(
+        &self,
+        attrs: impl Iterator<Item = (usize, usize)>,
+        ends: [Option<usize>; 2],
+    ) -> Vec<usize> {
+        let days = attrs.filter(|(attr, _)| {
+            let ty = self.roster.attrs.get(*attr).map(|a| &a.ty);
+            matches!(ty, Some(FieldType::Date | FieldType::Instant))
+        });
+        days.map(|(_, column)| column)
+            .chain(ends.into_iter().flatten())
+            .collect()
     }
 
     fn part_attrs(
@@ -525,6 +562,24 @@ impl<'a> Build<'a> {
 
     /// A blank or unreadable value is none; the latter is a fault, the row stays.
     fn value_of(&mut self, row: &RowView<'_>, attr: usize, column: usize) -> Option<u32> {
+        let view = row.view(column)?;
+        let known = self.known.get_mut(attr)?;
+        if let Some(code) = known.entry(column, view, row.index).and_then(|e| *e) {
+            return Some(code);
+        }
+        let faults = self.faults.len();
+        let code = self.value_of_cell(row, attr, column);
+        let known = self.known.get_mut(attr)?;
+        // What is wrong is said of each row.
+        if self.faults.len() == faults
+            && let Some(entry) = known.entry(column, view, row.index)
+        {
+            *entry = code;
+        }
+        code
+    }
+
+    fn value_of_cell(&mut self, row: &RowView<'_>, attr: usize, column: usize) -> Option<u32> {
         let cell = row.text(column);
         if cell.is_empty() {
             return None;
@@ -575,22 +630,27 @@ impl<'a> Build<'a> {
             let value = |t: &String| value(t, &attr.ty, DateStyle::default(), CellMark::Text);
             otherwise.push(text.and_then(|t| value(t).ok()).map(|v| known.code(v)));
         }
+        let count = self.ids.len();
         let attr = |known: Known| AttrTable {
             values: known.values,
-            rows: Vec::with_capacity(self.ids.len()),
+            rows: Lists::with_capacity(count),
         };
         let mut table = RosterTable {
+            ids: IndexSet::with_capacity(count),
+            names: Vec::with_capacity(count),
+            present: Lists::with_capacity(count),
             attrs: self.known.into_iter().map(attr).collect(),
-            ..RosterTable::default()
         };
+        let (mut line, mut present) = (Vec::new(), Vec::new());
         for (id, subject) in self.ids {
             table.ids.insert(id);
             for (i, (attr, fallback)) in table.attrs.iter_mut().zip(&otherwise).enumerate() {
-                attr.rows.push(subject.values(i, *fallback));
+                subject.values(i, &self.codes, *fallback, &mut line);
+                attr.rows.push(line.drain(..));
             }
-            let present = subject.present();
+            subject.present(&mut present);
             table.names.push(subject.name);
-            table.present.push(present);
+            table.present.push(present.drain(..));
         }
         table
     }

@@ -114,7 +114,10 @@ impl Decimal {
         if let (Some(m), Ok(places)) = (narrow, u8::try_from(scale))
             && places <= MAX_SCALE
         {
-            return Ok(Decimal::lowest_narrow(if negative { -m } else { m }, places));
+            return Ok(Decimal::lowest_narrow(
+                if negative { -m } else { m },
+                places,
+            ));
         }
         while scale > 0 {
             let (q, r) = magnitude.div_rem_small(10);

@@ -582,9 +582,9 @@ fn subject_code(
         return Err(subject_unknown(id, kind.subject, shared));
     }
     table.names.push(None);
-    table.present.push(Vec::new());
+    table.present.push([]);
     for attr in &mut table.attrs {
-        attr.rows.push(Vec::new());
+        attr.rows.push([]);
     }
     Ok(table.ids.insert_full(id.to_owned()).0 as u32)
 }

@@ -112,7 +112,7 @@ fn short_within(texts: &[u8], start: usize, end: usize) -> Option<u128> {
 }
 
 /// Are these the same texts, at the same place in memory?
-pub(super) fn same_texts(a: &StringArray, b: &StringArray) -> bool {
+pub(crate) fn same_texts(a: &StringArray, b: &StringArray) -> bool {
     let at = |s: &StringArray| (s.value_data().as_ptr(), s.value_offsets().as_ptr(), s.len());
     at(a) == at(b)
 }
@@ -220,7 +220,7 @@ impl Lookup {
                 }
             }
         }
-        let range = |r: &Vec<(Day, Day)>| match r.as_slice() {
+        let range = |r: &[(Day, Day)]| match r {
             [one] => *one,
             _ => (Day::MAX, Day::MIN),
         };

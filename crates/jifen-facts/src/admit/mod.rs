@@ -28,6 +28,7 @@ use jifen_diag::{Text, text};
 use jifen_plan::{Plan, RosterIx};
 use jifen_quantity::{Decimal, Dim};
 use kinds::KindAcc;
+pub(crate) use lookup::same_texts;
 use std::collections::BTreeMap;
 use table::Table;
 
@@ -184,11 +185,7 @@ fn complete(
 }
 
 /// Rejects with the cells of a table as they stand.
-fn with_cells(
-    raw: &RawTable,
-    rejects: &mut [&mut Reject],
-    zone: &Zone,
-) -> Result<(), FileError> {
+fn with_cells(raw: &RawTable, rejects: &mut [&mut Reject], zone: &Zone) -> Result<(), FileError> {
     let headers: std::sync::Arc<[String]> = raw.headers.clone().into();
     let mut left = rejects.iter_mut().peekable();
     raw.each_batch(|batch| {

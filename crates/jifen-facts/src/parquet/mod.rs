@@ -94,7 +94,10 @@ impl Later {
 
     /// Does a column hold texts?
     pub fn is_text(&self, column: usize) -> bool {
-        let field = self.fields.get(column).map(|f| self.typed.schema().field(*f));
+        let field = self
+            .fields
+            .get(column)
+            .map(|f| self.typed.schema().field(*f));
         field.is_none_or(|f| {
             let ty = f.data_type();
             matches!(ty, DataType::Utf8 | DataType::Dictionary(..))

@@ -1,9 +1,12 @@
 //! Cells of a roster as values of its attributes, each distinct value once.
 
+use crate::admit::same_texts;
 use crate::fault::CellFault;
 use crate::raw::CellMark;
 use crate::value::date::{DateStyle, day};
 use crate::value::{number, words};
+use crate::view::View;
+use arrow_array::{Array, StringArray};
 use indexmap::IndexSet;
 use jifen_diag::{suggest, text};
 use jifen_plan::{FieldType, Value};
@@ -15,6 +18,8 @@ pub(super) struct Known {
     pub(super) values: IndexSet<Value>,
     /// By column and whether the cell was a number of a workbook.
     pub(super) cells: Vec<((usize, bool), FxHashMap<String, u32>)>,
+    /// By column: the dictionary met last and the codes of its entries, as far as they have been read.
+    dictionaries: Vec<(usize, StringArray, Vec<Option<u32>>)>,
 }
 
 /// So many cells of a column are remembered; a column of birth dates repeats less.
@@ -23,6 +28,33 @@ pub(super) const REMEMBERED: usize = 4096;
 impl Known {
     pub(super) fn code(&mut self, value: Value) -> u32 {
         u32::try_from(self.values.insert_full(value).0).unwrap_or(u32::MAX)
+    }
+
+    /// Where the code of an entry of a column's dictionary is kept.
+    pub(super) fn entry(
+        &mut self,
+        column: usize,
+        view: View<'_>,
+        i: usize,
+    ) -> Option<&mut Option<u32>> {
+        let View::Dict(keys, values) = view else {
+            return None;
+        };
+        let found = self.dictionaries.iter().position(|d| d.0 == column);
+        let at = match found {
+            Some(at) => at,
+            None => {
+                let none = vec![None; values.len()];
+                self.dictionaries.push((column, values.clone(), none));
+                self.dictionaries.len() - 1
+            }
+        };
+        let (_, held, codes) = self.dictionaries.get_mut(at)?;
+        if !same_texts(held, values) {
+            *held = values.clone();
+            *codes = vec![None; values.len()];
+        }
+        codes.get_mut(keys.key(i)?)
     }
 
     pub(super) fn seen(&self, key: (usize, bool), cell: &str) -> Option<u32> {

@@ -19,9 +19,14 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(named: &'a Named, part: &RosterPart, zone: &'a Zone) -> Self {
-        let all: Vec<usize> = (0..named.table.headers.len()).collect();
-        let styles = date_styles(&named.table, part.date_order, &all, zone);
+    /// `dates`: the columns that hold days.
+    pub(super) fn new(
+        named: &'a Named,
+        part: &RosterPart,
+        dates: &[usize],
+        zone: &'a Zone,
+    ) -> Self {
+        let styles = date_styles(&named.table, part.date_order, dates, zone);
         Rows {
             named,
             zone,
@@ -62,6 +67,10 @@ impl RowView<'_> {
             Some(Cow::Owned(cell)) => Cow::Owned(trim(&cell).to_owned()),
             None => Cow::Borrowed(""),
         }
+    }
+
+    pub(super) fn view(&self, column: usize) -> Option<View<'_>> {
+        View::new(self.batch, column)
     }
 
     pub(super) fn mark(&self, column: usize) -> CellMark {

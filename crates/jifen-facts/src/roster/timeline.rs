@@ -9,58 +9,107 @@ pub(super) type Changes = BTreeMap<Day, (Option<u32>, Option<u32>)>;
 /// From, to (not included), code of the value.
 pub(super) type Dated = Vec<(Day, Day, u32)>;
 
-#[derive(Default)]
+/// A row of the roster, with the days on which it is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) range: Range,
+    /// Where the codes of its values stand, among those of all rows; as many as there are attributes.
+    pub(super) base: usize,
+}
+
 pub(super) struct Subject {
     pub(super) name: Option<String>,
-    /// Rows of the roster, each with the days on which it is valid, ascending and without a common day.
-    pub(super) rows: Vec<(Range, Vec<Option<u32>>)>,
+    /// Most have one.
+    row: Row,
+    more: Vec<Row>,
     /// File (by number) and line of the first.
-    pub(super) first: (usize, u64),
+    pub(super) first: (u32, u64),
     /// Rows for the same days differ: which is right is not known, and none is taken (S2), in whatever order they stand.
     pub(super) conflict: bool,
+    over: Option<Box<Over>>,
+}
+
+/// What is laid over the rows, by attribute.
+#[derive(Default)]
+pub(super) struct Over {
     pub(super) dated: BTreeMap<usize, Dated>,
-    /// Attribute → day → (before, after).
+    /// Day → (before, after).
     pub(super) changes: BTreeMap<usize, Changes>,
 }
 
 impl Subject {
-    /// When the subject is on the roster.
-    pub(super) fn present(&self) -> Vec<Range> {
-        if self.conflict {
-            return Vec::new();
+    pub(super) fn new(name: Option<String>, row: Row, first: (u32, u64)) -> Self {
+        Subject {
+            name,
+            row,
+            more: Vec::new(),
+            first,
+            conflict: false,
+            over: None,
         }
-        let mut out: Vec<Range> = Vec::new();
-        for ((from, to), _) in &self.rows {
+    }
+
+    /// In the order of days; no two share one.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        std::iter::once(&self.row).chain(&self.more)
+    }
+
+    /// Adds a row for other days.
+    pub(super) fn add(&mut self, row: Row) {
+        self.more.push(row);
+        self.more.push(self.row);
+        self.more.sort_by_key(|r| r.range);
+        self.row = self.more.remove(0);
+    }
+
+    pub(super) fn over(&mut self) -> &mut Over {
+        self.over.get_or_insert_default()
+    }
+
+    /// When the subject is on the roster.
+    pub(super) fn present(&self, out: &mut Vec<Range>) {
+        out.clear();
+        for Row { range, .. } in self.rows().filter(|_| !self.conflict) {
             match out.last_mut() {
-                Some(last) if last.1 == *from => last.1 = *to,
-                _ => out.push((*from, *to)),
+                Some(last) if last.1 == range.0 => last.1 = range.1,
+                _ => out.push(*range),
             }
         }
-        out
     }
 
     /// The values of one attribute: dated rows first, then changes, then the base or what holds otherwise.
-    pub(super) fn values(&self, attr: usize, fallback: Option<u32>) -> Dated {
+    pub(super) fn values(
+        &self,
+        attr: usize,
+        codes: &[Option<u32>],
+        fallback: Option<u32>,
+        line: &mut Dated,
+    ) {
+        line.clear();
         if self.conflict {
-            return Vec::new();
+            return;
         }
-        let mut line: Dated = Vec::new();
-        for ((from, to), base) in &self.rows {
-            let (from, to) = (*from, *to);
-            let base = base.get(attr).copied().flatten().or(fallback);
-            match self.changes.get(&attr) {
-                None => line.extend(base.map(|v| (from, to, v))),
-                Some(days) => change_line(days, from, to, &mut line),
+        let changes = self.over.as_ref().and_then(|o| o.changes.get(&attr));
+        for Row { range, base } in self.rows() {
+            let base = codes.get(base + attr).copied().flatten().or(fallback);
+            match changes {
+                None => line.extend(base.map(|v| (range.0, range.1, v))),
+                Some(days) => change_line(days, range.0, range.1, line),
             }
         }
-        let mut dated = self.dated.get(&attr).cloned().unwrap_or_default();
-        dated.sort();
-        for (from, to, value) in dated {
-            line = cut(line, from, to);
-            line.push((from, to, value));
+        let dated = self.over.as_ref().and_then(|o| o.dated.get(&attr));
+        if let Some(dated) = dated {
+            let mut dated = dated.clone();
+            dated.sort();
+            for (from, to, value) in dated {
+                *line = cut(std::mem::take(line), from, to);
+                line.push((from, to, value));
+            }
         }
-        line.sort();
-        merge(line)
+        if line.len() > 1 {
+            line.sort();
+            *line = merge(std::mem::take(line));
+        }
     }
 }
 

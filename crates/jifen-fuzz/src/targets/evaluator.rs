@@ -5,8 +5,8 @@ use crate::seeds::{self, Office};
 use indexmap::IndexSet;
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
-    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Numbers, Opening,
-    Openings, RosterData, RosterTable, TextColumn, Void, canonical::canonical_lines,
+    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Lists, Numbers,
+    Opening, Openings, RosterData, RosterTable, TextColumn, Void, canonical::canonical_lines,
 };
 use jifen_engine::{Options, evaluate};
 use jifen_plan::{CurrencyIx, FieldIx, FieldType, Plan, RosterIx, Value};
@@ -205,7 +205,7 @@ fn rosters(bytes: &mut Bytes<'_>, plan: &Plan) -> RosterData {
     let tables = plan.rosters.iter().map(|roster| {
         let attrs = roster.attrs.iter().map(|attr| {
             let mut values = IndexSet::new();
-            let mut rows = Vec::new();
+            let mut rows = Lists::default();
             for _ in 0..SUBJECTS {
                 let change = bytes.day().clamp(first, last);
                 let mut row = Vec::new();

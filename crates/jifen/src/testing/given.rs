@@ -82,36 +82,47 @@ fn rosters(plan: &Plan, test: &TestCase) -> RosterData {
             ..RosterTable::default()
         })
         .collect();
+    // By roster, attribute and subject.
+    let mut lines: Vec<Vec<Vec<Line>>> = (plan.rosters.iter())
+        .map(|r| vec![Vec::new(); r.attrs.len()])
+        .collect();
     for s in &test.subjects {
-        let Some(table) = tables.get_mut(s.roster.ix()) else {
+        let of = s.roster.ix();
+        let (Some(table), Some(lines)) = (tables.get_mut(of), lines.get_mut(of)) else {
             continue;
         };
         let (ix, new) = table.ids.insert_full(s.id.clone());
         if new {
             table.names.push(None);
-            table.present.push(vec![(Day::MIN, Day::MAX)]);
-            for attr in &mut table.attrs {
-                attr.rows.push(Vec::new());
-            }
+            table.present.push([(Day::MIN, Day::MAX)]);
+            lines.iter_mut().for_each(|l| l.push(Line::new()));
         }
         for (attr, value, from, to) in &s.attrs {
-            let Some(attr) = table.attrs.get_mut(attr.ix()) else {
+            let line = lines.get_mut(attr.ix()).and_then(|l| l.get_mut(ix));
+            let (Some(attr), Some(line)) = (table.attrs.get_mut(attr.ix()), line) else {
                 continue;
             };
             let code = attr.values.insert_full(value.clone()).0;
-            if let (Some(rows), Ok(code)) = (attr.rows.get_mut(ix), u32::try_from(code)) {
-                lay(
-                    rows,
-                    (from.unwrap_or(Day::MIN), to.unwrap_or(Day::MAX), code),
-                );
-            }
+            let code = u32::try_from(code).unwrap_or(u32::MAX);
+            lay(
+                line,
+                (from.unwrap_or(Day::MIN), to.unwrap_or(Day::MAX), code),
+            );
+        }
+    }
+    for (table, lines) in tables.iter_mut().zip(lines) {
+        for (attr, lines) in table.attrs.iter_mut().zip(lines) {
+            attr.rows = lines.into_iter().collect();
         }
     }
     RosterData { tables }
 }
 
+/// The values of an attribute of one subject.
+type Line = Vec<(Day, Day, u32)>;
+
 /// Lays a dated value over those written before it.
-fn lay(rows: &mut Vec<(Day, Day, u32)>, new: (Day, Day, u32)) {
+fn lay(rows: &mut Line, new: (Day, Day, u32)) {
     let mut out: Vec<(Day, Day, u32)> = Vec::new();
     for (from, to, code) in rows.drain(..) {
         if from < new.0 {
