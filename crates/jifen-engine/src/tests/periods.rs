@@ -11,12 +11,10 @@ fn role(hold: Hold) -> World {
     let mut w = world();
     w.resident("1", "h", "leader");
     let from = day("2026-04-11");
-    w.rosters.tables[0].attrs[1].rows[0] = vec![(from, Day::MAX, 0)];
-    let plain = w.rosters.tables[0].attrs[1]
-        .values
-        .insert_full(Value::Text("none".into()))
-        .0;
-    w.rosters.tables[0].attrs[1].rows[0].insert(0, (day("2026-01-01"), from, plain as u32));
+    let roles = &mut w.rosters.tables[0].attrs[1];
+    let plain = roles.values.insert_full(Value::Text("none".into())).0;
+    let line = [(day("2026-01-01"), from, plain as u32), (from, Day::MAX, 0)];
+    roles.rows = [line].into_iter().collect();
     let attr = w
         .plan
         .exprs
@@ -76,7 +74,9 @@ fn dated_roles() {
 #[test]
 fn a_day_off_the_roster_does_not_hold() {
     let mut w = role(Hold::Whole);
-    w.rosters.tables[0].present[0] = vec![(day("2026-01-01"), day("2026-05-31"))];
+    w.rosters.tables[0].present = [[(day("2026-01-01"), day("2026-05-31"))]]
+        .into_iter()
+        .collect();
     let out = w.run("2026-05-31");
     // January to May: none is whole.
     assert_eq!((out.counts.not_applicable, out.counts.scored), (5, 0));

@@ -263,7 +263,7 @@ fn rosters() -> RosterData {
         tables: vec![RosterTable {
             ids,
             names: vec![None],
-            present: vec![vec![(Day::MIN, Day::MAX)]],
+            present: [[(Day::MIN, Day::MAX)]].into_iter().collect(),
             attrs: Vec::new(),
         }],
     }

@@ -1,5 +1,6 @@
 //! The sample office's raw export against its manifest, row by row; the clean files; the way back of the rejects.
 
+mod batches;
 mod rows;
 
 use super::{Admission, read_facts};

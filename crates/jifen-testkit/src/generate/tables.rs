@@ -111,7 +111,12 @@ fn rosters(input: &Input, plan: &Plan) -> RosterData {
             present: input
                 .subjects
                 .iter()
-                .map(|s| s.present.iter().map(|(a, b)| (Day(*a), Day(*b))).collect())
+                .map(|s| {
+                    s.present
+                        .iter()
+                        .map(|(a, b)| (Day(*a), Day(*b)))
+                        .collect::<Vec<_>>()
+                })
                 .collect(),
             attrs: r.attrs.iter().map(|a| attr(&a.name)).collect(),
         }
