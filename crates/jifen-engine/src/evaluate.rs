@@ -251,6 +251,8 @@ pub(crate) fn swept(
     let mut sums = Vec::new();
     let (mut lapses, mut lots, mut worths) = (Vec::new(), Vec::new(), Vec::new());
     let (mut moved, mut undated) = (Vec::new(), Vec::new());
+    lapses.reserve_exact(out.iter().map(|p| p.lapses.len()).sum());
+    lots.reserve_exact(out.iter().map(|p| p.lots.len()).sum());
     for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
