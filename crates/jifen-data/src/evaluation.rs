@@ -9,6 +9,7 @@ use crate::facts::FactRef;
 use crate::ledger::Ledger;
 use crate::lots::{Lapse, Lot, Undated};
 use crate::moves::MoveLine;
+use crate::packed::Packed;
 use crate::standing::StandingValue;
 
 /// Everything that `evaluate` gives.
@@ -23,7 +24,7 @@ pub struct Evaluation {
     /// Counts over pairs (fact or period, item).
     pub counts: Counts,
     /// What time took, sorted by account, currency, instant.
-    pub lapses: Vec<Lapse>,
+    pub lapses: Packed<Lapse>,
     /// What may have lapsed, but on a day that cannot be told; sorted. The run exits non-zero.
     pub undated: Vec<Undated>,
     /// What groups gave because members moved or split off, sorted by account, currency, instant, receiver and member.
@@ -37,7 +38,7 @@ pub struct Evaluation {
     /// What became of allotments, sorted by item and period.
     pub allotments: Vec<Allotment>,
     /// What remains of each lot, by account and currency, in the order in which it would be used (S21).
-    pub lots: Vec<Lot>,
+    pub lots: Packed<Lot>,
     /// One for each account and currency that has a posting, an opening or a roster row; sorted by account, currency.
     pub balances: Vec<Balance>,
     /// One for each currency; checked (S22).

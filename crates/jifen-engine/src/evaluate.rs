@@ -3,7 +3,7 @@
 use jifen_calendar::{Day, Instant};
 use jifen_data::{
     Account, Counts, Evaluation, FactLog, FactRef, Lapse, Ledger, Lot, NotShared, Openings, Origin,
-    Outcome, OutcomeKind, RosterData,
+    Outcome, OutcomeKind, Packed, RosterData,
 };
 use jifen_plan::{ClosedReads, KindIx, Plan, item_reads};
 use jifen_quantity::Decimal;
@@ -249,16 +249,15 @@ pub(crate) fn swept(
     let mut ledger = Ledger::new();
     let mut postings = Swept::default();
     let mut sums = Vec::new();
-    let (mut lapses, mut lots, mut worths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut lapses, mut lots) = (Packed::default(), Packed::default());
+    let mut worths = Vec::new();
     let (mut moved, mut undated) = (Vec::new(), Vec::new());
-    lapses.reserve_exact(out.iter().map(|p| p.lapses.len()).sum());
-    lots.reserve_exact(out.iter().map(|p| p.lots.len()).sum());
     for mut part in out {
         counts.scored += part.scored;
         outcomes.append(&mut part.outcomes);
         sums.append(&mut part.sums);
-        lapses.append(&mut part.lapses);
-        lots.append(&mut part.lots);
+        lapses.push_chunk(part.lapses);
+        lots.push_chunk(part.lots);
         moved.append(&mut part.moves);
         undated.append(&mut part.undated);
         worths.append(&mut part.worths);

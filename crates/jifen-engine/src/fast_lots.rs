@@ -2,7 +2,7 @@
 //! earned, so that two places in one list are all there is to know.
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{Account, FactRef, Lapse, Lot, LotSource, Origin};
+use jifen_data::{Account, Chunk, FactRef, Lapse, Lot, LotSource, Origin};
 use jifen_plan::{Currency, CurrencyIx, ItemIx, KindIx, Loss, Plan, UseOrder};
 use jifen_quantity::Decimal;
 
@@ -131,7 +131,7 @@ impl FastLots {
         account: Account,
         scale: u8,
         by: i64,
-        lapses: &mut Vec<Lapse>,
+        lapses: &mut Chunk<Lapse>,
     ) -> Option<i64> {
         let mut lost = 0_i64;
         while let Some(lot) = self.lots.get_mut(self.next) {
@@ -149,7 +149,7 @@ impl FastLots {
             lot.left = kept;
             lost = lost.checked_add(amount)?;
             if amount > 0 {
-                lapses.push(Lapse {
+                lapses.push(&Lapse {
                     account,
                     currency: life.currency,
                     at: Instant(lot.due),
@@ -173,10 +173,10 @@ impl FastLots {
         currency: CurrencyIx,
         account: Account,
         scale: u8,
-        out: &mut Vec<Lot>,
+        out: &mut Chunk<Lot>,
     ) -> Option<()> {
         for lot in self.lots.iter().skip(self.head).filter(|l| l.left > 0) {
-            out.push(Lot {
+            out.push(&Lot {
                 account,
                 currency,
                 day: Day(lot.day),

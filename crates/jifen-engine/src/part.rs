@@ -2,7 +2,7 @@
 
 use jifen_calendar::Instant;
 use jifen_data::{
-    Account, FactRef, Lapse, LedgerChunk, Lot, MoveLine, Outcome, Undated, WorthLine,
+    Account, Chunk, FactRef, Lapse, LedgerChunk, Lot, MoveLine, Outcome, Undated, WorthLine,
 };
 use jifen_plan::{CurrencyIx, ItemIx, Trigger};
 use jifen_quantity::Decimal;
@@ -28,8 +28,8 @@ pub(crate) struct PartOut<'w> {
     pub outcomes: Vec<Outcome>,
     pub scored: u64,
     pub sums: Vec<AccountSums>,
-    pub lapses: Vec<Lapse>,
-    pub lots: Vec<Lot>,
+    pub lapses: Chunk<Lapse>,
+    pub lots: Chunk<Lot>,
     pub worths: Vec<WorthLine>,
     pub moves: Vec<MoveLine>,
     pub undated: Vec<Undated>,
@@ -274,8 +274,8 @@ impl<'w> Sweeps<'_, 'w> {
             out.sums.push((*account, *currency, *sums, moved));
         }
         out.outcomes.append(&mut swept.outcomes);
-        out.lapses.append(&mut swept.lapses);
-        out.lots.append(&mut swept.lots);
+        out.lapses.extend(swept.lapses);
+        out.lots.extend(swept.lots);
         out.worths.append(&mut swept.worths);
         out.moves.append(&mut swept.moves);
         out.undated.append(&mut swept.undated);

@@ -326,7 +326,9 @@ fn change_roster(w: &mut World, account: Account, fix: &Fix) {
     let table = &mut w.rosters.tables[account.roster.ix()].attrs[attr];
     let code = table.values.insert_full(fix.held.clone()).0;
     let all = (Day::MIN, Day::MAX, u32::try_from(code).unwrap());
-    table.rows[account.subject as usize] = vec![all];
+    let mut rows: Vec<Vec<_>> = table.rows.iter().map(<[_]>::to_vec).collect();
+    rows[account.subject as usize] = vec![all];
+    table.rows = rows.into_iter().collect();
 }
 
 /// Puts a value into a column.
