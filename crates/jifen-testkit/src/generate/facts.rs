@@ -109,7 +109,7 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
                     "-17014118346046923173168730371588410572.7",
                 ]
             } else {
-                &["5", "0.5", "100", "2", "-3"]
+                &["5", "0.5", "100", "2", "-3", "-30"]
             };
             let amount = number(rng.word(pool), U::Points);
             let first = p.versions.first().map_or(0, |v| v.from);
@@ -303,7 +303,7 @@ fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
         let fields: Vec<Option<Value>> = fields.collect();
         let day_only =
             day_only || (shape == Shape::Span && fields.first().is_none_or(Option::is_none));
-        let late = pools.taste.has(Fond::OtherDay);
+        let late = pools.taste.has(Fond::OtherDay) || pools.moves;
         let entered = if rng.chance(if late { 15 } else { 70 }) {
             day
         } else {
@@ -404,7 +404,9 @@ fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, pools: &Pools) -> Value
 
 /// Confirmations, corrections and withdrawals; some of them withdrawn themselves, some entered too late to be known.
 fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
-    let later = |rng: &mut Rng, day: Day| day.add_days(rng.range(0, 9));
+    // Where people move, what a review holds back is often late for it.
+    let most = if pools.moves { 25 } else { 9 };
+    let later = |rng: &mut Rng, day: Day| day.add_days(rng.range(0, most));
     for f in input.facts.clone() {
         for n in 0..[0, 0, 1, 2, 3, 4][rng.below(6)] {
             let day = later(rng, f.entered);

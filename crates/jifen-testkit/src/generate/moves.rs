@@ -57,8 +57,8 @@ pub(super) fn rows(
     ends: (i32, i32),
     mut edge: impl FnMut(&mut Rng) -> i32,
 ) -> Vec<(i32, i32, Value)> {
-    let mut edges: Vec<i32> = (0..1 + rng.below(5))
-        .map(|_| edge(rng) + [0, 0, 1, 3][rng.below(4)])
+    let mut edges: Vec<i32> = (0..2 + rng.below(5))
+        .map(|_| edge(rng) + [0, 1, 3, 6, 12][rng.below(5)])
         .collect();
     edges.sort_unstable();
     edges.dedup();

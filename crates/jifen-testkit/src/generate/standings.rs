@@ -110,7 +110,7 @@ impl Maker<'_> {
         self.standings = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
-        if !rng.chance(if fond { 35 } else { 14 }) {
+        if !rng.chance(if fond { 50 } else { 16 }) {
             return;
         }
         let units = [
