@@ -20,9 +20,9 @@ pub struct Moving {
 
 /// The words of a version, if it has any.
 pub(super) fn words(rng: &mut Rng, taste: Taste) -> Option<Moving> {
-    let seldom = if taste.has(Fond::Passes) { 40 } else { 2 };
+    let seldom = if taste.has(Fond::Passes) { 50 } else { 4 };
     taste.chance(rng, Fond::Moves, 95, seldom).then(|| Moving {
-        follow: rng.chance(65),
+        follow: rng.chance(75),
         split: rng
             .pick(&[Split::Keep, Split::Share, Split::Share, Split::Clear])
             .unwrap_or(Split::Keep),

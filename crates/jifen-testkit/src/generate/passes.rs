@@ -108,7 +108,7 @@ impl Maker<'_> {
             to,
             joined: None,
             many: (to.0 == "家长")
-                .then(|| rng.chance(if how == PassHow::Instead { 80 } else { 50 })),
+                .then(|| rng.chance(if how == PassHow::Instead { 85 } else { 65 })),
             skips: rng.chance(60),
             amount: if plain { E::Running } else { amount },
             currency,
