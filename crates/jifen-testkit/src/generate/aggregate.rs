@@ -286,7 +286,7 @@ fn agg(
     let ends = (rng.chance(25)).then(|| (day(rng, s, around), day(rng, s, around)));
     let must = shape != Shape::Monthly && (ends.is_some() || !matches!(over, Over::Before(..)));
     let adds = matches!(what, AggregateOf::Sum | AggregateOf::Mean);
-    let best = (adds && rng.chance(35)).then(|| rng.range(1, 3) as u32);
+    let best = (adds && rng.chance(60)).then(|| rng.range(1, 3) as u32);
     let weighs = adds || matches!(what, AggregateOf::Max | AggregateOf::Min);
     let weight = (weighs && rng.chance(15)).then(|| match (around.own, rng.chance(50)) {
         (Own::None, true) => E::Faded(true),

@@ -73,8 +73,11 @@ struct Pools {
 pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     let days = days(rng, p);
     let moves = p.versions.iter().any(|v| v.moving.is_some());
+    let several = p.taste.has(Fond::Passes) || p.taste.has(Fond::Transfers);
     let count = match moves {
         true => [3, 4, 5, 6, 6, 20],
+        // With one or two nothing is shared out, and nothing given on.
+        false if several => [1, 2, 3, 3, 5, 20],
         false => [1, 1, 2, 3, 5, 20],
     };
     let count = count[rng.below(6)];
@@ -101,15 +104,19 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
             true => rng.below(4),
             false => usize::from(rng.chance(15)),
         };
+        // Who owes much still owes when something is given to him.
+        let owes = pools.taste.chance(rng, Fond::Transfers, 25, 0);
         for _ in 0..lots {
-            let pool: &[&str] = if pools.taste.chance(rng, Fond::Huge, 30, 0) {
+            let pool: &[&str] = if owes {
+                &["-30", "-100"]
+            } else if pools.taste.chance(rng, Fond::Huge, 30, 0) {
                 &[
                     "170141183460469231731687303715884105727",
                     "-170141183460469231731687303715884105728",
                     "-17014118346046923173168730371588410572.7",
                 ]
             } else {
-                &["5", "0.5", "100", "2", "-3"]
+                &["5", "0.5", "100", "2", "-3", "-30"]
             };
             let amount = number(rng.word(pool), U::Points);
             let first = p.versions.first().map_or(0, |v| v.from);
@@ -119,7 +126,10 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
     }
     let last = pools.days.iter().max().copied().unwrap_or(0);
     let some = rng.pick(&pools.days).unwrap_or(last);
-    let late = if p.taste.has(Fond::OtherDay) { 60 } else { 20 };
+    let late = match p.taste.has(Fond::OtherDay) || moves {
+        true => 60,
+        false => 20,
+    };
     input.as_of = Day(if rng.chance(75) { last + late } else { some });
     input
 }
@@ -262,7 +272,8 @@ fn attribute(rng: &mut Rng, name: &str, count: usize, taste: Taste) -> Value {
             Value::Date(Day::from_ymd(y, m, d).unwrap_or(Day(0)))
         }
         "家长" => {
-            let ids = (0..rng.below(4)).map(|_| format!("居民{}", 1 + rng.below(count)));
+            let several = rng.below(if taste.has(Fond::Passes) { 6 } else { 4 });
+            let ids = (0..several).map(|_| format!("居民{}", 1 + rng.below(count)));
             Value::several(ids.collect())
         }
         "角色" => Value::Text(rng.word(ROLES).into()),
@@ -303,11 +314,11 @@ fn facts(rng: &mut Rng, p: &Policy, pools: &Pools) -> Vec<Fact> {
         let fields: Vec<Option<Value>> = fields.collect();
         let day_only =
             day_only || (shape == Shape::Span && fields.first().is_none_or(Option::is_none));
-        let late = pools.taste.has(Fond::OtherDay);
+        let late = pools.taste.has(Fond::OtherDay) || pools.moves;
         let entered = if rng.chance(if late { 15 } else { 70 }) {
             day
         } else {
-            day.add_days(rng.range(0, if late { 45 } else { 12 }))
+            day.add_days(rng.range(0, if late { 30 } else { 12 }))
         };
         // S19a: one row for each subject and period; a second is refused at admission.
         let month = Period::Month.bounds(day);
@@ -404,7 +415,9 @@ fn field(rng: &mut Rng, name: &str, ty: Ft, at: Instant, pools: &Pools) -> Value
 
 /// Confirmations, corrections and withdrawals; some of them withdrawn themselves, some entered too late to be known.
 fn records(rng: &mut Rng, p: &Policy, pools: &Pools, input: &mut Input) {
-    let later = |rng: &mut Rng, day: Day| day.add_days(rng.range(0, 9));
+    // Where people move, what a review holds back is often late for it.
+    let most = if pools.moves { 25 } else { 9 };
+    let later = |rng: &mut Rng, day: Day| day.add_days(rng.range(0, most));
     for f in input.facts.clone() {
         for n in 0..[0, 0, 1, 2, 3, 4][rng.below(6)] {
             let day = later(rng, f.entered);

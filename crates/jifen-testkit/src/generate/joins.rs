@@ -75,10 +75,10 @@ impl Maker<'_> {
     /// The joins of an item on a record.
     pub(super) fn joins(&mut self, rng: &mut Rng, own: usize) -> Vec<Join> {
         let mut out: Vec<Join> = Vec::new();
-        if !FACTS.contains(&own) || !self.taste.chance(rng, Fond::Joins, 75, 5) {
+        if !FACTS.contains(&own) || !self.taste.chance(rng, Fond::Joins, 95, 10) {
             return out;
         }
-        let most = [1, 1, 2, 2, 2, 3][rng.below(6)];
+        let most = [1, 2, 2, 2, 3, 3][rng.below(6)];
         for _ in 0..most {
             let kind = rng.pick(&[0, 0, 1, 1, 1, 2, 3, 4]).unwrap_or(1);
             if kind != own && out.iter().all(|j| j.kind != kind) {
@@ -92,12 +92,17 @@ impl Maker<'_> {
     fn join(&mut self, rng: &mut Rng, own: usize, kind: usize, before: &[Join]) -> Join {
         let from = (!before.is_empty() && rng.chance(60)).then(|| rng.below(before.len()));
         let anchor = from.and_then(|f| before.get(f)).map_or(own, |j| j.kind);
-        let pairings = [Pairing::Each, Pairing::First, Pairing::OneToOne];
+        let pairings = [
+            Pairing::Each,
+            Pairing::First,
+            Pairing::First,
+            Pairing::OneToOne,
+        ];
         let clock = self.clocks.get(kind) == Some(&true) && self.clocks.get(anchor) == Some(&true);
         // A chain is whole only where each of its joins finds something.
         let near = match rng.below(8) {
             _ if from.is_some() && rng.chance(40) => Near::Lifetime,
-            0..=3 if clock && rng.chance(65) => office(rng),
+            0..=3 if clock && rng.chance(80) => office(rng),
             0..=2 if clock => {
                 let (digits, unit) = rng
                     .pick(&[
@@ -118,7 +123,8 @@ impl Maker<'_> {
             }
         };
         // Few facts are so near: what is found should not be lost to other conditions.
-        let plain = matches!(near, Near::Office(..)) && rng.chance(70);
+        let few = matches!(near, Near::Office(..)) || from.is_some();
+        let plain = few && rng.chance(70);
         Join {
             kind,
             keys: match plain {
@@ -248,7 +254,7 @@ fn office(rng: &mut Rng) -> Near {
     ];
     let (digits, unit) = rng.pick(&limits).unwrap_or(("8", U::Hours));
     let windows = rng.pick(&OFFICES).unwrap_or(OFFICES[0]);
-    Near::Office(digits, unit, windows, rng.chance(65))
+    Near::Office(digits, unit, windows, rng.chance(50))
 }
 
 /// One or two equalities; the first is met often.

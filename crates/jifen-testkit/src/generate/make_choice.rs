@@ -97,9 +97,9 @@ impl Maker<'_> {
     }
 
     fn choice(&self, rng: &mut Rng, keys: &[&'static str]) -> Choice {
-        let pick = match rng.below(6) {
+        let pick = match rng.below(7) {
             0 | 1 => Pick::Best(1),
-            2 => Pick::First,
+            2 | 6 => Pick::First,
             3 | 4 => Pick::Best(2),
             _ => Pick::Best(3),
         };

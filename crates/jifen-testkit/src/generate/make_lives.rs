@@ -53,7 +53,7 @@ fn lives(rng: &mut Rng, taste: Taste, has_precision: bool) -> Vec<Life> {
             false => Vec::new(),
         };
     }
-    let often = if taste.has(Fond::Transfers) { 70 } else { 15 };
+    let often = if taste.has(Fond::Transfers) { 90 } else { 15 };
     if !taste.chance(rng, Fond::Lives, 90, often) {
         return Vec::new();
     }
@@ -103,7 +103,7 @@ fn unit(rng: &mut Rng, months: usize) -> (AgeUnit, i64) {
     if rng.chance(months) {
         return (AgeUnit::Months, 4);
     }
-    match rng.below(3) {
+    match rng.below(2) {
         0 => (AgeUnit::WorkingDays, 30),
         _ => (AgeUnit::Days, 45),
     }

@@ -16,7 +16,7 @@ impl Maker<'_> {
         if plain || self.taste.chance(rng, Fond::Spends, 95, 10) {
             out.extend((0..1 + rng.below(2)).map(|_| self.a_spend(rng)));
         }
-        if self.taste.chance(rng, Fond::Transfers, 100, 5) {
+        if self.taste.chance(rng, Fond::Transfers, 100, 10) {
             out.extend((0..1 + rng.below(3)).map(|_| self.a_transfer(rng)));
         }
         out

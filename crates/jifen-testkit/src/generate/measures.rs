@@ -53,10 +53,10 @@ impl Maker<'_> {
         self.follows = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
-        if !rng.chance(if fond { 60 } else { 12 }) {
+        if !rng.chance(if fond { 75 } else { 16 }) {
             return;
         }
-        for _ in 0..1 + rng.below(3) {
+        for _ in 0..1 + rng.below(4) {
             if let Some(mut m) = self.a_measure(rng) {
                 self.with_past(rng, &mut m);
                 self.measures.push(m);
@@ -94,6 +94,7 @@ impl Maker<'_> {
     pub(super) fn a_measure(&mut self, rng: &mut Rng) -> Option<MeasureItem> {
         let units = [
             Period::Day,
+            Period::Day,
             Period::Week,
             Period::Month,
             Period::Month,
@@ -125,7 +126,7 @@ impl Maker<'_> {
                     part: false,
                 });
             }
-            4 | 5 if self.shorter(rng, unit).is_some() => self.shorter(rng, unit)?,
+            4..=6 if self.shorter(rng, unit).is_some() => self.shorter(rng, unit)?,
             4 => {
                 let (e, u, pool) = self.counted(rng)?;
                 (bin('×', e, lit("2", U::Pure)), u, pool)
@@ -197,7 +198,7 @@ impl Maker<'_> {
 
     /// A measure that a period item of this period can read.
     pub(super) fn readable(&self, rng: &mut Rng, unit: Period) -> Option<Measured> {
-        if rng.chance(40)
+        if rng.chance(65)
             && let Some(found) = self.shorter(rng, unit)
         {
             return Some(found);
@@ -231,7 +232,7 @@ impl Maker<'_> {
             Gather::First,
             Gather::Last,
         ];
-        let over = E::Over(rng.pick(&all)?, m.name.clone(), rng.chance(40));
+        let over = E::Over(rng.pick(&all)?, m.name.clone(), rng.chance(55));
         Some((over, m.of, m.pool))
     }
 }

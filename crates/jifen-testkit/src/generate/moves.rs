@@ -20,9 +20,9 @@ pub struct Moving {
 
 /// The words of a version, if it has any.
 pub(super) fn words(rng: &mut Rng, taste: Taste) -> Option<Moving> {
-    let seldom = if taste.has(Fond::Passes) { 40 } else { 2 };
+    let seldom = if taste.has(Fond::Passes) { 50 } else { 4 };
     taste.chance(rng, Fond::Moves, 95, seldom).then(|| Moving {
-        follow: rng.chance(65),
+        follow: rng.chance(75),
         split: rng
             .pick(&[Split::Keep, Split::Share, Split::Share, Split::Clear])
             .unwrap_or(Split::Keep),
@@ -57,8 +57,8 @@ pub(super) fn rows(
     ends: (i32, i32),
     mut edge: impl FnMut(&mut Rng) -> i32,
 ) -> Vec<(i32, i32, Value)> {
-    let mut edges: Vec<i32> = (0..1 + rng.below(5))
-        .map(|_| edge(rng) + [0, 0, 1, 3][rng.below(4)])
+    let mut edges: Vec<i32> = (0..2 + rng.below(5))
+        .map(|_| edge(rng) + [0, 1, 3, 6, 12][rng.below(5)])
         .collect();
     edges.sort_unstable();
     edges.dedup();

@@ -39,8 +39,8 @@ pub struct Pass {
 impl Maker<'_> {
     /// What an item gives to others: at most one of each word and reference.
     pub(super) fn passes(&mut self, rng: &mut Rng, scope: &Scope, lines: &[Line]) -> Vec<Pass> {
-        let often = if self.taste.has(Fond::Moves) { 90 } else { 5 };
-        if !self.taste.chance(rng, Fond::Passes, 75, often) {
+        let often = if self.taste.has(Fond::Moves) { 90 } else { 9 };
+        if !self.taste.chance(rng, Fond::Passes, 90, often) {
             return Vec::new();
         }
         let deducts = lines.iter().any(|l| matches!(l, Line::Deduct(..)));
@@ -87,7 +87,7 @@ impl Maker<'_> {
             .then(|| rng.below(self.currencies.len().max(1)));
         let mut caps = Vec::new();
         let mut seen = Vec::new();
-        while caps.len() < 2 && rng.chance(35) {
+        while caps.len() < 2 && rng.chance(60) {
             let window = match self.window(rng) {
                 W::OwnYear => W::YearOn(4, 1),
                 window => window,
@@ -108,7 +108,7 @@ impl Maker<'_> {
             to,
             joined: None,
             many: (to.0 == "家长")
-                .then(|| rng.chance(if how == PassHow::Instead { 80 } else { 50 })),
+                .then(|| rng.chance(if how == PassHow::Instead { 85 } else { 65 })),
             skips: rng.chance(60),
             amount: if plain { E::Running } else { amount },
             currency,

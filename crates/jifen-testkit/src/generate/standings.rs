@@ -110,7 +110,7 @@ impl Maker<'_> {
         self.standings = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
-        if !rng.chance(if fond { 35 } else { 14 }) {
+        if !rng.chance(if fond { 50 } else { 16 }) {
             return;
         }
         let units = [
@@ -138,9 +138,9 @@ impl Maker<'_> {
             });
         }
         for n in 0..1 + rng.below(4) {
-            let what = match rng.below(4) + usize::from(n == 0 && rng.chance(40)) * 10 {
+            let what = match rng.below(5) + usize::from(n == 0 && rng.chance(40)) * 10 {
                 0 | 10.. => Some(self.a_rank(rng, unit)),
-                1 => self.a_grade(rng, unit),
+                1 | 4 => self.a_grade(rng, unit),
                 2 => self.a_flag(rng, unit),
                 _ => self.a_right(rng, unit),
             };
