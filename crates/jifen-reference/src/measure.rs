@@ -1,7 +1,7 @@
 //! S28: a value for each subject on the roster on some day of each period that is over; or why there is none.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jifen_plan::{Earlier, ExprId, Gather, Measure, MeasureIx, OverPeriods, Plan, Version};
 
@@ -124,7 +124,10 @@ fn of_period<'a>(cx: &Cx<'a>, m: &Measure, period: (i64, i64), there: i64) -> Cx
 }
 
 /// Values of measures in periods that are over: by measure, roster, subject and first day.
-pub type Known = RefCell<BTreeMap<(usize, usize, u32, i64), Result<N, Stop>>>;
+pub type Known = RefCell<BTreeMap<(usize, usize, u32, i64), (Result<N, Stop>, Noted)>>;
+
+/// What took effect in the value of a group.
+pub type Noted = BTreeSet<&'static str>;
 
 /// 上月(响应率): its value in a period that is over. All periods up to that one are found in turn, so that each finds those before it known.
 pub fn earlier(cx: &Cx, e: Earlier) -> Result<V, Stop> {
@@ -178,14 +181,15 @@ pub fn earlier(cx: &Cx, e: Earlier) -> Result<V, Stop> {
 fn once(cx: &Cx, ix: usize, m: &Measure, period: (i64, i64)) -> Result<N, Stop> {
     let key = (ix, cx.roster.ix(), cx.subject, period.0);
     if let Some(known) = cx.known.borrow().get(&key) {
-        return known.clone();
+        return known.0.clone();
     }
     let there = (period.0..period.1).rev().find(|d| cx.is_present(*d));
     let value = match there {
         Some(there) => of_period(cx, m, period, there).num(m.node),
         None => Err(Stop::Unknown("absent".to_owned())),
     };
-    cx.known.borrow_mut().insert(key, value.clone());
+    let noted = Noted::new();
+    cx.known.borrow_mut().insert(key, (value.clone(), noted));
     value
 }
 

@@ -1,6 +1,7 @@
 //! What took effect, noted beside the evaluation: the measure of how far generated cases reach. It changes no result.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use jifen_calendar::{Period, Window};
 use jifen_data::{Change, FactLog};
@@ -249,6 +250,16 @@ impl Notes {
     /// How many there are.
     pub fn mark(&self) -> usize {
         self.list.borrow().len()
+    }
+
+    /// Those after a mark that are of no account: of the measure of a group.
+    pub fn of_nobody(&self, mark: usize) -> BTreeSet<&'static str> {
+        let list = self.list.borrow();
+        let after = list.iter().skip(mark);
+        after
+            .filter(|n| n.subject == u32::MAX)
+            .map(|n| n.what)
+            .collect()
     }
 
     /// Forgets those after a mark: the run came to nothing.

@@ -5,6 +5,22 @@ use std::fmt::Write;
 
 use jifen_reference::{CONSTRUCTS, Note};
 
+/// Two constructs, and in how many cases they met.
+type Pair = (&'static str, &'static str, u64);
+
+fn rarer(met: &BTreeMap<(&'static str, &'static str), u64>, least: u64) -> Vec<Pair> {
+    let mut out = Vec::new();
+    for a in CONSTRUCTS {
+        for b in CONSTRUCTS {
+            let n = met.get(&(*a, *b)).copied().unwrap_or(0);
+            if a < b && n < least {
+                out.push((*a, *b, n));
+            }
+        }
+    }
+    out
+}
+
 /// Counts over cases.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
@@ -12,6 +28,8 @@ pub struct Coverage {
     pub cases: u64,
     singles: BTreeMap<&'static str, u64>,
     pairs: BTreeMap<(&'static str, &'static str), u64>,
+    /// In one case, on whatever accounts.
+    together: BTreeMap<(&'static str, &'static str), u64>,
     refused: BTreeMap<String, u64>,
     too_large: u64,
 }
@@ -28,8 +46,11 @@ impl Coverage {
                 .insert(n.what);
         }
         let all: BTreeSet<_> = notes.iter().map(|n| n.what).collect();
-        for what in all {
+        for what in &all {
             *self.singles.entry(what).or_default() += 1;
+            for other in all.iter().filter(|o| what < *o) {
+                *self.together.entry((what, other)).or_default() += 1;
+            }
         }
         let mut pairs = BTreeSet::new();
         for set in places.values() {
@@ -65,6 +86,9 @@ impl Coverage {
         for (k, n) in &other.pairs {
             *self.pairs.entry(*k).or_default() += n;
         }
+        for (k, n) in &other.together {
+            *self.together.entry(*k).or_default() += n;
+        }
         for (k, n) in &other.refused {
             *self.refused.entry(k.clone()).or_default() += n;
         }
@@ -88,19 +112,16 @@ impl Coverage {
             .collect()
     }
 
-    /// Pairs met in fewer than `least` cases.
+    /// Pairs met on one account in one month in fewer than `least` cases.
     #[must_use]
-    pub fn rare_pairs(&self, least: u64) -> Vec<(&'static str, &'static str, u64)> {
-        let mut out = Vec::new();
-        for a in CONSTRUCTS {
-            for b in CONSTRUCTS {
-                let n = self.pairs.get(&(*a, *b)).copied().unwrap_or(0);
-                if a < b && n < least {
-                    out.push((*a, *b, n));
-                }
-            }
-        }
-        out
+    pub fn rare_pairs(&self, least: u64) -> Vec<Pair> {
+        rarer(&self.pairs, least)
+    }
+
+    /// Pairs met in fewer than `least` cases, on whatever accounts.
+    #[must_use]
+    pub fn rare_together(&self, least: u64) -> Vec<Pair> {
+        rarer(&self.together, least)
     }
 
     /// The construct and the pair that took effect least often, with the counts.
@@ -129,11 +150,18 @@ impl Coverage {
             "pairs on one account in one month: {} of {total} in at least {least_pairs} cases",
             total - rare.len()
         );
-        let list: Vec<_> = rare
-            .iter()
-            .map(|(a, b, n)| format!("{a}+{b} {n}"))
-            .collect();
-        let _ = writeln!(t, "rarer pairs: {}", list.join(", "));
+        let list = |rare: &[Pair]| {
+            let list: Vec<_> = (rare.iter().map(|(a, b, n)| format!("{a}+{b} {n}"))).collect();
+            list.join(", ")
+        };
+        let _ = writeln!(t, "rarer pairs: {}", list(&rare));
+        let apart = self.rare_together(least_pairs);
+        let _ = writeln!(
+            t,
+            "pairs in one case: {} of {total} in at least {least_pairs} cases",
+            total - apart.len()
+        );
+        let _ = writeln!(t, "rarer in one case: {}", list(&apart));
         let _ = writeln!(
             t,
             "compared {}; refused by the compiler {} ({:?}); totals too large {}",

@@ -53,10 +53,15 @@ impl Maker<'_> {
         self.follows = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
-        if !rng.chance(if fond { 75 } else { 16 }) {
+        let more = self.taste.has(super::taste::Fond::Measures);
+        if !rng.chance(match (more, fond) {
+            (true, _) => 95,
+            (_, true) => 70,
+            _ => 12,
+        }) {
             return;
         }
-        for _ in 0..1 + rng.below(4) {
+        for _ in 0..1 + rng.below(3) + usize::from(more) {
             if let Some(mut m) = self.a_measure(rng) {
                 self.with_past(rng, &mut m);
                 self.measures.push(m);
@@ -198,7 +203,11 @@ impl Maker<'_> {
 
     /// A measure that a period item of this period can read.
     pub(super) fn readable(&self, rng: &mut Rng, unit: Period) -> Option<Measured> {
-        if rng.chance(65)
+        let often = match self.taste.has(super::taste::Fond::Measures) {
+            true => 75,
+            false => 50,
+        };
+        if rng.chance(often)
             && let Some(found) = self.shorter(rng, unit)
         {
             return Some(found);

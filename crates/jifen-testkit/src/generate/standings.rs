@@ -110,10 +110,16 @@ impl Maker<'_> {
         self.standings = Vec::new();
         let fond = self.taste.has(super::taste::Fond::Aggregates)
             || self.taste.has(super::taste::Fond::Periods);
-        if !rng.chance(if fond { 50 } else { 16 }) {
+        let more = self.taste.has(super::taste::Fond::Standings);
+        if !rng.chance(match (more, fond) {
+            (true, _) => 95,
+            (_, true) => 45,
+            _ => 14,
+        }) {
             return;
         }
         let units = [
+            Period::Week,
             Period::Week,
             Period::Month,
             Period::Month,
@@ -137,7 +143,7 @@ impl Maker<'_> {
                 part: false,
             });
         }
-        for n in 0..1 + rng.below(4) {
+        for n in 0..1 + rng.below(4) + usize::from(more) {
             let what = match rng.below(5) + usize::from(n == 0 && rng.chance(40)) * 10 {
                 0 | 10.. => Some(self.a_rank(rng, unit)),
                 1 | 4 => self.a_grade(rng, unit),
@@ -207,7 +213,13 @@ impl Maker<'_> {
     }
 
     fn a_grade(&self, rng: &mut Rng, unit: Period) -> Option<What> {
-        let fall = rng.pick(&[Fall::Freely, Fall::Stepwise, Fall::Never])?;
+        let fall = rng.pick(&[
+            Fall::Freely,
+            Fall::Stepwise,
+            Fall::Stepwise,
+            Fall::Never,
+            Fall::Never,
+        ])?;
         let rank = self.rank_of(rng, unit);
         let (by, rows) = match (rng.below(3), rank) {
             (0, Some(name)) => {
@@ -222,7 +234,10 @@ impl Maker<'_> {
                 (None, vec![when(rng), when(rng)])
             }
             _ => {
-                let by = self.compared(rng, unit);
+                let by = match rng.chance(50) {
+                    true => self.account_then(rng),
+                    false => self.compared(rng, unit),
+                };
                 (
                     Some(by),
                     vec![

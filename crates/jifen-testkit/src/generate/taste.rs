@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 
-/// A fondness. Each is independent of the others; most policies have one to four.
+/// A fondness. Each is independent of the others; most policies have one to six.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fond {
     /// Caps that count net, and deductions under them.
@@ -67,16 +67,20 @@ pub enum Fond {
     Accounts,
     /// 变动 and 分户
     Moves,
+    /// 指标
+    Measures,
+    /// 排名、等级、标记、权益
+    Standings,
 }
 
-const ALL: usize = 31;
+const ALL: usize = 33;
 
 /// Fond of nothing but caps of accounts in all their modes: what the engine sweeps by its shortest way.
-const PLAIN: u32 = 1 << 31;
+const PLAIN: u64 = 1 << 63;
 
 /// The fondnesses of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taste(u32);
+pub struct Taste(u64);
 
 impl Taste {
     /// Random.
@@ -86,8 +90,8 @@ impl Taste {
             return Taste(PLAIN);
         }
         let mut bits = 0;
-        for _ in 0..[0, 1, 2, 3, 4, 5, 6, 7][rng.below(8)] {
-            bits |= 1 << rng.below(ALL);
+        for _ in 0..[0, 1, 2, 3, 5, 6, 8, 10][rng.below(8)] {
+            bits |= 1_u64 << rng.below(ALL);
         }
         Taste(bits)
     }
@@ -95,7 +99,7 @@ impl Taste {
     /// Is it fond of this?
     #[must_use]
     pub fn has(self, what: Fond) -> bool {
-        self.0 & (1 << what as u32) != 0 || self.plain() && what == Fond::Modes
+        self.0 & (1_u64 << what as u32) != 0 || self.plain() && what == Fond::Modes
     }
 
     /// Is it fond of nothing but plain caps?
