@@ -20,7 +20,7 @@ mod district;
 
 use std::collections::BTreeMap;
 
-use jifen::data::{Account, Measured, Missing, Origin, OutcomeKind, Stood};
+use jifen::data::{Account, Measured, Missing, Origin, OutcomeKind, Stood, group_word};
 use jifen::plan::{ItemIx, Plan, Standing, StandingKind, Trigger};
 use jifen::{Decimal, Evaluation, Lang, Loaded, translate};
 
@@ -392,7 +392,13 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
             Measured::Value(n) => Some(n),
             _ => None,
         };
-        let key = (who(m.account), last.to_string(), of.name.clone());
+        let whose = match m.group {
+            None => who(m.account),
+            Some(code) => group_word(of, &loaded.rosters, code)
+                .unwrap_or("全体")
+                .to_owned(),
+        };
+        let key = (whose, last.to_string(), of.name.clone());
         out.measures.insert(key, value);
     }
     for s in &evaluation.standings {
