@@ -1,21 +1,25 @@
 //! 考评 is a weighted sum of measures (S29, S31): before names are resolved each part is written out as a measure of its
 //! own (`季度绩效.居民评价`), each section too, and the score as the measure that adds them.
 //!
+//! - Weights that vary with the subject do not come to 100 % for everybody: 归一 divides by their sum, 不归一 leaves them as they
+//!   are (decision 035). A part whose weight is 0 need not have a value.
 //! - A weighted part without a value: 缺项 作废 is no score, 归一 divides by the weights of the parts that have one.
 //! - 加分 and 扣分 are added and taken off as they are; where 归一 is said, one without a value counts for nothing.
 //! - 总分 clamps; 一票否决 then says what the score is, or that there is none; 精度 rounds. The parts stay as they are.
 
+mod vetoes;
+mod weights;
+
 use std::borrow::Cow;
 
 use jifen_diag::{Diagnostic, codes, text};
-use jifen_quantity::Decimal;
 use jifen_syntax::ast::{
-    BinaryOp, Decl, DeclKind, Expr, ExprKind, File, FirstRow, MeasureDecl, MissingWord, Name,
-    PartOf, Quantity, ScoreDecl, ScorePart, Share, Span, part_of,
+    BinaryOp, CompareOp, Decl, DeclKind, Expr, ExprKind, File, FirstRow, MeasureDecl, MissingWord,
+    Name, PartOf, Quantity, ScoreDecl, ScorePart, Share, Span, VetoThen, part_of,
 };
 
 use crate::sink::Sink;
-use crate::units;
+use weights::{Params, Weights};
 
 /// The files with every score written out as measures.
 pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f, [File]> {
@@ -27,11 +31,14 @@ pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f
     for file in &mut out {
         sink.lang = file.lang;
         let decls = std::mem::take(&mut file.decls);
+        let params = weights::params(&decls);
+        let mut levels = Vec::new();
         for d in decls {
             let Decl { kind, span, doc } = d;
             match kind {
                 DeclKind::Score(score) => {
-                    for measure in written_out(&score, sink) {
+                    levels.extend(vetoes::levels(&score));
+                    for measure in written_out(&score, &params, sink) {
                         file.decls.push(Decl {
                             kind: DeclKind::Measure(measure),
                             span,
@@ -42,9 +49,14 @@ pub(crate) fn spelled_out<'f>(files: Cow<'f, [File]>, sink: &mut Sink) -> Cow<'f
                 kind => file.decls.push(Decl { kind, span, doc }),
             }
         }
+        for level in levels {
+            vetoes::given(&level, &mut file.decls, sink);
+        }
     }
     Cow::Owned(out)
 }
+
+type Four = (Option<Expr>, Option<Expr>, Option<Expr>, Option<Expr>);
 
 /// What all measures of a score have in common.
 struct Whole<'s> {
@@ -53,12 +65,12 @@ struct Whole<'s> {
     broken: bool,
 }
 
-fn written_out(score: &ScoreDecl, sink: &mut Sink) -> Vec<MeasureDecl> {
+fn written_out(score: &ScoreDecl, params: &Params, sink: &mut Sink) -> Vec<MeasureDecl> {
     let empty = score.parts.is_empty();
     if empty && !score.broken {
         no_parts(score, sink);
     }
-    let weighted = weights(&score.name, &score.parts, score.broken, sink);
+    let weighted = weights::checked(&score.name, &score.parts, score, params, sink);
     let missing = match (&score.missing, weighted) {
         (Some((word, _)), _) => Some(*word),
         (None, Some(false)) | (None, None) => Some(MissingWord::Void),
@@ -143,43 +155,92 @@ impl Whole<'_> {
         node(ExprKind::First(vec![row], Some(Box::new(value))), at)
     }
 
+    /// Weight and value of a part, each 0 where the part does not count.
+    fn weighed(&self, p: &ScorePart) -> Option<(Expr, Expr)> {
+        let (weight, varies) = match &p.share {
+            Share::Weight(q, w) => (node(ExprKind::Number(q.clone()), *w), false),
+            Share::Varying(e) => (e.clone(), true),
+            Share::Bonus | Share::Penalty => return None,
+        };
+        let at = p.name.span;
+        let mut term = binary(BinaryOp::Mul, weight.clone(), self.read(p), at);
+        if varies {
+            let none = (Box::new(weight.clone()), Box::new(number("0", at)));
+            let row = FirstRow {
+                cond: node(ExprKind::Compare(CompareOp::Eq, none.0, none.1), at),
+                value: number("0", at),
+                span: at,
+            };
+            term = node(ExprKind::First(vec![row], Some(Box::new(term))), at);
+        }
+        Some(match self.missing {
+            MissingWord::Void => (weight, term),
+            MissingWord::Renormalised => (self.or_nothing(p, weight), self.or_nothing(p, term)),
+        })
+    }
+
+    /// The weighted parts, and when they come to something at all.
+    fn weighted(&self, parts: &[ScorePart], at: Span) -> (Option<Expr>, Option<Expr>) {
+        let scaled = self.missing == MissingWord::Renormalised;
+        let (mut sum, mut whole, mut all, mut none): Four = (None, None, None, None);
+        for p in parts {
+            let Some((weight, term)) = self.weighed(p) else {
+                continue;
+            };
+            sum = Some(joined(BinaryOp::Add, sum, term));
+            whole = Some(joined(BinaryOp::Add, whole, weight));
+            if let Share::Varying(weight) = &p.share {
+                all = Some(joined(BinaryOp::Add, all, weight.clone()));
+            } else if let Share::Weight(q, w) = &p.share {
+                let weight = node(ExprKind::Number(q.clone()), *w);
+                all = Some(joined(BinaryOp::Add, all, weight));
+            }
+            let missing = node(ExprKind::IsMissing(Box::new(self.read(p))), p.name.span);
+            none = Some(match none {
+                None => missing,
+                Some(n) => node(ExprKind::And(Box::new(n), Box::new(missing)), at),
+            });
+        }
+        let (Some(total), Some(whole)) = (sum.clone(), whole) else {
+            return (sum, None);
+        };
+        let varies = parts.iter().any(|p| matches!(p.share, Share::Varying(_)));
+        let of = if varies {
+            weights::of(parts, self.score)
+        } else {
+            Weights::Whole
+        };
+        if !scaled && of != Weights::Scaled {
+            return (sum, None);
+        }
+        let valid = match varies {
+            true => {
+                let some = (Box::new(whole.clone()), Box::new(number("0", at)));
+                node(ExprKind::Compare(CompareOp::Gt, some.0, some.1), at)
+            }
+            false => node(
+                ExprKind::Not(Box::new(none.unwrap_or_else(|| node(ExprKind::Broken, at)))),
+                at,
+            ),
+        };
+        let mut value = binary(BinaryOp::Div, total, whole, at);
+        if let (Weights::AsWritten, Some(all)) = (of, all) {
+            // What the others take over is the weight of what is missing, no more.
+            value = binary(BinaryOp::Mul, value, all, at);
+        }
+        (Some(value), Some(valid))
+    }
+
     /// The sum of parts, and when it is one at all.
     fn sum(&self, parts: &[ScorePart], at: Span) -> (Expr, Option<Expr>) {
         if self.broken {
             return (node(ExprKind::Broken, at), None);
         }
         let scaled = self.missing == MissingWord::Renormalised;
-        let (mut sum, mut whole, mut none): (Option<Expr>, Option<Expr>, Option<Expr>) =
-            (None, None, None);
-        for p in parts {
-            let Share::Weight(q, w) = &p.share else {
-                continue;
-            };
-            let weight = node(ExprKind::Number(q.clone()), *w);
-            let value = self.read(p);
-            let term = binary(BinaryOp::Mul, weight.clone(), value, p.name.span);
-            if scaled {
-                let weight = self.or_nothing(p, weight);
-                let missing = ExprKind::IsMissing(Box::new(self.read(p)));
-                whole = Some(joined(BinaryOp::Add, whole, weight));
-                none = Some(match none {
-                    None => node(missing, p.name.span),
-                    Some(n) => {
-                        let both = (Box::new(n), Box::new(node(missing, p.name.span)));
-                        node(ExprKind::And(both.0, both.1), at)
-                    }
-                });
-                sum = Some(joined(BinaryOp::Add, sum, self.or_nothing(p, term)));
-            } else {
-                sum = Some(joined(BinaryOp::Add, sum, term));
-            }
-        }
-        if let Some(w) = whole {
-            sum = sum.map(|s| binary(BinaryOp::Div, s, w, at));
-        }
+        let (mut sum, valid) = self.weighted(parts, at);
         for p in parts {
             let op = match p.share {
-                Share::Weight(..) => continue,
+                Share::Weight(..) | Share::Varying(_) => continue,
                 Share::Bonus => BinaryOp::Add,
                 Share::Penalty => BinaryOp::Sub,
             };
@@ -193,7 +254,6 @@ impl Whole<'_> {
                 (Some(s), op) => binary(op, s, value, p.name.span),
             });
         }
-        let valid = none.map(|n| node(ExprKind::Not(Box::new(n)), at));
         (sum.unwrap_or_else(|| node(ExprKind::Broken, at)), valid)
     }
 
@@ -213,13 +273,14 @@ impl Whole<'_> {
     fn vetoed(&self, mut value: Expr, mut valid: Option<Expr>) -> (Expr, Option<Expr>) {
         let mut rows = Vec::new();
         for v in &self.score.vetoes {
-            match &v.counts {
-                Some(counts) => rows.push(FirstRow {
+            match &v.then {
+                VetoThen::Level(_) => {}
+                VetoThen::Counts(counts) => rows.push(FirstRow {
                     cond: v.when.clone(),
                     value: counts.clone(),
                     span: v.when.span,
                 }),
-                None => {
+                VetoThen::NoScore => {
                     let not = node(ExprKind::Not(Box::new(v.when.clone())), v.when.span);
                     valid = Some(match valid {
                         None => not,
@@ -271,70 +332,6 @@ fn no_parts(score: &ScoreDecl, sink: &mut Sink) {
             en = "the score “{name}” has no part; write weight 40% NAME = …, or bonus NAME = …"
         ),
     ));
-}
-
-/// Do the weights of each level come to 100 %? `None`: no, and that is said. Otherwise whether there are any.
-fn weights(of: &Name, parts: &[ScorePart], broken: bool, sink: &mut Sink) -> Option<bool> {
-    let (mut sum, mut written, mut right) = (Decimal::ZERO, Vec::new(), true);
-    let mut any = false;
-    for p in parts {
-        if let Share::Weight(q, span) = &p.share {
-            let percent = q.unit == Some(jifen_syntax::ast::Unit::Percent) && q.per.is_none();
-            match units::literal(q).filter(|_| percent) {
-                Some(n) => {
-                    sum = sum.add(n.value).ok()?;
-                    written.push(format!("“{}” {}%", p.name.text, q.digits));
-                }
-                None => {
-                    right = false;
-                    sink.push(Diagnostic::new(
-                        codes::SCORE_WEIGHTS,
-                        *span,
-                        text!(
-                            zh = "权重写百分数，例如 权重 40% 居民评价 = …",
-                            en = "a weight is a percentage, such as weight 40% residents = …"
-                        ),
-                    ));
-                }
-            }
-        }
-        if let PartOf::Section(inner) = &p.of {
-            if inner.is_empty() {
-                right = false;
-                sink.push(Diagnostic::new(
-                    codes::SCORE_INCOMPLETE,
-                    p.name.span,
-                    text!(
-                        zh = "“{0}”里一项也没有",
-                        en = "there is no part in “{0}”",
-                        p.name.text
-                    ),
-                ));
-            }
-            match weights(&p.name, inner, broken, sink) {
-                Some(inside) => any |= inside,
-                None => right = false,
-            }
-        }
-    }
-    // A part that could not be read has a weight, too.
-    right &= !broken;
-    let list = written.join(" + ");
-    let hundred = Decimal::from_int(100);
-    let percent = sum.mul(hundred).ok()?;
-    if right && !written.is_empty() && percent != hundred {
-        sink.push(Diagnostic::new(
-            codes::SCORE_WEIGHTS,
-            of.span,
-            text!(
-                zh = "“{0}”各项的权重合起来要正好 100%，这里是 {list} = {percent}%",
-                en = "the weights in “{0}” have to come to 100 %; here {list} = {percent}%",
-                of.text
-            ),
-        ));
-        right = false;
-    }
-    right.then_some(any || !written.is_empty())
 }
 
 fn missing_unstated(score: &ScoreDecl, sink: &mut Sink) -> Option<MissingWord> {

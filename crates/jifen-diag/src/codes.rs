@@ -155,11 +155,14 @@ table! {
     0583 FOLLOW_DATED Error "跟着指标走的参数又写了日期" "a parameter that follows measures has dated values";
     0584 GROUP_SINGLE Error "一群人的指标里没有单个的人" "a measure of groups has no single member";
     0585 GROUP_WHICH Error "是哪一群人对不上" "which group is meant does not fit";
+    0588 SCORE_VARIES Error "权重因对象而不同，归不归一没有写明" "weights vary, and whether they are scaled is not stated";
+    0589 VETO_LEVEL Error "没有一票否决要给的等级" "no grade has the level of a veto";
     0590 STANDING_INCOMPLETE Error "排名、等级、标记、权益没有写全" "a ranking, grade, flag or right leaves something open";
     0591 STANDING_PLACE Error "这里看不到这个排名、等级、标记或权益" "a standing cannot be read here";
     0592 STANDING_CIRCLE Error "排名、等级和得分绕成了一圈" "standings and points go round in a circle";
     0593 GRADE_ROWS Error "等级的各级没有写对" "the levels of a grade do not fit together";
     0594 QUOTA Error "前几名、前百分之几没有写全" "the top so many leaves something open";
+    0595 NOTICE_READ Error "提示不能看" "a notice is read";
     // 06xx caps
     0601 CAP_WINDOW_UNSTATED Error "上限没有写明周期" "the cap does not say its window";
     0602 CAP_LIMIT_UNIT Error "上限要写多少分或多少次" "a cap is so many points or times";

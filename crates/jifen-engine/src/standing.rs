@@ -187,6 +187,13 @@ impl<'w> One<'w> {
     }
 
     fn grade(&self, scalar: &mut Scalar<'w>, grade: &Grade, subject: u32) -> Result<Stood> {
+        // A veto that says the level stands above 降级.
+        if let Some(veto) = grade.veto
+            && let Some(given) = scalar.num(veto)?.to_i128()
+            && let Ok(given) = u16::try_from(given)
+        {
+            return Ok(Stood::Level(given));
+        }
         let level = scalar.num(grade.level)?.to_i128();
         let now = level.and_then(|n| u16::try_from(n).ok());
         let now = now.ok_or(Stop::Plan("a level"))?;

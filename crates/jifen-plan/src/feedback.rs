@@ -180,7 +180,7 @@ pub fn standing_roots(standing: &Standing) -> Vec<ExprId> {
             .chain([r.by])
             .chain(r.then.iter().map(|t| t.0))
             .collect(),
-        StandingKind::Grade(g) => vec![g.level],
+        StandingKind::Grade(g) => g.veto.into_iter().chain([g.level]).collect(),
         StandingKind::Flag(f) => vec![f.when],
         StandingKind::Right(r) => [r.has].into_iter().chain(r.worth).collect(),
     }

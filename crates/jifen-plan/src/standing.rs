@@ -120,6 +120,9 @@ pub struct Grade {
     pub names: Vec<String>,
     /// 降级
     pub fall: Fall,
+    /// 一票否决 … 等级: the level that a veto gives whatever 降级 says; negative where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub veto: Option<ExprId>,
 }
 
 /// How a grade can fall from the one before it (the last period that had one).
@@ -136,6 +139,9 @@ pub enum Fall {
 /// `标记 红牌 当 季度绩效 不足 75 连续 2个季度 无值 跳过`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag {
+    /// 提示: it only tells the council; nothing reads it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notice: bool,
     /// The condition of one period.
     pub when: ExprId,
     /// In how many periods it has to hold; none: in this one.

@@ -328,10 +328,16 @@ fn entry(cx: &Cx, rank: &Rank) -> Result<Option<Entry>, Stop> {
 }
 
 fn graded(own: &Cx, grade: &Grade, standing: &Standing, period: Span) -> Result<Stood, Stop> {
-    let level = own.num(grade.level)?;
-    let now = (0..grade.names.len())
-        .find(|i| int(i64::try_from(*i).unwrap_or(i64::MAX)) == level)
-        .ok_or(Stop::Failed("no such level"))?;
+    let index = |level: &N| {
+        (0..grade.names.len()).find(|i| int(i64::try_from(*i).unwrap_or(i64::MAX)) == *level)
+    };
+    if let Some(veto) = grade.veto
+        && let Some(given) = index(&own.num(veto)?)
+    {
+        own.note("一票否决给的等级");
+        return Ok(Stood::Level(given));
+    }
+    let now = index(&own.num(grade.level)?).ok_or(Stop::Failed("no such level"))?;
     let step = match grade.fall {
         Fall::Freely => return Ok(Stood::Level(now)),
         Fall::Stepwise => 1,

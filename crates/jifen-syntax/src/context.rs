@@ -183,6 +183,7 @@ impl Context {
                 kw_d_rank,
                 kw_d_grade,
                 kw_d_flag,
+                kw_d_notice,
                 kw_d_right,
                 kw_d_campaign,
                 kw_d_test,

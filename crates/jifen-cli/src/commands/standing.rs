@@ -6,6 +6,9 @@ use jifen::statement::stood_text;
 use jifen::{Decimal, Lang, Placed, Stood};
 use serde_json::{Value, json};
 
+/// Sort of a notice.
+const NOTICE: [&str; 2] = ["提示", "notice"];
+
 /// The last period of a standing, and how many stand how.
 struct Last {
     name: String,
@@ -15,6 +18,8 @@ struct Last {
     counts: Vec<([String; 2], usize)>,
     /// Lines that are drawn through a ranking: how many people each is (S30).
     lines: Vec<Line>,
+    /// Of whom a notice tells the council.
+    whom: Vec<String>,
 }
 
 /// A share of those ranked in a group.
@@ -124,9 +129,44 @@ fn last(done: &Done<'_>) -> Vec<Last> {
             period: format!("{from} – {}", after.add_days(-1)),
             counts,
             lines: drawn.unwrap_or_default(),
+            whom: match sort == NOTICE {
+                true => whom(done, &all, first),
+                false => Vec::new(),
+            },
         });
     }
     out
+}
+
+/// Those of whom a notice tells, of its last period.
+fn whom(
+    done: &Done<'_>,
+    all: &[(&jifen::StandingValue, &Standing)],
+    first: jifen::Day,
+) -> Vec<String> {
+    let report = done.report();
+    let there = |v: &jifen::StandingValue| v.first == first && v.stood == Stood::Flagged(true);
+    let own = all.iter().filter(|(v, _)| there(v));
+    own.map(|(v, _)| report.account(v.account).0).collect()
+}
+
+/// So many of them are told one by one.
+const TOLD: usize = 12;
+
+fn noticed(whom: &[String], lang: Lang) -> String {
+    let shown: Vec<&str> = whom.iter().take(TOLD).map(String::as_str).collect();
+    let more = whom.len().saturating_sub(TOLD);
+    let (zh, en) = match more {
+        0 => (String::new(), String::new()),
+        n => (
+            format!("……还有 {n} 个，见 --json"),
+            format!(" and {n} more: see --json"),
+        ),
+    };
+    lang.pick(
+        format!("  提请会议注意: {}{zh}\n", shown.join("、")),
+        format!("  for the council: {}{en}\n", shown.join(", ")),
+    )
 }
 
 /// Each name once, with its sort.
@@ -136,6 +176,7 @@ fn names(plan: &Plan) -> Vec<(String, [&'static str; 2])> {
         let sort = match s.what {
             StandingKind::Rank(_) => ["排名", "ranking"],
             StandingKind::Grade(_) => ["等级", "grade"],
+            StandingKind::Flag(f) if f.notice => NOTICE,
             StandingKind::Flag(_) => ["标记", "flag"],
             StandingKind::Right(_) => ["权益", "right"],
         };
@@ -184,6 +225,9 @@ pub fn text(done: &Done<'_>, lang: Lang) -> String {
         for line in l.lines.iter().take(SHOWN) {
             text.push_str(&drawn(line, lang));
         }
+        if !l.whom.is_empty() {
+            text.push_str(&noticed(&l.whom, lang));
+        }
         if l.lines.len() > SHOWN {
             let more = l.lines.len() - SHOWN;
             text.push_str(&lang.pick(
@@ -205,7 +249,7 @@ pub fn list(done: &Done<'_>) -> Vec<Value> {
         let lines: Vec<Value> = (l.lines.iter())
             .map(|d| json!({"percent": d.share.to_string(), "group": d.group, "ranked": d.entrants, "people": d.people.to_string(), "within": d.within}))
             .collect();
-        json!({"name": l.name, "sort": l.sort[1], "period": l.period, "counts": counts, "lines": lines})
+        json!({"name": l.name, "sort": l.sort[1], "period": l.period, "counts": counts, "lines": lines, "subjects": l.whom})
     };
     last(done).iter().map(one).collect()
 }

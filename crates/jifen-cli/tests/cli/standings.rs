@@ -131,3 +131,42 @@ fn a_statement_says_how_one_stands() {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }
+
+/// 10 × 2 of R1, nothing of R2: the council is told of R2, by name; points do not depend on it.
+#[test]
+fn a_notice_says_of_whom() {
+    let dir = folder("notices");
+    let policy = "政策 榜 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
+名册 居民 { 楼栋: 组 }
+积分 可用积分 { 精度 1分 四舍五入 }
+记录 志愿 对象 居民 { 分值: 分 }
+项目 志愿服务 { 凭 志愿   得 分值 }
+提示 请走访 对象 居民 每季度 当 获得(可用积分) 不足 1
+";
+    write(&dir, "p.jifen", policy);
+    let facts =
+        "编号,记录,居民编号,日期,分值\nF1,志愿,R1,2026-02-01,10\nF2,志愿,R1,2026-02-02,10\n";
+    write(&dir, "facts.csv", facts);
+    write(&dir, "roster.csv", "居民编号,楼栋\nR1,一\nR2,一\n");
+    let inputs = [
+        "run",
+        "p.jifen",
+        "--facts",
+        "facts.csv",
+        "--roster",
+        "roster.csv",
+        "--as-of",
+        "2026-03-31",
+        "-o",
+        "out",
+    ];
+    let output = jifen(&dir, &inputs);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("提请会议注意: R2\n"), "{text}");
+    let table = std::fs::read_to_string(dir.join("out/standings.csv")).unwrap();
+    assert!(table.contains("请走访,提示,R2,"), "{table}");
+    let told = json(&jifen(&dir, &[&inputs[..], &["--json"]].concat()));
+    assert_eq!(told["standings"][0]["sort"], "notice");
+    assert_eq!(told["standings"][0]["subjects"], serde_json::json!(["R2"]));
+}

@@ -9,9 +9,7 @@ use jifen_plan::{
     Measure, MeasureIx, OverPeriods, RosterIx,
 };
 use jifen_quantity::Dim;
-use jifen_syntax::ast::{
-    AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDecl, Name, PrecisionStmt,
-};
+use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, MeasureDecl, Name};
 
 use crate::constant;
 use crate::expr::{Checker, Kind, Making, Scope, Val};
@@ -137,23 +135,6 @@ impl Checker<'_> {
                 ),
             ),
         ));
-    }
-
-    /// 精度: of numbers, ratios and points; what has another unit is not rounded.
-    fn rounded(&mut self, value: Val, dim: Dim, written: &PrecisionStmt) -> Option<Val> {
-        let to = crate::resolve::precision(written, written.step.span, &mut self.sink)?;
-        if !(Dim { points: 0, ..dim }).is_pure() {
-            self.sink.push(Diagnostic::new(
-                codes::PRECISION_STEP,
-                written.step.span,
-                text!(
-                    zh = "只有数、比例和分的指标写精度；这个指标有别的单位，不取整",
-                    en = "only measures that are numbers, ratios or points are rounded; this one has another unit"
-                ),
-            ));
-            return None;
-        }
-        Some(self.node(Node::Round(value.id, to), value.kind, value.span))
     }
 
     /// Whose it is and over which period; said once.

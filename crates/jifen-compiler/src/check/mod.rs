@@ -23,6 +23,7 @@ mod pass;
 mod pieces;
 mod review;
 mod rivals;
+mod rounded;
 mod source;
 mod spend;
 mod standings;

@@ -346,6 +346,7 @@ fn standing(s: &Standing, copier: &mut Copier<'_>) -> Standing {
             ..r.clone()
         }),
         StandingKind::Grade(g) => StandingKind::Grade(Grade {
+            veto: g.veto.map(|v| copier.copy(v)),
             level: copier.copy(g.level),
             ..g.clone()
         }),

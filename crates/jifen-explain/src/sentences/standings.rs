@@ -33,6 +33,7 @@ pub(super) fn standing(
     let sort = match what {
         StandingKind::Rank(_) => lang.pick("排名", "a ranking"),
         StandingKind::Grade(_) => lang.pick("等级", "a grade"),
+        StandingKind::Flag(f) if f.notice => lang.pick("提示", "a notice"),
         StandingKind::Flag(_) => lang.pick("标记", "a flag"),
         StandingKind::Right(_) => lang.pick("权益", "a right"),
     };
@@ -177,7 +178,12 @@ fn rank(p: &Prose<'_>, r: &Ranking, of: &Standing, out: &mut Vec<String>) {
 
 fn grade(p: &Prose<'_>, g: &Grade, out: &mut Vec<String>) {
     let lang = p.lang();
-    let Grade { level, names, fall } = g;
+    let Grade {
+        level,
+        names,
+        fall,
+        veto,
+    } = g;
     let named = |level: ExprId| match p.plan().exprs.get(level) {
         Expr::Const(jifen_plan::Value::Num(n)) => n
             .to_i128()
@@ -186,6 +192,19 @@ fn grade(p: &Prose<'_>, g: &Grade, out: &mut Vec<String>) {
             .map_or_else(|| "?".to_owned(), |n| name(n)),
         _ => p.text(level),
     };
+    if let Some(veto) = veto
+        && let Expr::First { rows, .. } = p.plan().exprs.get(*veto)
+    {
+        for (when, level) in rows {
+            out.push(say!(
+                lang,
+                "一票否决：{}的，不论能不能降级，就是{}；说不定的，没有等级。",
+                "Veto: if {}: {}, whatever is said of falling; where that cannot be told, there is no level.",
+                p.text(*when),
+                named(*level)
+            ));
+        }
+    }
     match p.plan().exprs.get(*level) {
         Expr::First { rows, rest } => {
             for (when, level) in rows {
@@ -223,31 +242,52 @@ fn grade(p: &Prose<'_>, g: &Grade, out: &mut Vec<String>) {
 
 fn flag(p: &Prose<'_>, f: Flag, unit: &str, out: &mut Vec<String>) {
     let lang = p.lang();
-    let Flag { when, times } = f;
+    let Flag {
+        notice,
+        when,
+        times,
+    } = f;
     let when = p.text(when);
+    let (zh, en) = match notice {
+        true => (
+            "提示居民代表会议，不影响得分",
+            "The council is told, and no points depend on it, where",
+        ),
+        false => ("有这个标记", "It is there if"),
+    };
     let Some(times) = times else {
-        out.push(say!(lang, "{}的，有这个标记。", "It is there if {}.", when));
+        out.push(lang.pick(format!("{when}的，{zh}。"), format!("{en} {when}.")));
         return;
     };
     let n = times.n;
     out.push(match times.of {
         TimesOf::Running { skip } => {
             let gap = match skip {
-                true => lang.pick("说不定的期跳过不算", "periods of which it cannot be told are passed over"),
-                false => lang.pick("说不定的期打断连续", "a period of which it cannot be told breaks the row"),
+                true => lang.pick(
+                    "说不定的期跳过不算",
+                    "periods of which it cannot be told are passed over",
+                ),
+                false => lang.pick(
+                    "说不定的期打断连续",
+                    "a period of which it cannot be told breaks the row",
+                ),
             };
             match lang {
-                Lang::Zh => format!("{when}，到本期为止连续{n}个{unit}的，有这个标记；{gap}。"),
-                Lang::En => format!("It is there if in {n} periods ({unit}) in a row, this one the last, {when}; {gap}."),
+                Lang::Zh => format!("{when}，到本期为止连续{n}个{unit}的，{zh}；{gap}。"),
+                Lang::En => format!(
+                    "{en} in {n} periods ({unit}) in a row, this one the last, {when}; {gap}."
+                ),
             }
         }
         TimesOf::Ever => match lang {
-            Lang::Zh => format!("{when}，到本期为止累计有{n}个{unit}的，有这个标记。"),
-            Lang::En => format!("It is there if in {n} periods ({unit}) so far {when}."),
+            Lang::Zh => format!("{when}，到本期为止累计有{n}个{unit}的，{zh}。"),
+            Lang::En => format!("{en} in {n} periods ({unit}) so far {when}."),
         },
         TimesOf::Last(last) => match lang {
-            Lang::Zh => format!("{when}，最近{last}个{unit}（含本期）里有{n}个的，有这个标记。"),
-            Lang::En => format!("It is there if in {n} of the last {last} periods ({unit}), this one among them, {when}."),
+            Lang::Zh => format!("{when}，最近{last}个{unit}（含本期）里有{n}个的，{zh}。"),
+            Lang::En => format!(
+                "{en} in {n} of the last {last} periods ({unit}), this one among them, {when}."
+            ),
         },
     });
 }

@@ -30,16 +30,18 @@ pub(super) fn standing(p: &Plan, s: &Standing) -> String {
         }
         StandingKind::Grade(g) => {
             let names = g.names.join(", ");
+            let veto = (g.veto).map_or(String::new(), |v| format!(" veto {}", e(&v)));
             (
                 "grade",
-                format!("{} of ({names}) falls {:?}", e(&g.level), g.fall),
+                format!("{} of ({names}) falls {:?}{veto}", e(&g.level), g.fall),
             )
         }
         StandingKind::Flag(f) => {
             let times = f
                 .times
                 .map_or(String::new(), |t| format!(" {} times {:?}", t.n, t.of));
-            ("flag", format!("when {}{times}", e(&f.when)))
+            let sort = if f.notice { "notice" } else { "flag" };
+            (sort, format!("when {}{times}", e(&f.when)))
         }
         StandingKind::Right(r) => {
             let worth = r

@@ -19,6 +19,8 @@ pub struct ScoreDecl {
     pub precision: Option<PrecisionStmt>,
     /// 缺项: what becomes of the score where a weighted part has no value.
     pub missing: Option<(MissingWord, Span)>,
+    /// 权重 归一 (true), 权重 不归一: what becomes of weights that do not come to 100 % for everybody.
+    pub weights: Option<(bool, Span)>,
     /// 一票否决.
     pub vetoes: Vec<Veto>,
     /// Something in it could not be read; reported.
@@ -52,6 +54,8 @@ pub struct ScorePart {
 pub enum Share {
     /// `权重 40%`
     Weight(Quantity, Span),
+    /// `权重 按 类型 { 城区: 40%  乡村: 20% }`: the subject's own.
+    Varying(Expr),
     /// 加分: added as it is.
     Bonus,
     /// 扣分: taken off as it is.
@@ -78,13 +82,24 @@ pub struct PartValue {
     pub valid: Option<(Expr, Span)>,
 }
 
-/// `一票否决 当 条件 计 0`, `一票否决 当 条件 无分`
+/// `一票否决 当 条件 计 0`, `一票否决 当 条件 无分`, `一票否决 当 条件 等级 不合格`
 #[derive(Clone, Debug)]
 pub struct Veto {
     /// When.
     pub when: Expr,
-    /// What the score then is; none: it has no value.
-    pub counts: Option<Expr>,
+    /// What follows.
+    pub then: VetoThen,
+}
+
+/// What follows from a veto.
+#[derive(Clone, Debug)]
+pub enum VetoThen {
+    /// `计 0`: what the score is.
+    Counts(Expr),
+    /// 无分
+    NoScore,
+    /// `等级 不合格`: the score stays, grades by it have this level.
+    Level(Name),
 }
 
 /// The name of a part of a score: `季度绩效.居民评价`.

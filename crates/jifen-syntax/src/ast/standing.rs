@@ -67,6 +67,8 @@ pub struct GradeBody {
     pub by: Option<Expr>,
     /// 降级
     pub fall: Option<(FallWord, Span)>,
+    /// What vetoes of the score give, whatever the rows say: written there, said here by the compiler.
+    pub vetoes: Vec<(Expr, Name)>,
     /// Levels, as written.
     pub rows: Vec<GradeRow>,
 }
@@ -109,6 +111,8 @@ pub enum GradeKey {
 /// The condition of a flag.
 #[derive(Clone, Debug)]
 pub struct FlagBody {
+    /// 提示: it only tells the council; nothing reads it.
+    pub notice: bool,
     /// 当
     pub when: Expr,
     /// 连续 (true) or 累计, how many, and of the last how many.

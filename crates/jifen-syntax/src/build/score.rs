@@ -3,7 +3,7 @@
 use super::{Builder, P};
 use crate::ast::{
     Expr, ExprKind, MissingWord, PartOf, PartValue, ScoreDecl, ScorePart, Share, Span, StmtKind,
-    Veto,
+    Veto, VetoThen,
 };
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
@@ -22,6 +22,7 @@ impl Builder<'_> {
             total: None,
             precision: None,
             missing: None,
+            weights: None,
             vetoes: Vec::new(),
             broken: false,
         };
@@ -65,6 +66,12 @@ impl Builder<'_> {
                         self.once(&mut out.total, (low, high), span);
                     }
                 }
+                Rule::sc_weights => {
+                    let scaled = p
+                        .into_inner()
+                        .any(|w| w.as_rule() == Rule::kw_sc_renormalised);
+                    self.once(&mut out.weights, (scaled, span), span);
+                }
                 Rule::sc_missing => {
                     let renormalised = p
                         .into_inner()
@@ -104,6 +111,10 @@ impl Builder<'_> {
                     if let ExprKind::Number(q) = self.expr(p).kind {
                         share = Some(Share::Weight(q, at));
                     }
+                }
+                Rule::sc_varies => {
+                    let weight = p.into_inner().next().map(|e| self.expr(e));
+                    share = weight.map(Share::Varying);
                 }
                 Rule::kw_sc_bonus => share = Some(Share::Bonus),
                 Rule::kw_sc_malus => share = Some(Share::Penalty),
@@ -148,21 +159,19 @@ impl Builder<'_> {
     }
 
     fn veto(&mut self, pair: P<'_>) -> Option<Veto> {
-        let (mut when, mut counts) = (None, None);
+        let (mut when, mut then) = (None, VetoThen::NoScore);
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::when => {
                     let cond = p.into_inner().find(|e| e.as_rule() == Rule::expr);
                     when = cond.map(|e| self.expr(e));
                 }
-                Rule::quantity => counts = Some(self.expr(p)),
+                Rule::quantity => then = VetoThen::Counts(self.expr(p)),
+                Rule::name => then = VetoThen::Level(self.name(&p)),
                 _ => {}
             }
         }
-        Some(Veto {
-            when: when?,
-            counts,
-        })
+        Some(Veto { when: when?, then })
     }
 
     fn score_at_start(&mut self, span: Span) {
@@ -184,8 +193,8 @@ impl Builder<'_> {
         let said = crate::keywords::find("score", word).map(|k| k.concept);
         let message = match said {
             Some("sc_weight") => text!(
-                zh = "“权重”后面写百分数、名称和等于什么：权重 40% 居民评价 = …",
-                en = "“weight” takes a percentage, a name and what it is: weight 40% residents = …"
+                zh = "“权重”后面写百分数、名称和等于什么：权重 40% 居民评价 = …；因对象而不同的写 权重 按 类型 {{ 城区: 40%   乡村: 20% }} 居民评价 = …",
+                en = "“weight” takes a percentage, a name and what it is: weight 40% residents = …; one that varies is weight by kind {{ town: 40%   country: 20% }} residents = …"
             ),
             Some("sc_bonus" | "sc_malus") => text!(
                 zh = "“{word}”后面写名称和等于什么：{word} 治理创新 = …",
@@ -206,8 +215,8 @@ impl Builder<'_> {
                 )
             }
             Some("sc_veto") => text!(
-                zh = "“一票否决”后面写条件和结果：一票否决 当 … 计 0，或 一票否决 当 … 无分",
-                en = "“veto” takes a condition and what follows: veto when … counts as 0, or veto when … no score"
+                zh = "“一票否决”后面写条件和结果：一票否决 当 … 计 0、一票否决 当 … 无分，或 一票否决 当 … 等级 不合格",
+                en = "“veto” takes a condition and what follows: veto when … counts as 0, veto when … no score, or veto when … grade failed"
             ),
             _ => text!(
                 zh = "考评里读不懂“{word}”；可以写：周期、权重、加分、扣分、总分、精度、缺项、一票否决",

@@ -243,11 +243,13 @@ impl Builder<'_> {
 
     pub(super) fn flag(&mut self, pair: P<'_>) -> Option<StandingDecl> {
         let (mut when, mut times, mut gaps, mut broken) = (None, None, None, false);
+        let mut notice = false;
         let mut heads = Vec::new();
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
                 Rule::when => when = self.condition_of(p),
+                Rule::kw_d_notice => notice = true,
                 Rule::flag_times => {
                     let said = self.flag_times(p, span);
                     if let Some(said) = said {
@@ -266,6 +268,7 @@ impl Builder<'_> {
             }
         }
         let body = FlagBody {
+            notice,
             when: when?,
             times,
             gaps,

@@ -562,7 +562,7 @@ pub(crate) fn block_of(concept: &str) -> Option<Block> {
         "d_points" => Block::Points,
         "d_fact" => Block::Record,
         "d_param" => Block::Param,
-        "d_clock" | "d_measure" | "d_flag" | "d_right" => return None,
+        "d_clock" | "d_measure" | "d_flag" | "d_notice" | "d_right" => return None,
         "d_category" => Block::Category,
         "d_item" | "d_spend" | "d_reward" | "d_transfer" | "d_allot" => Block::Item,
         "d_test" => Block::Test,

@@ -14,6 +14,7 @@ use super::lower::{Lowering, ix, number, precision};
 use super::make::{Maker, ROUNDINGS};
 use super::shapes::ATTRS;
 use super::text::{cond, period, rounding, value};
+use super::text_values::lit;
 use super::tree::*;
 use super::value::{Scope, condition};
 use crate::rng::Rng;
@@ -157,12 +158,10 @@ impl Maker<'_> {
             // 1分 = 1.
             of: if of == U::Points { U::Pure } else { of },
             pool,
-            precision: (matches!(of, U::Pure | U::Percent | U::Points) && rng.chance(35)).then(
-                || {
-                    let mode = rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp);
-                    (rng.word(&["0.01", "0.1", "0.001", "1", "0.05"]), mode)
-                },
-            ),
+            precision: (of.rounds() && rng.chance(35)).then(|| {
+                let mode = rng.pick(&ROUNDINGS).unwrap_or(Rounding::HalfUp);
+                (rng.word(&["0.01", "0.1", "0.001", "1", "0.05"]), mode)
+            }),
             least,
             valid,
             bare: rng.chance(50),
@@ -287,6 +286,11 @@ pub(super) fn write(w: &mut String, all: &[MeasureItem]) {
 pub(super) fn tail(m: &MeasureItem) -> String {
     let mut line = value(&m.value);
     if let Some((step, mode)) = m.precision {
+        let step = match m.of {
+            U::Pure | U::Percent | U::Points => step.to_owned(),
+            // In its own unit.
+            unit => lit(step, unit),
+        };
         let _ = write!(line, " 精度 {step} {}", rounding(mode));
     }
     if let Some((n, _)) = &m.least {
@@ -369,7 +373,13 @@ impl<'a> Lowering<'a> {
         let kind = self.kind.take();
         let (of, dim) = self.expr(&m.value);
         let of = match m.precision {
-            Some(p) => self.exprs.add(Expr::Round(of, precision(p)), Ty::Num(dim)),
+            Some(p) => {
+                let mut to = precision(p);
+                if !matches!(m.of, U::Pure | U::Percent | U::Points) {
+                    to.step = number(p.0, m.of);
+                }
+                self.exprs.add(Expr::Round(of, to), Ty::Num(dim))
+            }
             None => of,
         };
         let least = m.least.as_ref().map(|(n, counted)| {

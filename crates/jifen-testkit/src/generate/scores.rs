@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use jifen_calendar::Period;
-use jifen_plan::Cmp;
-use jifen_quantity::Rounding;
+use jifen_plan::{Cmp, Expr, ExprId, Ty};
+use jifen_quantity::{Decimal, Dim, Rounding};
 
+use super::lower::Lowering;
 use super::make::{Maker, ROUNDINGS};
 use super::measures::{MeasureItem, tail};
-use super::text::{cond, period, rounding};
+use super::text::{cond, period, rounding, value};
 use super::tree::*;
 use crate::rng::Rng;
 
@@ -27,8 +28,12 @@ pub struct ScoreItem {
     pub precision: Option<(&'static str, Rounding)>,
     /// 缺项 归一 (true), 作废.
     pub scaled: bool,
+    /// 权重 归一 (true), 不归一; where weights vary.
+    pub weights: Option<bool>,
     /// 一票否决, and what it counts as.
     pub vetoes: Vec<(C, Option<&'static str>)>,
+    /// 一票否决 … 等级, where a grade is by the score.
+    pub levels: Vec<(C, usize)>,
 }
 
 /// A part.
@@ -43,14 +48,32 @@ pub struct Part {
 }
 
 /// How a part counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Share {
     /// 权重, in percent.
     Weight(&'static str),
+    /// 权重 取先 { … }
+    Varying(E),
     /// 加分
     Bonus,
     /// 扣分
     Penalty,
+}
+
+/// 取先 { 当 …: 30%   其余: 40% }
+fn varying(rng: &mut Rng, (e, u, pool): (E, U, &'static [&'static str])) -> Share {
+    let than = E::Lit(rng.word(pool).into(), u);
+    let weight = |w: &'static str| E::Lit(w.into(), U::Percent);
+    let first = weight(rng.word(&["0", "30", "100"]));
+    let rest = weight(rng.word(&["0", "40", "62.5"]));
+    Share::Varying(E::First {
+        rows: vec![(C::Cmp(Cmp::Ge, e, than), first)],
+        rest: Box::new(rest),
+    })
+}
+
+fn varies(p: &Part) -> bool {
+    matches!(p.share, Share::Varying(_)) || p.section.iter().any(varies)
 }
 
 const WEIGHTS: [&[&str]; 6] = [
@@ -69,7 +92,20 @@ impl Maker<'_> {
         let name = self.name("绩");
         let mut made = Vec::new();
         let scaled = rng.chance(50);
-        let parts = self.parts(rng, (&name, unit, scaled), &mut made, 0)?;
+        let weights = Some(rng.chance(50));
+        let parts = self.parts(rng, (&name, unit, (scaled, weights)), &mut made, 0)?;
+        // Nothing is said where nothing varies, most of the time.
+        let weights = match parts.iter().any(varies) || rng.chance(10) {
+            true => weights,
+            false => None,
+        };
+        let mut levels = Vec::new();
+        if rng.chance(40)
+            && let Some((e, u, pool)) = self.counted(rng)
+        {
+            let than = E::Lit(rng.word(pool).into(), u);
+            levels.push((C::Cmp(Cmp::Ge, e, than), rng.below(3)));
+        }
         let mut vetoes = Vec::new();
         for _ in 0..rng.pick(&[0, 0, 1, 2]).unwrap_or(0) {
             let (e, u, pool) = self.counted(rng)?;
@@ -89,7 +125,9 @@ impl Maker<'_> {
             unit,
             parts,
             scaled,
+            weights,
             vetoes,
+            levels,
         };
         made.push(score.whole());
         Some((score, made))
@@ -98,12 +136,21 @@ impl Maker<'_> {
     fn parts(
         &mut self,
         rng: &mut Rng,
-        of: (&str, Period, bool),
+        of: (&str, Period, (bool, Option<bool>)),
         made: &mut Vec<MeasureItem>,
         depth: u32,
     ) -> Option<Vec<Part>> {
         let weights = *rng.pick(&WEIGHTS.iter().collect::<Vec<_>>())?;
         let mut shares: Vec<Share> = weights.iter().map(|w| Share::Weight(w)).collect();
+        if rng.chance(25) {
+            for share in &mut shares {
+                if rng.chance(70)
+                    && let Some((e, u, pool)) = self.counted(rng)
+                {
+                    *share = varying(rng, (e, u, pool));
+                }
+            }
+        }
         let more = rng.below(3);
         for n in 0..more.max(usize::from(shares.is_empty())) {
             let share = if n == 0 { Share::Bonus } else { Share::Penalty };
@@ -181,7 +228,7 @@ fn measure(name: String, unit: Period, value: E, valid: Option<C>) -> MeasureIte
 
 impl ScoreItem {
     fn whole(&self) -> MeasureItem {
-        let (mut value, mut valid) = sum(&self.name, &self.parts, self.scaled);
+        let (mut value, mut valid) = sum(&self.name, &self.parts, (self.scaled, self.weights));
         let lit = |n: &str| E::Lit(n.into(), U::Pure);
         if let Some((low, high)) = self.total {
             value = E::Clamp(
@@ -214,8 +261,31 @@ impl ScoreItem {
     }
 }
 
+impl Lowering<'_> {
+    /// What vetoes of the score give that a grade is by.
+    pub(super) fn veto(&mut self, by: Option<&E>) -> Option<ExprId> {
+        let Some(E::Measure(name)) = by else {
+            return None;
+        };
+        let version = self.policy.versions.get(self.version)?;
+        let score = version.scores.iter().find(|s| s.name == *name)?;
+        let mut rows = Vec::new();
+        for (when, level) in &score.levels {
+            let up = Decimal::from_int(2 - i64::try_from(*level).unwrap_or(0));
+            let when = self.cond(when);
+            rows.push((when, self.exprs.number(up, Dim::PURE)));
+        }
+        if rows.is_empty() {
+            return None;
+        }
+        let rest = self.exprs.number(Decimal::from_int(-1), Dim::PURE);
+        let first = Expr::First { rows, rest };
+        Some(self.exprs.add(first, Ty::Num(Dim::PURE)))
+    }
+}
+
 /// What parts come to together, and when.
-fn sum(score: &str, parts: &[Part], scaled: bool) -> (E, Option<C>) {
+fn sum(score: &str, parts: &[Part], (scaled, divided): (bool, Option<bool>)) -> (E, Option<C>) {
     let read = |p: &Part| E::Measure(format!("{score}.{}", p.name));
     let zero = || E::Lit("0".into(), U::Pure);
     let there = |p: &Part, e: E| match scaled {
@@ -229,13 +299,25 @@ fn sum(score: &str, parts: &[Part], scaled: bool) -> (E, Option<C>) {
         None => b,
         Some(a) => E::Bin(op, Box::new(a), Box::new(b)),
     };
-    let (mut value, mut weights, mut none) = (None, None, None);
+    let (mut value, mut weights, mut none, mut all) = (None, None, None, None);
+    let own = parts.iter().any(|p| matches!(p.share, Share::Varying(_)));
     for p in parts {
-        if let Share::Weight(w) = p.share {
-            let weight = || E::Lit(w.into(), U::Percent);
-            let term = E::Bin('×', Box::new(weight()), Box::new(read(p)));
+        let weight = match &p.share {
+            Share::Weight(w) => E::Lit((*w).into(), U::Percent),
+            Share::Varying(e) => e.clone(),
+            Share::Bonus | Share::Penalty => continue,
+        };
+        {
+            let mut term = E::Bin('×', Box::new(weight.clone()), Box::new(read(p)));
+            if let Share::Varying(_) = p.share {
+                term = E::First {
+                    rows: vec![(C::Cmp(Cmp::Eq, weight.clone(), zero()), zero())],
+                    rest: Box::new(term),
+                };
+            }
+            all = Some(bin('+', all, weight.clone()));
             value = Some(bin('+', value, there(p, term)));
-            weights = Some(bin('+', weights, there(p, weight())));
+            weights = Some(bin('+', weights, there(p, weight)));
             let missing = C::Missing(read(p));
             none = Some(match none {
                 None => missing,
@@ -243,12 +325,22 @@ fn sum(score: &str, parts: &[Part], scaled: bool) -> (E, Option<C>) {
             });
         }
     }
-    if let (true, Some(v), Some(w)) = (scaled, value.clone(), weights) {
-        value = Some(E::Bin('÷', Box::new(v), Box::new(w)));
+    let mut valid = none.filter(|_| scaled).map(|n| C::Not(Box::new(n)));
+    if let (Some(v), Some(w), Some(all)) = (value.clone(), weights, all)
+        && (scaled || own && divided == Some(true))
+    {
+        if own {
+            valid = Some(C::Cmp(Cmp::Gt, w.clone(), zero()));
+        }
+        let mut of = E::Bin('÷', Box::new(v), Box::new(w));
+        if own && divided == Some(false) {
+            of = E::Bin('×', Box::new(of), Box::new(all));
+        }
+        value = Some(of);
     }
     for p in parts {
         match p.share {
-            Share::Weight(_) => {}
+            Share::Weight(_) | Share::Varying(_) => {}
             Share::Bonus => value = Some(bin('+', value, there(p, read(p)))),
             Share::Penalty => {
                 let from = value.unwrap_or_else(zero);
@@ -256,12 +348,12 @@ fn sum(score: &str, parts: &[Part], scaled: bool) -> (E, Option<C>) {
             }
         }
     }
-    let valid = none.filter(|_| scaled).map(|n| C::Not(Box::new(n)));
     (value.unwrap_or_else(zero), valid)
 }
 
 /// As text; its values are those of its measures.
-pub(super) fn write(w: &mut String, s: &ScoreItem, measures: &[MeasureItem]) {
+pub(super) fn write(w: &mut String, s: &ScoreItem, v: &Version) {
+    let measures = &v.measures;
     let _ = writeln!(w, "考评 {} 对象 居民 {{", s.name);
     let _ = writeln!(w, "  周期 {}", period(s.unit));
     parts(w, (&s.name, &s.parts), measures, "  ");
@@ -272,6 +364,15 @@ pub(super) fn write(w: &mut String, s: &ScoreItem, measures: &[MeasureItem]) {
         let _ = writeln!(w, "  精度 {step} {}", rounding(mode));
     }
     let _ = writeln!(w, "  缺项 {}", if s.scaled { "归一" } else { "作废" });
+    if let Some(divided) = s.weights {
+        let _ = writeln!(w, "  权重 {}", if divided { "归一" } else { "不归一" });
+    }
+    if v.standings.iter().any(|g| g.graded_by(&s.name)) {
+        for (when, level) in &s.levels {
+            let level = super::standings::LEVELS[*level];
+            let _ = writeln!(w, "  一票否决 当 {} 等级 {level}", cond(when));
+        }
+    }
     for (when, counts) in &s.vetoes {
         let then = counts.map_or("无分".to_owned(), |n| format!("计 {n}"));
         let _ = writeln!(w, "  一票否决 当 {} {then}", cond(when));
@@ -281,7 +382,8 @@ pub(super) fn write(w: &mut String, s: &ScoreItem, measures: &[MeasureItem]) {
 
 fn parts(w: &mut String, (score, all): (&str, &[Part]), measures: &[MeasureItem], by: &str) {
     for p in all {
-        let _ = match p.share {
+        let _ = match &p.share {
+            Share::Varying(e) => write!(w, "{by}权重 {} {}", value(e), p.name),
             Share::Weight(n) => write!(w, "{by}权重 {n}% {}", p.name),
             Share::Bonus => write!(w, "{by}加分 {}", p.name),
             Share::Penalty => write!(w, "{by}扣分 {}", p.name),

@@ -57,6 +57,8 @@ pub enum What {
     },
     /// 标记
     Flag {
+        /// 提示
+        notice: bool,
         /// 当
         when: C,
         /// 连续, 累计
@@ -71,6 +73,13 @@ pub enum What {
         /// 有效 n个月; none: 有效 次…
         months: Option<u16>,
     },
+}
+
+impl StandItem {
+    /// Is it a grade by this measure?
+    pub(super) fn graded_by(&self, name: &str) -> bool {
+        matches!(&self.what, What::Grade { by: Some(E::Measure(n)), .. } if n == name)
+    }
 }
 
 /// When a level is reached.
@@ -100,7 +109,7 @@ pub enum Asked {
 }
 
 /// The levels of all grades, the best first.
-const LEVELS: [&str; 3] = ["甲等", "乙等", "丙等"];
+pub(super) const LEVELS: [&str; 3] = ["甲等", "乙等", "丙等"];
 /// Measures of points: no item of the period reads them but where it gives other points.
 pub(super) const OF_POINTS: &str = "账";
 
@@ -234,10 +243,14 @@ impl Maker<'_> {
                 (None, vec![when(rng), when(rng)])
             }
             _ => {
-                let by = match rng.chance(50) {
+                let mut by = match rng.chance(50) {
                     true => self.account_then(rng),
                     false => self.compared(rng, unit),
                 };
+                let scores: Vec<_> = self.scores.iter().filter(|s| s.unit == unit).collect();
+                if let (true, Some(s)) = (rng.chance(40), rng.pick(&scores)) {
+                    by = E::Measure(s.name.clone());
+                }
                 (
                     Some(by),
                     vec![
@@ -261,6 +274,7 @@ impl Maker<'_> {
         };
         let n = rng.pick(&[1, 2, 2, 2])?;
         Some(What::Flag {
+            notice: rng.chance(15),
             when: self.asked_of_period(rng, unit),
             times: of.map(|of| Times { n, of }),
         })
@@ -301,7 +315,9 @@ impl Maker<'_> {
 
     /// What can be asked of some standing: of this period, of the period before (of any), or, of a right, on the day.
     fn asked(&self, rng: &mut Rng, unit: Option<Period>, fact: bool) -> Option<C> {
-        let all: Vec<&StandItem> = self.standings.iter().collect();
+        let all: Vec<&StandItem> = (self.standings.iter())
+            .filter(|s| !matches!(s.what, What::Flag { notice: true, .. }))
+            .collect();
         let s = rng.pick(&all)?;
         let right = matches!(s.what, What::Right { .. });
         let before = !right && (fact || unit != Some(s.unit) || rng.chance(20));
@@ -423,7 +439,12 @@ pub(super) fn write(w: &mut String, s: &StandItem) {
             }
             writeln!(w, "  {}: 其余\n}}", LEVELS[2])
         }
-        What::Flag { when, times } => {
+        What::Flag {
+            notice,
+            when,
+            times,
+        } => {
+            let word = if *notice { "提示" } else { "标记" };
             let times = match times {
                 None => String::new(),
                 Some(Times { n, of }) => match of {
@@ -435,7 +456,11 @@ pub(super) fn write(w: &mut String, s: &StandItem) {
                     TimesOf::Last(m) => format!(" 累计 {n}次 近 {}次", m.max(n)),
                 },
             };
-            writeln!(w, "标记 {name} 对象 居民 {every} 当 {}{times}", cond(when))
+            writeln!(
+                w,
+                "{word} {name} 对象 居民 {every} 当 {}{times}",
+                cond(when)
+            )
         }
         What::Right {
             when,
@@ -547,6 +572,7 @@ impl<'a> Lowering<'a> {
                 })
             }
             What::Grade { by, rows, fall } => {
+                let veto = self.veto(by.as_ref());
                 let mut conds = Vec::new();
                 for (row, level) in rows.iter().zip([2, 1]) {
                     let cond = match (row, by) {
@@ -565,12 +591,18 @@ impl<'a> Lowering<'a> {
                 let rest = self.exprs.number(Decimal::ZERO, Dim::PURE);
                 let level = Expr::First { rows: conds, rest };
                 StandingKind::Grade(Grade {
+                    veto,
                     level: self.exprs.add(level, Ty::Num(Dim::PURE)),
                     names: LEVELS.iter().rev().map(|l| (*l).to_owned()).collect(),
                     fall: *fall,
                 })
             }
-            What::Flag { when, times } => StandingKind::Flag(Flag {
+            What::Flag {
+                notice,
+                when,
+                times,
+            } => StandingKind::Flag(Flag {
+                notice: *notice,
                 when: self.cond(when),
                 times: times.map(|t| Times {
                     n: t.n,

@@ -71,7 +71,7 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
     super::closed::write(w, &v.follows);
     super::measures::write(w, &v.measures);
     for s in &v.scores {
-        super::scores::write(w, s, &v.measures);
+        super::scores::write(w, s, v);
     }
     for s in &v.standings {
         super::standings::write(w, s);

@@ -45,6 +45,14 @@ pub enum U {
     YuanPerPoint,
 }
 
+impl U {
+    /// Has a measure of it a precision?
+    pub(super) fn rounds(self) -> bool {
+        use U::{Hours, Minutes, Percent, Points, Pure, Yuan};
+        matches!(self, Pure | Percent | Points | Hours | Minutes | Yuan)
+    }
+}
+
 /// A value.
 #[derive(Clone, Debug)]
 pub enum E {

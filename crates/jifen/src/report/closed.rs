@@ -107,6 +107,7 @@ impl Report<'_> {
                 let sort = match &declared.what {
                     StandingKind::Rank(_) => self.lang.pick("排名", "ranking"),
                     StandingKind::Grade(_) => self.lang.pick("等级", "grade"),
+                    StandingKind::Flag(f) if f.notice => self.lang.pick("提示", "notice"),
                     StandingKind::Flag(_) => self.lang.pick("标记", "flag"),
                     StandingKind::Right(_) => self.lang.pick("权益", "right"),
                 };

@@ -144,6 +144,7 @@ impl Checker<'_> {
         if decl.broken {
             return None;
         }
+        let veto = self.veto(cx, body);
         let Some((fall, _)) = body.fall else {
             let d = Diagnostic::new(
                 codes::STANDING_INCOMPLETE,
@@ -178,6 +179,7 @@ impl Checker<'_> {
             }
         };
         Some(Grade {
+            veto: veto?,
             level,
             names: body
                 .rows
@@ -191,6 +193,27 @@ impl Checker<'_> {
                 FallWord::Never => Fall::Never,
             },
         })
+    }
+
+    /// The level that a veto of the score gives; below 0 where none does.
+    fn veto(&mut self, cx: Scope, body: &GradeBody) -> Option<Option<ExprId>> {
+        let mut rows = Vec::new();
+        let Some((_, last)) = body.vetoes.last() else {
+            return Some(None);
+        };
+        for (when, level) in &body.vetoes {
+            let cond = self.condition(cx, when);
+            let up = (body.rows.iter().rev()).position(|r| r.name.text == level.text)?;
+            let up = Decimal::from_int(i64::try_from(up).ok()?);
+            let value = self.num(up, Dim::PURE, Tag::Plain, level.span);
+            rows.push((cond?.id, value.id));
+        }
+        let none = Decimal::from_int(-1);
+        let rest = self.num(none, Dim::PURE, Tag::Plain, last.span).id;
+        let kind = Kind::Num(Dim::PURE, Tag::Plain);
+        Some(Some(
+            self.node(Node::First { rows, rest }, kind, last.span).id,
+        ))
     }
 
     /// The condition of a level.
@@ -337,7 +360,11 @@ impl Checker<'_> {
             None => None,
         };
         let when = when?.id;
-        Some(Flag { when, times })
+        Some(Flag {
+            notice: body.notice,
+            when,
+            times,
+        })
     }
 
     fn times(

@@ -220,6 +220,10 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Val> {
         let of = (ix, back);
+        if matches!(what, StandingKind::Flag(f) if f.notice) {
+            self.notice_read(ix, span);
+            return None;
+        }
         Some(match what {
             StandingKind::Grade(g) => {
                 let names = g.names.into_iter().rev().collect();
@@ -271,6 +275,19 @@ impl Checker<'_> {
         let back = self.rank_at(cx, ix, of)?;
         let kind = Kind::Num(Dim::PURE, Tag::Plain);
         Some(self.stood_at((ix, back), take, kind, span))
+    }
+
+    /// 提示 only tells the council.
+    fn notice_read(&mut self, ix: StandingIx, span: Span) {
+        let name = (self.w.standings.get(ix.ix())).map_or("", |s| s.decl.name.text.as_str());
+        self.sink.push(Diagnostic::new(
+            codes::NOTICE_READ,
+            span,
+            text!(
+                zh = "“{name}”是提示，只报给居民代表会议，什么都不能看它；要看它，写成 标记",
+                en = "“{name}” is a notice: it is told to the council and nothing reads it; declare a flag to read it"
+            ),
+        ));
     }
 
     /// `年度榜 前 20%`, `年度榜 前 3名`
