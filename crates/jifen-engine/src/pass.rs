@@ -208,10 +208,8 @@ impl<'w> Run<'w> {
         let Ty::Subjects(roster) = world.plan.exprs.ty(pass.to) else {
             return Err(Stop::Plan("not several"));
         };
-        let ids = match self.scalar.several(pass.to) {
-            Err(Stop::Unknown(_)) if pass.none_skips => return Ok(Vec::new()),
-            ids => ids?,
-        };
+        // Only attributes name several; who is on the roster has a list, be it empty.
+        let ids = self.scalar.several(pass.to)?;
         if ids.is_empty() && !pass.none_skips {
             let own = self.scalar.case.account.roster;
             return Err(match world.plan.exprs.get(pass.to) {

@@ -315,9 +315,12 @@ impl Builder<'_> {
             Expr::Follows(_, of) => self.calc(*of, at),
             Expr::Slices { of, rows, per } => self.slices(expr, *of, rows, *per, at),
             Expr::Round(of, to) => {
-                let step = number(to.step, Show::Raw, None, self.lang());
-                let left = Term::op(Op::rounding(to.mode), vec![self.leaf(*of, at, true)?, step]);
-                let right = quantity(result, Show::Raw, None, self.lang());
+                // With units where there are any: steps of hours are not counted in seconds.
+                let raw = !matches!(show, Show::Dim(_));
+                let show = if raw { Show::Raw } else { show };
+                let step = number(to.step, show, None, self.lang());
+                let left = Term::op(Op::rounding(to.mode), vec![self.leaf(*of, at, raw)?, step]);
+                let right = quantity(result, show, None, self.lang());
                 let calc = Calc::new(Vec::new(), left, false, right, self.lang());
                 Some((calc, vec![*of]))
             }

@@ -211,10 +211,7 @@ fn receivers(cx: &Cx, pass: &Pass) -> Result<Vec<(RosterIx, u32)>, Stop> {
     let Ty::Subjects(roster) = cx.plan.exprs.ty(pass.to) else {
         return Err(Stop::Failed("not several"));
     };
-    let ids = match cx.several(pass.to) {
-        Err(Stop::Unknown(_)) if pass.none_skips => return Ok(Vec::new()),
-        ids => ids?,
-    };
+    let ids = cx.several(pass.to)?;
     if ids.is_empty() && !pass.none_skips {
         return Err(match cx.plan.exprs.get(pass.to) {
             Expr::Attr(Whose::Own, attr) => cx.no_attr(cx.roster, *attr),
