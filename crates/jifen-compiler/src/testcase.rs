@@ -173,6 +173,17 @@ pub enum Ask {
         /// The value; `None`: no value.
         value: Option<(Decimal, Dim)>,
     },
+    /// How a group stood, or everybody, in the period of a day.
+    GroupStanding {
+        /// The word of the group; of everybody 全体.
+        group: String,
+        /// The standing.
+        standing: StandingIx,
+        /// A day of the period; the last period if unsaid.
+        on: Option<Day>,
+        /// How.
+        wanted: Stand,
+    },
     /// A measure in the period of a day.
     Measure {
         /// Roster.

@@ -19,7 +19,7 @@
 //! (instants always `YYYY-MM-DDTHH:MM:SS`), path parts joined by `/`. Lines are sorted as bytes.
 
 use jifen_calendar::{Day, Instant};
-use jifen_plan::{CurrencyIx, Holder, ItemIx, KindIx, Measure, Plan, Standing, StandingKind};
+use jifen_plan::{CurrencyIx, Holder, ItemIx, KindIx, Plan, RosterIx, Standing, StandingKind};
 use jifen_quantity::Decimal;
 
 use crate::allotment::{AllotState, Allotment};
@@ -143,7 +143,7 @@ pub fn canonical_lines(
         lines.push(format!(
             "K|{}|{}|{}|{}|{}",
             match (measure, m.group) {
-                (Some(of), Some(code)) => group(plan, rosters, of, code),
+                (Some(of), Some(code)) => group(plan, rosters, (of.roster, of.of), code),
                 _ => account(plan, rosters, m.account),
             },
             measure.map_or("?", |d| d.name.as_str()),
@@ -161,7 +161,10 @@ pub fn canonical_lines(
         let version = of.and_then(|d| plan.versions.get(d.version.ix()));
         lines.push(format!(
             "G|{}|{}|{}|{}|{}",
-            account(plan, rosters, s.account),
+            match (of, s.group) {
+                (Some(of), Some(code)) => group(plan, rosters, (of.roster, of.of), code),
+                _ => account(plan, rosters, s.account),
+            },
             of.map_or("?", |d| d.name.as_str()),
             version.map_or("?", |v| v.name.as_str()),
             s.first,
@@ -215,10 +218,10 @@ fn account(plan: &Plan, rosters: &RosterData, a: Account) -> String {
     format!("{roster}/{id}")
 }
 
-fn group(plan: &Plan, rosters: &RosterData, of: &Measure, code: u32) -> String {
-    let roster = plan.rosters.get(of.roster.ix());
+fn group(plan: &Plan, rosters: &RosterData, of: (RosterIx, Holder), code: u32) -> String {
+    let roster = plan.rosters.get(of.0.ix());
     let name = roster.map_or("?", |r| r.name.as_str());
-    match of.of {
+    match of.1 {
         Holder::Group(attr) => {
             let attr = roster.and_then(|r| r.attrs.get(attr.ix()));
             let attr = attr.map_or("?", |a| a.name.as_str());

@@ -131,17 +131,17 @@ pub struct MeasureValue {
     pub value: Measured,
 }
 
-/// The word of a group of a measure; of everybody there is none.
+/// The word of a group of a roster; of everybody there is none.
 #[must_use]
 pub fn group_word<'r>(
-    measure: &jifen_plan::Measure,
+    (roster, of): (jifen_plan::RosterIx, jifen_plan::Holder),
     rosters: &'r crate::RosterData,
     code: u32,
 ) -> Option<&'r str> {
-    let jifen_plan::Holder::Group(attr) = measure.of else {
+    let jifen_plan::Holder::Group(attr) = of else {
         return None;
     };
-    let values = &rosters.table(measure.roster)?.attrs.get(attr.ix())?.values;
+    let values = &rosters.table(roster)?.attrs.get(attr.ix())?.values;
     match values.get_index(code as usize)? {
         jifen_plan::Value::Text(word) => Some(word),
         _ => None,

@@ -15,6 +15,8 @@ pub struct StandingValue {
     pub first: Day,
     /// Who.
     pub account: Account,
+    /// Of a standing of groups: which, as the code of its word in the attribute; of everybody 0.
+    pub group: Option<u32>,
     /// How.
     pub stood: Stood,
 }

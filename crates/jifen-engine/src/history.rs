@@ -58,19 +58,23 @@ impl Histories {
         rosters: &RosterData,
         settled: &Settled<'_>,
     ) {
-        for m in plan.measures.iter().filter(|m| m.is_shared()) {
-            for a in plan.exprs.aggregates(m.node) {
+        let measures = plan.measures.iter().filter(|m| m.is_shared());
+        let measures = measures.map(|m| (m.roster, m.of, vec![m.node]));
+        let standings = plan.standings.iter().filter(|s| s.is_shared());
+        let standings = standings.map(|s| (s.roster, s.of, jifen_plan::standing_roots(s)));
+        for (whose, of, roots) in measures.chain(standings) {
+            for a in roots.iter().flat_map(|r| plan.exprs.aggregates(*r)) {
                 let at = a.kind.ix();
-                let of = (plan.kinds.get(at).zip(facts.kinds.get(at))).zip(settled.kinds.get(at));
-                let (Some(((kind, table), settled)), Some(roster)) = (of, rosters.table(m.roster))
+                let all = (plan.kinds.get(at).zip(facts.kinds.get(at))).zip(settled.kinds.get(at));
+                let (Some(((kind, table), settled)), Some(roster)) = (all, rosters.table(whose))
                 else {
                     continue;
                 };
-                let group = |subject: u32, at: Instant| match m.of {
+                let group = |subject: u32, at: Instant| match of {
                     Holder::Group(attr) => roster.attr_code(attr, subject, at.day()),
                     _ => Some(0),
                 };
-                let slot = self.groups.entry((a.kind, m.of));
+                let slot = self.groups.entry((a.kind, of));
                 slot.or_insert_with(|| History::new(kind, table, settled, group));
             }
         }

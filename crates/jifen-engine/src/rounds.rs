@@ -198,10 +198,17 @@ impl Narrow<'_> {
             );
         }
         for ix in &self.reads.standings {
-            let Some(roster) = plan.standings.get(ix.ix()).map(|s| s.roster) else {
+            let Some(standing) = plan.standings.get(ix.ix()) else {
                 continue;
             };
+            let roster = standing.roster;
             let differing = world.standings.differing(&before.1, *ix);
+            if standing.is_shared() {
+                if !differing.is_empty() {
+                    out.extend(everybody(world).into_iter().filter(|a| a.roster == roster));
+                }
+                continue;
+            }
             out.extend(
                 differing
                     .into_iter()

@@ -21,7 +21,7 @@ use crate::world::World;
 type Span = (Day, Day);
 
 /// Groups with some member in a period, and who of them is there on its last day, in the order of ids.
-type Roll = BTreeMap<u32, Vec<u32>>;
+pub(crate) type Roll = BTreeMap<u32, Vec<u32>>;
 
 /// By measure and first day, what each group came to.
 pub(crate) type Values = BTreeMap<(MeasureIx, Day), Arc<BTreeMap<u32, Measured>>>;
@@ -46,6 +46,11 @@ impl Shared {
             let unit = plan.measures.get(ix.ix()).map(|m| m.unit);
             kept > Day::MIN && unit.is_some_and(|u| u.bounds(*first).1 <= kept)
         });
+    }
+
+    /// Who was in which group in a period.
+    pub fn roll(&self, key: (RosterIx, Holder, Span)) -> Option<&Roll> {
+        self.rolls.get(&key)
     }
 
     /// What has been found so far.
@@ -76,7 +81,7 @@ impl Shared {
     }
 }
 
-fn nobody(roster: RosterIx) -> Account {
+pub(crate) fn nobody(roster: RosterIx) -> Account {
     Account {
         roster,
         subject: u32::MAX,
@@ -92,12 +97,8 @@ fn declared<'w>(world: &World<'w>, ix: MeasureIx) -> Result<&'w Measure, EngineE
 pub(crate) fn fill(world: &mut World<'_>, ix: MeasureIx, period: Span) -> Result<(), EngineError> {
     let measure = declared(world, ix)?;
     let key = (measure.roster, measure.of, period);
-    if !world.shared.rolls.contains_key(&key) {
-        let table = world.rosters.table(measure.roster);
-        let roll = table.map(|t| roll(t, measure.of, period));
-        world.shared.rolls.insert(key, roll.unwrap_or_default());
-    }
-    let roll = world.shared.rolls.get(&key);
+    call_roll(world, key);
+    let roll = world.shared.roll(key);
     let codes: Vec<u32> = roll.into_iter().flat_map(|r| r.keys().copied()).collect();
     let view = &*world;
     let found: Result<BTreeMap<u32, Measured>, EngineError> = codes
@@ -109,6 +110,16 @@ pub(crate) fn fill(world: &mut World<'_>, ix: MeasureIx, period: Span) -> Result
         .collect();
     world.shared.values.insert((ix, period.0), Arc::new(found?));
     Ok(())
+}
+
+/// Who was in which group in a period, found once.
+pub(crate) fn call_roll(world: &mut World<'_>, key: (RosterIx, Holder, Span)) {
+    if world.shared.rolls.contains_key(&key) {
+        return;
+    }
+    let table = world.rosters.table(key.0);
+    let roll = table.map(|t| roll(t, key.1, key.2));
+    world.shared.rolls.insert(key, roll.unwrap_or_default());
 }
 
 fn one(
@@ -186,13 +197,18 @@ fn met(table: &RosterTable, of: Holder, subject: u32, (from, to): Span, out: &mu
 
 /// The group that a run is about, or in which its subject is on the day on which it reads attributes.
 pub(crate) fn group_of(case: &Case<'_>, measure: &Measure) -> Result<u32, Stop> {
-    let Holder::Group(attr) = measure.of else {
+    group_in(case, measure.of)
+}
+
+/// The same for any sort of groups.
+pub(crate) fn group_in(case: &Case<'_>, of: Holder) -> Result<u32, Stop> {
+    let Holder::Group(attr) = of else {
         return Ok(0);
     };
     if let Some(group) = case.group {
-        return match group.holder == measure.of {
+        return match group.holder == of {
             true => Ok(group.code),
-            false => Err(Stop::Plan("a measure of another sort of group")),
+            false => Err(Stop::Plan("another sort of group")),
         };
     }
     let (roster, who) = (case.account.roster, case.account.subject);

@@ -13,10 +13,11 @@ use jifen_plan::{
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
-use crate::case::Case;
+use crate::case::{Case, Group};
 use crate::error::{EngineError, Stop};
 use crate::scalar::Scalar;
 use crate::settle::version_on;
+use crate::shared;
 use crate::world::{Val, World};
 
 type Result<T> = std::result::Result<T, Stop>;
@@ -89,7 +90,12 @@ pub(crate) fn fill(
     ix: StandingIx,
     period: Span,
 ) -> std::result::Result<(), EngineError> {
-    let table = table(world, ix, period)?;
+    let standing = world.plan.standings.get(ix.ix());
+    let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
+    if standing.is_shared() {
+        shared::call_roll(world, (standing.roster, standing.of, period));
+    }
+    let table = table(world, standing, period)?;
     let tables = &mut world.standings.tables;
     tables.insert((ix, period.0), Arc::new(table));
     Ok(())
@@ -99,13 +105,21 @@ pub(crate) fn fill(
 pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
     let mut out = Vec::new();
     for ((standing, first), table) in &world.standings.tables {
-        let roster = world.plan.standings.get(standing.ix()).map(|s| s.roster);
-        let Some(roster) = roster else { continue };
-        for (subject, stood) in (0_u32..).zip(&table.stood) {
+        let Some(of) = world.plan.standings.get(standing.ix()) else {
+            continue;
+        };
+        for (who, stood) in (0_u32..).zip(&table.stood) {
             out.extend(stood.iter().map(|stood| StandingValue {
                 standing: *standing,
                 first: *first,
-                account: Account { roster, subject },
+                account: match of.is_shared() {
+                    true => shared::nobody(of.roster),
+                    false => Account {
+                        roster: of.roster,
+                        subject: who,
+                    },
+                },
+                group: of.is_shared().then_some(who),
                 stood: stood.clone(),
             }));
         }
@@ -115,20 +129,10 @@ pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
 
 fn table(
     world: &World<'_>,
-    ix: StandingIx,
+    standing: &Standing,
     period: Span,
 ) -> std::result::Result<Table, EngineError> {
-    let standing = world.plan.standings.get(ix.ix());
-    let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
-    let subjects = world.rosters.table(standing.roster);
-    let present = subjects.into_iter().flat_map(|t| t.present.iter());
-    let here: Vec<(u32, bool)> = (0_u32..)
-        .zip(present)
-        .map(|(subject, days)| {
-            let there = |(from, to): &Span| from < to && *from < period.1 && period.0 < *to;
-            (subject, days.iter().any(there))
-        })
-        .collect();
+    let here = here(world, standing, period);
     let broken = |stop: Stop| match stop {
         Stop::Plan(what) => EngineError::Inconsistent(what),
         _ => EngineError::Inconsistent("a standing that stops"),
@@ -156,6 +160,27 @@ fn table(
     }
 }
 
+/// Subjects or groups, and whether one of them is, or has somebody, on the roster on some day of the period.
+fn here(world: &World<'_>, standing: &Standing, period: Span) -> Vec<(u32, bool)> {
+    if standing.is_shared() {
+        let roll = world.shared.roll((standing.roster, standing.of, period));
+        let last = roll.and_then(|r| r.keys().next_back().copied());
+        let codes = last.map_or(0..0, |last| 0..last.saturating_add(1));
+        return codes
+            .map(|code| (code, roll.is_some_and(|r| r.contains_key(&code))))
+            .collect();
+    }
+    let subjects = world.rosters.table(standing.roster);
+    let present = subjects.into_iter().flat_map(|t| t.present.iter());
+    (0_u32..)
+        .zip(present)
+        .map(|(subject, days)| {
+            let there = |(from, to): &Span| from < to && *from < period.1 && period.0 < *to;
+            (subject, days.iter().any(there))
+        })
+        .collect()
+}
+
 /// A standing in one period.
 #[derive(Clone, Copy)]
 struct One<'w> {
@@ -166,6 +191,14 @@ struct One<'w> {
 
 impl<'w> One<'w> {
     fn scalar(&self, subject: u32) -> Result<Scalar<'w>> {
+        if self.standing.is_shared() {
+            let group = Group {
+                holder: self.standing.of,
+                code: subject,
+            };
+            let case = Case::of_group(self.world, self.standing.roster, group, self.period)?;
+            return Ok(Scalar::new(case, false));
+        }
         let account = Account {
             roster: self.standing.roster,
             subject,
@@ -304,14 +337,9 @@ impl<'w> One<'w> {
     }
 
     fn ranks(&self, rank: &Rank, here: &[(u32, bool)]) -> Result<Table> {
-        let last = self.period.1.add_days(-1);
         let made: Result<Vec<_>> = (here.par_iter())
             .map(|(subject, there)| {
-                let account = Account {
-                    roster: self.standing.roster,
-                    subject: *subject,
-                };
-                Ok(match (there, self.world.is_present(account, last)) {
+                Ok(match (there, self.at_the_end(*subject)) {
                     (false, _) => (None, None),
                     (true, false) => (Some(Stood::NotEligible), None),
                     (true, true) => match self.entry(rank, *subject) {
@@ -358,6 +386,21 @@ impl<'w> One<'w> {
         }
         let said = Vec::new();
         Ok(Table { stood, said })
+    }
+
+    /// Is it on the roster on the last day of the period, or has it a member then?
+    fn at_the_end(&self, who: u32) -> bool {
+        let standing = self.standing;
+        if standing.is_shared() {
+            let key = (standing.roster, standing.of, self.period);
+            let members = self.world.shared.roll(key).and_then(|r| r.get(&who));
+            return members.is_some_and(|m| !m.is_empty());
+        }
+        let account = Account {
+            roster: standing.roster,
+            subject: who,
+        };
+        self.world.is_present(account, self.period.1.add_days(-1))
     }
 
     /// What a subject is compared by; none: outside of 参评范围.
@@ -415,6 +458,20 @@ fn entitled(scalar: &mut Scalar<'_>, right: Right) -> Result<Stood> {
     Ok(Stood::Right(true, worth))
 }
 
+/// Is it how the group stood in which a subject was on the last day of the period (or his last day there), or everybody?
+pub(crate) fn seen_by(world: &World<'_>, v: &StandingValue, account: Account) -> bool {
+    let Some(standing) = world.plan.standings.get(v.standing.ix()) else {
+        return false;
+    };
+    if v.group.is_none() || standing.roster != account.roster {
+        return false;
+    }
+    let period = standing.unit.bounds(v.first);
+    let case = Case::of_period(world, account, period, false, None);
+    let group = case.and_then(|case| shared::group_in(&case, standing.of));
+    group.ok() == v.group
+}
+
 fn told(stood: Result<Stood>) -> Result<Stood> {
     match stood {
         Err(Stop::Unknown(why)) => Ok(Stood::NoValue(why)),
@@ -432,11 +489,12 @@ fn said(yes: Result<bool>) -> Result<Said> {
     }
 }
 
-/// The standing of the same name, roster and period in the version of a day.
+/// The standing of the same name, roster, sort of groups and period in the version of a day.
 fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
     let version = version_on(plan, day)?;
     let same = |s: &Standing| {
-        (s.version, &s.name, s.roster, s.unit) == (version, &of.name, of.roster, of.unit)
+        s.version == version
+            && (&s.name, s.roster, s.of, s.unit) == (&of.name, of.roster, of.of, of.unit)
     };
     let at = plan.standings.iter().position(same)?;
     u16::try_from(at).ok().map(StandingIx)
@@ -471,8 +529,12 @@ pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Va
             }
         }
     };
+    let who = match standing.is_shared() {
+        true => shared::group_in(&case, standing.of)?,
+        false => case.account.subject,
+    };
     let table = world.standings.tables.get(&(ix, first));
-    let stood = table.and_then(|t| t.stood.get(case.account.subject as usize));
+    let stood = table.and_then(|t| t.stood.get(who as usize));
     let Some(Some(stood)) = stood else {
         return Err(nothing);
     };

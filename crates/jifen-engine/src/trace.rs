@@ -15,6 +15,7 @@ use crate::moves::Moves;
 use crate::part::{opened_by, opened_of};
 use crate::partition::Components;
 use crate::period::{self, PeriodRows};
+use crate::standing;
 use crate::sweep::{Event, Field};
 
 /// Traces one account.
@@ -111,7 +112,7 @@ pub fn trace(
     };
     if let Some(all) = all {
         trace.standings = (all.standings.iter())
-            .filter(|s| s.account == account)
+            .filter(|s| s.account == account || standing::seen_by(&world, s, account))
             .cloned()
             .collect();
         allot::traced(&world, &opened, &all, &mut trace)?;

@@ -36,7 +36,7 @@ fn one(from: &Sources<'_>, run: &MeasureRun, lang: Lang) -> Option<MeasureLine> 
     let mut out = MeasureLine {
         measure: measure.name.clone(),
         group: came_to.group.map(|code| {
-            let word = group_word(measure, from.rosters, code);
+            let word = group_word((measure.roster, measure.of), from.rosters, code);
             word.map_or_else(|| lang.pick("全体", "everyone").to_owned(), str::to_owned)
         }),
         from: first.to_string(),

@@ -1,6 +1,6 @@
 //! Standings in words: places, grades, flags, rights; what reads them; their lines in a statement (S30).
 
-use jifen_data::{Failure, Missing, Placed, StandingValue, Stood, Trace};
+use jifen_data::{Failure, Missing, Placed, StandingValue, Stood, Trace, group_word};
 use jifen_diag::Lang;
 use jifen_plan::{
     Currency, ExprId, Plan, PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take,
@@ -71,7 +71,7 @@ fn words<'a>(plan: &'a Plan, standing: &Standing, lang: Lang) -> Words<'a> {
 #[must_use]
 pub fn stood_text(plan: &Plan, standing: &Standing, stood: &Stood, lang: Lang) -> String {
     match stood {
-        Stood::Placed(p) => place(p, lang),
+        Stood::Placed(p) => place(p, standing.is_shared(), lang),
         Stood::NotEligible => lang.pick("不参评", "not eligible").to_owned(),
         Stood::Level(level) => match &standing.what {
             StandingKind::Grade(g) => {
@@ -99,18 +99,19 @@ pub fn stood_text(plan: &Plan, standing: &Standing, stood: &Stood, lang: Lang) -
     }
 }
 
-fn place(p: &Placed, lang: Lang) -> String {
+fn place(p: &Placed, of_groups: bool, lang: Lang) -> String {
     let (n, all, equal) = (p.place, p.entrants, p.equal);
     let group = p.group.as_ref();
+    let who = if of_groups { "组" } else { "人" };
     let zh_group = group.map_or(String::new(), |g| format!("“{g}”"));
     let en_group = group.map_or(String::new(), |g| format!(" in “{g}”"));
     match equal {
         1 => lang.pick(
-            format!("{zh_group}第 {n} 名（共 {all} 人）"),
+            format!("{zh_group}第 {n} 名（共 {all} {who}）"),
             format!("place {n} of {all}{en_group}"),
         ),
         _ => lang.pick(
-            format!("{zh_group}并列第 {n} 名（{equal} 人同分，共 {all} 人）"),
+            format!("{zh_group}并列第 {n} 名（{equal} {who}同分，共 {all} {who}）"),
             format!("place {n} of {all}{en_group}, shared by {equal}"),
         ),
     }
@@ -149,6 +150,10 @@ pub(crate) fn lines(from: &Sources<'_>, trace: &Trace, lang: Lang) -> Vec<Standi
         };
         Some(StandingLine {
             standing: standing.name.clone(),
+            group: v.group.map(|code| {
+                let word = group_word((standing.roster, standing.of), from.rosters, code);
+                word.map_or_else(|| lang.pick("全体", "everyone").to_owned(), str::to_owned)
+            }),
             from: first.to_string(),
             to: after.add_days(-1).to_string(),
             text: stood_text(from.plan, standing, &v.stood, lang),
@@ -178,7 +183,14 @@ pub(crate) fn render(s: &Statement, lang: Lang, out: &mut String) {
         let by = l.by.as_ref().map_or(String::new(), |by| {
             lang.pick(format!("：{by}"), format!(": {by}"))
         });
-        vec![period, l.standing.clone(), format!("{}{by}", l.text)]
+        let called = match &l.group {
+            Some(group) => lang.pick(
+                format!("{}（{group}）", l.standing),
+                format!("{} ({group})", l.standing),
+            ),
+            None => l.standing.clone(),
+        };
+        vec![period, called, format!("{}{by}", l.text)]
     };
     let rows: Vec<_> = s.standings.iter().map(row).collect();
     let widths = widths(&rows);

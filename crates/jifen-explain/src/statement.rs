@@ -158,6 +158,9 @@ pub struct MeasureLine {
 pub struct StandingLine {
     /// The rank, grade, flag or right.
     pub standing: String,
+    /// Of a standing of groups: which; of everybody 全体.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// First day of the period.
     pub from: String,
     /// Last day of the period.

@@ -38,7 +38,7 @@ pub struct Measure {
     pub node: ExprId,
 }
 
-fn each() -> Holder {
+pub(crate) fn each() -> Holder {
     Holder::Account
 }
 
@@ -46,7 +46,7 @@ fn each() -> Holder {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands over a reference"
 )]
-fn is_each(of: &Holder) -> bool {
+pub(crate) fn is_each(of: &Holder) -> bool {
     *of == Holder::Account
 }
 

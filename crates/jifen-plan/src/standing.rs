@@ -5,7 +5,8 @@ use jifen_quantity::{Decimal, NumError, Rounding};
 use serde::{Deserialize, Serialize};
 
 use crate::expr::ExprId;
-use crate::model::{AttrIx, CurrencyIx, RosterIx, VersionIx};
+use crate::measure::{each, is_each};
+use crate::model::{AttrIx, CurrencyIx, Holder, RosterIx, VersionIx};
 
 /// Index of a standing of one version in [`crate::Plan::standings`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,10 +30,22 @@ pub struct Standing {
     pub version: VersionIx,
     /// Whose.
     pub roster: RosterIx,
+    /// 每 楼栋, 全体: how each group stands that had a member on the roster on some day of the period, or everybody together;
+    /// `Account`: how each subject does.
+    #[serde(default = "each", skip_serializing_if = "is_each")]
+    pub of: Holder,
     /// Over which period.
     pub unit: Period,
     /// What it is.
     pub what: StandingKind,
+}
+
+impl Standing {
+    /// Is it one of groups, or of everybody?
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.of != Holder::Account
+    }
 }
 
 /// What a standing is.

@@ -1,6 +1,6 @@
 //! S28, decision 033: measures of groups and of everybody, by their definition: who is in a group is asked of everybody, day by day.
 
-use jifen_plan::{ExprId, Holder, Measure, MeasureIx, OfMembers, OverMembers, Value};
+use jifen_plan::{ExprId, Holder, Measure, MeasureIx, OfMembers, OverMembers, RosterIx, Value};
 
 use crate::eval::{Cx, Stop, V};
 use crate::measure::like;
@@ -26,22 +26,27 @@ pub fn group_on(cx: &Cx, holder: Holder, subject: u32, day: i64) -> Option<u32> 
 
 /// The group that the run is about, or in which its subject is on the day on which it reads attributes.
 pub fn group_of(cx: &Cx, of: &Measure) -> Result<u32, Stop> {
-    let Holder::Group(attr) = of.of else {
+    group_named(cx, of.of)
+}
+
+/// The same for any sort of groups.
+pub fn group_named(cx: &Cx, of: Holder) -> Result<u32, Stop> {
+    let Holder::Group(attr) = of else {
         return Ok(0);
     };
     match cx.group {
-        Some((holder, code)) if holder == of.of => Ok(code),
+        Some((holder, code)) if holder == of => Ok(code),
         Some(_) => Err(Stop::Failed("another sort of group")),
         None => {
-            let found = group_on(cx, of.of, cx.subject, cx.attr_day);
+            let found = group_on(cx, of, cx.subject, cx.attr_day);
             found.ok_or_else(|| cx.no_attr(cx.roster, attr))
         }
     }
 }
 
-/// All subjects of the roster of a measure, in the order of ids.
-fn everybody(cx: &Cx, of: &Measure) -> Vec<u32> {
-    let Some(table) = cx.rosters.table(of.roster) else {
+/// All subjects of a roster, in the order of ids.
+fn everybody(cx: &Cx, roster: RosterIx) -> Vec<u32> {
+    let Some(table) = cx.rosters.table(roster) else {
         return Vec::new();
     };
     let mut all: Vec<u32> = (0..).take(table.ids.len()).collect();
@@ -51,8 +56,20 @@ fn everybody(cx: &Cx, of: &Measure) -> Vec<u32> {
 }
 
 /// Is a subject on the roster, and in the group, on a day?
-fn belongs(cx: &Cx, of: &Measure, subject: u32, group: u32, day: i64) -> bool {
-    cx.is_there(of.roster, subject, day) && group_on(cx, of.of, subject, day) == Some(group)
+fn belongs(cx: &Cx, of: (RosterIx, Holder), subject: u32, group: u32, day: i64) -> bool {
+    cx.is_there(of.0, subject, day) && group_on(cx, of.1, subject, day) == Some(group)
+}
+
+/// Has a group a member on some day of a period?
+pub fn somebody(cx: &Cx, roster: RosterIx, of: Holder, group: u32, period: Span) -> bool {
+    let there = Cx {
+        roster,
+        ..cx.clone()
+    };
+    everybody(cx, roster).into_iter().any(|s| {
+        let mut days = period.0..period.1;
+        days.any(|d| belongs(&there, (roster, of), s, group, d))
+    })
 }
 
 /// The same for the group that a measure is about.
@@ -89,15 +106,7 @@ fn at_end<'a>(cx: &Cx<'a>, version: usize, period: Span, attr_day: i64) -> Cx<'a
 
 /// What a group's measure comes to in a period; none if it has no member on any day of it.
 fn once(cx: &Cx, ix: usize, m: &Measure, group: u32, period: Span) -> Option<Result<N, Stop>> {
-    let there = Cx {
-        roster: m.roster,
-        ..cx.clone()
-    };
-    let somebody = everybody(cx, m).into_iter().any(|s| {
-        let mut days = period.0..period.1;
-        days.any(|d| belongs(&there, m, s, group, d))
-    });
-    if !somebody {
+    if !somebody(cx, m.roster, m.of, group, period) {
         return None;
     }
     let key = (ix, m.roster.ix(), group, period.0);
@@ -142,14 +151,14 @@ pub fn read(cx: &Cx, ix: MeasureIx) -> Result<V, Stop> {
 /// What each member has who is there, and in the group, on the last day of the period.
 fn of_each<T>(
     cx: &Cx,
-    of: &Measure,
+    of: (RosterIx, Holder),
     find: impl Fn(&Cx) -> Result<T, Stop>,
 ) -> Result<Vec<Result<T, Stop>>, Stop> {
     let period = cx.period.ok_or(Stop::Failed("no period"))?;
     let (_, group) = cx.group.ok_or(Stop::Failed("no group"))?;
     let last = period.1 - 1;
     let mut out = Vec::new();
-    for subject in everybody(cx, of) {
+    for subject in everybody(cx, of.0) {
         if belongs(cx, of, subject, group, last) {
             let member = Cx {
                 subject,
@@ -165,12 +174,10 @@ fn of_each<T>(
     Ok(out)
 }
 
-/// A measure of the same grouping, to ask for its members.
-fn grouping(cx: &Cx, roster: jifen_plan::RosterIx) -> Result<Measure, Stop> {
+/// Whose members are asked.
+fn grouping(cx: &Cx) -> Result<(RosterIx, Holder), Stop> {
     let (holder, _) = cx.group.ok_or(Stop::Failed("no group"))?;
-    let all = cx.plan.measures.iter();
-    let mut same = all.filter(|m| m.of == holder && m.roster == roster);
-    same.next().cloned().ok_or(Stop::Failed("no group"))
+    Ok((cx.roster, holder))
 }
 
 /// 合计(个人分)
@@ -179,8 +186,8 @@ pub fn over_members(cx: &Cx, over: OverMembers) -> Result<V, Stop> {
     let m = m.ok_or(Stop::Failed("no measure"))?;
     let nothing = || Stop::Unknown(format!("no value {}", m.name));
     let mut values = Vec::new();
-    let of = grouping(cx, cx.roster)?;
-    for value in of_each(cx, &of, |member| member.num(m.node))? {
+    let of = grouping(cx)?;
+    for value in of_each(cx, of, |member| member.num(m.node))? {
         match value {
             Ok(n) => values.push(n),
             Err(Stop::Unknown(_)) if over.skip => cx.note("略过无值"),
@@ -209,39 +216,50 @@ pub fn over_members(cx: &Cx, over: OverMembers) -> Result<V, Stop> {
 
 /// 计数(居民 当 …)
 pub fn members(cx: &Cx, when: Option<ExprId>) -> Result<V, Stop> {
-    let of = grouping(cx, cx.roster)?;
+    let of = grouping(cx)?;
     let mut n = 0;
-    for holds in of_each(cx, &of, |member| member.holds(when))? {
+    for holds in of_each(cx, of, |member| member.holds(when))? {
         n += i64::from(holds?);
     }
     cx.note("数成员");
     Ok(V::Num(number::int(n)))
 }
 
+/// How many groups there may be: words of the attribute; of everybody one.
+pub fn groups(cx: &Cx, roster: RosterIx, of: Holder) -> usize {
+    let Holder::Group(attr) = of else { return 1 };
+    let table = cx.rosters.table(roster);
+    let values = table.and_then(|t| t.attrs.get(attr.ix()));
+    values.map_or(0, |a| a.values.len())
+}
+
+/// What a group is called in a line of the result.
+pub fn called(cx: &Cx, roster: RosterIx, of: Holder, group: u32) -> String {
+    let declared = cx.plan.rosters.get(roster.ix());
+    let name = declared.map_or("?", |r| r.name.as_str());
+    let Holder::Group(attr) = of else {
+        return format!("{name} all");
+    };
+    let values = cx
+        .rosters
+        .table(roster)
+        .and_then(|t| t.attrs.get(attr.ix()));
+    let word = match values.and_then(|v| v.values.get_index(group as usize)) {
+        Some(Value::Text(word)) => word,
+        _ => "?",
+    };
+    let attr = declared.and_then(|r| r.attrs.get(attr.ix()));
+    let attr = attr.map_or("?", |a| a.name.as_str());
+    format!("{name} by {attr}/{word}")
+}
+
 impl Office<'_> {
     /// A line for each group of a measure in a period.
     pub fn of_groups(&mut self, ix: usize, m: &Measure, period: Span) {
         let cx = self.cx(m.roster, u32::MAX, period.1 - 1);
-        let roster = self.plan.rosters.get(m.roster.ix());
-        let name = roster.map_or("?", |r| r.name.as_str());
-        let words: Vec<String> = match m.of {
-            Holder::Group(attr) => {
-                let table = self.rosters.table(m.roster);
-                let values = table.and_then(|t| t.attrs.get(attr.ix()));
-                let values = values.into_iter().flat_map(|a| &a.values);
-                let attr = roster.and_then(|r| r.attrs.get(attr.ix()));
-                let attr = attr.map_or("?", |a| a.name.as_str());
-                values
-                    .map(|v| match v {
-                        Value::Text(word) => format!("{name} by {attr}/{word}"),
-                        _ => "?".to_owned(),
-                    })
-                    .collect()
-            }
-            _ => vec![format!("{name} all")],
-        };
         let mut lines = Vec::new();
-        for (group, who) in (0_u32..).zip(words) {
+        for group in (0_u32..).take(groups(&cx, m.roster, m.of)) {
+            let who = called(&cx, m.roster, m.of, group);
             let Some(value) = once(&cx, ix, m, group, period) else {
                 continue;
             };

@@ -2,7 +2,7 @@
 //! read of accounts.
 
 use jifen_plan::{
-    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingKind,
+    AtLine, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank, Right, Standing, StandingKind,
     StandingRead, Take, Ties, TimesOf,
 };
 
@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::eval::{Cx, Stop, V};
 use crate::number::{N, divide, fit, int, round_to};
 use crate::run::Office;
+use crate::shared;
 use crate::text;
 use crate::time::{self, DAY};
 
@@ -92,15 +93,19 @@ pub fn read(cx: &Cx, read: StandingRead) -> Result<V, Stop> {
                 period = time::period(standing.unit, period.0 - 1);
             }
             let like = like(cx, standing, period.1 - 1).ok_or_else(nothing)?;
-            at_close(cx, cx.subject, period).ok_or_else(nothing)?;
             (like, period)
         }
     };
-    cx.note(match read.back {
-        0 => "看排名等级",
+    let who = whose(cx, standing)?;
+    // Nobody of the group, or the subject itself, was there in that period.
+    at_close(cx, standing, who, period).ok_or_else(nothing)?;
+    cx.note(match (read.back, standing.of) {
+        (_, Holder::Group(_)) => "看组的排名等级",
+        (_, Holder::Everyone) => "看全体的排名等级",
+        (0, _) => "看排名等级",
         _ => "看上一期的排名等级",
     });
-    let stood = stood(cx, standing, cx.subject, period).map_err(|e| match e {
+    let stood = stood(cx, standing, who, period).map_err(|e| match e {
         Stop::Unknown(_) => nothing(),
         failed => failed,
     })?;
@@ -193,16 +198,24 @@ fn in_force(cx: &Cx, standing: &Standing, worth: bool) -> Result<V, Stop> {
     }
 }
 
-/// The periods, ending at or before a day, on some day of which a subject is on the roster, with the standing of the version then
-/// in force.
-fn history<'a>(cx: &Cx<'a>, of: &Standing, subject: u32, until: i64) -> Vec<(&'a Standing, Span)> {
+/// Whom it is about: the subject, or the group of the run or in which its subject is.
+fn whose(cx: &Cx, standing: &Standing) -> Result<u32, Stop> {
+    match standing.is_shared() {
+        true => shared::group_named(cx, standing.of),
+        false => Ok(cx.subject),
+    }
+}
+
+/// The periods, ending at or before a day, on some day of which a subject is on the roster, or a group has a member, with the standing
+/// of the version then in force.
+fn history<'a>(cx: &Cx<'a>, of: &Standing, who: u32, until: i64) -> Vec<(&'a Standing, Span)> {
     let mut out = Vec::new();
     let from = cx.plan.versions.first().map(|v| i64::from(v.from.0));
     let Some(mut period) = from.map(|day| time::period(of.unit, day)) else {
         return out;
     };
     while period.1 <= until {
-        let there = at_close(cx, subject, period).is_some();
+        let there = at_close(cx, of, who, period).is_some();
         if let (true, Some(like)) = (there, like(cx, of, period.1 - 1)) {
             out.push((like, period));
         }
@@ -211,63 +224,95 @@ fn history<'a>(cx: &Cx<'a>, of: &Standing, subject: u32, until: i64) -> Vec<(&'a
     out
 }
 
-/// The standing of the same name, roster and period in the version of a day.
+/// The standing of the same name, roster, sort of groups and period in the version of a day.
 fn like<'a>(cx: &Cx<'a>, of: &Standing, day: i64) -> Option<&'a Standing> {
     let version =
         cx.plan.versions.iter().position(|v| {
             i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0))
         })?;
     cx.plan.standings.iter().find(|s| {
-        (s.version.ix(), &s.name, s.roster, s.unit) == (version, &of.name, of.roster, of.unit)
+        s.version.ix() == version
+            && (&s.name, s.roster, s.of, s.unit) == (&of.name, of.roster, of.of, of.unit)
     })
 }
 
-/// A subject when a period has closed, if it was there.
-fn at_close<'a>(cx: &Cx<'a>, subject: u32, period: Span) -> Option<Cx<'a>> {
+/// A subject when a period has closed, if it was there; a group, if it had a member.
+fn at_close<'a>(cx: &Cx<'a>, of: &Standing, who: u32, period: Span) -> Option<Cx<'a>> {
     let last = period.1 - 1;
     let mut inner = cx.clone();
-    inner.subject = subject;
+    (inner.roster, inner.subject, inner.group) = (of.roster, who, None);
+    if of.is_shared() {
+        inner.group = Some((of.of, who));
+        shared::somebody(&inner, of.roster, of.of, who, period).then_some(())?;
+        inner.subject = u32::MAX;
+        inner.attr_day = last;
+        return Some(closing(inner, period));
+    }
     inner.attr_day = (period.0..period.1).rev().find(|d| inner.is_present(*d))?;
+    Some(closing(inner, period))
+}
+
+/// Under the version in force at the end of a period.
+fn closing<'a>(mut inner: Cx<'a>, period: Span) -> Cx<'a> {
+    let last = period.1 - 1;
     inner.fact = None;
     let in_force = |v: &jifen_plan::Version| {
         i64::from(v.from.0) <= last && v.to.is_none_or(|t| last < i64::from(t.0))
     };
-    inner.version = cx.plan.versions.iter().position(in_force).unwrap_or(0);
+    inner.version = (inner.plan.versions.iter()).position(in_force).unwrap_or(0);
     (inner.event_day, inner.entry_day, inner.rule_day) = (last, last, last);
     inner.instant = period.1 * DAY;
     inner.period = Some(period);
+    inner.day_only = true;
+    inner.span = None;
+    inner.counted.clear();
     inner.joined.clear();
     inner.around = None;
-    Some(inner)
+    inner
 }
 
-fn stood(cx: &Cx, standing: &Standing, subject: u32, period: Span) -> Result<Stood, Stop> {
-    let own = at_close(cx, subject, period).ok_or(Stop::Failed("not there"))?;
+/// Is a subject on the roster on the last day of a period, or has a group a member then?
+fn at_the_end(own: &Cx, standing: &Standing, who: u32, period: Span) -> bool {
+    let last = period.1 - 1;
+    match standing.is_shared() {
+        true => shared::somebody(own, standing.roster, standing.of, who, (last, period.1)),
+        false => own.is_present(last),
+    }
+}
+
+fn stood(cx: &Cx, standing: &Standing, who: u32, period: Span) -> Result<Stood, Stop> {
+    let own = at_close(cx, standing, who, period).ok_or(Stop::Failed("not there"))?;
     match &standing.what {
-        StandingKind::Rank(rank) => ranked(&own, rank, standing, period),
-        StandingKind::Grade(grade) => graded(&own, grade, standing, period),
-        StandingKind::Flag(flag) => flagged(&own, *flag, standing, period).map(Stood::Flagged),
+        StandingKind::Rank(rank) => ranked(&own, rank, standing, (who, period)),
+        StandingKind::Grade(grade) => graded(&own, grade, standing, (who, period)),
+        StandingKind::Flag(flag) => {
+            flagged(&own, *flag, standing, (who, period)).map(Stood::Flagged)
+        }
         StandingKind::Right(right) => entitled(&own, *right),
     }
 }
 
 /// Against everybody who is on the roster on the last day of the period.
-fn ranked(own: &Cx, rank: &Rank, standing: &Standing, period: Span) -> Result<Stood, Stop> {
-    if !own.is_present(period.1 - 1) {
+fn ranked(
+    own: &Cx,
+    rank: &Rank,
+    standing: &Standing,
+    (who, period): (u32, Span),
+) -> Result<Stood, Stop> {
+    if !at_the_end(own, standing, who, period) {
         return Ok(Stood::NotEligible);
     }
     let Some(mine) = entry(own, rank)? else {
         own.note("不参评");
         return Ok(Stood::NotEligible);
     };
-    let table = own.rosters.table(standing.roster);
-    let all = table.map_or(0, |t| t.ids.len());
+    let all = candidates(own, standing);
     let (mut before, mut equal, mut entrants) = (Vec::new(), 0, 0);
     for other in (0_u32..).take(all) {
-        let Some(them) = at_close(own, other, period) else {
+        let Some(them) = at_close(own, standing, other, period) else {
             continue;
         };
-        if !them.is_present(period.1 - 1) {
+        if !at_the_end(&them, standing, other, period) {
             continue;
         }
         // Whose own value cannot be told is not ranked.
@@ -304,6 +349,17 @@ fn ranked(own: &Cx, rank: &Rank, standing: &Standing, period: Span) -> Result<St
     }))
 }
 
+/// How many subjects or groups there may be.
+fn candidates(cx: &Cx, standing: &Standing) -> usize {
+    match standing.of {
+        Holder::Account => {
+            let table = cx.rosters.table(standing.roster);
+            table.map_or(0, |t| t.ids.len())
+        }
+        of => shared::groups(cx, standing.roster, of),
+    }
+}
+
 /// What somebody is compared by; none: outside of 参评范围.
 fn entry(cx: &Cx, rank: &Rank) -> Result<Option<Entry>, Stop> {
     if let Some(among) = rank.among
@@ -327,7 +383,12 @@ fn entry(cx: &Cx, rank: &Rank) -> Result<Option<Entry>, Stop> {
     Ok(Some(Entry { group, keys, by }))
 }
 
-fn graded(own: &Cx, grade: &Grade, standing: &Standing, period: Span) -> Result<Stood, Stop> {
+fn graded(
+    own: &Cx,
+    grade: &Grade,
+    standing: &Standing,
+    (who, period): (u32, Span),
+) -> Result<Stood, Stop> {
     let index = |level: &N| {
         (0..grade.names.len()).find(|i| int(i64::try_from(*i).unwrap_or(i64::MAX)) == *level)
     };
@@ -343,12 +404,9 @@ fn graded(own: &Cx, grade: &Grade, standing: &Standing, period: Span) -> Result<
         Fall::Stepwise => 1,
         Fall::Never => 0,
     };
-    for (like, earlier) in history(own, standing, own.subject, period.0)
-        .into_iter()
-        .rev()
-    {
+    for (like, earlier) in history(own, standing, who, period.0).into_iter().rev() {
         let (Ok(Stood::Level(was)), StandingKind::Grade(old)) =
-            (stood(own, like, own.subject, earlier), &like.what)
+            (stood(own, like, who, earlier), &like.what)
         else {
             continue;
         };
@@ -364,7 +422,12 @@ fn graded(own: &Cx, grade: &Grade, standing: &Standing, period: Span) -> Result<
     Ok(Stood::Level(now))
 }
 
-fn flagged(own: &Cx, flag: Flag, standing: &Standing, period: Span) -> Result<bool, Stop> {
+fn flagged(
+    own: &Cx,
+    flag: Flag,
+    standing: &Standing,
+    (who, period): (u32, Span),
+) -> Result<bool, Stop> {
     let Some(times) = flag.times else {
         return own.truth(flag.when);
     };
@@ -372,14 +435,11 @@ fn flagged(own: &Cx, flag: Flag, standing: &Standing, period: Span) -> Result<bo
     // What each period says, the latest first, and whether it stands directly before the one before it.
     let mut all = Vec::new();
     let mut next = period.1;
-    for (like, at) in history(own, standing, own.subject, period.1)
-        .into_iter()
-        .rev()
-    {
+    for (like, at) in history(own, standing, who, period.1).into_iter().rev() {
         let StandingKind::Flag(then) = like.what else {
             continue;
         };
-        let cx = at_close(own, own.subject, at).ok_or(Stop::Failed("not there"))?;
+        let cx = at_close(own, like, who, at).ok_or(Stop::Failed("not there"))?;
         all.push((at.1 == next, at, cx, then.when));
         next = at.0;
     }
@@ -433,11 +493,12 @@ impl Office<'_> {
     pub fn standings(&mut self) {
         let plan = self.plan;
         for s in &plan.standings {
-            let Some(table) = self.rosters.table(s.roster) else {
-                continue;
-            };
-            for code in (0_u32..).take(table.ids.len()) {
-                let cx = self.cx(s.roster, code, self.as_of);
+            let asked = self.cx(s.roster, u32::MAX, self.as_of);
+            for code in (0_u32..).take(candidates(&asked, s)) {
+                let cx = match s.is_shared() {
+                    true => self.cx(s.roster, u32::MAX, self.as_of),
+                    false => self.cx(s.roster, code, self.as_of),
+                };
                 for (like, period) in history(&cx, s, code, self.as_of + 1) {
                     if !std::ptr::eq(like, s) {
                         continue;
@@ -447,7 +508,10 @@ impl Office<'_> {
                         Err(Stop::Unknown(why)) => format!("no value|{why}"),
                         Err(Stop::Failed(why)) => format!("failed|{why}"),
                     };
-                    let who = text::account(plan, self.rosters, s.roster, code);
+                    let who = match s.is_shared() {
+                        true => shared::called(&cx, s.roster, s.of, code),
+                        false => text::account(plan, self.rosters, s.roster, code),
+                    };
                     let version = plan.versions.get(s.version.ix());
                     let version = version.map_or("?", |v| v.name.as_str());
                     let first = time::day_text(period.0);

@@ -394,7 +394,7 @@ fn found(plan: &Plan, loaded: &Loaded, evaluation: &Evaluation) -> Page {
         };
         let whose = match m.group {
             None => who(m.account),
-            Some(code) => group_word(of, &loaded.rosters, code)
+            Some(code) => group_word((of.roster, of.of), &loaded.rosters, code)
                 .unwrap_or("全体")
                 .to_owned(),
         };

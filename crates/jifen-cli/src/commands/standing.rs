@@ -28,8 +28,10 @@ struct Line {
     share: Decimal,
     group: Option<String>,
     entrants: u32,
-    /// So many people that is.
+    /// So many people, or groups, that is.
     people: Decimal,
+    /// Groups are ranked.
+    of_groups: bool,
     /// So many are in, with what becomes of equals on the line.
     within: usize,
 }
@@ -51,7 +53,7 @@ fn shares(plan: &Plan, name: &str) -> Vec<Decimal> {
     out
 }
 
-fn lines(shares: &[Decimal], rank: &Rank, placed: &[&Placed]) -> Vec<Line> {
+fn lines(shares: &[Decimal], of_groups: bool, rank: &Rank, placed: &[&Placed]) -> Vec<Line> {
     let mut groups: Vec<(Option<&String>, u32)> = Vec::new();
     for p in placed {
         let group = (p.group.as_ref(), p.entrants);
@@ -75,6 +77,7 @@ fn lines(shares: &[Decimal], rank: &Rank, placed: &[&Placed]) -> Vec<Line> {
                 group: group.cloned(),
                 entrants: *entrants,
                 people,
+                of_groups,
                 within: own
                     .filter(|p| rank.within(p.ahead, p.equal, people))
                     .count(),
@@ -119,7 +122,7 @@ fn last(done: &Done<'_>) -> Vec<Last> {
             })
             .collect();
         let drawn = here.clone().find_map(|(_, s)| match &s.what {
-            StandingKind::Rank(r) => Some(lines(&shares(plan, &name), r, &placed)),
+            StandingKind::Rank(r) => Some(lines(&shares(plan, &name), s.is_shared(), r, &placed)),
             _ => None,
         });
         let (from, after) = unit.bounds(first);
@@ -147,7 +150,11 @@ fn whom(
     let report = done.report();
     let there = |v: &jifen::StandingValue| v.first == first && v.stood == Stood::Flagged(true);
     let own = all.iter().filter(|(v, _)| there(v));
-    own.map(|(v, _)| report.account(v.account).0).collect()
+    own.map(|(v, of)| match v.group {
+        None => report.account(v.account).0,
+        Some(code) => report.group((of.roster, of.of), code),
+    })
+    .collect()
 }
 
 /// So many of them are told one by one.
@@ -207,8 +214,9 @@ fn drawn(l: &Line, lang: Lang) -> String {
         .as_ref()
         .map_or(String::new(), |g| format!(" in “{g}”"));
     let (share, all, n, within) = (l.share, l.entrants, l.people, l.within);
+    let who = if l.of_groups { "组" } else { "人" };
     lang.pick(
-        format!("  前 {share}%: {zh}参评 {all} 人，取 {n} 人，算上并列 {within} 人\n"),
+        format!("  前 {share}%: {zh}参评 {all} {who}，取 {n} {who}，算上并列 {within} {who}\n"),
         format!("  top {share}%: {n} of {all} ranked{en}; {within} with equals on the line\n"),
     )
 }

@@ -3,10 +3,10 @@
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
     Aggregate, AggregateOf, Cmp, Expr as Node, ExprId, FieldType, Holder, MeasureIx, OfMembers,
-    OverMembers, RosterIx,
+    OverMembers, RosterIx, StandingIx,
 };
 use jifen_quantity::{Decimal, Dim};
-use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind};
+use jifen_syntax::ast::{AggregateExpr, AggregateWord, Expr, ExprKind, MeasureOf};
 
 use crate::expr::{Checker, Kind, Making, Scope, Val};
 use crate::resolve::Sym;
@@ -25,16 +25,42 @@ impl Checker<'_> {
 
     fn find_holder(&mut self, ix: MeasureIx) -> Option<Holder> {
         let m = self.w.measures.get(ix.ix())?;
-        let Some(of) = &m.decl.of else {
-            return Some(Holder::Account);
+        match &m.decl.of {
+            None => Some(Holder::Account),
+            Some(of) if of.everyone => Some(Holder::Everyone),
+            Some(of) => {
+                let (roster, _) = self.measure_head(ix)?;
+                self.grouping(of, roster, m.version)
+            }
+        }
+    }
+
+    /// How a standing is counted: of each, of groups or of everybody; said once.
+    pub(crate) fn standing_holder(&mut self, ix: StandingIx) -> Option<Holder> {
+        if let Some(known) = self.stance_holders.get(&ix) {
+            return *known;
+        }
+        let s = self.w.standings.get(ix.ix())?;
+        let found = match &s.decl.of {
+            None => Some(Holder::Account),
+            Some(of) if of.everyone => Some(Holder::Everyone),
+            Some(of) => match self.stance(ix) {
+                Some((roster, _)) => self.grouping(of, roster, s.version),
+                None => None,
+            },
         };
+        self.stance_holders.insert(ix, found);
+        found
+    }
+
+    /// 每 楼栋: what of the roster is meant.
+    fn grouping(&mut self, of: &MeasureOf, roster: RosterIx, version: usize) -> Option<Holder> {
         if of.everyone {
             return Some(Holder::Everyone);
         }
-        let (roster, _) = self.measure_head(ix)?;
         let cx = Scope {
             roster: Some(roster),
-            ..Scope::of_version(m.version)
+            ..Scope::of_version(version)
         };
         if let [one] = of.keys.as_slice()
             && let Some(attr) = self.group(cx, &one.text)
@@ -79,8 +105,8 @@ impl Checker<'_> {
                 codes::GROUP_SINGLE,
                 span,
                 text!(
-                    zh = "一群人的指标里没有“这个人”：这里要的是单个人才有的",
-                    en = "a measure of groups, or of everybody, has no single subject, and this is what a single subject has"
+                    zh = "说的是一群人，没有“这个人”：这里要的是单个人才有的",
+                    en = "of groups, or of everybody, there is no single subject, and this is what a single subject has"
                 ),
             )
             .help(text!(
@@ -93,20 +119,43 @@ impl Checker<'_> {
     /// Can a measure be read here, as to groups?
     pub(crate) fn groups_agree(&mut self, cx: Scope, ix: MeasureIx, span: Span) -> Option<bool> {
         let of = self.measure_holder(ix)?;
-        let Some(here) = cx.shared else {
-            return Some(true);
-        };
-        if of == Holder::Everyone || of == here {
+        let name = self.w.measures.get(ix.ix())?.decl.name.text.clone();
+        Some(self.same_groups(cx, of, &name, span))
+    }
+
+    /// The same for a standing.
+    pub(crate) fn standing_agrees(
+        &mut self,
+        cx: Scope,
+        ix: StandingIx,
+        span: Span,
+    ) -> Option<bool> {
+        if cx.shared.is_none() {
             return Some(true);
         }
-        let name = self.w.measures.get(ix.ix())?.decl.name.text.clone();
+        let of = self.standing_holder(ix)?;
+        if of == Holder::Account {
+            self.no_single(span);
+            return Some(false);
+        }
+        let name = self.w.standings.get(ix.ix())?.decl.name.text.clone();
+        Some(self.same_groups(cx, of, &name, span))
+    }
+
+    fn same_groups(&mut self, cx: Scope, of: Holder, name: &str, span: Span) -> bool {
+        let Some(here) = cx.shared else {
+            return true;
+        };
+        if of == Holder::Everyone || of == here {
+            return true;
+        }
         let d = match of {
             Holder::Account => Diagnostic::new(
                 codes::GROUP_SINGLE,
                 span,
                 text!(
-                    zh = "“{name}”一人一个值，这里是一群人的指标：把各人的合起来",
-                    en = "“{name}” has one value for each subject, and this is a measure of many: put theirs together"
+                    zh = "“{name}”一人一个值，这里说的是一群人：把各人的合起来",
+                    en = "“{name}” has one value for each subject, and this is about many: put theirs together"
                 ),
             )
             .help(text!(
@@ -117,13 +166,13 @@ impl Checker<'_> {
                 codes::GROUP_WHICH,
                 span,
                 text!(
-                    zh = "“{name}”是另一种组的指标，这里的组对不上它；只看得到同一种组的和 全体 的指标",
-                    en = "“{name}” is a measure of another sort of group: only those of the same groups and of everyone can be read here"
+                    zh = "“{name}”说的是另一种组，这里的组对不上它；只看得到同一种组的和 全体 的",
+                    en = "“{name}” is of another sort of group: only those of the same groups and of everyone can be read here"
                 ),
             ),
         };
         self.sink.push(d);
-        Some(false)
+        false
     }
 
     /// `合计(个人分)` in a measure of many.

@@ -130,6 +130,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         measured: BTreeMap::new(),
         heads: BTreeMap::new(),
         holders: BTreeMap::new(),
+        stance_holders: BTreeMap::new(),
         measuring: Vec::new(),
         taken_for: Vec::new(),
         following: Vec::new(),

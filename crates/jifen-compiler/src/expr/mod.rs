@@ -207,6 +207,8 @@ pub(crate) struct Checker<'a> {
     /// Whose they are and over which period; `None`: reported.
     /// Whose values measures are: of each, of groups, of everybody.
     pub(crate) holders: BTreeMap<MeasureIx, Option<Holder>>,
+    /// The same of standings.
+    pub(crate) stance_holders: BTreeMap<StandingIx, Option<Holder>>,
     pub(crate) heads: BTreeMap<MeasureIx, Option<(RosterIx, jifen_calendar::Period)>>,
     /// Measures and standings that are being made, each for the one before.
     pub(crate) measuring: Vec<Making>,

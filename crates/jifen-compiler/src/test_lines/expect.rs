@@ -100,6 +100,18 @@ impl Reader<'_, '_> {
             self.measured((subject, None), measure, on, outcome, span);
             return;
         }
+        let stands = target.and_then(|n| match self.v.names.get(&n.text) {
+            Some((Sym::Standing(s), _)) => Some(*s),
+            _ => None,
+        });
+        let of_groups = |s: &StandingIx| {
+            let of = self.w.standings.get(s.ix());
+            of.is_some_and(|s| s.decl.of.is_some())
+        };
+        if let Some(standing) = stands.filter(of_groups) {
+            self.stands((subject, None), standing, on, outcome, span);
+            return;
+        }
         let roster = self.roster_of(subject);
         if let Some(measure) = of {
             self.measured((subject, roster), measure, on, outcome, span);
@@ -109,10 +121,6 @@ impl Reader<'_, '_> {
             said.into_iter().for_each(|d| self.sink.push(d));
             return;
         }
-        let stands = target.and_then(|n| match self.v.names.get(&n.text) {
-            Some((Sym::Standing(s), _)) => Some(*s),
-            _ => None,
-        });
         if let Some(standing) = stands {
             self.stands((subject, roster), standing, on, outcome, span);
             return;
@@ -284,6 +292,18 @@ impl Reader<'_, '_> {
             return;
         };
         let on = on.map(|d| constant::day(d, self.sink));
+        if of.is_some_and(|s| s.decl.of.is_some()) && matches!(on, None | Some(Some(_))) {
+            self.case.expects.push(Expectation {
+                ask: Ask::GroupStanding {
+                    group: subject.text.clone(),
+                    standing,
+                    on: on.flatten(),
+                    wanted,
+                },
+                span,
+            });
+            return;
+        }
         if let (Some(roster), None | Some(Some(_))) = (roster, on) {
             self.case.expects.push(Expectation {
                 ask: Ask::Standing {

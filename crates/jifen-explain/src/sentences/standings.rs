@@ -4,12 +4,13 @@ use std::cell::RefCell;
 
 use jifen_diag::Lang;
 use jifen_plan::{
-    AtLine, Earlier, Expr, ExprId, Fall, Flag, Grade, Plan, PointsOf, PointsRead, Rank as Ranking,
-    Right, Standing, StandingKind, StandingLabel, StandingRead, Take, Ties, TimesOf,
+    AtLine, Earlier, Expr, ExprId, Fall, Flag, Grade, Holder, Plan, PointsOf, PointsRead,
+    Rank as Ranking, Right, Standing, StandingKind, StandingLabel, StandingRead, Take, Ties,
+    TimesOf,
 };
 
 use super::block::{Clause, Sentence};
-use super::prose::{Prose, Rank, Tables, name};
+use super::prose::{Here, Prose, Rank, Tables, name};
 use super::say;
 use crate::words::Scope;
 
@@ -24,6 +25,7 @@ pub(super) fn standing(
         name,
         version: _,
         roster,
+        of,
         unit,
         what,
     } = standing;
@@ -37,14 +39,38 @@ pub(super) fn standing(
         StandingKind::Flag(_) => lang.pick("标记", "a flag"),
         StandingKind::Right(_) => lang.pick("权益", "a right"),
     };
-    let mut out = vec![say!(
-        lang,
-        "{0}，每个{1}每{2}评一次，过了这一{2}才有。",
-        "{0}, for each {1} and {2}, when the {2} is over.",
-        capital(sort, lang),
-        whose,
-        unit
-    )];
+    let sort = capital(sort, lang);
+    let mut out = vec![match of {
+        Holder::Account => say!(
+            lang,
+            "{0}，每个{1}每{2}评一次，过了这一{2}才有。",
+            "{0}, for each {1} and {2}, when the {2} is over.",
+            sort,
+            whose,
+            unit
+        ),
+        Holder::Group(attr) => say!(
+            lang,
+            "{0}，各{1}按{3}分组，每组每{2}评一次，过了这一{2}才有。",
+            "{0}, for each {3} of the {1} roster and {2}, when the {2} is over.",
+            sort,
+            whose,
+            unit,
+            p.group_word(*roster, *attr)
+        ),
+        Holder::Everyone => say!(
+            lang,
+            "{0}，所有{1}合起来每{2}评一次，过了这一{2}才有。",
+            "{0}, for everyone on the {1} roster and {2}, when the {2} is over.",
+            sort,
+            whose,
+            unit
+        ),
+    }];
+    let p = match of {
+        Holder::Account => p,
+        _ => p.within(p.scope(), Here::Many),
+    };
     match what {
         StandingKind::Rank(r) => rank(&p, r, standing, &mut out),
         StandingKind::Grade(g) => grade(&p, g, &mut out),
@@ -123,6 +149,21 @@ fn rank(p: &Prose<'_>, r: &Ranking, of: &Standing, out: &mut Vec<String>) {
         ));
     }
     out.push(match among {
+        None if of.is_shared() => lang
+            .pick(
+                "本期最后一天有成员、算得出值的组都参评。",
+                "All groups take part that have a member on the last day of the period and a value.",
+            )
+            .to_owned(),
+        Some(among) if of.is_shared() => {
+            let among = p.text(*among);
+            say!(
+                lang,
+                "本期最后一天有成员、算得出值，并且{}的组参评。",
+                "Those groups take part that have a member on the last day of the period and a value, and for which {}.",
+                among
+            )
+        }
         None => lang
             .pick(
                 "本期最后一天在册、算得出值的都参评。",
@@ -156,9 +197,13 @@ fn rank(p: &Prose<'_>, r: &Ranking, of: &Standing, out: &mut Vec<String>) {
         let mode = p.mode(*mode);
         out.push(say!(
             lang,
-            "百分之几合多少人，{}取整。",
-            "The number of people that a percentage comes to is rounded {}.",
-            mode
+            "百分之几合多少{1}，{0}取整。",
+            "The number of {1} that a percentage comes to is rounded {0}.",
+            mode,
+            match of.is_shared() {
+                true => lang.pick("组", "groups"),
+                false => lang.pick("人", "people"),
+            }
         ));
     }
     out.push(

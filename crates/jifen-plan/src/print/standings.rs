@@ -2,7 +2,7 @@
 
 use super::{currency, expr};
 use crate::expr::ExprId;
-use crate::model::Plan;
+use crate::model::{Holder, Plan};
 use crate::standing::{PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take};
 
 /// A standing on one line.
@@ -54,8 +54,12 @@ pub(super) fn standing(p: &Plan, s: &Standing) -> String {
         }
     };
     let version = s.version.0;
+    let of = match s.of {
+        Holder::Account => String::new(),
+        other => format!(" {other:?}"),
+    };
     format!(
-        "{sort} {} version {version} of {whose} per {:?}: {what}",
+        "{sort} {} version {version} of {whose}{of} per {:?}: {what}",
         s.name, s.unit
     )
 }

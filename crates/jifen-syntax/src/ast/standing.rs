@@ -1,6 +1,6 @@
 //! Ranks, grades, flags and rights: how subjects stand when a period has closed (S30).
 
-use super::{Expr, Name, PeriodWord, RoundWord, RowKey, Span};
+use super::{Expr, MeasureOf, Name, PeriodWord, RoundWord, RowKey, Span};
 
 /// The head and body of a standing.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub struct StandingDecl {
     pub name: Name,
     /// 对象: the roster; what it reads says it, too.
     pub subject: Option<Name>,
+    /// 每 楼栋, 全体: how groups stand, or everybody together.
+    pub of: Option<MeasureOf>,
     /// 周期, 评定, 每季度: its period; what it reads says it, too.
     pub every: Option<(PeriodWord, Span)>,
     /// What it is.

@@ -24,16 +24,7 @@ impl Builder<'_> {
                     }
                 }
                 Rule::cap_everyone | Rule::cap_per => {
-                    let mut keys = Vec::new();
-                    let everyone = p.as_rule() == Rule::cap_everyone;
-                    if !everyone {
-                        self.per(p, &mut keys);
-                    }
-                    let written = MeasureOf {
-                        everyone,
-                        keys,
-                        span,
-                    };
+                    let written = self.measure_of(p);
                     self.once(&mut of, written, span);
                 }
                 Rule::me_least => self.least(p, span, &mut least),
@@ -65,6 +56,20 @@ impl Builder<'_> {
             score: None,
             broken,
         })
+    }
+
+    /// `每 社区`, `全体`
+    pub(super) fn measure_of(&mut self, p: P<'_>) -> MeasureOf {
+        let (span, everyone) = (self.span(&p), p.as_rule() == Rule::cap_everyone);
+        let mut keys = Vec::new();
+        if !everyone {
+            self.per(p, &mut keys);
+        }
+        MeasureOf {
+            everyone,
+            keys,
+            span,
+        }
     }
 
     /// `至少 10件`

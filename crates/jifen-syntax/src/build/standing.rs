@@ -22,6 +22,10 @@ impl Builder<'_> {
                     self.once(&mut out.subject, n, span);
                 }
             }
+            Rule::cap_everyone | Rule::cap_per => {
+                let written = self.measure_of(p.clone());
+                self.once(&mut out.of, written, span);
+            }
             rule => match period(rule) {
                 Some(word) => self.once(&mut out.every, (word, span), span),
                 None => return false,
@@ -38,6 +42,7 @@ impl Builder<'_> {
                 span: Span::DUMMY,
             },
             subject: None,
+            of: None,
             every: None,
             body,
             broken: false,

@@ -273,12 +273,17 @@ pub(super) fn mutate(rng: &mut Rng, measures: &mut [MeasureItem]) {
 /// As text.
 pub(super) fn write(w: &mut String, all: &[MeasureItem]) {
     for m in all.iter().filter(|m| !m.part) {
-        let whose = match m.whose {
-            Holder::Account => String::new(),
-            Holder::Everyone => "全体 ".to_owned(),
-            Holder::Group(a) => format!("每 {} ", ATTRS.get(a.ix()).map_or("?", |a| a.0)),
-        };
+        let whose = whose(m.whose);
         let _ = writeln!(w, "指标 {} {whose}{} = {}", m.name, period(m.unit), tail(m));
+    }
+}
+
+/// In a head.
+pub(super) fn whose(of: Holder) -> String {
+    match of {
+        Holder::Account => String::new(),
+        Holder::Everyone => "全体 ".to_owned(),
+        Holder::Group(a) => format!("每 {} ", ATTRS.get(a.ix()).map_or("?", |a| a.0)),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod scores;
 pub mod shapes;
 mod shared;
 pub mod standings;
+mod standings_text;
 pub mod tables;
 pub mod taste;
 pub mod text;

@@ -1,13 +1,16 @@
 //! Random measures of groups and of everybody, and their second lowering (decision 033).
 
 use jifen_calendar::Period;
-use jifen_plan::{AttrIx, Cmp, Expr, ExprId, Holder, MeasureIx, OfMembers, OverMembers, Ty};
-use jifen_quantity::Dim;
+use jifen_plan::{
+    AttrIx, Cmp, Expr, ExprId, Fall, Holder, MeasureIx, OfMembers, OverMembers, Times, TimesOf, Ty,
+};
+use jifen_quantity::{Dim, Rounding};
 
 use super::aggregate::Measured;
 use super::lower::{Lowering, ix};
 use super::make::Maker;
 use super::measures::{MeasureItem, basis, some};
+use super::standings::{Asked, Row, StandItem, What};
 use super::tree::*;
 use crate::rng::Rng;
 
@@ -34,6 +37,77 @@ impl Maker<'_> {
                 whose: Holder::Account,
                 value,
                 ..plain(&m)
+            });
+        }
+    }
+
+    /// How groups stand by what they came to.
+    pub(super) fn shared_standings(&mut self, rng: &mut Rng) {
+        let made = self.measures.iter().filter(|m| m.whose != Holder::Account);
+        let made: Vec<MeasureItem> = made.cloned().collect();
+        if made.is_empty() || !rng.chance(70) {
+            return;
+        }
+        for _ in 0..1 + rng.below(3) {
+            let Some(m) = rng.pick(&made) else { return };
+            let (whose, unit, by) = (m.whose, m.unit, E::Measure(m.name.clone()));
+            let bound = |rng: &mut Rng| E::Lit(rng.word(m.pool).into(), m.of);
+            let like: Vec<&StandItem> = (self.standings.iter())
+                .filter(|s| s.whose == whose && s.unit == unit)
+                .collect();
+            let asked = rng.pick(&like).and_then(|s| {
+                let asked = match &s.what {
+                    What::Rank { .. } => Asked::First(rng.word(&["1", "2"])),
+                    What::Grade { .. } => Asked::Level(rng.below(3), rng.chance(40)),
+                    What::Flag { notice: false, .. } => Asked::Is,
+                    _ => return None,
+                };
+                Some(C::Stands(s.name.clone(), rng.chance(30), asked))
+            });
+            let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt, Cmp::Gt]).unwrap_or(Cmp::Ge);
+            let when = |rng: &mut Rng| match asked.clone().filter(|_| rng.chance(60)) {
+                Some(asked) => asked,
+                None => C::Cmp(cmp, by.clone(), bound(rng)),
+            };
+            let what = match rng.below(5) {
+                0 | 1 if whose != Holder::Everyone => What::Rank {
+                    keys: vec![(by.clone(), rng.chance(30))],
+                    within: None,
+                    among: rng.chance(20).then(|| when(rng)),
+                    gaps: rng.chance(50),
+                    round: rng.pick(&super::make::ROUNDINGS).unwrap_or(Rounding::Up),
+                    all_in: rng.chance(50),
+                },
+                2 | 3 => What::Grade {
+                    by: None,
+                    rows: vec![Row::When(when(rng)), Row::When(when(rng))],
+                    fall: rng
+                        .pick(&[Fall::Freely, Fall::Stepwise, Fall::Never])
+                        .unwrap_or(Fall::Never),
+                },
+                _ => {
+                    let of = [
+                        None,
+                        Some(TimesOf::Ever),
+                        Some(TimesOf::Last(3)),
+                        Some(TimesOf::Running {
+                            skip: rng.chance(50),
+                        }),
+                    ];
+                    let of = rng.pick(&of).flatten();
+                    What::Flag {
+                        notice: rng.chance(15),
+                        when: when(rng),
+                        times: of.map(|of| Times { n: 2, of }),
+                    }
+                }
+            };
+            let name = self.name("榜");
+            self.standings.push(StandItem {
+                name,
+                whose,
+                unit,
+                what,
             });
         }
     }

@@ -74,7 +74,7 @@ fn version(p: &Policy, v: &Version, number: usize) -> String {
         super::scores::write(w, s, v);
     }
     for s in &v.standings {
-        super::standings::write(w, s);
+        super::standings_text::write(w, s);
     }
     for c in &v.categories {
         category(w, p, c, 0);

@@ -185,7 +185,7 @@ pub fn cond(c: &C) -> String {
         C::Among(e, list) => format!("{} 属于 {list}", operand(e)),
         C::HowMany(cmp, list, n) => format!("个数({list}) {} {n}", compared(*cmp)),
         C::Missing(e) => format!("{} 缺失", operand(e)),
-        C::Stands(name, before, asked) => super::standings::asked_text(name, *before, asked),
+        C::Stands(name, before, asked) => super::standings_text::asked_text(name, *before, asked),
         C::And(a, b) => format!("({} 且 {})", cond(a), cond(b)),
         C::Or(a, b) => format!("({} 或 {})", cond(a), cond(b)),
         C::Not(a) => format!("非 ({})", cond(a)),

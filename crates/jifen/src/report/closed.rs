@@ -2,7 +2,7 @@
 
 use super::{Cell, Csv, Report, num, word};
 use jifen_data::{Measured, Stood};
-use jifen_plan::StandingKind;
+use jifen_plan::{Holder, RosterIx, StandingKind};
 use jifen_quantity::Decimal;
 
 impl Report<'_> {
@@ -38,11 +38,10 @@ impl Report<'_> {
                 };
                 let (id, name) = match m.group {
                     None => self.account(m.account),
-                    Some(code) => {
-                        let word = jifen_data::group_word(declared, self.rosters, code);
-                        let everyone = self.lang.pick("全体", "everyone");
-                        (word.unwrap_or(everyone).to_owned(), String::new())
-                    }
+                    Some(code) => (
+                        self.group((declared.roster, declared.of), code),
+                        String::new(),
+                    ),
                 };
                 let (first, after) = declared.unit.bounds(m.first);
                 let none = |why: jifen_diag::Text| {
@@ -75,6 +74,13 @@ impl Report<'_> {
         })
     }
 
+    /// What a group is called; everybody together: 全体.
+    pub fn group(&self, of: (RosterIx, Holder), code: u32) -> String {
+        let word = jifen_data::group_word(of, self.rosters, code);
+        let everyone = self.lang.pick("全体", "everyone");
+        word.unwrap_or(everyone).to_owned()
+    }
+
     /// One row for each rank, grade, flag and right of each period and subject; `None` where the policy has none.
     pub fn standings_csv(&self) -> Option<String> {
         let plan = &self.compiled.plan;
@@ -102,7 +108,13 @@ impl Report<'_> {
                 let Some(declared) = plan.standings.get(v.standing.ix()) else {
                     continue;
                 };
-                let (id, name) = self.account(v.account);
+                let (id, name) = match v.group {
+                    None => self.account(v.account),
+                    Some(code) => (
+                        self.group((declared.roster, declared.of), code),
+                        String::new(),
+                    ),
+                };
                 let (first, after) = declared.unit.bounds(v.first);
                 let sort = match &declared.what {
                     StandingKind::Rank(_) => self.lang.pick("排名", "ranking"),

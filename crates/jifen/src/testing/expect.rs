@@ -11,7 +11,9 @@ use jifen_data::{
     StandingValue, Stood,
 };
 use jifen_diag::{Code, Diagnostic, Lang, Span, Text, codes, text};
-use jifen_plan::{CurrencyIx, ItemIx, MeasureIx, Plan, RosterIx, StandingIx, StandingKind, Ty};
+use jifen_plan::{
+    CurrencyIx, Holder, ItemIx, MeasureIx, Plan, RosterIx, StandingIx, StandingKind, Ty,
+};
 use jifen_quantity::{Decimal, Dim};
 use std::collections::BTreeSet;
 
@@ -85,13 +87,8 @@ impl Check<'_> {
                 value,
             } => {
                 let declared = self.plan().measures.get(measure.ix())?;
-                let found = |m: &MeasureValue| {
-                    let Some(code) = m.group else { return false };
-                    match jifen_data::group_word(declared, &self.case.rosters, code) {
-                        Some(word) => word == group,
-                        None => ["全体", "everyone"].contains(&group.as_str()),
-                    }
-                };
+                let of = (declared.roster, declared.of);
+                let found = |m: &MeasureValue| m.group.is_some_and(|g| self.called(of, g, group));
                 self.measure((found, None), (*measure, *on), *value, e.span)
             }
             Ask::Standing {
@@ -102,7 +99,19 @@ impl Check<'_> {
                 wanted,
             } => {
                 let account = self.account(*roster, subject)?;
-                self.standing(account, (*standing, *on), wanted, e.span)
+                let own = |v: &StandingValue| v.account == account;
+                self.standing((own, Some(account)), (*standing, *on), wanted, e.span)
+            }
+            Ask::GroupStanding {
+                group,
+                standing,
+                on,
+                wanted,
+            } => {
+                let declared = self.plan().standings.get(standing.ix())?;
+                let of = (declared.roster, declared.of);
+                let found = |v: &StandingValue| v.group.is_some_and(|g| self.called(of, g, group));
+                self.standing((found, None), (*standing, *on), wanted, e.span)
             }
             Ask::Balance {
                 roster,
@@ -282,7 +291,7 @@ impl Check<'_> {
 
     fn standing(
         &self,
-        account: Account,
+        (own, account): (impl Fn(&StandingValue) -> bool, Option<Account>),
         (standing, on): (StandingIx, Option<Day>),
         wanted: &Stand,
         span: Span,
@@ -293,7 +302,7 @@ impl Check<'_> {
         let of_name = |v: &&StandingValue| {
             let other = plan.standings.get(v.standing.ix());
             other.is_some_and(|o| o.name == declared.name)
-                && v.account == account
+                && own(v)
                 && first.is_none_or(|f| v.first == f)
         };
         let found = self.result.standings.iter().filter(of_name);
@@ -334,7 +343,18 @@ impl Check<'_> {
             format!("与预期不符：实际是{}", got.zh),
             format!("not as expected: the result is {}", got.en),
         );
-        Some(self.failed(span, message, account))
+        Some(match account {
+            Some(account) => self.failed(span, message, account),
+            None => Diagnostic::new(codes::TEST_FAILED, span, message),
+        })
+    }
+
+    /// Is a group, or everybody, called so?
+    fn called(&self, of: (RosterIx, Holder), code: u32, name: &str) -> bool {
+        match jifen_data::group_word(of, &self.case.rosters, code) {
+            Some(word) => word == name,
+            None => ["全体", "everyone"].contains(&name),
+        }
     }
 
     fn failed(&self, span: Span, message: Text, account: Account) -> Diagnostic {

@@ -5,7 +5,7 @@ mod read;
 
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
-use jifen_plan::{RosterIx, Standing, StandingIx, StandingKind};
+use jifen_plan::{Holder, RosterIx, Standing, StandingIx, StandingKind};
 use jifen_syntax::ast::{Expr, ExprKind, GradeKey, RowKey, StandingBody, StandingDecl, within};
 
 use crate::expr::{Checker, Making, Scope};
@@ -33,6 +33,8 @@ impl Checker<'_> {
                     name: s.decl.name.text.clone(),
                     version: v.ix,
                     roster,
+                    of: (self.stance_holders.get(&ix).copied().flatten())
+                        .unwrap_or(Holder::Account),
                     unit,
                     what,
                 });
@@ -63,11 +65,14 @@ impl Checker<'_> {
     fn make_standing(&mut self, ix: StandingIx) -> Option<StandingKind> {
         let s = self.w.standings.get(ix.ix())?;
         let (roster, unit) = self.stance(ix)?;
+        let holder = self.standing_holder(ix)?;
+        self.groups_can(s.decl, holder)?;
         let cx = Scope {
             roster: Some(roster),
             period: true,
             closes: Some(unit),
             measure: true,
+            shared: Some(holder).filter(|h| *h != Holder::Account),
             ..Scope::of_version(s.version)
         };
         let made = match &s.decl.body {
@@ -77,6 +82,41 @@ impl Checker<'_> {
             StandingBody::Right(body) => self.right(cx, unit, body).map(StandingKind::Right),
         };
         made.filter(|_| !s.decl.broken)
+    }
+
+    /// Groups have no rights; of one there are no places, and groups are not grouped once more.
+    fn groups_can(&mut self, decl: &StandingDecl, of: Holder) -> Option<()> {
+        let Some(written) = decl.of.as_ref().map(|o| o.span) else {
+            return Some(());
+        };
+        let (at, message) = match (&decl.body, of) {
+            (StandingBody::Right(_), _) => (
+                written,
+                text!(
+                    zh = "权益是一个人、一户、一个社区自己的，组没有权益：先写 标记 … 每 {0}，再写 权益 … 当 那个标记",
+                    en = "a right belongs to a subject, and groups have none: declare a flag per {0}, and a right when that flag is set",
+                    keys_of(decl)
+                ),
+            ),
+            (StandingBody::Rank(_), Holder::Everyone) => (
+                written,
+                text!(
+                    zh = "全体只有一个，排不出名次：排名写 每 楼栋、每 社区，或者一人一个",
+                    en = "everyone together is one, and one has no place: rank per building, per community, or each subject"
+                ),
+            ),
+            (StandingBody::Rank(body), Holder::Group(_)) if body.within.is_some() => (
+                body.within.as_ref().map_or(written, |n| n.span),
+                text!(
+                    zh = "组和组之间排名次，不能再“分组”",
+                    en = "groups are ranked against each other and cannot be grouped once more"
+                ),
+            ),
+            _ => return Some(()),
+        };
+        self.sink
+            .push(Diagnostic::new(codes::GROUP_SINGLE, at, message));
+        None
     }
 
     /// Whose it is and over which period: as written, or as what it reads; asked once.
@@ -213,4 +253,11 @@ impl Checker<'_> {
         self.sink
             .push(Diagnostic::new(codes::STANDING_INCOMPLETE, at, message));
     }
+}
+
+/// What makes the groups of a head: 楼栋, 全体.
+fn keys_of(decl: &StandingDecl) -> String {
+    let keys = decl.of.iter().flat_map(|o| &o.keys);
+    let keys: Vec<&str> = keys.map(|k| k.text.as_str()).collect();
+    keys.join("、")
 }

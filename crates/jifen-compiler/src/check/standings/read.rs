@@ -83,8 +83,7 @@ impl Checker<'_> {
 
     /// May its last period that is over be read here?
     fn stood_before(&mut self, cx: Scope, ix: StandingIx, c: &ClosedExpr) -> Option<StandingKind> {
-        if cx.shared.is_some() {
-            self.no_single(c.of.span);
+        if !self.standing_agrees(cx, ix, c.of.span)? {
             return None;
         }
         let s = self.w.standings.get(ix.ix())?;
@@ -150,8 +149,7 @@ impl Checker<'_> {
             self.measure_circle(at, span);
             return None;
         }
-        if cx.shared.is_some() {
-            self.no_single(span);
+        if !self.standing_agrees(cx, ix, span)? {
             return None;
         }
         let s = self.w.standings.get(ix.ix())?;
