@@ -44,7 +44,10 @@ pub fn over_periods(cx: &Cx, over: OverPeriods) -> Result<V, Stop> {
                 None => cx.note("这一小期不在册"),
                 Some(Ok(n)) => values.push(n),
                 Some(Err(Stop::Unknown(_))) if over.skip => cx.note("略过无值"),
-                Some(Err(Stop::Unknown(_))) => return Err(nothing()),
+                Some(Err(Stop::Unknown(_))) => {
+                    cx.note("有一小期无值");
+                    return Err(nothing());
+                }
                 Some(Err(failed)) => return Err(failed),
             }
             continue;

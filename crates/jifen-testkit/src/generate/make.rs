@@ -466,7 +466,9 @@ impl Maker<'_> {
     }
 
     fn review(&mut self, rng: &mut Rng) -> Review {
-        let when = rng.chance(45).then(|| {
+        // Where people move, what is held back is to come after it.
+        let moves = self.taste.has(Fond::Moves);
+        let when = rng.chance(if moves { 10 } else { 45 }).then(|| {
             let what = if rng.chance(30) {
                 E::DayTotal
             } else {
@@ -492,7 +494,9 @@ impl Maker<'_> {
                 _ => PublishFrom::Event,
             };
             (
-                u32::try_from(rng.range(0, 7)).unwrap_or(3).max(1),
+                u32::try_from(rng.range(0, if moves { 25 } else { 7 }))
+                    .unwrap_or(3)
+                    .max(1),
                 rng.chance(50),
                 from,
             )

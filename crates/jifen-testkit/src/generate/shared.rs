@@ -45,7 +45,7 @@ impl Maker<'_> {
     pub(super) fn shared_standings(&mut self, rng: &mut Rng) {
         let made = self.measures.iter().filter(|m| m.whose != Holder::Account);
         let made: Vec<MeasureItem> = made.cloned().collect();
-        if made.is_empty() || !rng.chance(70) {
+        if made.is_empty() || !rng.chance(85) {
             return;
         }
         for _ in 0..1 + rng.below(3) {
@@ -141,7 +141,7 @@ impl Maker<'_> {
                 }
                 (e, u, pool)
             }
-            3 => {
+            3 | 7 => {
                 valid = Some(self.asked_of_facts(rng)?);
                 self.share_of_members(rng, unit)?
             }

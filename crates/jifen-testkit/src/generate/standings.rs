@@ -323,7 +323,13 @@ impl Maker<'_> {
         let all: Vec<&StandItem> = (self.standings.iter())
             .filter(|s| !matches!(s.what, What::Flag { notice: true, .. }))
             .collect();
-        let s = rng.pick(&all)?;
+        let shared: Vec<&StandItem> = (all.iter().copied())
+            .filter(|s| s.whose != Holder::Account)
+            .collect();
+        let s = match rng.pick(&shared).filter(|_| rng.chance(50)) {
+            Some(s) => s,
+            None => rng.pick(&all)?,
+        };
         let right = matches!(s.what, What::Right { .. });
         let before = !right && (fact || unit != Some(s.unit) || rng.chance(20));
         let asked = match &s.what {
