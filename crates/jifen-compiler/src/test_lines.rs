@@ -115,8 +115,8 @@ impl Reader<'_, '_> {
                 subject,
                 currency,
                 on,
-                amount,
-            } => self.opening(subject, currency.as_ref(), on.as_ref(), amount),
+                was,
+            } => self.opening(subject, currency.as_ref(), on.as_ref(), was, l.span),
             TestKind::AsOf(d) => self.case.as_of = constant::day(d, self.sink),
             TestKind::Expect {
                 subject,

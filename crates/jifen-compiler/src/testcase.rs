@@ -24,6 +24,8 @@ pub struct TestCase {
     pub confirmations: Vec<TestConfirmation>,
     /// 期初.
     pub openings: Vec<TestOpening>,
+    /// How subjects stood before the policy.
+    pub taken_over: Vec<TestStood>,
     /// 截至; `None`: the last day that the test mentions.
     pub as_of: Option<Day>,
     /// What must come out, in written order.
@@ -122,6 +124,23 @@ pub struct TestConfirmation {
     pub at: Instant,
     /// Entry day.
     pub entered: Day,
+}
+
+/// How a subject stood in a period that ended before the policy.
+#[derive(Clone, Debug)]
+pub struct TestStood {
+    /// Id of the subject.
+    pub subject: String,
+    /// Its roster.
+    pub roster: RosterIx,
+    /// The standing, in the version of the test.
+    pub standing: StandingIx,
+    /// A day of the period.
+    pub day: Day,
+    /// How.
+    pub was: Stand,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// An opening balance.

@@ -10,6 +10,7 @@ use jifen_plan::{CurrencyIx, FieldIx, KindIx, RosterIx, Value};
 use jifen_quantity::Decimal;
 
 use crate::column::Column;
+use crate::taken::OpeningStanding;
 
 /// All admitted facts.
 #[derive(Clone, Debug, Default)]
@@ -184,11 +185,13 @@ pub struct Confirmation {
     pub entered: Day,
 }
 
-/// Balances taken over from an older system (期初).
+/// What is taken over from an older system (期初, S37).
 #[derive(Clone, Debug, Default)]
 pub struct Openings {
-    /// Lines.
+    /// Balances.
     pub lines: Vec<Opening>,
+    /// How subjects stood in periods that ended before the first version.
+    pub standings: Vec<OpeningStanding>,
 }
 
 /// An opening balance; it stands before every other posting of its account.

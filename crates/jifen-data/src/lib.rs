@@ -14,6 +14,7 @@ pub mod moves;
 pub mod packed;
 pub mod roster;
 pub mod standing;
+pub mod taken;
 pub mod trace;
 
 pub use allotment::{AllotState, Allotment, ShareLine};
@@ -27,4 +28,5 @@ pub use moves::MoveLine;
 pub use packed::{Chunk, Packed};
 pub use roster::*;
 pub use standing::{Placed, StandingValue, Stood};
+pub use taken::{NotTaken, OpeningStanding, Was};
 pub use trace::*;

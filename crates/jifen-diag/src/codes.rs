@@ -282,6 +282,7 @@ table! {
     0927 FILE_LIMIT Error "文件超过限额" "the file is over a limit";
     0928 ROSTER_FILE Error "名册文件不对" "the roster file does not fit";
     0929 OPENING_TWICE Error "同一笔期初写了两次" "one opening balance is given twice";
+    0930 OPENING_STANDING Error "期初的等级、标记、权益接不上" "an opening grade, flag or right does not fit";
     // 10xx run time
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";

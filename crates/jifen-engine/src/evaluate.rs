@@ -85,7 +85,7 @@ pub(crate) fn evaluate_by(
         .build();
     let pool = pool.map_err(|e| EngineError::Threads(e.to_string()))?;
     pool.install(|| {
-        let mut world = world(plan, facts, rosters, as_of)?;
+        let mut world = world(plan, facts, rosters, openings, as_of)?;
         let opened = opened(plan, openings)?;
         rounds::settle(&mut world, &opened, options, ways)
     })
@@ -96,9 +96,11 @@ pub(crate) fn world<'a>(
     plan: &'a Plan,
     facts: &'a FactLog,
     rosters: &'a RosterData,
+    openings: &'a Openings,
     as_of: Day,
 ) -> Result<World<'a>, EngineError> {
     shape::check(plan, facts, rosters)?;
+    shape::taken_over(plan, rosters, &openings.standings)?;
     let items = ItemsByKind::new(plan);
     let settled = settle(plan, facts, as_of, &items);
     let mut histories = Histories::new(plan, facts, &settled);
@@ -117,6 +119,7 @@ pub(crate) fn world<'a>(
         shares: Shares::default(),
         posted: Posted::default(),
         standings: Standings::default(),
+        taken: &openings.standings,
         shared: Shared::default(),
     };
     world.running_sums = RunningSums::new(&world);
@@ -145,11 +148,11 @@ pub(crate) fn closed_world<'a>(
     plan: &'a Plan,
     facts: &'a FactLog,
     rosters: &'a RosterData,
-    opened: &Opened,
+    (openings, opened): (&'a Openings, &Opened),
     as_of: Day,
     all: &Evaluation,
 ) -> Result<World<'a>, EngineError> {
-    let mut world = world(plan, facts, rosters, as_of)?;
+    let mut world = world(plan, facts, rosters, openings, as_of)?;
     let posted = Posted::of(plan, opened, all).map_err(|_| SUMS)?;
     reset(&mut world, posted, None)?;
     Ok(world)

@@ -1,6 +1,6 @@
 //! Do Plan and data fit together? Checked once, so that later stages need not doubt lengths and types.
 
-use jifen_data::{Column, FactLog, KindTable, RosterData};
+use jifen_data::{Column, FactLog, KindTable, OpeningStanding, RosterData};
 use jifen_plan::{FieldType, Kind, Plan};
 
 use crate::error::EngineError;
@@ -31,6 +31,23 @@ pub(crate) fn check(plan: &Plan, facts: &FactLog, rosters: &RosterData) -> Resul
         return Err(EngineError::Inconsistent("too many versions"));
     }
     Ok(())
+}
+
+/// Checks that what was taken over fits the Plan and the rosters.
+pub(crate) fn taken_over(
+    plan: &Plan,
+    rosters: &RosterData,
+    taken: &[OpeningStanding],
+) -> Result<(), EngineError> {
+    let fits = |t: &OpeningStanding| {
+        let of = plan.standings.get(t.standing.ix());
+        let table = of.and_then(|s| rosters.table(s.roster));
+        t.fits(plan) && table.is_some_and(|t2| (t.subject as usize) < t2.ids.len())
+    };
+    match taken.iter().all(fits) {
+        true => Ok(()),
+        false => Err(EngineError::Inconsistent("what was taken over")),
+    }
 }
 
 fn kind_table(kind: &Kind, table: &KindTable) -> Result<(), EngineError> {

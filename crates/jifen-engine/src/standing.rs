@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jifen_calendar::Day;
-use jifen_data::{Account, Failure, Missing, Placed, StandingValue, Stood};
+use jifen_data::{Account, Failure, Missing, OpeningStanding, Placed, StandingValue, Stood, Was};
 use jifen_plan::{
     Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, StandingRead, Take,
-    Ties, Times, TimesOf,
+    Ties, Times, TimesOf, VersionIx,
 };
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
@@ -101,13 +101,55 @@ pub(crate) fn fill(
     Ok(())
 }
 
-/// All values, by standing, period and account.
+/// Tables of what was taken over (S37), the earliest period first, since flags count those before.
+pub(crate) fn take_over(world: &mut World<'_>) -> std::result::Result<(), EngineError> {
+    let mut all: Vec<&OpeningStanding> = world.taken.iter().collect();
+    all.sort_by_key(|t| (t.first, t.standing, t.subject));
+    for same in all.chunk_by(|a, b| (a.first, a.standing) == (b.first, b.standing)) {
+        let Some(first) = same.first() else { continue };
+        let standing = world.plan.standings.get(first.standing.ix());
+        let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
+        let of = One {
+            world,
+            standing,
+            period: standing.unit.bounds(first.first),
+        };
+        let mut table = Table::default();
+        for line in same {
+            let at = line.subject as usize;
+            if table.stood.len() <= at {
+                table.stood.resize(at + 1, None);
+                table.said.resize(at + 1, None);
+            }
+            let (stood, said) = of.taken(line);
+            if let (Some(a), Some(b)) = (table.stood.get_mut(at), table.said.get_mut(at)) {
+                (*a, *b) = (Some(stood), said);
+            }
+        }
+        let key = (first.standing, first.first);
+        world.standings.tables.insert(key, Arc::new(table));
+    }
+    Ok(())
+}
+
+/// The first day of which anything is known: of the first version, or of what was taken over.
+fn earliest(world: &World<'_>) -> Option<Day> {
+    let from = world.plan.versions.first().map(|v| v.from);
+    let before = world.taken.iter().map(|t| t.first);
+    from.into_iter().chain(before).min()
+}
+
+/// All values, by standing, period and account; what was taken over is no result.
 pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
     let mut out = Vec::new();
     for ((standing, first), table) in &world.standings.tables {
         let Some(of) = world.plan.standings.get(standing.ix()) else {
             continue;
         };
+        let begin = world.plan.versions.first().map(|v| v.from);
+        if begin.is_some_and(|day| of.unit.bounds(*first).1 <= day) {
+            continue;
+        }
         for (who, stood) in (0_u32..).zip(&table.stood) {
             out.extend(stood.iter().map(|stood| StandingValue {
                 standing: *standing,
@@ -207,6 +249,19 @@ impl<'w> One<'w> {
         Ok(Scalar::new(case, false))
     }
 
+    /// What a line of what was taken over says: how the subject stood, and of a flag what this period alone says.
+    fn taken(&self, line: &OpeningStanding) -> (Stood, Option<Said>) {
+        match (line.was, &self.standing.what) {
+            (Was::Level(level), _) => (Stood::Level(level), None),
+            (Was::Right(has, worth), _) => (Stood::Right(has, worth), None),
+            (Was::Held(yes), StandingKind::Flag(Flag { times: Some(t), .. })) => {
+                let stood = self.counted(*t, Said::Yes(yes), line.subject);
+                (stood, Some(Said::Yes(yes)))
+            }
+            (Was::Held(yes), _) => (Stood::Flagged(yes), None),
+        }
+    }
+
     /// What needs nobody else.
     fn alone(&self, subject: u32) -> Result<Stood> {
         let mut scalar = self.scalar(subject)?;
@@ -263,7 +318,7 @@ impl<'w> One<'w> {
     /// The standing of this name in the periods before, the last first.
     fn earlier(&self) -> impl Iterator<Item = (StandingIx, Day)> + use<'w> {
         let (world, of, start) = (self.world, self.standing, self.period.0);
-        let from = world.plan.versions.first().map_or(start, |v| v.from);
+        let from = earliest(world).unwrap_or(start);
         let mut end = start;
         std::iter::from_fn(move || {
             while from < end {
@@ -491,7 +546,9 @@ fn said(yes: Result<bool>) -> Result<Said> {
 
 /// The standing of the same name, roster, sort of groups and period in the version of a day.
 fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
-    let version = version_on(plan, day)?;
+    // What was taken over is told in the words of the first version.
+    let before = || (day < plan.versions.first()?.from).then_some(VersionIx(0));
+    let version = version_on(plan, day).or_else(before)?;
     let same = |s: &Standing| {
         s.version == version
             && (&s.name, s.roster, s.of, s.unit) == (&of.name, of.roster, of.of, of.unit)
@@ -593,7 +650,7 @@ fn in_force<'w>(case: &Case<'w>, of: &Standing, read: StandingRead) -> Result<Va
     };
     // None of those that ended earlier can hold any more.
     let longest = world.plan.standings.iter().filter_map(months).max();
-    let from = world.plan.versions.first().map_or(today, |v| v.from);
+    let from = earliest(world).unwrap_or(today);
     let (mut open, mut end) = (false, of.unit.bounds(today).0);
     // A run at the end of a period is dated its last day, which the period does not outlive.
     while from < end {

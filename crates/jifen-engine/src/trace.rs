@@ -42,8 +42,8 @@ pub fn trace(
         false => None,
     };
     let world = match &all {
-        Some(all) => closed_world(plan, facts, rosters, &opened, as_of, all)?,
-        None => world(plan, facts, rosters, as_of)?,
+        Some(all) => closed_world(plan, facts, rosters, (openings, &opened), as_of, all)?,
+        None => world(plan, facts, rosters, openings, as_of)?,
     };
     let components = Components::new(&world);
     let rows = PeriodRows::new(&world);

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jifen_calendar::{Day, Instant};
-use jifen_data::{Account, Column, FactLog, FactRef, Ids, KindTable, RosterData, compare_ids};
+use jifen_data::{
+    Account, Column, FactLog, FactRef, Ids, KindTable, OpeningStanding, RosterData, compare_ids,
+};
 use jifen_plan::{
     CurrencyIx, FieldIx, Item, ItemIx, Kind, KindIx, Plan, Trigger, Value, VersionIx, aggregates,
     balances,
@@ -42,6 +44,8 @@ pub(crate) struct World<'a> {
     pub posted: Posted,
     /// How subjects stood then.
     pub standings: Standings,
+    /// How they stood before the policy.
+    pub taken: &'a [OpeningStanding],
     /// What measures of groups and of everybody came to.
     pub shared: Shared,
 }

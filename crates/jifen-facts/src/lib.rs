@@ -39,7 +39,7 @@ pub use fault::{CellFault, FileError, Place, Reason, RowFault};
 pub use jsonl::read_jsonl;
 pub use limits::Limits;
 pub use mapping::Sources;
-pub use openings::{OpeningsRead, read_openings};
+pub use openings::{OpeningsRead, not_taken_text, read_openings};
 pub use raw::{CellMark, RawBatch, RawColumn, RawTable, TextColumn};
 pub use read::{Format, detect, read};
 pub use rejects::{Reject, protect, write_rejects};

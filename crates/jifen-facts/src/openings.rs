@@ -1,4 +1,5 @@
 //! 期初 (S37): balances taken over from an older system, from a sheet with a line for each lot: who, how much, of what date.
+//! Where the column of the currency names a grade, flag or right, the line says how somebody stood in the period of the date.
 //!
 //! A line that cannot be used is left out and named. Two lines of one account, currency and date are one lot given
 //! twice: an equal one is dropped with a remark, different ones are both refused, for which is right cannot be told.
@@ -11,10 +12,10 @@ use crate::value::{date, number, trim, words};
 use crate::view::View;
 use crate::{CellFault, InputFile, ReadOptions, read};
 use jifen_calendar::{Day, Zone};
-use jifen_data::{Opening, Openings, RosterData};
+use jifen_data::{Account, NotTaken, Opening, OpeningStanding, Openings, RosterData, Was};
 use jifen_diag::{Text, text};
-use jifen_plan::{CurrencyIx, Plan, RosterIx};
-use std::collections::{BTreeMap, BTreeSet};
+use jifen_plan::{CurrencyIx, Plan, RosterIx, Standing, StandingIx, StandingKind};
+use std::collections::BTreeMap;
 
 /// Headings of the currency.
 const CURRENCY: [&str; 4] = ["积分", "币", "积分种类", "currency"];
@@ -26,7 +27,7 @@ const ROSTER: [&str; 2] = ["名册", "roster"];
 /// Opening balances as read.
 #[derive(Clone, Debug, Default)]
 pub struct OpeningsRead {
-    /// The lots, in order of account, currency and date.
+    /// The lots, in order of account, currency and date; and how subjects stood, in order of standing, period and subject.
     pub openings: Openings,
     /// Rows read.
     pub rows: u64,
@@ -93,15 +94,36 @@ pub fn read_openings(
 type LotKey = (RosterIx, u32, CurrencyIx, Day);
 
 /// One line as it was read, with the place to name if it is refused.
-struct Taken {
-    opening: Opening,
+struct Taken<T> {
+    line: T,
     fault_at: RosterFault,
+}
+
+/// What a line says.
+enum Said {
+    Lot(Opening),
+    Stood(OpeningStanding),
+}
+
+/// Of one account, currency and date, or of one standing, period and subject: what is said once, however often it is repeated.
+fn only<T: PartialEq>(lines: Vec<Taken<T>>, out: &mut OpeningsRead) -> Option<T> {
+    let differ = lines.windows(2).any(|w| match w {
+        [a, b] => a.line != b.line,
+        _ => false,
+    });
+    if differ {
+        out.faults.extend(lines.into_iter().map(|t| t.fault_at));
+        return None;
+    }
+    out.repeated += (lines.len() as u64).saturating_sub(1);
+    lines.into_iter().next().map(|t| t.line)
 }
 
 #[derive(Default)]
 struct Reading {
     rows: u64,
-    lots: BTreeMap<LotKey, Vec<Taken>>,
+    lots: BTreeMap<LotKey, Vec<Taken<Opening>>>,
+    stood: BTreeMap<(StandingIx, Day, u32), Vec<Taken<OpeningStanding>>>,
     faults: Vec<RosterFault>,
 }
 
@@ -112,7 +134,7 @@ impl Reading {
         headers: &[String],
         place: Place,
         columns: &Columns,
-        read: Result<Opening, Refused>,
+        read: Result<Said, Refused>,
     ) {
         self.rows += 1;
         let fault = |column: usize, fault| RosterFault {
@@ -123,7 +145,13 @@ impl Reading {
         };
         match read {
             Err((column, why)) => self.faults.push(fault(column, why)),
-            Ok(opening) => {
+            Ok(Said::Stood(line)) => {
+                let key = (line.standing, line.first, line.subject);
+                let fault_at = fault(columns.amount, stood_twice());
+                let taken = Taken { line, fault_at };
+                self.stood.entry(key).or_default().push(taken);
+            }
+            Ok(Said::Lot(opening)) => {
                 let key = (
                     opening.roster,
                     opening.subject,
@@ -131,10 +159,11 @@ impl Reading {
                     opening.day,
                 );
                 let fault_at = fault(columns.amount, twice());
-                self.lots
-                    .entry(key)
-                    .or_default()
-                    .push(Taken { opening, fault_at });
+                let taken = Taken {
+                    line: opening,
+                    fault_at,
+                };
+                self.lots.entry(key).or_default().push(taken);
             }
         }
     }
@@ -145,14 +174,13 @@ impl Reading {
             faults: self.faults,
             ..OpeningsRead::default()
         };
-        for mut lines in self.lots.into_values() {
-            let amounts: BTreeSet<_> = lines.iter().map(|t| t.opening.amount).collect();
-            if amounts.len() > 1 {
-                out.faults.extend(lines.into_iter().map(|t| t.fault_at));
-                continue;
-            }
-            out.repeated += lines.len() as u64 - 1;
-            out.openings.lines.extend(lines.pop().map(|t| t.opening));
+        for lines in self.lots.into_values() {
+            let line = only(lines, &mut out);
+            out.openings.lines.extend(line);
+        }
+        for lines in self.stood.into_values() {
+            let line = only(lines, &mut out);
+            out.openings.standings.extend(line);
         }
         let place = |f: &RosterFault| (f.file.clone(), f.place);
         out.faults.sort_by_key(place);
@@ -171,6 +199,17 @@ fn twice() -> CellFault {
             zh = "只留正确的一行；若是几笔，合成一行",
             en = "keep the right one; if they are several lots, write their sum in one line"
         ),
+    )
+}
+
+fn stood_twice() -> CellFault {
+    CellFault::new(
+        "opening_twice",
+        text!(
+            zh = "同一人、同一期的等级、标记或权益写了几行，结果不同",
+            en = "several lines of one subject and period with different results"
+        ),
+        text!(zh = "只留正确的一行", en = "keep the right one"),
     )
 }
 
@@ -202,6 +241,52 @@ impl Columns {
     }
 }
 
+/// Why a line about a standing cannot be used.
+#[must_use]
+pub fn not_taken_text(why: NotTaken) -> (Text, Text) {
+    match why {
+        NotTaken::NoSuch => (
+            text!(
+                zh = "第一版里没有这样的等级、标记或权益（排名和组的不能接过来）",
+                en = "the first version has no such grade, flag or right of subjects (rankings and groups cannot be taken over)"
+            ),
+            text!(zh = "核对名称", en = "look the name up"),
+        ),
+        NotTaken::OtherRoster => (
+            text!(
+                zh = "这是另一个名册的等级、标记或权益",
+                en = "it is a grade, flag or right of another roster"
+            ),
+            text!(zh = "核对对象", en = "look the subject up"),
+        ),
+        NotTaken::Computed => (
+            text!(
+                zh = "这一期结束时政策已经施行，结果由政策算出，不能另写",
+                en = "this period ends when the policy is in force: it is computed"
+            ),
+            text!(
+                zh = "日期写政策施行以前那一期里的一天",
+                en = "give a day of a period that ended before the policy"
+            ),
+        ),
+        NotTaken::NotThat => (
+            text!(
+                zh = "等级写级别，标记写那一期符不符合（是、否），权益写 是、否 或多少",
+                en = "a grade is a level, a flag whether the period met it (yes, no), a right yes, no or how much"
+            ),
+            text!(
+                zh = "照政策里的写法填",
+                en = "fill it in as the policy has it"
+            ),
+        ),
+    }
+}
+
+fn not_taken(why: NotTaken) -> CellFault {
+    let (message, help) = not_taken_text(why);
+    CellFault::new("opening_standing", message, help)
+}
+
 struct Line<'a> {
     plan: &'a Plan,
     rosters: &'a RosterData,
@@ -223,18 +308,71 @@ impl Line<'_> {
         }
     }
 
-    fn read(&self, columns: &Columns, style: date::DateStyle) -> Result<Opening, Refused> {
+    fn read(&self, columns: &Columns, style: date::DateStyle) -> Result<Said, Refused> {
         let (roster, subject) = self.subject(columns)?;
+        if let Some((column, name)) = self.standing(columns.currency) {
+            let account = Account { roster, subject };
+            return self.stood((column, &name), account, columns, style);
+        }
+        let currency = self.currency(columns.currency)?;
         let (amount, _) = self.cell(columns.amount);
         let amount = number::decimal(&amount).map_err(|f| (columns.amount, f))?;
         let (day, _) = self.cell(columns.day);
         let day = date::day(&day, style).map_err(|f| (columns.day, f))?;
-        Ok(Opening {
+        Ok(Said::Lot(Opening {
             roster,
             subject,
-            currency: self.currency(columns.currency)?,
+            currency,
             amount,
             day,
+        }))
+    }
+
+    /// The grade, flag or right that stands where a currency could.
+    fn standing(&self, column: Option<usize>) -> Option<(usize, String)> {
+        let name = self.cell(column?).0;
+        let mut all = self.plan.standings.iter();
+        (all.any(|s| s.name == name)).then_some((column?, name))
+    }
+
+    fn stood(
+        &self,
+        (column, name): (usize, &str),
+        account: Account,
+        columns: &Columns,
+        style: date::DateStyle,
+    ) -> Result<Said, Refused> {
+        let (cell, _) = self.cell(columns.day);
+        let day = date::day(&cell, style).map_err(|f| (columns.day, f))?;
+        let (cell, _) = self.cell(columns.amount);
+        let named = self.plan.standings.iter().find(|s| s.name == name);
+        if let Some(StandingKind::Grade(g)) = named.map(|s| &s.what)
+            && !g.names.contains(&cell)
+        {
+            let levels: Vec<String> = g.names.iter().rev().cloned().collect();
+            return Err((columns.amount, choice_fault(&cell, &levels)));
+        }
+        let was = |of: &Standing| match &of.what {
+            StandingKind::Grade(g) => {
+                let at = g.names.iter().position(|n| *n == cell)?;
+                Some(Was::Level(u16::try_from(at).ok()?))
+            }
+            StandingKind::Flag(_) => words::yes_no(&cell).ok().map(Was::Held),
+            StandingKind::Right(r) => match (r.worth, words::yes_no(&cell)) {
+                (None, yes) => Some(Was::Right(yes.ok()?, None)),
+                (Some(_), Ok(false)) => Some(Was::Right(false, None)),
+                (Some(_), _) => Some(Was::Right(true, Some(number::decimal(&cell).ok()?))),
+            },
+            StandingKind::Rank(_) => None,
+        };
+        let line = OpeningStanding::new(self.plan, name, account, day, was);
+        line.map(Said::Stood).map_err(|why| {
+            let column = match why {
+                NotTaken::NoSuch | NotTaken::OtherRoster => column,
+                NotTaken::Computed => columns.day,
+                NotTaken::NotThat => columns.amount,
+            };
+            (column, not_taken(why))
         })
     }
 
@@ -292,12 +430,9 @@ impl Line<'_> {
         match all.position(|c| c.name == cell) {
             Some(i) => Ok(CurrencyIx(i as u16)),
             None => {
-                let names: Vec<String> = self
-                    .plan
-                    .currencies
-                    .iter()
-                    .map(|c| c.name.clone())
-                    .collect();
+                let names = self.plan.currencies.iter().map(|c| &c.name);
+                let first = self.plan.standings.iter().filter(|s| s.version.ix() == 0);
+                let names: Vec<String> = names.chain(first.map(|s| &s.name)).cloned().collect();
                 Err((column, choice_fault(&cell, &names)))
             }
         }

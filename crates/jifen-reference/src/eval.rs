@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use jifen_calendar::Day;
-use jifen_data::RosterData;
+use jifen_data::{OpeningStanding, RosterData};
 use jifen_plan::{
     AttrIx, Cmp, CurrencyIx, DatePart, DaySet, Expr, ExprId, FieldType, Holder, Plan, RosterIx,
     ShiftUnit, TimeMode, TimeTest, Ty, Value, Whose,
@@ -103,6 +103,8 @@ pub struct Cx<'a> {
     pub running: N,
     /// 当日合计
     pub day_total: N,
+    /// How subjects stood before the policy.
+    pub taken: &'a [OpeningStanding],
     /// What the fact has been joined with so far.
     pub joined: Vec<&'a Fact>,
     /// Inside an aggregate or a join: the run that counts this fact.

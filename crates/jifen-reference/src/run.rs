@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jifen_data::{FactLog, Openings, RosterData};
+use jifen_data::{FactLog, OpeningStanding, Openings, RosterData};
 use jifen_plan::{Item, Line, Plan, Review, RosterIx, RuleDate, Trigger};
 use num_traits::{Signed, Zero};
 
@@ -91,6 +91,8 @@ pub struct Office<'a> {
     /// What changed in accounts, and when.
     pub moves: Vec<crate::allot::Move>,
     pub known: &'a Known,
+    /// How subjects stood before the policy.
+    taken: &'a [OpeningStanding],
     /// The same, of the round before.
     book: &'a [crate::allot::Move],
     pub notes: &'a Notes,
@@ -100,7 +102,7 @@ impl<'a> Office<'a> {
     /// An office with openings and nothing to do.
     pub fn new(
         plan: &'a Plan,
-        (log, rosters, openings): (&'a FactLog, &'a RosterData, &Openings),
+        (log, rosters, openings): (&'a FactLog, &'a RosterData, &'a Openings),
         facts: &'a [Fact],
         as_of: i64,
         (known, notes, book): (&'a Known, &'a Notes, &'a [crate::allot::Move]),
@@ -130,6 +132,7 @@ impl<'a> Office<'a> {
             lines,
             moves: Vec::new(),
             known,
+            taken: &openings.standings,
             book,
             notes,
         };
@@ -261,6 +264,7 @@ impl<'a> Office<'a> {
             around: None,
             holder: None,
             accounts: BTreeMap::new(),
+            taken: self.taken,
             known: self.known,
             book: self.book,
             notes: self.notes,

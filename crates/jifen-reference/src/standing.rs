@@ -1,6 +1,7 @@
 //! S30: how a subject stands when a period has closed, found anew by its definition each time it is asked for; and what measures
 //! read of accounts.
 
+use jifen_data::Was;
 use jifen_plan::{
     AtLine, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank, Right, Standing, StandingKind,
     StandingRead, Take, Ties, TimesOf,
@@ -8,7 +9,7 @@ use jifen_plan::{
 
 use crate::account::Account;
 use crate::eval::{Cx, Stop, V};
-use crate::number::{N, divide, fit, int, round_to};
+use crate::number::{N, divide, fit, int, of, round_to};
 use crate::run::Office;
 use crate::shared;
 use crate::text;
@@ -98,7 +99,9 @@ pub fn read(cx: &Cx, read: StandingRead) -> Result<V, Stop> {
     };
     let who = whose(cx, standing)?;
     // Nobody of the group, or the subject itself, was there in that period.
-    at_close(cx, standing, who, period).ok_or_else(nothing)?;
+    if taken_over(cx, standing, who, period).is_none() {
+        at_close(cx, standing, who, period).ok_or_else(nothing)?;
+    }
     cx.note(match (read.back, standing.of) {
         (_, Holder::Group(_)) => "看组的排名等级",
         (_, Holder::Everyone) => "看全体的排名等级",
@@ -211,11 +214,16 @@ fn whose(cx: &Cx, standing: &Standing) -> Result<u32, Stop> {
 fn history<'a>(cx: &Cx<'a>, of: &Standing, who: u32, until: i64) -> Vec<(&'a Standing, Span)> {
     let mut out = Vec::new();
     let from = cx.plan.versions.first().map(|v| i64::from(v.from.0));
-    let Some(mut period) = from.map(|day| time::period(of.unit, day)) else {
+    let before = cx.taken.iter().map(|t| i64::from(t.first.0));
+    let Some(day) = from.into_iter().chain(before).min() else {
         return out;
     };
+    let mut period = time::period(of.unit, day);
     while period.1 <= until {
-        let there = at_close(cx, of, who, period).is_some();
+        let there = match period.1 <= from.unwrap_or(day) {
+            true => taken_over(cx, of, who, period).is_some(),
+            false => at_close(cx, of, who, period).is_some(),
+        };
         if let (true, Some(like)) = (there, like(cx, of, period.1 - 1)) {
             out.push((like, period));
         }
@@ -226,19 +234,42 @@ fn history<'a>(cx: &Cx<'a>, of: &Standing, who: u32, until: i64) -> Vec<(&'a Sta
 
 /// The standing of the same name, roster, sort of groups and period in the version of a day.
 fn like<'a>(cx: &Cx<'a>, of: &Standing, day: i64) -> Option<&'a Standing> {
-    let version =
-        cx.plan.versions.iter().position(|v| {
-            i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0))
-        })?;
+    let found = (cx.plan.versions.iter())
+        .position(|v| i64::from(v.from.0) <= day && v.to.is_none_or(|to| day < i64::from(to.0)));
+    let version = match found {
+        Some(version) => version,
+        // What was taken over is told in the words of the first version.
+        None if day < i64::from(cx.plan.versions.first()?.from.0) => 0,
+        None => return None,
+    };
     cx.plan.standings.iter().find(|s| {
         s.version.ix() == version
             && (&s.name, s.roster, s.of, s.unit) == (&of.name, of.roster, of.of, of.unit)
     })
 }
 
+/// S37: how a subject stood in a period before the policy, as it was taken over.
+fn taken_over(cx: &Cx, of: &Standing, who: u32, period: Span) -> Option<Was> {
+    let begin = i64::from(cx.plan.versions.first()?.from.0);
+    if of.is_shared() || begin < period.1 {
+        return None;
+    }
+    let own = cx.taken.iter().find(|t| {
+        let like = cx.plan.standings.get(t.standing.ix());
+        let like = like.filter(|s| (&s.name, s.roster, s.unit) == (&of.name, of.roster, of.unit));
+        like.is_some() && t.subject == who && i64::from(t.first.0) == period.0
+    });
+    own.map(|t| t.was)
+}
+
 /// A subject when a period has closed, if it was there; a group, if it had a member.
 fn at_close<'a>(cx: &Cx<'a>, of: &Standing, who: u32, period: Span) -> Option<Cx<'a>> {
     let last = period.1 - 1;
+    // Before the policy nothing is computed.
+    cx.plan
+        .versions
+        .first()
+        .filter(|v| i64::from(v.from.0) <= last)?;
     let mut inner = cx.clone();
     (inner.roster, inner.subject, inner.group) = (of.roster, who, None);
     if of.is_shared() {
@@ -281,6 +312,21 @@ fn at_the_end(own: &Cx, standing: &Standing, who: u32, period: Span) -> bool {
 }
 
 fn stood(cx: &Cx, standing: &Standing, who: u32, period: Span) -> Result<Stood, Stop> {
+    let taken = taken_over(cx, standing, who, period);
+    if taken.is_some() {
+        cx.note("期初的等级标记");
+    }
+    match taken {
+        Some(Was::Level(level)) => return Ok(Stood::Level(usize::from(level))),
+        Some(Was::Right(has, worth)) => return Ok(Stood::Right(has, worth.map(of))),
+        Some(Was::Held(_)) => {
+            let StandingKind::Flag(flag) = standing.what else {
+                return Err(Stop::Failed("not a flag"));
+            };
+            return flagged(cx, flag, standing, (who, period)).map(Stood::Flagged);
+        }
+        None => {}
+    }
     let own = at_close(cx, standing, who, period).ok_or(Stop::Failed("not there"))?;
     match &standing.what {
         StandingKind::Rank(rank) => ranked(&own, rank, standing, (who, period)),
@@ -428,8 +474,16 @@ fn flagged(
     standing: &Standing,
     (who, period): (u32, Span),
 ) -> Result<bool, Stop> {
+    let said = |standing: &Standing, at: Span, when| match taken_over(own, standing, who, at) {
+        Some(Was::Held(yes)) => Ok(yes),
+        Some(_) => Err(Stop::Failed("not a flag")),
+        None => {
+            let cx = at_close(own, standing, who, at).ok_or(Stop::Failed("not there"))?;
+            cx.truth(when)
+        }
+    };
     let Some(times) = flag.times else {
-        return own.truth(flag.when);
+        return said(standing, period, flag.when);
     };
     let wanted = usize::from(times.n);
     // What each period says, the latest first, and whether it stands directly before the one before it.
@@ -439,13 +493,12 @@ fn flagged(
         let StandingKind::Flag(then) = like.what else {
             continue;
         };
-        let cx = at_close(own, like, who, at).ok_or(Stop::Failed("not there"))?;
-        all.push((at.1 == next, at, cx, then.when));
+        all.push((at.1 == next, at, like, then.when));
         next = at.0;
     }
     let mut held = 0;
     let (mut seen, mut chained) = (0_usize, true);
-    for (close, at, cx, when) in all {
+    for (close, at, like, when) in all {
         chained &= close;
         seen += 1;
         let counts = match times.of {
@@ -462,7 +515,7 @@ fn flagged(
         if !counts {
             break;
         }
-        let said = cx.truth(when);
+        let said = said(like, at, when);
         match (times.of, said) {
             (_, Err(Stop::Failed(why))) => return Err(Stop::Failed(why)),
             (TimesOf::Running { .. }, Err(unknown)) if seen == 1 => return Err(unknown),
@@ -500,7 +553,8 @@ impl Office<'_> {
                     false => self.cx(s.roster, code, self.as_of),
                 };
                 for (like, period) in history(&cx, s, code, self.as_of + 1) {
-                    if !std::ptr::eq(like, s) {
+                    // What was taken over is no result.
+                    if !std::ptr::eq(like, s) || taken_over(&cx, s, code, period).is_some() {
                         continue;
                     }
                     let result = match stood(&cx, s, code, period) {

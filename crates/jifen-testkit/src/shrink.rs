@@ -54,6 +54,7 @@ enum Step {
     Correction(usize),
     Void(usize),
     Opening(usize),
+    Stood(usize),
     Subject(usize),
     FactField(usize, usize),
     Attr(usize),
@@ -98,6 +99,7 @@ fn steps(case: &Case) -> Vec<Step> {
     out.extend((0..case.input.corrections.len()).map(Step::Correction));
     out.extend((0..case.input.voids.len()).map(Step::Void));
     out.extend((0..case.input.openings.len()).map(Step::Opening));
+    out.extend((0..case.input.stood.len()).map(Step::Stood));
     out.extend((0..case.input.subjects.len()).map(Step::Subject));
     out.extend((0..4).map(Step::HeaderLine));
     out.extend((0..2).map(Step::Spend));
@@ -254,6 +256,7 @@ fn apply(case: &mut Case, step: &Step) {
         Step::Correction(n) => drop_at(&mut input.corrections, *n),
         Step::Void(n) => drop_at(&mut input.voids, *n),
         Step::Opening(n) => drop_at(&mut input.openings, *n),
+        Step::Stood(n) => drop_at(&mut input.stood, *n),
         Step::Subject(n) => remove_subject(case, *n),
         Step::FactField(f, x) => {
             if let Some(v) = input.facts.get_mut(*f).and_then(|f| f.fields.get_mut(*x)) {
@@ -310,6 +313,7 @@ fn remove_subject(case: &mut Case, n: usize) {
     let moved = |c: &Correction| matches!(c.change, Change::Subject(_));
     let used = input.facts.iter().any(|f| f.subject == at)
         || input.openings.iter().any(|o| o.0 == at)
+        || input.stood.iter().any(|o| o.1 == at)
         || input.corrections.iter().any(moved);
     if used || input.subjects.len() == 1 {
         return;
@@ -319,6 +323,9 @@ fn remove_subject(case: &mut Case, n: usize) {
         *subject -= usize::from(*subject > at);
     }
     for subject in input.openings.iter_mut().map(|o| &mut o.0) {
+        *subject -= usize::from(*subject > at);
+    }
+    for subject in input.stood.iter_mut().map(|o| &mut o.1) {
         *subject -= usize::from(*subject > at);
     }
 }
@@ -361,6 +368,7 @@ fn size(case: &Case) -> usize {
         + i.corrections.len()
         + i.confirmations.len()
         + i.openings.len()
+        + i.stood.len()
         + i.subjects
             .iter()
             .map(|s| 1 + s.attrs.iter().map(Vec::len).sum::<usize>())

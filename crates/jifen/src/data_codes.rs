@@ -29,6 +29,7 @@ pub fn data_code(reason: &str) -> Code {
         "yes_no_unknown" => codes::YES_NO_UNKNOWN,
         "total_row" => codes::TOTAL_ROW,
         "opening_twice" => codes::OPENING_TWICE,
+        "opening_standing" => codes::OPENING_STANDING,
         "period_twice" => codes::PERIOD_TWICE,
         "target_missing" | "field_unknown" | "field_fixed" => codes::TARGET_UNKNOWN,
         "column_missing" | "column_twice" | "sheet_missing" => codes::COLUMN_MISSING,

@@ -103,9 +103,19 @@ fn rows(done: &Done<'_>, lang: Lang) -> String {
     if loaded.opening_rows > 0 {
         let (read, bad) = (loaded.opening_rows, loaded.opening_faults.len());
         let lots = loaded.openings.lines.len();
+        // 等级、标记、权益: only where there are any.
+        let (zh, en) = match loaded.openings.standings.len() {
+            0 => (String::new(), String::new()),
+            n => (
+                format!("、等级标记权益 {n} 条"),
+                format!(" and {n} grades, flags or rights"),
+            ),
+        };
         out.push_str(&lang.pick(
-            format!("期初读入 {read} 行，计入 {lots} 笔，未接受 {bad} 行\n"),
-            format!("opening balances: {read} rows read, {lots} lots taken, {bad} rows refused\n"),
+            format!("期初读入 {read} 行，计入 {lots} 笔{zh}，未接受 {bad} 行\n"),
+            format!(
+                "opening balances: {read} rows read, {lots} lots{en} taken, {bad} rows refused\n"
+            ),
         ));
     }
     let word = lang.pick("期初", "opening");

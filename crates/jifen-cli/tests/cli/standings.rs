@@ -1,6 +1,6 @@
 //! What a run and a statement say of ranks, grades, flags and rights.
 
-use crate::{folder, jifen, json, said, write};
+use crate::{code, folder, jifen, json, said, stderr, write};
 
 const POLICY: &str = "政策 榜 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
 名册 居民 { 楼栋: 组 }
@@ -169,4 +169,81 @@ fn a_notice_says_of_whom() {
     let told = json(&jifen(&dir, &[&inputs[..], &["--json"]].concat()));
     assert_eq!(told["standings"][0]["sort"], "notice");
     assert_eq!(told["standings"][0]["subjects"], serde_json::json!(["R2"]));
+}
+
+/// S37: what was so before the policy is read beside the balances; what does not fit is named, and the order of rows plays no part.
+#[test]
+fn how_somebody_stood_before_the_policy() {
+    let policy = "政策 接着算 { 版本 1   施行 2026年1月1日   时区 Asia/Shanghai }
+名册 居民 {}
+积分 会分
+记录 参会 对象 居民
+等级 星级 对象 居民 按 获得(会分) { 评定 每季度   降级 逐级   三星: 20 以上   二星: 10 以上   一星: 其余 }
+项目 参会积分 { 凭 参会   得 1分   倍率 2 当 上季度(星级) 缺省 一星 为 三星 }
+";
+    let dir = folder("taken-over");
+    write(&dir, "p.jifen", policy);
+    write(&dir, "roster/居民.csv", "居民编号\nR1\nR2\n");
+    write(
+        &dir,
+        "facts/参会.csv",
+        "记录编号,居民编号,日期\n1,R1,2026-02-01\n2,R2,2026-02-01\n",
+    );
+    let lines = [
+        "R1,星级,三星,2025-12-31",
+        "R2,会分,5,2025-12-01",
+        "R2,星级,三颗星,2025-12-31",
+        "R1,星级,三星,2026-03-01",
+        "R2,星号,三星,2025-12-31",
+        "R2,星级,二星,2025-09-30",
+        "R2,星级,一星,2025-08-30",
+    ];
+    let head = "居民编号,积分,期初,日期";
+    let mut results = Vec::new();
+    for rows in [lines.to_vec(), lines.iter().rev().copied().collect()] {
+        let rows: Vec<&str> = rows;
+        write(
+            &dir,
+            "期初/旧.csv",
+            &format!("{head}\n{}\n", rows.join("\n")),
+        );
+        let args = [
+            "计算",
+            "p.jifen",
+            "--截至",
+            "2026-03-31",
+            "--json",
+            "-o",
+            "out",
+        ];
+        let run = jifen(&dir, &args);
+        // Five of seven lines refused is more than 5 %.
+        assert_eq!(code(&run), 1, "{}", stderr(&run));
+        let left = json(&run)["left_out"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let mut found: Vec<_> = left
+            .iter()
+            .map(|l| l["code"].as_str().unwrap_or("").to_owned())
+            .collect();
+        found.sort();
+        let expected = ["JF0918", "JF0918", "JF0929", "JF0929", "JF0930"];
+        assert_eq!(found, expected, "{left:?}");
+        // R1 was 三星: 1 × 2 = 2, and falls by one level only. R2: 5 + 1; nothing of him was taken.
+        let table =
+            |name: &str| std::fs::read_to_string(dir.join("out").join(name)).expect("a table");
+        let standings = table("standings.csv");
+        assert!(
+            standings.contains("星级,等级,R1,,2026-01-01,2026-03-31,二星"),
+            "{standings}"
+        );
+        assert!(
+            standings.contains("星级,等级,R2,,2026-01-01,2026-03-31,一星"),
+            "{standings}"
+        );
+        assert_eq!(standings.lines().count(), 3, "{standings}");
+        results.push((table("ledger.csv"), standings, table("balances.csv")));
+    }
+    assert_eq!(results.first(), results.last());
 }

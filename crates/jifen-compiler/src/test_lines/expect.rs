@@ -8,7 +8,7 @@ use jifen_syntax::ast::{DateLit, ExpectOutcome, Expr, Name, StandingBody};
 use super::Reader;
 use crate::constant;
 use crate::resolve::Sym;
-use crate::testcase::{Ask, Expectation, Outcome, Stand, TestOpening};
+use crate::testcase::{Ask, Expectation, Outcome, Stand, TestOpening, TestStood};
 
 impl Reader<'_, '_> {
     fn amount(&mut self, e: &Expr) -> Option<Decimal> {
@@ -61,9 +61,28 @@ impl Reader<'_, '_> {
         subject: &Name,
         currency: Option<&Name>,
         on: Option<&DateLit>,
-        amount: &Expr,
+        was: &ExpectOutcome,
+        span: Span,
     ) {
         let roster = self.roster_of(subject);
+        let stands = currency.and_then(|n| match self.v.names.get(&n.text) {
+            Some((Sym::Standing(s), _)) => Some(*s),
+            _ => None,
+        });
+        if let Some(standing) = stands {
+            self.taken_over((subject, roster), standing, on, was, span);
+            return;
+        }
+        let ExpectOutcome::Amount(amount) = was else {
+            self.wrong(
+                span,
+                text!(
+                    zh = "期初的积分写多少分：期初 张三 可用积分 250分；期初的等级、标记、权益写名字和那一期：期初 张三 星级 于 2025-12-31 三星",
+                    en = "opening points are an amount: opening A points 250 points; an opening grade, flag or right has its name and a day of the period: opening A stars on 2025-12-31 three"
+                ),
+            );
+            return;
+        };
         let currency = self.currency(currency, subject.span);
         let amount = self.amount(amount);
         let day = match on {
@@ -80,6 +99,51 @@ impl Reader<'_, '_> {
                 currency,
                 day,
                 amount,
+            });
+        }
+    }
+
+    /// `期初 张三 星级 于 2025-12-31 三星`: S37, of the period before the first version.
+    fn taken_over(
+        &mut self,
+        (subject, roster): (&Name, Option<RosterIx>),
+        standing: StandingIx,
+        on: Option<&DateLit>,
+        was: &ExpectOutcome,
+        span: Span,
+    ) {
+        let Some(of) = self.w.standings.get(standing.ix()) else {
+            return;
+        };
+        let wanted = match &of.decl.body {
+            _ if of.decl.of.is_some() => None,
+            StandingBody::Rank(_) => None,
+            _ => self.stand_of(was, &of.decl.body),
+        };
+        if self.lost {
+            return;
+        }
+        let (Some(was), Some(on)) = (wanted, on) else {
+            self.wrong(
+                span,
+                text!(
+                    zh = "期初的等级写级别，标记写那一期符不符合（是、否），权益写 是、否 或多少，都写 于 那一期的一天：期初 张三 星级 于 2025-12-31 三星；排名和组的不能接过来",
+                    en = "an opening grade is a level, a flag says whether the period met it (yes, no), a right yes, no or how much, each on a day of its period: opening A stars on 2025-12-31 three; rankings and groups cannot be taken over"
+                ),
+            );
+            return;
+        };
+        let Some(day) = constant::day(on, self.sink) else {
+            return;
+        };
+        if let Some(roster) = roster {
+            self.case.taken_over.push(TestStood {
+                subject: subject.text.clone(),
+                roster,
+                standing,
+                day,
+                was,
+                span,
             });
         }
     }
@@ -248,39 +312,10 @@ impl Reader<'_, '_> {
         let Some(body) = of.map(|s| &s.decl.body) else {
             return;
         };
-        let wanted = match (outcome, body) {
-            (ExpectOutcome::NoValue, _) => Some(Stand::NoValue),
-            (ExpectOutcome::NotEligible, StandingBody::Rank(_)) => Some(Stand::NotEligible),
-            (ExpectOutcome::YesNo(yes), StandingBody::Flag(_) | StandingBody::Right(_)) => {
-                Some(Stand::YesNo(*yes))
-            }
-            (ExpectOutcome::Word(name), StandingBody::Grade(g)) => {
-                if !g.rows.iter().any(|r| r.name.text == name.text) {
-                    let known: Vec<&str> = g.rows.iter().map(|r| r.name.text.as_str()).collect();
-                    let what = text!(zh = "级别", en = "level");
-                    self.sink.unknown(name, &what, known);
-                    self.lost = true;
-                    return;
-                }
-                Some(Stand::Level(name.text.clone()))
-            }
-            (ExpectOutcome::Amount(e), StandingBody::Rank(_)) => {
-                match constant::number(e, self.sink) {
-                    None => return,
-                    Some(n) => (n.value.to_i128())
-                        .and_then(|n| u32::try_from(n).ok())
-                        .filter(|_| n.dim.is_pure() || n.dim == Dim::PEOPLE)
-                        .map(Stand::Place),
-                }
-            }
-            (ExpectOutcome::Amount(e), StandingBody::Right(_)) => {
-                match constant::number(e, self.sink) {
-                    None => return,
-                    Some(n) => Some(Stand::Worth(n.value, n.dim)),
-                }
-            }
-            _ => None,
-        };
+        let wanted = self.stand_of(outcome, body);
+        if self.lost {
+            return;
+        }
         let Some(wanted) = wanted else {
             self.wrong(
                 span,
@@ -315,6 +350,49 @@ impl Reader<'_, '_> {
                 },
                 span,
             });
+        }
+    }
+
+    /// What is said of a standing, if it can be said of that sort.
+    fn stand_of(&mut self, outcome: &ExpectOutcome, body: &StandingBody) -> Option<Stand> {
+        match (outcome, body) {
+            (ExpectOutcome::NoValue, _) => Some(Stand::NoValue),
+            (ExpectOutcome::NotEligible, StandingBody::Rank(_)) => Some(Stand::NotEligible),
+            (ExpectOutcome::YesNo(yes), StandingBody::Flag(_) | StandingBody::Right(_)) => {
+                Some(Stand::YesNo(*yes))
+            }
+            (ExpectOutcome::Word(name), StandingBody::Grade(g)) => {
+                if !g.rows.iter().any(|r| r.name.text == name.text) {
+                    let known: Vec<&str> = g.rows.iter().map(|r| r.name.text.as_str()).collect();
+                    let what = text!(zh = "级别", en = "level");
+                    self.sink.unknown(name, &what, known);
+                    self.lost = true;
+                    return None;
+                }
+                Some(Stand::Level(name.text.clone()))
+            }
+            (ExpectOutcome::Amount(e), StandingBody::Rank(_)) => {
+                match constant::number(e, self.sink) {
+                    None => {
+                        self.lost = true;
+                        None
+                    }
+                    Some(n) => (n.value.to_i128())
+                        .and_then(|n| u32::try_from(n).ok())
+                        .filter(|_| n.dim.is_pure() || n.dim == Dim::PEOPLE)
+                        .map(Stand::Place),
+                }
+            }
+            (ExpectOutcome::Amount(e), StandingBody::Right(_)) => {
+                match constant::number(e, self.sink) {
+                    None => {
+                        self.lost = true;
+                        None
+                    }
+                    Some(n) => Some(Stand::Worth(n.value, n.dim)),
+                }
+            }
+            _ => None,
         }
     }
 

@@ -55,16 +55,16 @@ pub enum TestKind {
         /// Field values.
         fields: Vec<(Name, Expr)>,
     },
-    /// `期初 张三 可用积分 5分`
+    /// `期初 张三 可用积分 5分`, `期初 张三 星级 于 2025-12-31 三星`
     Opening {
         /// Account.
         subject: Name,
-        /// Currency.
+        /// Currency, grade, flag or right.
         currency: Option<Name>,
-        /// The day of the lot; the first day of the policy if it is not written.
+        /// The day of the lot, the first day of the policy if it is not written; a day of the period.
         on: Option<DateLit>,
-        /// Amount.
-        amount: Expr,
+        /// Amount, or how the subject stood: a level, yes or no, how much of a right.
+        was: ExpectOutcome,
     },
     /// `截至 2026-04-30`
     AsOf(DateLit),

@@ -382,19 +382,27 @@ impl Builder<'_> {
     }
 
     fn opening(&mut self, pair: P<'_>) -> TestKind {
-        match self.balance(pair) {
-            TestKind::Balance {
+        let (mut subject, mut currency, mut on, mut was) = (None, None, None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::ident_text => subject = Some(self.name(&p)),
+                Rule::expect_target => currency = self.target(p),
+                Rule::date => on = Some(self.date(&p)),
+                Rule::kw_yes => was = Some(ExpectOutcome::YesNo(true)),
+                Rule::kw_no => was = Some(ExpectOutcome::YesNo(false)),
+                Rule::outcome_word => was = Some(ExpectOutcome::Word(self.name(&p))),
+                Rule::amount => was = Some(ExpectOutcome::Amount(self.expr(p))),
+                _ => {}
+            }
+        }
+        match (subject, was) {
+            (Some(subject), Some(was)) => TestKind::Opening {
                 subject,
                 currency,
                 on,
-                amount,
-            } => TestKind::Opening {
-                subject,
-                currency,
-                on,
-                amount,
+                was,
             },
-            other => other,
+            _ => TestKind::Broken,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Random rosters, facts and records about facts; dates bunched on edges, so that windows fill and edges are met.
 
 use jifen_calendar::{Day, Instant, Period};
-use jifen_data::{Change, Confirmation, Correction, Void};
+use jifen_data::{Change, Confirmation, Correction, Void, Was};
 use jifen_plan::{FieldIx, Value};
 use jifen_quantity::Decimal;
 
@@ -56,6 +56,8 @@ pub struct Input {
     pub confirmations: Vec<Confirmation>,
     /// 期初: subject, currency, amount.
     pub openings: Vec<(usize, usize, Decimal, Day)>,
+    /// 期初: standing, subject, a day of the period, how.
+    pub stood: Vec<(String, usize, Day, Was)>,
     /// As-of day.
     pub as_of: Day,
 }
@@ -96,6 +98,7 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
         corrections: Vec::new(),
         confirmations: Vec::new(),
         openings: Vec::new(),
+        stood: Vec::new(),
         as_of: Day(0),
     };
     records(rng, p, &pools, &mut input);
@@ -124,6 +127,7 @@ pub fn input(rng: &mut Rng, p: &Policy) -> Input {
             input.openings.push((s, c, amount, Day(first - age)));
         }
     }
+    super::standings::taken_over(rng, p, count, &mut input.stood);
     let last = pools.days.iter().max().copied().unwrap_or(0);
     let some = rng.pick(&pools.days).unwrap_or(last);
     let late = match p.taste.has(Fond::OtherDay) || moves {

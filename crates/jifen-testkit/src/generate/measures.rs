@@ -68,8 +68,8 @@ impl Maker<'_> {
                 self.measures.push(m);
             }
         }
-        if rng.chance(45)
-            && let Some((score, made)) = self.score(rng)
+        if rng.chance(if more { 75 } else { 50 })
+            && let Some((score, made)) = (0..4).find_map(|_| self.score(rng))
         {
             self.scores.push(score);
             self.measures.extend(made);

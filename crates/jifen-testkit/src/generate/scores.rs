@@ -100,7 +100,7 @@ impl Maker<'_> {
             false => None,
         };
         let mut levels = Vec::new();
-        if rng.chance(40)
+        if rng.chance(75)
             && let Some((e, u, pool)) = self.counted(rng)
         {
             let than = E::Lit(rng.word(pool).into(), u);

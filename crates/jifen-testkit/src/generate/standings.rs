@@ -1,6 +1,7 @@
 //! Random ranks, grades, flags and rights: their text, their second lowering, and who reads them.
 
-use jifen_calendar::Period;
+use jifen_calendar::{Day, Period};
+use jifen_data::Was;
 use jifen_plan::{
     AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank,
     Right, RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf,
@@ -121,6 +122,7 @@ impl Maker<'_> {
         let more = self.taste.has(super::taste::Fond::Standings);
         if !rng.chance(match (more, fond) {
             (true, _) => 95,
+            _ if !self.scores.is_empty() => 75,
             (_, true) => 45,
             _ => 14,
         }) {
@@ -134,7 +136,11 @@ impl Maker<'_> {
             Period::Month,
             Period::Quarter,
         ];
-        let Some(unit) = rng.pick(&units) else { return };
+        let scored: Vec<Period> = self.scores.iter().map(|s| s.unit).collect();
+        let unit = match rng.pick(&scored).filter(|_| rng.chance(75)) {
+            Some(unit) => unit,
+            None => rng.pick(&units).unwrap_or(Period::Month),
+        };
         self.shared_standings(rng);
         if rng.chance(50) {
             let (name, value) = (self.name(OF_POINTS), self.account_then(rng));
@@ -235,7 +241,13 @@ impl Maker<'_> {
             Fall::Never,
         ])?;
         let rank = self.rank_of(rng, unit);
-        let (by, rows) = match (rng.below(3), rank) {
+        let scored = self.scores.iter().any(|s| s.unit == unit);
+        let kind = if scored && rng.chance(60) {
+            2
+        } else {
+            rng.below(3)
+        };
+        let (by, rows) = match (kind, rank) {
             (0, Some(name)) => {
                 let rows = vec![
                     Row::Top(rng.word(&["20", "34"])),
@@ -253,7 +265,7 @@ impl Maker<'_> {
                     false => self.compared(rng, unit),
                 };
                 let scores: Vec<_> = self.scores.iter().filter(|s| s.unit == unit).collect();
-                if let (true, Some(s)) = (rng.chance(40), rng.pick(&scores)) {
+                if let (true, Some(s)) = (rng.chance(80), rng.pick(&scores)) {
                     by = E::Measure(s.name.clone());
                 }
                 (
@@ -371,6 +383,41 @@ impl Maker<'_> {
 
 /// Of points, counts and places.
 const BOUNDS: &[&str] = &["1", "2", "5", "10", "30"];
+
+/// How some stood in the periods before the first version.
+pub(super) fn taken_over(
+    rng: &mut Rng,
+    p: &Policy,
+    subjects: usize,
+    out: &mut Vec<(String, usize, Day, Was)>,
+) {
+    let Some(v) = p.versions.first() else { return };
+    for s in v.standings.iter().filter(|s| s.whose == Holder::Account) {
+        if !rng.chance(50) {
+            continue;
+        }
+        let mut period = s.unit.bounds(Day(v.from));
+        for _ in 0..1 + rng.below(3) {
+            period = s.unit.bounds(period.0.add_days(-1));
+            for subject in 0..subjects {
+                let yes = rng.chance(60);
+                let was = match &s.what {
+                    What::Rank { .. } => continue,
+                    What::Grade { .. } => Was::Level([0, 1, 2, 2][rng.below(4)]),
+                    What::Flag { .. } => Was::Held(yes),
+                    What::Right { worth: None, .. } => Was::Right(yes, None),
+                    What::Right { .. } => {
+                        let votes = number(rng.word(&["1", "1.5", "2"]), U::Pure);
+                        Was::Right(yes, yes.then_some(votes))
+                    }
+                };
+                if rng.chance(70) {
+                    out.push((s.name.clone(), subject, period.0, was));
+                }
+            }
+        }
+    }
+}
 
 /// Of a later version.
 pub(super) fn mutate(rng: &mut Rng, standings: &mut [StandItem]) {

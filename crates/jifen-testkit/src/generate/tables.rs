@@ -5,8 +5,8 @@ use std::fmt::Write;
 use indexmap::IndexSet;
 use jifen_calendar::Day;
 use jifen_data::{
-    AttrTable, Change, Column, Correction, FactLog, Ids, KindTable, Numbers, Opening, Openings,
-    RosterData, RosterTable, TextColumn,
+    Account, AttrTable, Change, Column, Correction, FactLog, Ids, KindTable, Numbers, Opening,
+    OpeningStanding, Openings, RosterData, RosterTable, TextColumn, Was,
 };
 use jifen_plan::{CurrencyIx, FieldIx, FieldType, Plan, RosterIx, Value};
 use jifen_quantity::Decimal;
@@ -54,8 +54,23 @@ pub fn tables(p: &Policy, input: &Input, plan: &Plan) -> (RosterData, FactLog, O
         log,
         Openings {
             lines: openings.collect(),
+            standings: (input.stood.iter())
+                .filter_map(|s| taken_over(plan, s))
+                .collect(),
         },
     )
+}
+
+/// Where the compiled Plan has it, too.
+fn taken_over(
+    plan: &Plan,
+    (name, s, day, was): &(String, usize, Day, Was),
+) -> Option<OpeningStanding> {
+    let account = Account {
+        roster: RosterIx(0),
+        subject: u32::try_from(*s).ok()?,
+    };
+    OpeningStanding::new(plan, name, account, *day, |_| Some(*was)).ok()
 }
 
 /// The correction with the field numbered as the Plan numbers it.
@@ -294,6 +309,9 @@ pub fn describe(p: &Policy, input: &Input) -> String {
     }
     for (s, c, amount, day) in &input.openings {
         let _ = writeln!(t, "期初 {s} {c} {day} {amount}");
+    }
+    for (name, s, day, was) in &input.stood {
+        let _ = writeln!(t, "期初 {s} {name} {day} {was:?}");
     }
     let _ = writeln!(t, "截至 {}", input.as_of);
     t

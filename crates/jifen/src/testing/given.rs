@@ -3,12 +3,14 @@
 use super::Case;
 use jifen_calendar::Day;
 use jifen_compiler::TestCase;
-use jifen_compiler::testcase::{TestChange, TestFact};
+use jifen_compiler::testcase::{Stand, TestChange, TestFact, TestStood};
 use jifen_data::{
-    AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable, Numbers, Opening,
-    Openings, RosterData, RosterTable, TextColumn, Void,
+    Account, AttrTable, Change, Column, Confirmation, Correction, FactLog, Ids, KindTable,
+    NotTaken, Numbers, Opening, OpeningStanding, Openings, RosterData, RosterTable, TextColumn,
+    Void, Was,
 };
-use jifen_plan::{Field, FieldType, Kind, Plan, RosterIx, Value};
+use jifen_diag::{Diagnostic, codes};
+use jifen_plan::{Field, FieldType, Kind, Plan, RosterIx, StandingKind, Ty, Value};
 
 /// Makes the inputs of a test.
 pub(super) fn case(plan: &Plan, test: &TestCase) -> Case {
@@ -39,14 +41,59 @@ pub(super) fn case(plan: &Plan, test: &TestCase) -> Case {
             day: o.day.unwrap_or(first),
         })
     });
+    let (mut standings, mut problems) = (Vec::new(), Vec::new());
+    for t in &test.taken_over {
+        match taken_over(plan, &rosters, t) {
+            Ok(line) => standings.push(line),
+            Err(why) => problems.push(not_taken(t, why)),
+        }
+    }
     Case {
         openings: Openings {
             lines: openings.collect(),
+            standings,
         },
         as_of: test.as_of.or_else(|| last_day(test)).unwrap_or(first),
         rosters,
         facts,
+        problems,
     }
+}
+
+fn taken_over(
+    plan: &Plan,
+    rosters: &RosterData,
+    t: &TestStood,
+) -> Result<OpeningStanding, NotTaken> {
+    let subject = code(rosters, t.roster, &t.subject).ok_or(NotTaken::OtherRoster)?;
+    let account = Account {
+        roster: t.roster,
+        subject,
+    };
+    let named = plan.standings.get(t.standing.ix());
+    let name = named.map_or("", |s| s.name.as_str());
+    OpeningStanding::new(plan, name, account, t.day, |of| {
+        Some(match (&t.was, &of.what) {
+            (Stand::Level(name), StandingKind::Grade(g)) => {
+                let at = g.names.iter().position(|n| n == name)?;
+                Was::Level(u16::try_from(at).ok()?)
+            }
+            (Stand::YesNo(yes), StandingKind::Flag(_)) => Was::Held(*yes),
+            (Stand::YesNo(yes), StandingKind::Right(_)) => Was::Right(*yes, None),
+            (Stand::Worth(n, dim), StandingKind::Right(r)) => {
+                let fits = |e| plan.exprs.ty(e) == Ty::Num(*dim);
+                r.worth
+                    .is_some_and(fits)
+                    .then_some(Was::Right(true, Some(*n)))?
+            }
+            _ => return None,
+        })
+    })
+}
+
+fn not_taken(t: &TestStood, why: NotTaken) -> Diagnostic {
+    let (message, help) = jifen_facts::not_taken_text(why);
+    Diagnostic::new(codes::TEST_FAILED, t.span, message).help(help)
 }
 
 /// The last day that a test mentions.

@@ -47,7 +47,8 @@ pub fn test_inputs(compiled: &Compiled, test: &TestCase) -> (RosterData, FactLog
 fn run_one(compiled: &Compiled, test: &TestCase) -> TestResult {
     let mut problems = Vec::new();
     let expectations = test.expects.len() + test.errors.len();
-    let case = given::case(&compiled.plan, test);
+    let mut case = given::case(&compiled.plan, test);
+    problems.append(&mut case.problems);
     expect::compare(compiled, &case, test, &mut problems);
     if expectations == 0 {
         let message = text!(
@@ -75,6 +76,8 @@ struct Case {
     facts: FactLog,
     openings: Openings,
     as_of: Day,
+    /// What could not be taken over.
+    problems: Vec<Diagnostic>,
 }
 
 impl Case {
