@@ -2,8 +2,8 @@
 //! read of accounts.
 
 use jifen_plan::{
-    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Source, Standing,
-    StandingKind, StandingRead, Take, Ties, TimesOf,
+    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Source, Standing, StandingKind,
+    StandingRead, Take, Ties, TimesOf,
 };
 
 use crate::account::Account;

@@ -90,6 +90,10 @@ pub(super) fn points(p: &Plan, r: &PointsRead) -> String {
     let from: Vec<String> = from.collect();
     match from.is_empty() {
         true => format!("{word}({})", currency(p, r.currency)),
-        false => format!("{word}({} from {})", currency(p, r.currency), from.join(", ")),
+        false => format!(
+            "{word}({} from {})",
+            currency(p, r.currency),
+            from.join(", ")
+        ),
     }
 }

@@ -4,9 +4,8 @@ use std::fmt::Write;
 
 use jifen_calendar::Period;
 use jifen_plan::{
-    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank,
-    Right, RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf,
-    Ty, Value, VersionIx,
+    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, Rank, Right, RosterIx, Standing,
+    StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty, Value, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -164,20 +163,6 @@ impl Maker<'_> {
                 self.standings.push(StandItem { name, unit, what });
             }
         }
-    }
-
-    fn account_then(&self, rng: &mut Rng) -> E {
-        let all = [
-            PointsOf::Earned,
-            PointsOf::Earned,
-            PointsOf::Balance,
-            PointsOf::Awarded,
-            PointsOf::EarnedThisYear,
-        ];
-        let of = rng.pick(&all).unwrap_or(PointsOf::Earned);
-        let c = rng.below(self.currencies.len().max(1));
-        let name = self.currencies.get(c).map_or("", |c| c.name);
-        E::Points(of, c, name)
     }
 
     /// A number of the period.
@@ -635,12 +620,6 @@ impl<'a> Lowering<'a> {
                 StandingKind::Right(Right { has, worth, months })
             }
         }
-    }
-
-    /// 获得(币) and its like.
-    pub(super) fn points_then(&mut self, of: PointsOf, c: usize) -> (ExprId, Dim) {
-        let currency = jifen_plan::CurrencyIx(ix(c));
-        self.add(Expr::Points(PointsRead { currency, of }), Dim::POINTS)
     }
 
     /// 榜.名次
