@@ -56,9 +56,6 @@ impl Lowering<'_> {
             false => Source::Item(name.clone()),
         };
         let from = from.iter().map(source).collect();
-        self.add(
-            Expr::Points(PointsRead { currency, of, from }),
-            Dim::POINTS,
-        )
+        self.add(Expr::Points(PointsRead { currency, of, from }), Dim::POINTS)
     }
 }
