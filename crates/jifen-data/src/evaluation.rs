@@ -133,11 +133,11 @@ pub struct MeasureValue {
 
 /// The word of a group of a roster; of everybody there is none.
 #[must_use]
-pub fn group_word<'r>(
+pub fn group_word(
     (roster, of): (jifen_plan::RosterIx, jifen_plan::Holder),
-    rosters: &'r crate::RosterData,
+    rosters: &crate::RosterData,
     code: u32,
-) -> Option<&'r str> {
+) -> Option<&str> {
     let jifen_plan::Holder::Group(attr) = of else {
         return None;
     };

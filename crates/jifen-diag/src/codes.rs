@@ -7,7 +7,7 @@
 //!
 //! Ranges: 01xx syntax · 02xx names · 03xx types and units · 04xx selection and bands · 05xx items and multipliers ·
 //! 06xx caps · 07xx time, versions, rosters, periods · 08xx points, review, tests · 09xx facts and data files
-//! (reasons of rejects) · 10xx run time.
+//! (reasons of rejects) · 10xx run time, from 1010 on points by item.
 #![allow(
     clippy::zero_prefixed_literal,
     reason = "codes are written with four digits, as people see them"
@@ -287,6 +287,10 @@ table! {
     1001 DIVISION_BY_ZERO Error "除以零" "division by zero";
     1002 OVERFLOW Error "数字过大" "number too large";
     1003 BEYOND_CALENDAR Error "日期超出所查的日历" "a day beyond the calendar";
+    // 101x points by item
+    1010 SOURCE_SORT Error "来自后面不是给分的项目" "what points come from is no item that awards";
+    1011 SOURCES_OF_WHAT Error "这里不能写来自哪些项目" "this cannot be told apart by items";
+    1012 SOURCE_NEVER Warning "这些项目从不给这种积分" "these items never award such points";
 }
 
 // A row out of order or used twice stops the build here.

@@ -21,7 +21,7 @@ use crate::moves::Moves;
 use crate::part::{PartOut, Sweeps, aging, kinds, opened_by};
 use crate::partition::Components;
 use crate::period::PeriodRows;
-use crate::posted::Posted;
+use crate::posted::{Posted, Sources};
 use crate::rounds;
 use crate::rows::RowPlan;
 use crate::running_sums::RunningSums;
@@ -118,6 +118,7 @@ pub(crate) fn world<'a>(
         closed: Closed::default(),
         shares: Shares::default(),
         posted: Posted::default(),
+        sources: Sources::new(plan),
         standings: Standings::default(),
         taken: &openings.standings,
         shared: Shared::default(),

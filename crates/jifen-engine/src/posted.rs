@@ -2,7 +2,7 @@
 
 use jifen_calendar::{Day, Instant, Period};
 use jifen_data::{Account, Evaluation};
-use jifen_plan::{CurrencyIx, Plan, PointsOf, PointsRead};
+use jifen_plan::{CurrencyIx, Expr, Item, ItemIx, Plan, PointsOf, PointsRead, Source};
 use jifen_quantity::{Decimal, NumError, widen_mantissa};
 
 use crate::balances::Opened;
@@ -46,6 +46,7 @@ enum List {
 struct Narrow {
     day: Option<Day>,
     what: Moved,
+    by: Option<ItemIx>,
     amount: i64,
 }
 
@@ -54,6 +55,8 @@ struct Change {
     /// The day on which it counts; none: it was there from the beginning.
     day: Option<Day>,
     what: Moved,
+    /// The item that awarded it.
+    by: Option<ItemIx>,
     amount: Decimal,
 }
 
@@ -88,6 +91,7 @@ impl List {
                 changes.push(Narrow {
                     day: c.day,
                     what: c.what,
+                    by: c.by,
                     amount,
                 });
             }
@@ -107,6 +111,7 @@ impl List {
                 let exact = |c: &Narrow| Change {
                     day: c.day,
                     what: c.what,
+                    by: c.by,
                     // A scale that a Decimal had.
                     amount: Decimal::new(i128::from(c.amount), *scale).unwrap_or_default(),
                 };
@@ -115,11 +120,14 @@ impl List {
         }
     }
 
-    fn sums(&self, within: impl Fn(Option<Day>) -> bool) -> Result<[Decimal; 8], NumError> {
+    fn sums(
+        &self,
+        within: impl Fn(Option<Day>, Option<ItemIx>) -> bool,
+    ) -> Result<[Decimal; 8], NumError> {
         match self {
             List::Narrow { scale, changes } => {
                 let mut sums = [0_i128; 8];
-                for c in changes.iter().filter(|c| within(c.day)) {
+                for c in changes.iter().filter(|c| within(c.day, c.by)) {
                     // Fewer than 2^63 numbers below 2^63.
                     sums[c.what as usize] += i128::from(c.amount);
                 }
@@ -127,7 +135,7 @@ impl List {
             }
             List::Wide(changes) => {
                 let mut sums = [Decimal::ZERO; 8];
-                for c in changes.iter().filter(|c| within(c.day)) {
+                for c in changes.iter().filter(|c| within(c.day, c.by)) {
                     let slot = &mut sums[c.what as usize];
                     *slot = slot.add(c.amount)?;
                 }
@@ -193,7 +201,8 @@ impl Posted {
         };
         for (account, lines) in opened.iter().filter(|(a, _)| wanted(**a)) {
             for (currency, amount) in &lines.sums {
-                out.add((*account, *currency), None, Moved::Opening, *amount);
+                let opening = (Moved::Opening, None);
+                out.add((*account, *currency), None, opening, *amount);
             }
         }
         for p in evaluation.ledger.iter() {
@@ -213,7 +222,8 @@ impl Posted {
                 _ => (Moved::Earned, p.amount.add(p.waived)?),
             };
             let day = counts_on(p.posted, p.day);
-            out.add((p.account, p.currency), Some(day), what, amount);
+            let by = (what == Moved::Earned).then_some(p.item);
+            out.add((p.account, p.currency), Some(day), (what, by), amount);
         }
         for m in &evaluation.moves {
             // 归零: it lapses where it is.
@@ -222,9 +232,9 @@ impl Posted {
                 None => Moved::Expired,
             };
             let day = Some(m.at.day());
-            out.add((m.from, m.currency), day, what, m.amount);
+            out.add((m.from, m.currency), day, (what, None), m.amount);
             if let Some(to) = m.to {
-                out.add((to, m.currency), day, Moved::Received, m.amount);
+                out.add((to, m.currency), day, (Moved::Received, None), m.amount);
             }
         }
         for l in &evaluation.lapses {
@@ -233,7 +243,7 @@ impl Posted {
                 false => Moved::Expired,
             };
             let day = Some(l.at.day());
-            out.add((l.account, l.currency), day, what, l.amount);
+            out.add((l.account, l.currency), day, (what, None), l.amount);
         }
         Ok(out)
     }
@@ -281,9 +291,20 @@ impl Posted {
         lists.get_mut(place)
     }
 
-    fn add(&mut self, of: (Account, CurrencyIx), day: Option<Day>, what: Moved, amount: Decimal) {
+    fn add(
+        &mut self,
+        of: (Account, CurrencyIx),
+        day: Option<Day>,
+        (what, by): (Moved, Option<ItemIx>),
+        amount: Decimal,
+    ) {
         if let Some(list) = self.slot(of) {
-            list.push(Change { day, what, amount });
+            list.push(Change {
+                day,
+                what,
+                by,
+                amount,
+            });
         }
     }
 
@@ -298,10 +319,7 @@ impl Posted {
         let Some(list) = lists.and_then(|l| l.get(self.place(of))) else {
             return Ok(Sums::default());
         };
-        let within = |day: Option<Day>| match day {
-            Some(day) => day < before && from.is_none_or(|f| f <= day),
-            None => from.is_none(),
-        };
+        let within = |day: Option<Day>, _| lies(day, from, before);
         let [
             opening,
             earned,
@@ -324,6 +342,59 @@ impl Posted {
             ..Sums::default()
         })
     }
+
+    /// What some items awarded in that time.
+    fn earned_from(
+        &self,
+        of: (Account, CurrencyIx),
+        from: Option<Day>,
+        before: Day,
+        meant: &[bool],
+    ) -> Result<Decimal, NumError> {
+        let lists = self.rosters.get(of.0.roster.ix());
+        let Some(list) = lists.and_then(|l| l.get(self.place(of))) else {
+            return Ok(Decimal::ZERO);
+        };
+        let within = |day: Option<Day>, by: Option<ItemIx>| {
+            by.is_some_and(|i| meant.get(i.ix()) == Some(&true)) && lies(day, from, before)
+        };
+        Ok(list.sums(within)?[Moved::Earned as usize])
+    }
+}
+
+/// From one day to before another; without a first day also what was there from the beginning.
+fn lies(day: Option<Day>, from: Option<Day>, before: Day) -> bool {
+    match day {
+        Some(day) => day < before && from.is_none_or(|f| f <= day),
+        None => from.is_none(),
+    }
+}
+
+/// Which items the reads with 来自 mean.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources(Vec<(Vec<Source>, Vec<bool>)>);
+
+impl Sources {
+    /// Of each set of names that is read from: is this item one of them?
+    pub fn new(plan: &Plan) -> Sources {
+        let mut out: Vec<(Vec<Source>, Vec<bool>)> = Vec::new();
+        for (_, node, _) in plan.exprs.iter() {
+            let Expr::Points(PointsRead { from, .. }) = node else {
+                continue;
+            };
+            if from.is_empty() || out.iter().any(|(known, _)| known == from) {
+                continue;
+            }
+            let meant = |item: &Item| from.iter().any(|s| s.gives(&item.path));
+            out.push((from.clone(), plan.items.iter().map(meant).collect()));
+        }
+        Sources(out)
+    }
+
+    fn of(&self, from: &[Source]) -> Option<&[bool]> {
+        let known = self.0.iter().find(|(known, _)| known == from);
+        known.map(|(_, meant)| meant.as_slice())
+    }
 }
 
 /// The first day on which two lists of one account differ.
@@ -337,7 +408,7 @@ fn first_difference(a: &[Change], b: &[Change]) -> Option<Day> {
 }
 
 /// 获得(币), 余额(币) in a measure.
-pub(crate) fn read(case: &Case<'_>, read: PointsRead) -> Result<Decimal, Stop> {
+pub(crate) fn read(case: &Case<'_>, read: &PointsRead) -> Result<Decimal, Stop> {
     let period = case.period;
     let (first, end) = period.ok_or(Stop::Plan("an account without a period"))?;
     let from = match read.of {
@@ -346,6 +417,11 @@ pub(crate) fn read(case: &Case<'_>, read: PointsRead) -> Result<Decimal, Stop> {
         PointsOf::Awarded | PointsOf::Balance => None,
     };
     let of = (case.account, read.currency);
+    if !read.from.is_empty() {
+        let meant = case.world.sources.of(&read.from);
+        let meant = meant.ok_or(Stop::Plan("items that nothing is read from"))?;
+        return Ok(case.world.posted.earned_from(of, from, end, meant)?);
+    }
     let sums = case.world.posted.sums(of, from, end)?;
     Ok(match read.of {
         PointsOf::Earned | PointsOf::EarnedThisYear => sums.earned,

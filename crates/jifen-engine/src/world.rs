@@ -17,7 +17,7 @@ use crate::closed::Closed;
 use crate::error::Stop;
 use crate::history::Histories;
 use crate::matching::Matches;
-use crate::posted::Posted;
+use crate::posted::{Posted, Sources};
 use crate::running_sums::RunningSums;
 use crate::settle::{Patch, Settled};
 use crate::shared::Shared;
@@ -42,6 +42,8 @@ pub(crate) struct World<'a> {
     pub shares: Shares,
     /// What accounts had when periods closed, as far as it is known (evaluation.md 16).
     pub posted: Posted,
+    /// Which items are meant where only what some awarded is read.
+    pub sources: Sources,
     /// How subjects stood then.
     pub standings: Standings,
     /// How they stood before the policy.

@@ -3,7 +3,8 @@
 use jifen_data::{Failure, Missing, Placed, StandingValue, Stood, Trace, group_word};
 use jifen_diag::Lang;
 use jifen_plan::{
-    Currency, ExprId, Plan, PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take,
+    Currency, ExprId, Plan, PointsOf, PointsRead, Source, Standing, StandingKind, StandingRead,
+    Take,
 };
 use jifen_quantity::Decimal;
 
@@ -40,8 +41,25 @@ impl Words<'_> {
         }
     }
 
-    /// `获得(可用积分)`
-    pub(crate) fn closed_points(&self, read: PointsRead) -> String {
+    /// ` 来自 志愿服务、类别 公益`
+    fn sources(&self, from: &[Source]) -> String {
+        let one = |s: &Source| match s {
+            Source::Item(name) => name.clone(),
+            Source::Category(name) => format!("{} {name}", self.pick("类别", "category")),
+        };
+        let all: Vec<String> = from.iter().map(one).collect();
+        match all.is_empty() {
+            true => String::new(),
+            false => format!(
+                " {} {}",
+                self.pick("来自", "from"),
+                all.join(self.pick("、", ", "))
+            ),
+        }
+    }
+
+    /// `获得(可用积分 来自 志愿服务)`
+    pub(crate) fn closed_points(&self, read: &PointsRead) -> String {
         let (zh, en) = match read.of {
             PointsOf::Earned => ("获得", "earned"),
             PointsOf::EarnedThisYear => ("本年获得", "earned this year"),
@@ -50,9 +68,10 @@ impl Words<'_> {
         };
         let of: Option<&Currency> = self.plan.currencies.get(read.currency.ix());
         format!(
-            "{}({})",
+            "{}({}{})",
             self.pick(zh, en),
-            of.map_or("?", |c| c.name.as_str())
+            of.map_or("?", |c| c.name.as_str()),
+            self.sources(&read.from)
         )
     }
 }

@@ -271,7 +271,7 @@ impl Words<'_> {
             }
             Expr::OverMembers(o) => self.over_members(*o),
             Expr::Members(when) => self.members(*when),
-            Expr::Points(p) => self.closed_points(*p),
+            Expr::Points(p) => self.closed_points(p),
             Expr::Standing(s) => self.standing(*s),
             _ => return None,
         })

@@ -39,7 +39,7 @@ pub use moves::{Move, Split, keeps_lots};
 pub use pass::{Many, Pass, PassHow};
 pub use schedule::{Schedule, schedule};
 pub use standing::{
-    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Standing, StandingIx,
+    AtLine, Fall, Flag, Grade, PointsOf, PointsRead, Rank, Right, Source, Standing, StandingIx,
     StandingKind, StandingRead, Take, Ties, Times, TimesOf,
 };
 pub use worth::{Worth, yuan_on};

@@ -506,7 +506,7 @@ pub fn expr(p: &Plan, kind: Option<KindIx>, id: ExprId) -> String {
         }
         Expr::Balance(c) => format!("balance({})", currency(p, *c)),
         Expr::Awarded(c) => format!("awarded({})", currency(p, *c)),
-        Expr::Points(r) => standings::points(p, *r),
+        Expr::Points(r) => standings::points(p, r),
         Expr::Standing(r) => standings::read(p, *r),
         // Whose field it is stands outside.
         Expr::This(a) => format!("this.{}", expr(p, None, *a)),

@@ -232,12 +232,58 @@ pub enum Take {
 
 /// What a measure reads of the subject's account when its period has closed: what took effect before that, and at that instant for
 /// an earlier day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PointsRead {
     /// Which points.
     pub currency: CurrencyIx,
     /// What of them.
     pub of: PointsOf,
+    /// 来自: only what these awarded, by whichever version; empty: all. Of `Earned` and `EarnedThisYear` only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Source>,
+}
+
+impl PointsRead {
+    /// All of it, whatever awarded it.
+    #[must_use]
+    pub fn all(currency: CurrencyIx, of: PointsOf) -> PointsRead {
+        PointsRead {
+            currency,
+            of,
+            from: Vec::new(),
+        }
+    }
+}
+
+/// What awarded points, by its name: that is the same in all versions (decision 003).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Source {
+    /// An item.
+    Item(String),
+    /// Every item of a category, and of the categories in it.
+    Category(String),
+}
+
+impl Source {
+    /// Is an item of this path meant?
+    #[must_use]
+    pub fn gives(&self, path: &[String]) -> bool {
+        let Some((item, around)) = path.split_last() else {
+            return false;
+        };
+        match self {
+            Source::Item(name) => name == item,
+            Source::Category(name) => around.contains(name),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Source::Item(name) | Source::Category(name) => name,
+        }
+    }
 }
 
 /// What is read of an account.

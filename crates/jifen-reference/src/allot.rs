@@ -16,8 +16,8 @@ use crate::settle::id_order;
 use crate::text;
 use crate::time::{self, DAY};
 
-/// What changed in an account, and when: (instant, event day, account, the change).
-pub type Move = (i64, i64, AccountKey, Account);
+/// What changed in an account, and when: (instant, event day, account, the change, by which item if one posted it).
+pub type Move = (i64, i64, AccountKey, Account, Option<usize>);
 
 /// One who takes part.
 struct Taker {
@@ -274,7 +274,7 @@ impl<'a> Office<'a> {
     /// earlier day.
     fn accounts_at(&self, due: Due<'_>, subject: u32) -> BTreeMap<usize, Account> {
         let mut out: BTreeMap<usize, Account> = BTreeMap::new();
-        for (at, day, key, change) in &self.moves {
+        for (at, day, key, change, _) in &self.moves {
             let within = *at < due.end * DAY || *at == due.end * DAY && *day < due.end;
             if (key.0, key.1) == (due.roster.ix(), subject) && within {
                 out.entry(key.2).or_default().add(change);
@@ -284,9 +284,20 @@ impl<'a> Office<'a> {
     }
 
     /// Remembers what changed in an account.
-    pub fn moved(&mut self, (at, day): (i64, i64), key: AccountKey, before: &Account) {
+    pub fn moved(&mut self, at: (i64, i64), key: AccountKey, before: &Account) {
+        self.moved_by(None, at, key, before);
+    }
+
+    /// The same, of what an item posted.
+    pub fn moved_by(
+        &mut self,
+        item: Option<usize>,
+        (at, day): (i64, i64),
+        key: AccountKey,
+        before: &Account,
+    ) {
         if let Some(after) = self.accounts.get(&key) {
-            self.moves.push((at, day, key, after.since(before)));
+            self.moves.push((at, day, key, after.since(before), item));
         }
     }
 }

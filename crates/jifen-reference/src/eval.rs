@@ -191,7 +191,7 @@ impl Cx<'_> {
             Expr::OverMembers(o) => crate::shared::over_members(self, *o),
             Expr::Members(when) => crate::shared::members(self, *when),
             Expr::Earlier(e) => crate::measure::earlier(self, *e),
-            Expr::Points(p) => crate::standing::points(self, *p),
+            Expr::Points(p) => crate::standing::points(self, p),
             Expr::Standing(s) => crate::standing::read(self, *s),
             Expr::This(a) => match &self.around {
                 Some(run) => run.eval(*a),

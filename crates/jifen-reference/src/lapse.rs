@@ -391,7 +391,7 @@ impl Office<'_> {
         let (roster, subject, _) = lot.account;
         let change = account.since(&was);
         let day = now.div_euclid(DAY);
-        self.moves.push((now, day, lot.account, change));
+        self.moves.push((now, day, lot.account, change, None));
         self.notes.add(
             if loss == Loss::All {
                 "到期"

@@ -58,7 +58,7 @@ impl<'a> Office<'a> {
         let mut late = Vec::new();
         for (share, key, c, (account, waived)) in posted {
             let before_it = self.accounts.insert(key, account).unwrap_or_default();
-            self.moved((now, run.cx.event_day), key, &before_it);
+            self.moved_by(Some(run.item), (now, run.cx.event_day), key, &before_it);
             if self.keeps_lots(key.2) {
                 let made = self.lots.len();
                 self.lots_of(run, item, (share, key), &before_it, &waived, now);

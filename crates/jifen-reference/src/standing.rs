@@ -3,8 +3,8 @@
 
 use jifen_data::Was;
 use jifen_plan::{
-    AtLine, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank, Right, Standing, StandingKind,
-    StandingRead, Take, Ties, TimesOf,
+    AtLine, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank, Right, Source, Standing,
+    StandingKind, StandingRead, Take, Ties, TimesOf,
 };
 
 use crate::account::Account;
@@ -47,7 +47,7 @@ struct Entry {
 }
 
 /// What a measure reads of the subject's account when its period has closed.
-pub fn points(cx: &Cx, read: PointsRead) -> Result<V, Stop> {
+pub fn points(cx: &Cx, read: &PointsRead) -> Result<V, Stop> {
     let (first, end) = cx.period.ok_or(Stop::Failed("no period"))?;
     let from = match read.of {
         PointsOf::Earned => first,
@@ -55,7 +55,7 @@ pub fn points(cx: &Cx, read: PointsRead) -> Result<V, Stop> {
         PointsOf::Awarded | PointsOf::Balance => i64::MIN / DAY - 1,
     };
     let mut sum = Account::default();
-    for (at, day, key, change) in cx.book {
+    for (at, day, key, change, item) in cx.book {
         // An award of a period that has just closed belongs to it.
         let at_midnight = at.rem_euclid(DAY) == 0 && *day < at.div_euclid(DAY);
         let effect = match at_midnight {
@@ -64,17 +64,36 @@ pub fn points(cx: &Cx, read: PointsRead) -> Result<V, Stop> {
         };
         let own = *key == (cx.roster.ix(), cx.subject, read.currency.ix());
         // What was there from the beginning has no day.
-        if own && effect < end && from <= effect {
+        if own && effect < end && from <= effect && meant(cx, &read.from, *item) {
             sum.add(change);
         }
     }
-    cx.note("看账户");
+    cx.note(match read.from.as_slice() {
+        [] => "看账户",
+        [Source::Item(_)] => "看一个项目的分",
+        [Source::Category(_)] => "看类别的分",
+        _ => "看几个项目的分",
+    });
     let value = match read.of {
         PointsOf::Earned | PointsOf::EarnedThisYear => sum.earned,
         PointsOf::Awarded => sum.awarded(),
         PointsOf::Balance => sum.balance(),
     };
     Ok(V::Num(fit(value)?))
+}
+
+/// Did one of those that 来自 names award it? Without 来自 whatever moved is looked at.
+fn meant(cx: &Cx, from: &[Source], item: Option<usize>) -> bool {
+    if from.is_empty() {
+        return true;
+    }
+    let Some(item) = item.and_then(|i| cx.plan.items.get(i)) else {
+        return false;
+    };
+    from.iter().any(|source| match source {
+        Source::Item(name) => item.path.iter().last() == Some(name),
+        Source::Category(name) => item.path.iter().rev().skip(1).any(|c| c == name),
+    })
 }
 
 /// How the subject stands, as a value.

@@ -154,6 +154,7 @@ impl Checker<'_> {
                 _ => named(&n.text),
             },
             ExprKind::Call(n, _) => named(&n.text),
+            ExprKind::Earned(a) => named(&a.function.text),
             ExprKind::Aggregate(_) | ExprKind::Dates(_) => {
                 text!(zh = "记录的统计", en = "an aggregate of facts")
             }

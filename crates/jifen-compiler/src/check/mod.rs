@@ -174,6 +174,7 @@ pub(crate) fn check(w: &World<'_>, sink: &mut Sink) -> Checked {
         c.standing(ix);
     }
     c.rivals(&items, &clauses.tallies);
+    c.sources_give(&items);
     let moves = c.moves(&items);
     let measures = c.measures();
     let standings = c.standings();
@@ -198,6 +199,7 @@ pub(crate) fn used(c: &Checked) -> Used {
     Used {
         kinds: c.used.kinds.clone(),
         names: c.used.names.clone(),
+        sources: Vec::new(),
     }
 }
 

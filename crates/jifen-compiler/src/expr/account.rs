@@ -84,11 +84,11 @@ impl<'a> Checker<'a> {
             _ => PointsOf::Earned,
         };
         let kind = Kind::Num(Dim::POINTS, Tag::Plain);
-        Some(self.node(Node::Points(PointsRead { currency, of }), kind, span))
+        Some(self.node(Node::Points(PointsRead::all(currency, of)), kind, span))
     }
 
     /// 获得 outside of measures and standings.
-    fn earned_misplaced(&mut self, cx: Scope, f: &Name, span: Span) {
+    pub(super) fn earned_misplaced(&mut self, cx: Scope, f: &Name, span: Span) {
         let (zh, en) = match f.text.as_str() {
             "获得" => ("获得", "earned"),
             _ => ("本年获得", "earned this year"),
@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The currency named, or the only one.
-    fn which_points(
+    pub(super) fn which_points(
         &mut self,
         cx: Scope,
         f: &Name,
@@ -210,7 +210,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The currencies of the version.
-    fn all_points(&self, cx: Scope) -> Vec<(&'a str, CurrencyIx)> {
+    pub(super) fn all_points(&self, cx: Scope) -> Vec<(&'a str, CurrencyIx)> {
         let names = self.version(cx).into_iter().flat_map(|v| &v.names);
         let points = names.filter_map(|(n, (s, _))| match s {
             Sym::Currency(c) => Some((n.as_str(), *c)),

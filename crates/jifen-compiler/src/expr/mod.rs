@@ -6,6 +6,7 @@ mod arith;
 mod compare;
 mod dates;
 mod days;
+mod earned;
 mod joined;
 mod names;
 mod select;
@@ -175,6 +176,8 @@ impl Scope {
 pub(crate) struct Used {
     pub(crate) kinds: BTreeSet<KindIx>,
     pub(crate) names: BTreeSet<(usize, String)>,
+    /// What 来自 names.
+    pub(crate) sources: Vec<earned::Sourced>,
 }
 
 /// What is being made.
@@ -318,6 +321,7 @@ impl<'a> Checker<'a> {
                 None
             }
             ExprKind::Call(f, args) => self.call(cx, f, args, e.span),
+            ExprKind::Earned(a) => self.earned(cx, a, e.span),
             ExprKind::Aggregate(a) => self.aggregate(cx, a, e.span),
             ExprKind::Closed(c) => self.closed(cx, c, e.span),
             ExprKind::HowMany(list) => self.how_many(cx, list, e.span),

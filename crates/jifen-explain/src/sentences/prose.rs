@@ -352,7 +352,7 @@ impl<'a> Prose<'a> {
                     of
                 ))
             }
-            Expr::Points(p) => atom(self.closed_points(*p)),
+            Expr::Points(p) => atom(self.closed_points(p)),
             Expr::Standing(s) => self.stands(*s),
             Expr::Among(who, list) => {
                 let (who, list) = (self.atom(*who), self.atom(*list));

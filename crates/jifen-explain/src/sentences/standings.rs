@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use jifen_diag::Lang;
 use jifen_plan::{
     AtLine, Earlier, Expr, ExprId, Fall, Flag, Grade, Holder, Plan, PointsOf, PointsRead,
-    Rank as Ranking, Right, Standing, StandingKind, StandingLabel, StandingRead, Take, Ties,
-    TimesOf,
+    Rank as Ranking, Right, Source, Standing, StandingKind, StandingLabel, StandingRead, Take,
+    Ties, TimesOf,
 };
 
 use super::block::{Clause, Sentence};
@@ -370,9 +370,45 @@ fn right(p: &Prose<'_>, r: Right, unit: &str, out: &mut Vec<String>) {
 
 impl Prose<'_> {
     /// `本期获得的可用积分`
-    pub(super) fn closed_points(&self, r: PointsRead) -> String {
-        let PointsRead { currency, of } = r;
-        let (lang, c) = (self.lang(), self.currency(currency));
+    pub(super) fn closed_points(&self, r: &PointsRead) -> String {
+        let (lang, c) = (self.lang(), self.currency(r.currency));
+        let by = self.sources(&r.from);
+        match (r.of, r.from.is_empty()) {
+            (PointsOf::Earned, false) => say!(
+                lang,
+                "本期{}给的{}",
+                "the {1} awarded in the period by {0}",
+                by,
+                c
+            ),
+            (PointsOf::EarnedThisYear, false) => say!(
+                lang,
+                "本年到期末{}给的{}",
+                "the {1} awarded by {0} from 1 January to the end of the period",
+                by,
+                c
+            ),
+            (of, _) => self.whole_account(of, &c),
+        }
+    }
+
+    /// `项目“志愿服务”和类别“公益”里的各项目`
+    fn sources(&self, from: &[Source]) -> String {
+        let lang = self.lang();
+        let one = |s: &Source| match s {
+            Source::Item(item) => say!(lang, "项目{}", "the item {}", name(item)),
+            Source::Category(category) => say!(
+                lang,
+                "类别{}里的各项目",
+                "the items of the category {}",
+                name(category)
+            ),
+        };
+        self.list(from.iter().map(one).collect())
+    }
+
+    fn whole_account(&self, of: PointsOf, c: &str) -> String {
+        let lang = self.lang();
         match of {
             PointsOf::Earned => say!(lang, "本期获得的{}", "the {} awarded in the period", c),
             PointsOf::EarnedThisYear => say!(

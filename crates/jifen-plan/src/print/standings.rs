@@ -3,7 +3,7 @@
 use super::{currency, expr};
 use crate::expr::ExprId;
 use crate::model::{Holder, Plan};
-use crate::standing::{PointsOf, PointsRead, Standing, StandingKind, StandingRead, Take};
+use crate::standing::{PointsOf, PointsRead, Source, Standing, StandingKind, StandingRead, Take};
 
 /// A standing on one line.
 pub(super) fn standing(p: &Plan, s: &Standing) -> String {
@@ -80,12 +80,24 @@ pub(super) fn read(p: &Plan, r: StandingRead) -> String {
 }
 
 /// What is read of an account when a period has closed.
-pub(super) fn points(p: &Plan, r: PointsRead) -> String {
+pub(super) fn points(p: &Plan, r: &PointsRead) -> String {
     let word = match r.of {
         PointsOf::Earned => "earned",
         PointsOf::EarnedThisYear => "earned_this_year",
         PointsOf::Awarded => "awarded_by_then",
         PointsOf::Balance => "balance_then",
     };
-    format!("{word}({})", currency(p, r.currency))
+    let from = r.from.iter().map(|s| match s {
+        Source::Item(name) => name.clone(),
+        Source::Category(name) => format!("category {name}"),
+    });
+    let from: Vec<String> = from.collect();
+    match from.is_empty() {
+        true => format!("{word}({})", currency(p, r.currency)),
+        false => format!(
+            "{word}({} from {})",
+            currency(p, r.currency),
+            from.join(", ")
+        ),
+    }
 }

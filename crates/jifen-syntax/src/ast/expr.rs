@@ -60,6 +60,8 @@ pub enum ExprKind {
     ThisFact,
     /// `周岁(出生, 日期)`.
     Call(Name, Vec<Expr>),
+    /// `获得(积分 来自 志愿服务、类别 公益)`
+    Earned(Box<EarnedExpr>),
     /// `计数(志愿 当 … 在 本月)`.
     Aggregate(Box<AggregateExpr>),
     /// `上月(响应率) 缺省 80%`
@@ -118,6 +120,28 @@ pub enum ExprKind {
     },
     /// Unreadable; reported.
     Broken,
+}
+
+/// What some items awarded.
+#[derive(Clone, Debug)]
+pub struct EarnedExpr {
+    /// 获得 or 本年获得, in canonical spelling.
+    pub function: Name,
+    /// Of which points.
+    pub of: Option<Name>,
+    /// 来自: which items and categories.
+    pub from: Vec<SourceName>,
+    /// Where the word 来自 stands.
+    pub word: Span,
+}
+
+/// One that 来自 names.
+#[derive(Clone, Debug)]
+pub struct SourceName {
+    /// 类别 (true) or 项目 before it, and where.
+    pub category: Option<(bool, Span)>,
+    /// Its name.
+    pub name: Name,
 }
 
 /// An aggregate over the subject's own facts.

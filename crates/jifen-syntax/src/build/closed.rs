@@ -2,7 +2,7 @@
 
 use super::aggregate::lookback;
 use super::{Builder, P};
-use crate::ast::{ClosedExpr, ExprKind, OverWord};
+use crate::ast::{ClosedExpr, EarnedExpr, ExprKind, Name, OverWord, SourceName};
 use crate::grammar::Rule;
 use jifen_diag::{Diagnostic, codes, text};
 
@@ -32,6 +32,53 @@ impl Builder<'_> {
             (Some(word), Some(of)) => ExprKind::Closed(Box::new(ClosedExpr { word, of, default })),
             _ => ExprKind::Broken,
         }
+    }
+
+    /// `获得(积分 来自 志愿服务)`
+    pub(super) fn earned(&mut self, pair: P<'_>) -> ExprKind {
+        let (mut function, mut of, mut word) = (None, None, None);
+        let mut from = Vec::new();
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::earned_head => {
+                    function = p.into_inner().next().and_then(|f| {
+                        let text = super::keyword(f.as_rule())?.zh.to_owned();
+                        let span = self.span(&f);
+                        Some(Name { text, span })
+                    });
+                }
+                Rule::earned_of => of = p.into_inner().next().map(|n| self.name(&n)),
+                Rule::kw_me_from => word = Some(self.span(&p)),
+                Rule::source => from.extend(self.source(p)),
+                _ => {}
+            }
+        }
+        match (function, word) {
+            (Some(function), Some(word)) => ExprKind::Earned(Box::new(EarnedExpr {
+                function,
+                of,
+                from,
+                word,
+            })),
+            _ => ExprKind::Broken,
+        }
+    }
+
+    fn source(&mut self, pair: P<'_>) -> Option<SourceName> {
+        let (mut category, mut name) = (None, None);
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::source_kind => {
+                    if let Some(k) = p.into_inner().next() {
+                        category = Some((k.as_rule() == Rule::kw_d_category, self.span(&k)));
+                    }
+                }
+                Rule::word => name = Some(self.name(&p)),
+                _ => {}
+            }
+        }
+        let name = name?;
+        Some(SourceName { category, name })
     }
 
     /// `甲 ÷ 上月(乙) 缺省 0`: of 乙, or of the whole? Brackets say it.

@@ -292,6 +292,7 @@ impl Builder<'_> {
             Rule::dates => self.dates(pair),
             Rule::size_of => self.how_many(pair),
             Rule::power => self.power(pair),
+            Rule::earned => self.earned(pair),
             Rule::select => self.select(pair),
             Rule::first_of => self.first_of(pair),
             Rule::clamp => self.clamp(pair),

@@ -89,6 +89,8 @@ impl<'t> Flat<'_, 't> {
             | Rule::size_of
             | Rule::size_head
             | Rule::power
+            | Rule::earned
+            | Rule::earned_head
             | Rule::power_head => Around::Call,
             Rule::paren => Around::Plain,
             _ => Around::List,

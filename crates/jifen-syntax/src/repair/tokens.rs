@@ -448,11 +448,35 @@ impl<'t> Tokens<'t> {
         if self.after == After::Number && !h.article {
             return false;
         }
+        if !h.article && named_by_from(self.text.get(..self.at).unwrap_or(""), self.rest()) {
+            return false;
+        }
         let start = self.at;
         let end = self.at + h.end;
         self.token(Kind::Head(h.block), start, end);
         self.step(end, After::Start);
         true
+    }
+}
+
+/// 获得(积分 来自 志愿服务、类别 公益): points that are called 积分, and a category that is named; neither is declared.
+fn named_by_from(before: &str, rest: &str) -> bool {
+    let from = |s: &str| keywords::find("measure", s).is_some_and(|k| k.concept == "me_from");
+    let word = |s: &str| s.find(|c| !is_word(c)).unwrap_or(s.len());
+    let n = word(rest);
+    let next = rest.get(n..).unwrap_or("").trim_start_matches(is_blank);
+    let (name, after) = next.split_at(word(next));
+    if after.trim_start_matches(is_blank).starts_with(['{', '｛']) {
+        return false;
+    }
+    match rest.get(..n).and_then(declaration) {
+        Some("d_points") => from(name),
+        Some("d_category" | "d_item") => {
+            let before = before.trim_end_matches([' ', '\u{3000}', '\t']);
+            let start = before.trim_end_matches(is_word).len();
+            before.ends_with(['、', '，', ',', '､']) || from(before.get(start..).unwrap_or(""))
+        }
+        _ => false,
     }
 }
 

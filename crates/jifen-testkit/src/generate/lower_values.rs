@@ -114,7 +114,7 @@ impl Lowering<'_> {
                 let ty = self.exprs.ty(own);
                 (self.exprs.add(Expr::This(own), ty), dim)
             }
-            E::Points(of, c, _) => self.points_then(*of, *c),
+            E::Points(of, c, _, from) => self.points_then(*of, *c, from),
             E::Place(name, _) => self.place(name),
             E::Account(balance, c, _) => {
                 let c = CurrencyIx(ix(*c));

@@ -69,6 +69,7 @@ pub fn policy(rng: &mut Rng) -> Policy {
         follows: Vec::new(),
         scores: Vec::new(),
         standings: Vec::new(),
+        sources: Vec::new(),
     };
     let first = maker.version(rng, from);
     versions.push(first);
@@ -146,6 +147,8 @@ pub(super) struct Maker<'a> {
     pub(super) follows: Vec<(String, E)>,
     pub(super) scores: Vec<super::scores::ScoreItem>,
     pub(super) standings: Vec<super::standings::StandItem>,
+    /// What points can come from: categories (true) and items.
+    pub(super) sources: Vec<(bool, String)>,
 }
 
 impl Maker<'_> {
@@ -178,6 +181,8 @@ impl Maker<'_> {
         for c in &mut categories {
             self.agree(rng, c, &[], capped, &[], &[]);
         }
+        self.sources.clear();
+        self.add_sources(&categories);
         self.standings(rng);
         self.who_asks(rng, &mut categories);
         let spends = self.spends(rng);

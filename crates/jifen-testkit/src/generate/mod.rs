@@ -23,6 +23,7 @@ mod passes;
 pub mod scores;
 pub mod shapes;
 mod shared;
+mod sources;
 pub mod standings;
 mod standings_text;
 pub mod tables;

@@ -3,9 +3,8 @@
 use jifen_calendar::{Day, Period};
 use jifen_data::Was;
 use jifen_plan::{
-    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, PointsOf, PointsRead, Rank,
-    Right, RosterIx, Standing, StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf,
-    Ty, Value, VersionIx,
+    AtLine, AttrIx, Cmp, Expr, ExprId, Fall, Flag, Grade, Holder, Rank, Right, RosterIx, Standing,
+    StandingIx, StandingKind, StandingRead, Take, Ties, Times, TimesOf, Ty, Value, VersionIx,
 };
 use jifen_quantity::{Decimal, Dim, Rounding};
 
@@ -175,20 +174,6 @@ impl Maker<'_> {
                 });
             }
         }
-    }
-
-    fn account_then(&self, rng: &mut Rng) -> E {
-        let all = [
-            PointsOf::Earned,
-            PointsOf::Earned,
-            PointsOf::Balance,
-            PointsOf::Awarded,
-            PointsOf::EarnedThisYear,
-        ];
-        let of = rng.pick(&all).unwrap_or(PointsOf::Earned);
-        let c = rng.below(self.currencies.len().max(1));
-        let name = self.currencies.get(c).map_or("", |c| c.name);
-        E::Points(of, c, name)
     }
 
     /// A number of the period.
@@ -569,12 +554,6 @@ impl<'a> Lowering<'a> {
                 StandingKind::Right(Right { has, worth, months })
             }
         }
-    }
-
-    /// 获得(币) and its like.
-    pub(super) fn points_then(&mut self, of: PointsOf, c: usize) -> (ExprId, Dim) {
-        let currency = jifen_plan::CurrencyIx(ix(c));
-        self.add(Expr::Points(PointsRead { currency, of }), Dim::POINTS)
     }
 
     /// 榜.名次

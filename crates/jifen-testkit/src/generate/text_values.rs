@@ -147,14 +147,22 @@ pub(super) fn operand(e: &E) -> String {
         E::Dates(run, set) => dates::counted(*run, set),
         E::Power(base, exponent, step, mode) => dates::power(base, exponent, step, *mode),
         E::Faded(period) => dates::faded(*period),
-        E::Points(of, _, name) => {
+        E::Points(of, _, name, from) => {
             let word = match of {
                 jifen_plan::PointsOf::Earned => "获得",
                 jifen_plan::PointsOf::EarnedThisYear => "本年获得",
                 jifen_plan::PointsOf::Awarded => "累计",
                 jifen_plan::PointsOf::Balance => "余额",
             };
-            format!("{word}({name})")
+            let source = |(category, n): &(bool, String)| match category {
+                true => format!("类别 {n}"),
+                false => n.clone(),
+            };
+            let from: Vec<String> = from.iter().map(source).collect();
+            match from.is_empty() {
+                true => format!("{word}({name})"),
+                false => format!("{word}({name} 来自 {})", from.join("、")),
+            }
         }
         E::Place(name, _) => format!("{name}.名次"),
         E::Account(true, _, name) => format!("余额({name})"),

@@ -140,8 +140,13 @@ pub enum E {
     Faded(bool),
     /// 余额(币), 累计(币): the currency, and the name as written.
     Account(bool, usize, &'static str),
-    /// 获得(币) and its like in measures and standings: the currency, and its name.
-    Points(jifen_plan::PointsOf, usize, &'static str),
+    /// 获得(币) and its like in measures and standings: the currency, its name, and 来自: categories (true) and items.
+    Points(
+        jifen_plan::PointsOf,
+        usize,
+        &'static str,
+        Vec<(bool, String)>,
+    ),
     /// 榜.名次; or the ranking itself, of a grade (true).
     Place(String, bool),
     /// 本条.…, inside an aggregate: a field of the record by index.
