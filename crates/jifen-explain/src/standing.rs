@@ -27,6 +27,12 @@ impl Words<'_> {
         let top = |n: ExprId, share: bool| {
             let n = match (self.plan.exprs.get(n), share) {
                 (jifen_plan::Expr::Const(jifen_plan::Value::Num(n)), true) => percent(*n),
+                // Places, of people or of groups.
+                (jifen_plan::Expr::Const(jifen_plan::Value::Num(n)), false)
+                    if self.lang == Lang::Zh =>
+                {
+                    format!("{n}名")
+                }
                 _ => self.text(n),
             };
             format!("{name} {} {n}", self.pick("前", "top"))

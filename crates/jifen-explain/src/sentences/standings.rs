@@ -471,7 +471,10 @@ impl Prose<'_> {
                 Rank::Atom,
             ),
             Take::First(n) => {
-                let n = self.text(n);
+                let n = match (self.plan().exprs.get(n), lang) {
+                    (Expr::Const(jifen_plan::Value::Num(n)), Lang::Zh) => format!("{n}名"),
+                    _ => self.text(n),
+                };
                 test(
                     format!("在{called}排在前{n}"),
                     format!("in {called} among the first {n}"),
