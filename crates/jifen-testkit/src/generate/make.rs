@@ -417,7 +417,12 @@ impl Maker<'_> {
         }
         let reviewed = [Fond::Refund, Fond::Publicity, Fond::Moves];
         let reviewed = reviewed.iter().any(|f| self.taste.has(*f));
-        if fact && rng.chance(if reviewed { 60 } else { 25 }) {
+        let often = match (reviewed, self.taste.has(Fond::Moves)) {
+            (_, true) => 80,
+            (true, _) => 60,
+            _ => 25,
+        };
+        if fact && rng.chance(often) {
             lines.push(Line::Review(self.review(rng)));
         }
         // A 上限 beside 扣 limits the deduction; it is made by `deducting`.
@@ -485,7 +490,10 @@ impl Maker<'_> {
                 E::Lit(rng.word(&["5", "10", "20"]).into(), U::Points),
             )
         });
-        let roles = [0, 1, 1, 2, 2, 3][rng.below(6)];
+        let roles = match moves && rng.chance(60) {
+            true => 0,
+            false => [0, 1, 1, 2, 2, 3][rng.below(6)],
+        };
         let confirm: Vec<_> = REVIEWERS.iter().take(roles).copied().collect();
         let often = if self.taste.has(Fond::Publicity) {
             80
