@@ -324,7 +324,7 @@ impl Checker<'_> {
     }
 
     /// The counts of people that a value rests on.
-    fn crowds(&self, id: ExprId, out: &mut Vec<Node>) {
+    pub(super) fn crowds(&self, id: ExprId, out: &mut Vec<Node>) {
         match self.exprs.get(id) {
             Node::Members(when) => out.push(Node::Members(*when)),
             Node::OverMembers(o) => out.push(Node::OverMembers(OverMembers {

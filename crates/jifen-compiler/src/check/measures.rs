@@ -95,7 +95,7 @@ impl Checker<'_> {
             None => None,
         };
         if least.is_none() && valid.is_none() && !m.decl.broken {
-            self.divisor_stated(value.id, m.decl)?;
+            self.divisor_stated(cx, value.id, m.decl)?;
         }
         if m.decl.broken {
             return None;
@@ -253,14 +253,8 @@ impl Checker<'_> {
         if people && cx.shared.is_some() {
             return self.enough_people(value, n.value, least.span, at);
         }
-        let mut found = BTreeSet::new();
-        for a in self.basis(value) {
-            // A share is that of all that stand there.
-            let when = a.when.filter(|_| a.what != AggregateOf::Share);
-            found.insert((a.kind, when, format!("{:?}", a.over)));
-        }
         let any = self.basis(value).into_iter().next().cloned();
-        let Some(a) = any.filter(|_| found.len() == 1) else {
+        let Some(a) = any.filter(|_| self.one_sort_of_facts(value)) else {
             self.least_of(at, None);
             return None;
         };
@@ -363,7 +357,7 @@ impl Checker<'_> {
     }
 
     /// S28: what is divided by a count is no value where nothing was counted; from how many on it is one has to be said.
-    fn divisor_stated(&mut self, value: ExprId, decl: &MeasureDecl) -> Option<()> {
+    fn divisor_stated(&mut self, cx: Scope, value: ExprId, decl: &MeasureDecl) -> Option<()> {
         let counts = |n: &Node| {
             matches!(
                 n,
@@ -390,15 +384,43 @@ impl Checker<'_> {
                 decl.name.text
             ),
         );
-        let words = [
+        // Only what can be counted is offered to be counted.
+        let mut people = Vec::new();
+        divisors.iter().for_each(|d| self.crowds(*d, &mut people));
+        let of_people = [("至少 10人", "at least 10 people")];
+        let of_facts = [
             ("至少 1件", "at least 1 case"),
             ("至少 10件", "at least 10 cases"),
         ];
-        let d = self
-            .sink
-            .each(d, (decl.value.span.at_end(), " ", ""), &words);
+        let words = match (
+            cx.shared.is_some() && !people.is_empty(),
+            self.one_sort_of_facts(value),
+        ) {
+            (true, _) => &of_people[..],
+            (false, true) => &of_facts[..],
+            (false, false) => &[],
+        };
+        let at = (decl.value.span.at_end(), " ", "");
+        let mut d = self.sink.each(d, at, words);
+        if words.is_empty() {
+            d = d.help(text!(
+                zh = "这里数哪一种记录看不出来：写 有效 当 …，说清什么时候除得成，例如 有效 当 那个指标 超过 0",
+                en = "which facts are counted is open here: say when it can be divided, as in valid when that measure is above 0"
+            ));
+        }
         self.sink.push(d);
         None
+    }
+
+    /// Does a value rest on facts of one kind, condition and window, so that 至少 n件 says what is counted?
+    fn one_sort_of_facts(&self, value: ExprId) -> bool {
+        let mut found = BTreeSet::new();
+        for a in self.basis(value) {
+            // A share is that of all that stand there.
+            let when = a.when.filter(|_| a.what != AggregateOf::Share);
+            found.insert((a.kind, when, format!("{:?}", a.over)));
+        }
+        found.len() == 1
     }
 
     /// A measure as a value.
