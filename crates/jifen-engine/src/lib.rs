@@ -44,6 +44,7 @@ mod settle;
 mod shape;
 mod shared;
 mod standing;
+mod stands;
 mod store;
 mod sweep;
 mod trace;

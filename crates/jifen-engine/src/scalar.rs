@@ -203,7 +203,7 @@ impl<'w> Scalar<'w> {
             Expr::Balance(c) => Ok(Val::Num(self.found(*c)?.balance()?)),
             Expr::Awarded(c) => Ok(Val::Num(self.found(*c)?.awarded()?)),
             Expr::Points(p) => crate::posted::read(&self.case, p).map(Val::Num),
-            Expr::Standing(s) => crate::standing::read(self, *s),
+            Expr::Standing(s) => crate::stands::read(self, *s),
             Expr::This(a) => {
                 let run = self.around.ok_or(Stop::Plan("本条 outside an aggregate"))?;
                 Scalar::new(run, false).eval(*a)

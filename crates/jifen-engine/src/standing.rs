@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jifen_calendar::Day;
 use jifen_data::{Account, Failure, Missing, OpeningStanding, Placed, StandingValue, Stood, Was};
 use jifen_plan::{
-    Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, StandingRead, Take,
-    Ties, Times, TimesOf, VersionIx,
+    Fall, Flag, Grade, Plan, Rank, Right, Standing, StandingIx, StandingKind, Ties, Times, TimesOf,
+    VersionIx,
 };
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
@@ -36,6 +36,12 @@ impl Standings {
             let unit = plan.standings.get(ix.ix()).map(|s| s.unit);
             kept > Day::MIN && unit.is_some_and(|u| u.bounds(*first).1 <= kept)
         });
+    }
+
+    /// How a subject or group stood in the period that begins on a day; `None`: it was not there, or there is no such period.
+    pub fn stood(&self, ix: StandingIx, first: Day, who: u32) -> Option<&Stood> {
+        let table = self.tables.get(&(ix, first))?;
+        table.stood.get(who as usize)?.as_ref()
     }
 
     /// The subjects for whom a standing is not what it was.
@@ -133,7 +139,7 @@ pub(crate) fn take_over(world: &mut World<'_>) -> std::result::Result<(), Engine
 }
 
 /// The first day of which anything is known: of the first version, or of what was taken over.
-fn earliest(world: &World<'_>) -> Option<Day> {
+pub(crate) fn earliest(world: &World<'_>) -> Option<Day> {
     let from = world.plan.versions.first().map(|v| v.from);
     let before = world.taken.iter().map(|t| t.first);
     from.into_iter().chain(before).min()
@@ -545,7 +551,7 @@ fn said(yes: Result<bool>) -> Result<Said> {
 }
 
 /// The standing of the same name, roster, sort of groups and period in the version of a day.
-fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
+pub(crate) fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
     // What was taken over is told in the words of the first version.
     let before = || (day < plan.versions.first()?.from).then_some(VersionIx(0));
     let version = version_on(plan, day).or_else(before)?;
@@ -555,140 +561,4 @@ fn like(plan: &Plan, of: &Standing, day: Day) -> Option<StandingIx> {
     };
     let at = plan.standings.iter().position(same)?;
     u16::try_from(at).ok().map(StandingIx)
-}
-
-/// How the subject of a run stands, as a value.
-pub(crate) fn read<'w>(scalar: &mut Scalar<'w>, read: StandingRead) -> Result<Val<'w>> {
-    let case = scalar.case;
-    let world = case.world;
-    let standing = world.plan.standings.get(read.standing.ix());
-    let standing = standing.ok_or(Stop::Plan("a standing index"))?;
-    if let Take::InForce | Take::Worth = read.take {
-        return in_force(&case, standing, read);
-    }
-    let nothing = Stop::Unknown(Missing::NoStanding(read.standing));
-    let (ix, standing, first) = match read.back {
-        0 => {
-            let (first, _) = (case.period).ok_or(Stop::Plan("a standing without a period"))?;
-            (read.standing, standing, first)
-        }
-        back => {
-            let mut period = standing
-                .unit
-                .bounds(case.period.map_or(case.event_day, |p| p.0));
-            for _ in 0..back {
-                period = standing.unit.bounds(period.0.add_days(-1));
-            }
-            let found = like(world.plan, standing, period.1.add_days(-1));
-            match found.and_then(|ix| Some((ix, world.plan.standings.get(ix.ix())?))) {
-                Some((ix, of)) => (ix, of, period.0),
-                None => return Err(nothing),
-            }
-        }
-    };
-    let who = match standing.is_shared() {
-        true => shared::group_in(&case, standing.of)?,
-        false => case.account.subject,
-    };
-    let table = world.standings.tables.get(&(ix, first));
-    let stood = table.and_then(|t| t.stood.get(who as usize));
-    let Some(Some(stood)) = stood else {
-        return Err(nothing);
-    };
-    let count = |n: u32| Val::Num(Decimal::from_int(i64::from(n)));
-    Ok(match (read.take, stood) {
-        (_, Stood::NoValue(_)) => return Err(nothing),
-        (_, Stood::Failed(why)) => return Err(Stop::Failed(*why)),
-        (Take::Place, Stood::Placed(p)) => count(p.place),
-        (Take::Entrants, Stood::Placed(p)) => count(p.entrants),
-        (Take::Beats, Stood::Placed(p)) => {
-            let (behind, all) = (i64::from(p.behind()), i64::from(p.entrants));
-            Val::Num(Decimal::from_int(behind).div(Decimal::from_int(all))?)
-        }
-        (Take::Place | Take::Entrants | Take::Beats, Stood::NotEligible) => return Err(nothing),
-        (Take::First(_) | Take::Top(_), Stood::NotEligible) => Val::YesNo(false),
-        (Take::First(n), Stood::Placed(p)) => {
-            let n = scalar.num(n)?;
-            Val::YesNo(match rank_of(standing)?.ties {
-                Ties::Dense => Decimal::from_int(i64::from(p.place)) <= n,
-                Ties::Gaps => rank_of(standing)?.within(p.ahead, p.equal, n),
-            })
-        }
-        (Take::Top(share), Stood::Placed(p)) => {
-            let rank = rank_of(standing)?;
-            let n = rank.line(scalar.num(share)?, p.entrants)?;
-            Val::YesNo(rank.within(p.ahead, p.equal, n))
-        }
-        (Take::Level, Stood::Level(level)) => Val::Text(level_name(standing, *level)?),
-        (Take::Flagged, Stood::Flagged(yes)) => Val::YesNo(*yes),
-        _ => return Err(Stop::Plan("another sort of standing")),
-    })
-}
-
-fn level_name(standing: &Standing, level: u16) -> Result<&str> {
-    let name = match &standing.what {
-        StandingKind::Grade(g) => g.names.get(usize::from(level)),
-        _ => None,
-    };
-    name.map(String::as_str).ok_or(Stop::Plan("a level"))
-}
-
-fn rank_of(standing: &Standing) -> Result<&Rank> {
-    match &standing.what {
-        StandingKind::Rank(rank) => Ok(rank),
-        _ => Err(Stop::Plan("a standing that is no rank")),
-    }
-}
-
-/// Rights that closed periods have given: is one in force on the event day, and how much of it? The latest decides.
-fn in_force<'w>(case: &Case<'w>, of: &Standing, read: StandingRead) -> Result<Val<'w>> {
-    let (world, today) = (case.world, case.event_day);
-    let nothing = Stop::Unknown(Missing::NoStanding(read.standing));
-    let months = |s: &Standing| match &s.what {
-        StandingKind::Right(r) if s.name == of.name => r.months,
-        _ => None,
-    };
-    // None of those that ended earlier can hold any more.
-    let longest = world.plan.standings.iter().filter_map(months).max();
-    let from = earliest(world).unwrap_or(today);
-    let (mut open, mut end) = (false, of.unit.bounds(today).0);
-    // A run at the end of a period is dated its last day, which the period does not outlive.
-    while from < end {
-        let period = of.unit.bounds(end.add_days(-1));
-        let reach = end.add_months(i64::from(longest.unwrap_or(0)));
-        if reach <= today && of.unit.bounds(end).1 <= today {
-            break;
-        }
-        end = period.0;
-        let like = like(world.plan, of, period.1.add_days(-1));
-        let Some((like, StandingKind::Right(right))) =
-            like.and_then(|ix| Some((ix, &world.plan.standings.get(ix.ix())?.what)))
-        else {
-            continue;
-        };
-        let until = match right.months {
-            None => of.unit.bounds(period.1).1,
-            Some(m) => period.1.add_months(i64::from(m)),
-        };
-        if until <= today {
-            continue;
-        }
-        let table = world.standings.tables.get(&(like, period.0));
-        match table.and_then(|t| t.stood.get(case.account.subject as usize)) {
-            Some(Some(Stood::Right(true, worth))) => {
-                return match (read.take, worth) {
-                    (Take::Worth, Some(n)) => Ok(Val::Num(*n)),
-                    (Take::Worth, None) => Err(nothing),
-                    _ => Ok(Val::YesNo(true)),
-                };
-            }
-            Some(Some(Stood::NoValue(_))) => open = true,
-            Some(Some(Stood::Failed(why))) => return Err(Stop::Failed(*why)),
-            _ => {}
-        }
-    }
-    match open || read.take == Take::Worth {
-        true => Err(nothing),
-        false => Ok(Val::YesNo(false)),
-    }
 }
