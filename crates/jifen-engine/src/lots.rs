@@ -262,18 +262,29 @@ impl Lots {
         let Some(lots) = self.held.get_mut(&of) else {
             return Ok(lost);
         };
-        let mut rest = amount;
-        while rest.is_positive() {
+        // Of a huge amount a lot of finer points cannot be subtracted; what such lots took is kept beside it.
+        let (mut rest, mut beside) = (amount, Decimal::ZERO);
+        while beside < rest {
             let Some(mut first) = lots.first_entry() else {
                 break;
             };
             let (key, lot) = (*first.key(), *first.get());
-            let part = rest.min(lot.left);
-            rest = rest.sub(part)?;
-            if part == lot.left {
-                first.remove();
-            } else {
-                first.get_mut().left = lot.left.sub(part)?;
+            let reached = beside.add(lot.left)?;
+            let part = match reached <= rest {
+                true => {
+                    first.remove();
+                    beside = reached;
+                    lot.left
+                }
+                false => {
+                    let part = rest.sub(beside)?;
+                    first.get_mut().left = lot.left.sub(part)?;
+                    beside = rest;
+                    part
+                }
+            };
+            if let Ok(less) = rest.sub(beside) {
+                (rest, beside) = (less, Decimal::ZERO);
             }
             lost.push(Lost {
                 account: of.0,
