@@ -41,6 +41,8 @@ pub enum NotTaken {
     Computed,
     /// A grade has a level, a flag yes or no, a right yes, no or how much.
     NotThat,
+    /// Another line says something else of the same subject and period.
+    Twice,
 }
 
 impl OpeningStanding {
@@ -82,6 +84,12 @@ impl OpeningStanding {
             true => Ok(line),
             false => Err(NotTaken::NotThat),
         }
+    }
+
+    /// Of whom and when it is said: one line alone may say it.
+    #[must_use]
+    pub fn about(&self) -> (StandingIx, u32, Day) {
+        (self.standing, self.subject, self.first)
     }
 
     /// Does it say what such a standing can be, of a period before the policy?

@@ -75,7 +75,6 @@ pub(crate) fn fill(
     world.closed.keep(world.plan, kept);
     world.standings.keep(world.plan, kept);
     world.shared.keep(world.plan, kept);
-    standing::take_over(world)?;
     let mut ends: Vec<Day> = asked
         .iter()
         .map(|a| a.0)

@@ -29,7 +29,7 @@ use crate::scatter::{Part, scatter};
 use crate::settle::settle;
 use crate::shape;
 use crate::shared::Shared;
-use crate::standing::Standings;
+use crate::standing::{self, Standings};
 use crate::sweep::{Event, Field, Source, Swept};
 use crate::world::{ItemsByKind, World};
 
@@ -124,6 +124,7 @@ pub(crate) fn world<'a>(
         shared: Shared::default(),
     };
     world.running_sums = RunningSums::new(&world);
+    standing::before(&mut world)?;
     let needed = item_reads(plan).through(plan);
     reset(&mut world, Posted::default(), Some(&needed))?;
     Ok(world)

@@ -9,6 +9,7 @@ mod aggregate;
 mod allot;
 mod amount;
 mod balances;
+mod before;
 mod case;
 mod choose;
 mod closed;

@@ -44,7 +44,10 @@ pub(crate) fn taken_over(
         let table = of.and_then(|s| rosters.table(s.roster));
         t.fits(plan) && table.is_some_and(|t2| (t.subject as usize) < t2.ids.len())
     };
-    match taken.iter().all(fits) {
+    let mut about: Vec<_> = taken.iter().map(OpeningStanding::about).collect();
+    about.sort_unstable();
+    let once = about.windows(2).all(|w| w.first() != w.last());
+    match once && taken.iter().all(fits) {
         true => Ok(()),
         false => Err(EngineError::Inconsistent("what was taken over")),
     }

@@ -13,6 +13,7 @@ use jifen_plan::{
 use jifen_quantity::Decimal;
 use rayon::prelude::*;
 
+use crate::before::{self, Before, Line};
 use crate::case::{Case, Group};
 use crate::error::{EngineError, Stop};
 use crate::scalar::Scalar;
@@ -27,6 +28,7 @@ type Span = (Day, Day);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standings {
     tables: BTreeMap<(StandingIx, Day), Arc<Table>>,
+    before: Before,
 }
 
 impl Standings {
@@ -40,8 +42,29 @@ impl Standings {
 
     /// How a subject or group stood in the period that begins on a day; `None`: it was not there, or there is no such period.
     pub fn stood(&self, ix: StandingIx, first: Day, who: u32) -> Option<&Stood> {
-        let table = self.tables.get(&(ix, first))?;
-        table.stood.get(who as usize)?.as_ref()
+        match self.tables.get(&(ix, first)) {
+            Some(table) => table.stood.get(who as usize)?.as_ref(),
+            None => self.before.stood(ix, first, who).map(|l| &l.stood),
+        }
+    }
+
+    /// What a flag over several periods says of one of them alone.
+    fn said(&self, ix: StandingIx, first: Day, who: u32) -> Option<&Said> {
+        match self.tables.get(&(ix, first)) {
+            Some(table) => table.said.get(who as usize)?.as_ref(),
+            None => self.before.stood(ix, first, who)?.said.as_ref(),
+        }
+    }
+
+    /// The standing of this name in the periods that end at or before a day, the last first, and their days.
+    pub fn back<'w>(
+        &'w self,
+        plan: &'w Plan,
+        of: &'w Standing,
+        who: u32,
+        until: Day,
+    ) -> impl Iterator<Item = (StandingIx, Span)> + use<'w> {
+        before::back(plan, &self.before, of, who, until)
     }
 
     /// The subjects for whom a standing is not what it was.
@@ -75,7 +98,7 @@ struct Table {
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Said {
+pub(crate) enum Said {
     Yes(bool),
     Unknown(Missing),
     Failed(Failure),
@@ -107,55 +130,37 @@ pub(crate) fn fill(
     Ok(())
 }
 
-/// Tables of what was taken over (S37), the earliest period first, since flags count those before.
-pub(crate) fn take_over(world: &mut World<'_>) -> std::result::Result<(), EngineError> {
+/// What was taken over (S37), a subject's earliest period first, since flags count those before.
+pub(crate) fn before(world: &mut World<'_>) -> std::result::Result<(), EngineError> {
     let mut all: Vec<&OpeningStanding> = world.taken.iter().collect();
-    all.sort_by_key(|t| (t.first, t.standing, t.subject));
-    for same in all.chunk_by(|a, b| (a.first, a.standing) == (b.first, b.standing)) {
-        let Some(first) = same.first() else { continue };
-        let standing = world.plan.standings.get(first.standing.ix());
+    all.sort_by_key(|t| (t.standing, t.subject, t.first));
+    for line in all {
+        let standing = world.plan.standings.get(line.standing.ix());
         let standing = standing.ok_or(EngineError::Inconsistent("a standing index"))?;
         let of = One {
             world,
             standing,
-            period: standing.unit.bounds(first.first),
+            period: standing.unit.bounds(line.first),
         };
-        let mut table = Table::default();
-        for line in same {
-            let at = line.subject as usize;
-            if table.stood.len() <= at {
-                table.stood.resize(at + 1, None);
-                table.said.resize(at + 1, None);
-            }
-            let (stood, said) = of.taken(line);
-            if let (Some(a), Some(b)) = (table.stood.get_mut(at), table.said.get_mut(at)) {
-                (*a, *b) = (Some(stood), said);
-            }
-        }
-        let key = (first.standing, first.first);
-        world.standings.tables.insert(key, Arc::new(table));
+        let (stood, said) = of.taken(line);
+        world.standings.before.push(Line {
+            standing: line.standing,
+            subject: line.subject,
+            first: line.first,
+            stood,
+            said,
+        });
     }
     Ok(())
 }
 
-/// The first day of which anything is known: of the first version, or of what was taken over.
-pub(crate) fn earliest(world: &World<'_>) -> Option<Day> {
-    let from = world.plan.versions.first().map(|v| v.from);
-    let before = world.taken.iter().map(|t| t.first);
-    from.into_iter().chain(before).min()
-}
-
-/// All values, by standing, period and account; what was taken over is no result.
+/// All values, by standing, period and account.
 pub(crate) fn all(world: &World<'_>) -> Vec<StandingValue> {
     let mut out = Vec::new();
     for ((standing, first), table) in &world.standings.tables {
         let Some(of) = world.plan.standings.get(standing.ix()) else {
             continue;
         };
-        let begin = world.plan.versions.first().map(|v| v.from);
-        if begin.is_some_and(|day| of.unit.bounds(*first).1 <= day) {
-            continue;
-        }
         for (who, stood) in (0_u32..).zip(&table.stood) {
             out.extend(stood.iter().map(|stood| StandingValue {
                 standing: *standing,
@@ -304,10 +309,9 @@ impl<'w> One<'w> {
 
     /// The grade of the last period that had one; none if its level is called otherwise by now.
     fn before(&self, grade: &Grade, subject: u32) -> Option<u16> {
-        for (like, first) in self.earlier() {
-            let table = self.world.standings.tables.get(&(like, first));
-            let stood = table.and_then(|t| t.stood.get(subject as usize));
-            let Some(Some(Stood::Level(was))) = stood else {
+        let standings = &self.world.standings;
+        for (like, period) in self.earlier(subject) {
+            let Some(Stood::Level(was)) = standings.stood(like, period.0, subject) else {
                 continue;
             };
             let old = self.world.plan.standings.get(like.ix())?;
@@ -322,20 +326,9 @@ impl<'w> One<'w> {
     }
 
     /// The standing of this name in the periods before, the last first.
-    fn earlier(&self) -> impl Iterator<Item = (StandingIx, Day)> + use<'w> {
-        let (world, of, start) = (self.world, self.standing, self.period.0);
-        let from = earliest(world).unwrap_or(start);
-        let mut end = start;
-        std::iter::from_fn(move || {
-            while from < end {
-                let period = of.unit.bounds(end.add_days(-1));
-                end = period.0;
-                if let Some(ix) = like(world.plan, of, period.1.add_days(-1)) {
-                    return Some((ix, period.0));
-                }
-            }
-            None
-        })
+    fn earlier(&self, subject: u32) -> impl Iterator<Item = (StandingIx, Span)> + use<'w> {
+        let standings = &self.world.standings;
+        standings.back(self.world.plan, self.standing, subject, self.period.0)
     }
 
     /// What each period says by itself, and then how many of them say so.
@@ -360,10 +353,9 @@ impl<'w> One<'w> {
     fn counted(&self, times: Times, now: Said, subject: u32) -> Stood {
         let (mut held, mut next) = (0, self.period.1);
         let mut periods = vec![(now, self.period)];
-        let earlier = self.earlier().filter_map(|(like, first)| {
-            let table = self.world.standings.tables.get(&(like, first))?;
-            let said = table.said.get(subject as usize)?.clone()?;
-            Some((said, self.standing.unit.bounds(first)))
+        let earlier = self.earlier(subject).filter_map(|(like, period)| {
+            let said = self.world.standings.said(like, period.0, subject)?;
+            Some((said.clone(), period))
         });
         // The latest first, and only as far as they count.
         let oldest = match times.of {

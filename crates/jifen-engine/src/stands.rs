@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::error::Stop;
 use crate::scalar::Scalar;
 use crate::shared;
-use crate::standing::{earliest, like};
+use crate::standing::like;
 use crate::world::Val;
 
 type Result<T> = std::result::Result<T, Stop>;
@@ -104,20 +104,16 @@ fn in_force<'w>(case: &Case<'w>, of: &Standing, read: StandingRead) -> Result<Va
     };
     // None of those that ended earlier can hold any more.
     let longest = world.plan.standings.iter().filter_map(months).max();
-    let from = earliest(world).unwrap_or(today);
-    let (mut open, mut end) = (false, of.unit.bounds(today).0);
+    let (mut open, subject) = (false, case.account.subject);
+    let closed = of.unit.bounds(today).0;
     // A run at the end of a period is dated its last day, which the period does not outlive.
-    while from < end {
-        let period = of.unit.bounds(end.add_days(-1));
-        let reach = end.add_months(i64::from(longest.unwrap_or(0)));
-        if reach <= today && of.unit.bounds(end).1 <= today {
+    for (like, period) in world.standings.back(world.plan, of, subject, closed) {
+        let reach = period.1.add_months(i64::from(longest.unwrap_or(0)));
+        if reach <= today && of.unit.bounds(period.1).1 <= today {
             break;
         }
-        end = period.0;
-        let like = like(world.plan, of, period.1.add_days(-1));
-        let Some((like, StandingKind::Right(right))) =
-            like.and_then(|ix| Some((ix, &world.plan.standings.get(ix.ix())?.what)))
-        else {
+        let standing = world.plan.standings.get(like.ix());
+        let Some(StandingKind::Right(right)) = standing.map(|s| &s.what) else {
             continue;
         };
         let until = match right.months {
@@ -127,7 +123,6 @@ fn in_force<'w>(case: &Case<'w>, of: &Standing, read: StandingRead) -> Result<Va
         if until <= today {
             continue;
         }
-        let subject = case.account.subject;
         match world.standings.stood(like, period.0, subject) {
             Some(Stood::Right(true, worth)) => {
                 return match (read.take, worth) {

@@ -123,7 +123,7 @@ fn only<T: PartialEq>(lines: Vec<Taken<T>>, out: &mut OpeningsRead) -> Option<T>
 struct Reading {
     rows: u64,
     lots: BTreeMap<LotKey, Vec<Taken<Opening>>>,
-    stood: BTreeMap<(StandingIx, Day, u32), Vec<Taken<OpeningStanding>>>,
+    stood: BTreeMap<(StandingIx, u32, Day), Vec<Taken<OpeningStanding>>>,
     faults: Vec<RosterFault>,
 }
 
@@ -146,8 +146,8 @@ impl Reading {
         match read {
             Err((column, why)) => self.faults.push(fault(column, why)),
             Ok(Said::Stood(line)) => {
-                let key = (line.standing, line.first, line.subject);
                 let fault_at = fault(columns.amount, stood_twice());
+                let key = line.about();
                 let taken = Taken { line, fault_at };
                 self.stood.entry(key).or_default().push(taken);
             }
@@ -203,14 +203,8 @@ fn twice() -> CellFault {
 }
 
 fn stood_twice() -> CellFault {
-    CellFault::new(
-        "opening_twice",
-        text!(
-            zh = "同一人、同一期的等级、标记或权益写了几行，结果不同",
-            en = "several lines of one subject and period with different results"
-        ),
-        text!(zh = "只留正确的一行", en = "keep the right one"),
-    )
+    let (message, help) = not_taken_text(NotTaken::Twice);
+    CellFault::new("opening_twice", message, help)
 }
 
 struct Columns {
@@ -278,6 +272,13 @@ pub fn not_taken_text(why: NotTaken) -> (Text, Text) {
                 zh = "照政策里的写法填",
                 en = "fill it in as the policy has it"
             ),
+        ),
+        NotTaken::Twice => (
+            text!(
+                zh = "同一人、同一期的等级、标记或权益写了几行，结果不同",
+                en = "several lines of one subject and period with different results"
+            ),
+            text!(zh = "只留正确的一行", en = "keep the right one"),
         ),
     }
 }
@@ -370,7 +371,7 @@ impl Line<'_> {
             let column = match why {
                 NotTaken::NoSuch | NotTaken::OtherRoster => column,
                 NotTaken::Computed => columns.day,
-                NotTaken::NotThat => columns.amount,
+                NotTaken::NotThat | NotTaken::Twice => columns.amount,
             };
             (column, not_taken(why))
         })

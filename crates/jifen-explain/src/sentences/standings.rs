@@ -432,8 +432,30 @@ impl Prose<'_> {
         }
     }
 
-    /// How the subject stands.
+    /// How the subject stands, or its group, or everybody.
     pub(super) fn stands(&self, r: StandingRead) -> (String, Rank) {
+        let lang = self.lang();
+        let (alone, rank) = self.stands_alone(r);
+        let of = self.plan().standings.get(r.standing.ix());
+        // What a group reads of itself needs no such words.
+        let text = match of.map(|s| (s.roster, s.of)) {
+            Some((roster, Holder::Group(attr))) if self.here != Here::Many => {
+                let group = self.group_word(roster, attr);
+                match rank {
+                    Rank::Test => say!(lang, "本{}{}", "of the same {}: {}", group, alone),
+                    _ => say!(lang, "本{}的{}", "{1} of the same {0}", group, alone),
+                }
+            }
+            Some((_, Holder::Everyone)) if self.here != Here::Many => match rank {
+                Rank::Test => say!(lang, "全体{}", "of everyone together: {}", alone),
+                _ => say!(lang, "全体的{}", "{} of everyone together", alone),
+            },
+            _ => alone,
+        };
+        (text, rank)
+    }
+
+    fn stands_alone(&self, r: StandingRead) -> (String, Rank) {
         let StandingRead {
             standing,
             take,

@@ -41,10 +41,14 @@ pub(super) fn case(plan: &Plan, test: &TestCase) -> Case {
             day: o.day.unwrap_or(first),
         })
     });
-    let (mut standings, mut problems) = (Vec::new(), Vec::new());
+    let (mut standings, mut problems) = (Vec::<OpeningStanding>::new(), Vec::new());
     for t in &test.taken_over {
         match taken_over(plan, &rosters, t) {
-            Ok(line) => standings.push(line),
+            Ok(line) => match standings.iter().find(|s| s.about() == line.about()) {
+                None => standings.push(line),
+                Some(same) if *same == line => {}
+                Some(_) => problems.push(not_taken(t, NotTaken::Twice)),
+            },
             Err(why) => problems.push(not_taken(t, why)),
         }
     }

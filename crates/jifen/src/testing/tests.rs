@@ -16,6 +16,8 @@ const POLICY: &str = "
   复核 当 本次得分 超过 50分 { 确认 社区  逾期 3个自然日 作废 }
 }
 项目 违约 { 凭 违规  扣 分值 }
+指标 季次 对象 居民 每季度 = 计数(参会)
+等级 星级 按 季次 { 评定 每季度  降级 不降  三星: 20次 以上  二星: 10次 以上  一星: 其余 }
 项目 履职 { 周期 每月  条件 角色 为 楼道长 整月在任  得 10分 }
 ";
 
@@ -106,4 +108,15 @@ fn dated_offices_and_openings() {
 #[test]
 fn a_test_without_expectation_is_told() {
     fails(MEETING.trim(), "没有写预期");
+}
+
+#[test]
+fn what_was_taken_over_is_said_once() {
+    let end = "期初 张三 星级 于 2025-11-30 三星\n";
+    let rest = "截至 2026-04-01\n应得 张三 星级 于 2026-03-31 三星";
+    passes(&format!("{end}期初 张三 星级 于 2025-12-01 三星\n{rest}"));
+    fails(
+        &format!("{end}期初 张三 星级 于 2025-12-01 二星\n{rest}"),
+        "结果不同",
+    );
 }
