@@ -4,7 +4,7 @@ use jifen_plan::{Currency, Floor, Item, Spend};
 use num_traits::{Signed, Zero};
 
 use crate::eval::Stop;
-use crate::number::{N, fit, of};
+use crate::number::{N, add, fit, of};
 use crate::run::{Office, Run};
 
 /// What one account holds in one currency.
@@ -36,7 +36,7 @@ impl Account {
     /// Both.
     pub fn add(&mut self, other: &Account) {
         for (sum, part) in self.sums().into_iter().zip(other.clone().sums()) {
-            *sum += &*part;
+            add(sum, part);
         }
     }
 
@@ -44,7 +44,7 @@ impl Account {
     pub fn since(&self, before: &Account) -> Account {
         let mut change = self.clone();
         for (sum, part) in change.sums().into_iter().zip(before.clone().sums()) {
-            *sum -= &*part;
+            add(sum, &-&*part);
         }
         change
     }
@@ -66,9 +66,15 @@ impl Account {
 
     /// S22.
     pub fn balance(&self) -> N {
-        let ups = &self.opening + &self.earned + &self.received;
-        let taken = &self.deducted + &self.spent + &self.given;
-        ups - taken - &self.expired - &self.decayed
+        let mut sum = self.opening.clone();
+        for up in [&self.earned, &self.received] {
+            add(&mut sum, up);
+        }
+        let taken = [&self.deducted, &self.spent, &self.given];
+        for down in taken.into_iter().chain([&self.expired, &self.decayed]) {
+            add(&mut sum, &-down);
+        }
+        sum
     }
 
     /// 累计: what was taken over and what was awarded; deductions, spends, gifts and time take nothing of it, and what was

@@ -6,7 +6,7 @@ use num_traits::{One, Signed, Zero};
 
 use crate::eval::{Cx, Stop, V};
 use crate::notes;
-use crate::number::{N, fit, int};
+use crate::number::{N, add, fit, int};
 use crate::time;
 
 /// One charge.
@@ -83,7 +83,9 @@ pub fn used(history: &[Charge], tally: &Tally, charge: &Charge) -> Result<N, Sto
             && !occasion
             && time::same_window(tally.window, charge.day, c.day)
     });
-    fit(same.fold(N::zero(), |sum, c| sum + &c.amount))
+    let mut sum = N::zero();
+    same.for_each(|c| add(&mut sum, &c.amount));
+    fit(sum)
 }
 
 /// S34: what a tally comes to has to fit as well; one that rolls keeps a sum for each day. `from`: the first new charge.
@@ -98,9 +100,9 @@ pub fn fits(history: &[Charge], from: usize, tallies: &[Tally]) -> Result<(), St
         };
         let same = history.iter().take(at + 1);
         let same = same.filter(|c| c.tally == new.tally && c.key == new.key);
-        fit(same
-            .filter(together)
-            .fold(N::zero(), |sum, c| sum + &c.amount))?;
+        let mut sum = N::zero();
+        (same.filter(together)).for_each(|c| add(&mut sum, &c.amount));
+        fit(sum)?;
     }
     Ok(())
 }

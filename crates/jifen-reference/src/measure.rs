@@ -8,6 +8,7 @@ use jifen_plan::{Earlier, ExprId, Gather, Measure, MeasureIx, OverPeriods, Plan,
 use crate::eval::{Cx, Stop, V};
 use crate::number::{self, N};
 use crate::run::Office;
+use crate::standing::Stood;
 use crate::text;
 use crate::time::{self, DAY};
 
@@ -126,8 +127,14 @@ fn of_period<'a>(cx: &Cx<'a>, m: &Measure, period: (i64, i64), there: i64) -> Cx
     }
 }
 
-/// Values of measures in periods that are over: by measure, roster, subject and first day.
-pub type Known = RefCell<BTreeMap<(usize, usize, u32, i64), (Result<N, Stop>, Noted)>>;
+/// What has been found of periods that are over; it holds while what accounts had then does.
+#[derive(Default)]
+pub struct Known {
+    /// Values of measures, by measure, roster, subject and first day.
+    pub measures: RefCell<BTreeMap<(usize, usize, u32, i64), (Result<N, Stop>, Noted)>>,
+    /// How subjects and groups stood, by standing, subject or group, and first day.
+    pub standings: RefCell<BTreeMap<(usize, u32, i64), Result<Stood, Stop>>>,
+}
 
 /// What took effect in the value of a group.
 pub type Noted = BTreeSet<&'static str>;
@@ -183,7 +190,7 @@ pub fn earlier(cx: &Cx, e: Earlier) -> Result<V, Stop> {
 
 fn once(cx: &Cx, ix: usize, m: &Measure, period: (i64, i64)) -> Result<N, Stop> {
     let key = (ix, cx.roster.ix(), cx.subject, period.0);
-    if let Some(known) = cx.known.borrow().get(&key) {
+    if let Some(known) = cx.known.measures.borrow().get(&key) {
         return known.0.clone();
     }
     let there = (period.0..period.1).rev().find(|d| cx.is_present(*d));
@@ -192,7 +199,10 @@ fn once(cx: &Cx, ix: usize, m: &Measure, period: (i64, i64)) -> Result<N, Stop> 
         None => Err(Stop::Unknown("absent".to_owned())),
     };
     let noted = Noted::new();
-    cx.known.borrow_mut().insert(key, (value.clone(), noted));
+    cx.known
+        .measures
+        .borrow_mut()
+        .insert(key, (value.clone(), noted));
     value
 }
 

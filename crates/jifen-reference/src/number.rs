@@ -31,6 +31,9 @@ fn pow10(n: u32) -> BigInt {
 
 /// The digits without the point and how many stand after it, with no trailing nought; nothing when more than 36 would.
 fn digits(n: &N) -> Option<(BigInt, u32)> {
+    if n.is_integer() {
+        return Some((n.numer().clone(), 0));
+    }
     // A denominator of twos and fives: as many digits as the more frequent of them.
     let (mut rest, mut fives) = (n.denom().clone(), 0_u64);
     let twos = rest.trailing_zeros().unwrap_or(0);
@@ -51,6 +54,15 @@ pub fn fit(n: N) -> Result<N, Stop> {
     match digits(&n) {
         Some((m, _)) if m < limit && m >= -limit => Ok(n),
         _ => Err(Stop::Failed("overflow")),
+    }
+}
+
+/// Adds. Most sums of an account are 0, and to reduce what did not change is the dearest part of adding.
+pub fn add(to: &mut N, n: &N) {
+    if to.is_zero() {
+        to.clone_from(n);
+    } else if !n.is_zero() {
+        *to += n;
     }
 }
 

@@ -110,12 +110,12 @@ fn once(cx: &Cx, ix: usize, m: &Measure, group: u32, period: Span) -> Option<Res
         return None;
     }
     let key = (ix, m.roster.ix(), group, period.0);
-    let known = cx.known.borrow().get(&key).cloned();
+    let known = cx.known.measures.borrow().get(&key).cloned();
     let (value, noted) = known.unwrap_or_else(|| {
         let before = cx.notes.mark();
         let value = of_group(cx, m, group, period).num(m.node);
         let found = (value, cx.notes.of_nobody(before));
-        cx.known.borrow_mut().insert(key, found.clone());
+        cx.known.measures.borrow_mut().insert(key, found.clone());
         found
     });
     // What took effect in the value took effect for whoever reads it.

@@ -1,5 +1,4 @@
-//! S30: how a subject stands when a period has closed, found anew by its definition each time it is asked for; and what measures
-//! read of accounts.
+//! S30: how a subject stands when a period has closed, found by its definition when it is asked for; and what measures read of accounts.
 
 use jifen_data::Was;
 use jifen_plan::{
@@ -20,16 +19,22 @@ type Span = (i64, i64);
 
 /// How somebody stands.
 #[derive(Clone)]
-enum Stood {
+pub enum Stood {
+    /// In a ranking.
     Placed(Placed),
+    /// Not in it.
     NotEligible,
+    /// Which level.
     Level(usize),
+    /// Is the flag there?
     Flagged(bool),
+    /// A right, and how much of it.
     Right(bool, Option<N>),
 }
 
+/// A place.
 #[derive(Clone)]
-struct Placed {
+pub struct Placed {
     by: N,
     place: usize,
     ahead: usize,
@@ -346,6 +351,18 @@ fn stood(cx: &Cx, standing: &Standing, who: u32, period: Span) -> Result<Stood, 
         }
         None => {}
     }
+    // Who looks back where nothing is known looks at each period before: to find all of them anew would take twice as long with each.
+    let at = (cx.plan.standings.iter()).position(|s| std::ptr::eq(s, standing));
+    let key = (at.unwrap_or(usize::MAX), who, period.0);
+    if let Some(known) = cx.known.standings.borrow().get(&key) {
+        return known.clone();
+    }
+    let found = found(cx, standing, who, period);
+    (cx.known.standings.borrow_mut()).insert(key, found.clone());
+    found
+}
+
+fn found(cx: &Cx, standing: &Standing, who: u32, period: Span) -> Result<Stood, Stop> {
     let own = at_close(cx, standing, who, period).ok_or(Stop::Failed("not there"))?;
     match &standing.what {
         StandingKind::Rank(rank) => ranked(&own, rank, standing, (who, period)),
@@ -564,6 +581,8 @@ impl Office<'_> {
     /// A line for each standing, period and subject.
     pub fn standings(&mut self) {
         let plan = self.plan;
+        // What a run that failed had found was noted with it.
+        self.known.standings.borrow_mut().clear();
         for s in &plan.standings {
             let asked = self.cx(s.roster, u32::MAX, self.as_of);
             for code in (0_u32..).take(candidates(&asked, s)) {

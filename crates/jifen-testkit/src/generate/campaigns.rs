@@ -192,7 +192,7 @@ impl Maker<'_> {
             let mut at = from;
             for _ in 0..[1, 1, 1, 2, 3][rng.below(5)] {
                 at += i32::try_from(rng.range(0, 12)).unwrap_or(3);
-                let last = at + i32::try_from(rng.range(0, 20)).unwrap_or(5);
+                let last = at + i32::try_from(rng.range(0, 35)).unwrap_or(5);
                 runs.push((at, last));
                 at = last + 1;
             }
@@ -214,12 +214,12 @@ impl Maker<'_> {
             let when = rng.chance(30).then(|| condition(rng, &scope, 0));
             (pure(rng, &scope, 0), when)
         });
-        let cap = (factor.is_none() || rng.chance(75)).then(|| {
+        let cap = (factor.is_none() || rng.chance(90)).then(|| {
             let one = matches!(&days, Days::Civil(runs) if runs.len() == 1);
             let window = match rng.below(6) {
                 0 => W::Lifetime,
                 1 => W::Civil(jifen_calendar::Period::Day),
-                2 | 3 if one => W::InCampaign,
+                2 if one => W::InCampaign,
                 _ => W::EachRun,
             };
             let mut cap = self.cap(rng, window, None);

@@ -210,7 +210,12 @@ fn subject(rng: &mut Rng, n: usize, pools: &Pools) -> Subject {
     let edge = |rng: &mut Rng| {
         rng.pick(days).unwrap_or(20_000) + i32::try_from(rng.range(-2, 2)).unwrap_or(0)
     };
-    let present = match rng.below(10) {
+    // Where groups are measured, some of them are to be empty at an end.
+    let present = match rng.below(if pools.taste.has(Fond::Measures) {
+        4
+    } else {
+        10
+    }) {
         0 => vec![(min, edge(rng))],
         1 => vec![(edge(rng), max)],
         2 => {

@@ -102,7 +102,7 @@ impl Maker<'_> {
         // A chain is whole only where each of its joins finds something.
         let near = match rng.below(8) {
             _ if from.is_some() && rng.chance(40) => Near::Lifetime,
-            0..=3 if clock && rng.chance(80) => office(rng),
+            0..=4 if clock && rng.chance(88) => office(rng),
             0..=2 if clock => {
                 let (digits, unit) = rng
                     .pick(&[

@@ -13,7 +13,7 @@ impl Maker<'_> {
     /// Puts choices into some items or categories.
     pub(super) fn choices(&mut self, rng: &mut Rng, categories: &mut [Category]) {
         for c in categories {
-            if !self.taste.chance(rng, Fond::Choice, 90, 15) {
+            if !self.taste.chance(rng, Fond::Choice, 90, 22) {
                 continue;
             }
             if rng.chance(50) {
@@ -97,10 +97,10 @@ impl Maker<'_> {
     }
 
     fn choice(&self, rng: &mut Rng, keys: &[&'static str]) -> Choice {
-        let pick = match rng.below(7) {
+        let pick = match rng.below(10) {
             0 | 1 => Pick::Best(1),
-            2 | 6 => Pick::First,
-            3 | 4 => Pick::Best(2),
+            2 | 6 | 7 => Pick::First,
+            3 | 4 | 8 => Pick::Best(2),
             _ => Pick::Best(3),
         };
         let key = if rng.chance(45) { rng.pick(keys) } else { None };

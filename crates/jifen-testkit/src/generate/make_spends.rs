@@ -93,14 +93,19 @@ impl Maker<'_> {
     fn a_spend(&mut self, rng: &mut Rng) -> Item {
         let name = self.name("支");
         let (kind, shape) = rng
-            .pick(&[(0, Shape::Event), (4, Shape::Span)])
+            .pick(&[(0, Shape::Event), (0, Shape::Event), (4, Shape::Span)])
             .unwrap_or((0, Shape::Event));
         let scope = Scope {
             clock: self.clock,
             ..Scope::of(shape, self.taste)
         };
         let when = rng.chance(30).then(|| condition(rng, &scope, 0));
-        let modes = [Spend::AllOrNothing, Spend::Partial, Spend::Honoured];
+        let modes = [
+            Spend::AllOrNothing,
+            Spend::AllOrNothing,
+            Spend::Partial,
+            Spend::Honoured,
+        ];
         let mode = rng.pick(&modes).unwrap_or(Spend::Partial);
         let asked = match rng.chance(60) {
             true => E::Lit(rng.word(&["1", "5", "10", "30", "2.5"]).into(), U::Points),
@@ -127,7 +132,7 @@ impl Maker<'_> {
                 cap.net = false;
                 cap.charge_final = (cap.window != W::Occasion).then_some(true);
                 let stock = kind == 0 && mode == Spend::AllOrNothing;
-                if stock && cap.window != W::Occasion && rng.chance(if fond { 75 } else { 35 }) {
+                if stock && cap.window != W::Occasion && rng.chance(if fond { 80 } else { 55 }) {
                     self.of_pieces(rng, &mut cap);
                 }
                 if mode == Spend::AllOrNothing && cap.mode == CapMode::Clip {

@@ -54,7 +54,7 @@ impl Maker<'_> {
             };
             let to = match scope.shape {
                 Some(Shape::Event) if rng.chance(if moves { 10 } else { 50 }) => ("伙伴", false),
-                _ if !moves && rng.chance(60) => ("家长", true),
+                _ if rng.chance(if moves { 20 } else { 70 }) => ("家长", true),
                 _ => ("联络", true),
             };
             let again = |p: &Pass| p.how == how && (p.to == to || how == PassHow::Instead);

@@ -100,11 +100,12 @@ impl Maker<'_> {
             false => None,
         };
         let mut levels = Vec::new();
-        if rng.chance(75)
+        if rng.chance(90)
             && let Some((e, u, pool)) = self.counted(rng)
         {
             let than = E::Lit(rng.word(pool).into(), u);
-            levels.push((C::Cmp(Cmp::Ge, e, than), rng.below(3)));
+            let cmp = rng.pick(&[Cmp::Ge, Cmp::Lt]).unwrap_or(Cmp::Ge);
+            levels.push((C::Cmp(cmp, e, than), rng.below(3)));
         }
         let mut vetoes = Vec::new();
         for _ in 0..rng.pick(&[0, 0, 1, 2]).unwrap_or(0) {

@@ -49,7 +49,13 @@ impl Maker<'_> {
             return;
         }
         for _ in 0..1 + rng.below(3) {
-            let Some(m) = rng.pick(&made) else { return };
+            let all: Vec<&MeasureItem> = (made.iter())
+                .filter(|m| m.whose == Holder::Everyone)
+                .collect();
+            let one = rng.pick(&all).filter(|_| rng.chance(35));
+            let Some(m) = one.or_else(|| made.get(rng.below(made.len()))) else {
+                return;
+            };
             let (whose, unit, by) = (m.whose, m.unit, E::Measure(m.name.clone()));
             let bound = |rng: &mut Rng| E::Lit(rng.word(m.pool).into(), m.of);
             let like: Vec<&StandItem> = (self.standings.iter())
@@ -127,6 +133,7 @@ impl Maker<'_> {
             household,
             household,
             Holder::Group(AttrIx(1)),
+            Holder::Everyone,
             Holder::Everyone,
         ];
         let whose = rng.pick(&holders)?;

@@ -157,8 +157,10 @@ impl Maker<'_> {
                 part: false,
             });
         }
+        let scored = self.scores.iter().any(|s| s.unit == unit);
         for n in 0..1 + rng.below(4) + usize::from(more) {
             let what = match rng.below(5) + usize::from(n == 0 && rng.chance(40)) * 10 {
+                _ if n == 1 && scored => self.a_grade(rng, unit),
                 0 | 10.. => Some(self.a_rank(rng, unit)),
                 1 | 4 => self.a_grade(rng, unit),
                 2 => self.a_flag(rng, unit),
@@ -227,7 +229,7 @@ impl Maker<'_> {
         ])?;
         let rank = self.rank_of(rng, unit);
         let scored = self.scores.iter().any(|s| s.unit == unit);
-        let kind = if scored && rng.chance(60) {
+        let kind = if scored && rng.chance(80) {
             2
         } else {
             rng.below(3)

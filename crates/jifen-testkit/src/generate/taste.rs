@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 
-/// A fondness. Each is independent of the others; most policies have one to six.
+/// A fondness. Each is independent of the others; most policies have three to ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fond {
     /// Caps that count net, and deductions under them.
@@ -75,6 +75,25 @@ pub enum Fond {
 
 const ALL: usize = 33;
 
+/// Drawn more often: what they bring is met seldom.
+const RARE: [Fond; 15] = [
+    Fond::Campaign,
+    Fond::Choice,
+    Fond::Choice,
+    Fond::Huge,
+    Fond::Joins,
+    Fond::Joins,
+    Fond::Moves,
+    Fond::Moves,
+    Fond::Moves,
+    Fond::Spends,
+    Fond::Measures,
+    Fond::Standings,
+    Fond::Transfers,
+    Fond::Lives,
+    Fond::Passes,
+];
+
 /// Fond of nothing but caps of accounts in all their modes: what the engine sweeps by its shortest way.
 const PLAIN: u64 = 1 << 63;
 
@@ -90,8 +109,10 @@ impl Taste {
             return Taste(PLAIN);
         }
         let mut bits = 0;
-        for _ in 0..[0, 1, 2, 3, 5, 6, 8, 10][rng.below(8)] {
-            bits |= 1_u64 << rng.below(ALL);
+        for _ in 0..[0, 1, 4, 6, 8, 9, 11, 14][rng.below(8)] {
+            let at = rng.below(ALL + RARE.len());
+            let fond = at.checked_sub(ALL).and_then(|r| RARE.get(r));
+            bits |= 1_u64 << fond.map_or(at, |f| *f as usize);
         }
         Taste(bits)
     }

@@ -371,10 +371,10 @@ pub fn condition(rng: &mut Rng, s: &Scope, depth: usize) -> C {
             C::And(x, y)
         };
     }
-    if s.taste.chance(rng, Fond::Campaign, 12, 1) {
-        let date = match rng.below(6) {
+    if s.taste.chance(rng, Fond::Campaign, 14, 2) {
+        let date = match rng.below(8) {
             0 if s.has("认定") => Some(E::Field("认定")),
-            1 if s.attrs => Some(E::Attr("出生")),
+            1..=3 if s.attrs => Some(E::Attr("出生")),
             _ => None,
         };
         return super::campaigns::feast(rng, date);
