@@ -2,11 +2,13 @@
 //!
 //! Policies are `awards` (if none is named), `lots`, `feedback` (on the facts of `make-year`) and `index` (of `make-index`).
 
+mod all;
 mod check;
 mod index;
 mod make;
 mod measure;
 mod oracle;
+mod page;
 mod scan;
 mod score;
 mod transfers;
@@ -15,7 +17,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "make DIR FACTS RESIDENTS | make-year DIR FACTS RESIDENTS | make-index DIR | scan DIR | read DIR [POLICY]
-| score DIR THREADS [POLICY] | check DIR [AWARDS.parquet] | check-feedback DIR | measure DIR [RUNS [POLICY]] | transfers ACCOUNTS";
+| score DIR THREADS [POLICY] | check DIR [AWARDS.parquet] | check-feedback DIR | measure DIR [RUNS [POLICY]] | transfers ACCOUNTS
+| all DIR [RUNS] | page";
 
 /// What went wrong, for a developer.
 type Fault = Box<dyn std::error::Error>;
@@ -47,6 +50,10 @@ fn main() -> ExitCode {
             .parse()
             .map_err(Fault::from)
             .and_then(|n| measure::measure(Path::new(dir), n, policy.first().unwrap_or(&"awards"))),
+        ["all", dir] => all::all(Path::new(dir), 3),
+        ["all", dir, runs] => (runs.parse().map_err(Fault::from))
+            .and_then(|n| all::all(Path::new(dir), n)),
+        ["page"] => page::write(),
         ["transfers", accounts] => transfers::transfers(accounts),
         _ => Err(USAGE.into()),
     };

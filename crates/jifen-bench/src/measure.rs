@@ -81,8 +81,22 @@ fn median(mut v: Vec<u64>) -> u64 {
     v.get(v.len() / 2).copied().unwrap_or(0)
 }
 
-/// Scan and score in turn, so that both meet the same machine; medians.
+/// Prints what [`costs`] finds.
 pub fn measure(dir: &Path, runs: usize, policy: &str) -> Result<(), Fault> {
+    let costs = costs(dir, runs, policy)?;
+    println!("{}", serde_json::to_string_pretty(&costs)?);
+    Ok(())
+}
+
+/// How far the values lie apart, in percent of the median.
+fn spread(v: &[u64]) -> u64 {
+    let (least, most) = (v.iter().min(), v.iter().max());
+    let apart = most.zip(least).map_or(0, |(a, b)| a - b);
+    apart * 100 / median(v.to_vec()).max(1)
+}
+
+/// Scan and score in turn, so that both meet the same machine; medians.
+pub fn costs(dir: &Path, runs: usize, policy: &str) -> Result<Value, Fault> {
     let dir = dir.to_str().ok_or("a path")?;
     let modes: [&[&str]; 4] = [
         &["scan", dir],
@@ -104,6 +118,7 @@ pub fn measure(dir: &Path, runs: usize, policy: &str) -> Result<(), Fault> {
         let peak = list.iter().map(|c| c.peak_kib).max().unwrap_or(0) / 1024;
         let cost = json!({
             "cpu_ms": of(&|c| c.cpu_ms),
+            "cpu_spread_percent": spread(&list.iter().map(|c| c.cpu_ms).collect::<Vec<_>>()),
             "wall_ms": of(&|c| c.wall_ms),
             "peak_mib": peak,
             "peak_mib_per_million_facts": peak * 1_000_000 / rows.max(1),
@@ -120,15 +135,13 @@ pub fn measure(dir: &Path, runs: usize, policy: &str) -> Result<(), Fault> {
         cpu("scan").unwrap_or(0).max(1),
         cpu("run, 1 thread").unwrap_or(0),
     );
-    let out = json!({
+    Ok(json!({
         "policy": policy,
         "facts": rows,
         "runs": runs,
         "costs": table,
         "run_to_scan_percent": one * 100 / floor,
-    });
-    println!("{}", serde_json::to_string_pretty(&out)?);
-    Ok(())
+    }))
 }
 
 fn scanned(dir: &str) -> Result<u64, Fault> {

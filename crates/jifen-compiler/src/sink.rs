@@ -47,6 +47,8 @@ impl Sink {
             codes::CAP_KEY,
             codes::CHARGE_UNSTATED,
             codes::SUBJECT_UNSTATED,
+            codes::MEASURE_PLACE,
+            codes::STANDING_PLACE,
         ];
         let mut at = 0;
         self.all.retain(|d| {

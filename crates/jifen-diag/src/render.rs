@@ -128,7 +128,12 @@ fn footers(d: &Diagnostic, sources: &Sources, lang: Lang) -> Vec<(&'static str, 
 
 fn edit_text(edit: &Edit, sources: &Sources) -> Text {
     let old = sources.slice(edit.span);
-    let new = &edit.replacement;
+    // Said in a line: blanks around it and line ends are for the file.
+    let words: Vec<&str> = edit.replacement.split_whitespace().collect();
+    let new = match words.is_empty() {
+        true => edit.replacement.clone(),
+        false => words.join(" "),
+    };
     let what = match (old.is_empty(), new.is_empty()) {
         (true, _) => crate::text!(zh = "写上“{new}”", en = "write “{new}”"),
         (_, true) => crate::text!(zh = "删去“{old}”", en = "delete “{old}”"),

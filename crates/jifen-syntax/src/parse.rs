@@ -154,6 +154,27 @@ impl Reader<'_> {
         }
     }
 
+    /// What is not finished because a name follows that has no quotes, as it had none where it was declared.
+    fn same_name(&self, d: &Diagnostic, mends: &[Mend]) -> Option<Mend> {
+        let rest = self.text.get(d.span.end as usize..)?;
+        let at = self.text.len() - rest.trim_start().len();
+        let word = crate::broken::word_at(self.text, at);
+        let declared = |m: &&Mend| {
+            let name = (self.text).get(m.1.span.start as usize..m.1.span.end as usize);
+            m.1.code == codes::RESERVED_WORD && name == Some(word)
+        };
+        let (edit, said) = mends
+            .iter()
+            .find(declared)
+            .filter(|_| d.code == codes::INCOMPLETE)?;
+        let mut said = said.clone();
+        said.span = Span::new(self.source, at, at + word.len());
+        for fix in &mut said.fix {
+            fix.span = said.span;
+        }
+        Some((Edit::new(at, word.len(), edit.with.clone()), said))
+    }
+
     /// Words with one likely meaning: they are read so, and the message stays.
     fn more(&self, found: &[Diagnostic], mends: &[Mend]) -> Vec<Mend> {
         let sure = [
@@ -167,7 +188,9 @@ impl Reader<'_> {
             codes::RESERVED_WORD,
             codes::BAD_NUMBER,
         ];
-        let mut out: Vec<Mend> = Vec::new();
+        let mut out: Vec<Mend> = (found.iter())
+            .filter_map(|d| self.same_name(d, mends))
+            .collect();
         for d in found.iter().filter(|d| sure.contains(&d.code)) {
             let [fix] = d.fix.as_slice() else { continue };
             let (at, end) = (fix.span.start as usize, fix.span.end as usize);

@@ -1,7 +1,5 @@
 //! 指标: whose and when, what it is, when it is no value; where it may be read (S28).
 
-use std::collections::BTreeSet;
-
 use jifen_calendar::Period;
 use jifen_diag::{Diagnostic, Span, codes, text};
 use jifen_plan::{
@@ -354,73 +352,6 @@ impl Checker<'_> {
         };
         self.sink
             .push(Diagnostic::new(codes::MEASURE_LEAST, at, message));
-    }
-
-    /// S28: what is divided by a count is no value where nothing was counted; from how many on it is one has to be said.
-    fn divisor_stated(&mut self, cx: Scope, value: ExprId, decl: &MeasureDecl) -> Option<()> {
-        let counts = |n: &Node| {
-            matches!(
-                n,
-                Node::Aggregate(_)
-                    | Node::Measure(..)
-                    | Node::Shared(_)
-                    | Node::Members(_)
-                    | Node::OverMembers(_)
-                    | Node::OverPeriods(_)
-                    | Node::Earlier(_)
-            )
-        };
-        let mut divisors = Vec::new();
-        self.divisors(value, &mut divisors);
-        if !divisors.iter().any(|d| self.reads(*d, &counts)) {
-            return Some(());
-        }
-        let d = Diagnostic::new(
-            codes::MEASURE_DIVISOR,
-            decl.value.span,
-            text!(
-                zh = "“{0}”除以数出来的数，一件也没有的那一期除不成；没有写至少几件才算得数。一共 2件、按时 1件：至少 1件 是 50%，至少 10件 是无值（不参加比较，也不当作 0）",
-                en = "“{0}” divides by what was counted, which fails where there is nothing; from how many on it is a value is not stated. Of 2 cases 1 in time: at least 1 case gives 50 %, at least 10 cases no value (not compared, and not taken for 0)",
-                decl.name.text
-            ),
-        );
-        // Only what can be counted is offered to be counted.
-        let mut people = Vec::new();
-        divisors.iter().for_each(|d| self.crowds(*d, &mut people));
-        let of_people = [("至少 10人", "at least 10 people")];
-        let of_facts = [
-            ("至少 1件", "at least 1 case"),
-            ("至少 10件", "at least 10 cases"),
-        ];
-        let words = match (
-            cx.shared.is_some() && !people.is_empty(),
-            self.one_sort_of_facts(value),
-        ) {
-            (true, _) => &of_people[..],
-            (false, true) => &of_facts[..],
-            (false, false) => &[],
-        };
-        let at = (decl.value.span.at_end(), " ", "");
-        let mut d = self.sink.each(d, at, words);
-        if words.is_empty() {
-            d = d.help(text!(
-                zh = "这里数哪一种记录看不出来：写 有效 当 …，说清什么时候除得成，例如 有效 当 那个指标 超过 0",
-                en = "which facts are counted is open here: say when it can be divided, as in valid when that measure is above 0"
-            ));
-        }
-        self.sink.push(d);
-        None
-    }
-
-    /// Does a value rest on facts of one kind, condition and window, so that 至少 n件 says what is counted?
-    fn one_sort_of_facts(&self, value: ExprId) -> bool {
-        let mut found = BTreeSet::new();
-        for a in self.basis(value) {
-            // A share is that of all that stand there.
-            let when = a.when.filter(|_| a.what != AggregateOf::Share);
-            found.insert((a.kind, when, format!("{:?}", a.over)));
-        }
-        found.len() == 1
     }
 
     /// A measure as a value.

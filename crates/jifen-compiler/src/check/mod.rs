@@ -7,6 +7,7 @@ mod caps;
 mod choose;
 mod closed;
 mod credit;
+mod divided;
 mod floor;
 mod follow;
 mod groups;

@@ -493,8 +493,13 @@ impl Prose<'_> {
                 Rank::Atom,
             ),
             Take::First(n) => {
+                let shared = of.is_some_and(Standing::is_shared);
                 let n = match (self.plan().exprs.get(n), lang) {
                     (Expr::Const(jifen_plan::Value::Num(n)), Lang::Zh) => format!("{n}名"),
+                    (Expr::Const(jifen_plan::Value::Num(n)), Lang::En) if shared => {
+                        let one = *n == jifen_quantity::Decimal::ONE;
+                        format!("{n} {}", if one { "group" } else { "groups" })
+                    }
                     _ => self.text(n),
                 };
                 test(

@@ -218,6 +218,14 @@ impl Builder<'_> {
                 zh = "“一票否决”后面写条件和结果：一票否决 当 … 计 0、一票否决 当 … 无分，或 一票否决 当 … 等级 不合格",
                 en = "“veto” takes a condition and what follows: veto when … counts as 0, veto when … no score, or veto when … grade failed"
             ),
+            _ if crate::keywords::find("window", word).is_some() => text!(
+                zh = "多久评一次写：周期 {word}",
+                en = "how often it is made is said by: every month"
+            ),
+            _ if limits(word) => text!(
+                zh = "最多多少写在前面，把式子括起来：最多 100 {{ 服务时长 ÷ 20小时 × 100 }}、最多 4次 {{ 计数(参会) }}；至少 同样",
+                en = "a limit stands before what it limits, in braces: at most 100 {{ hours / 20 hours * 100 }}, at most 4 times {{ count(meeting) }}; at least in the same way"
+            ),
             _ => text!(
                 zh = "考评里读不懂“{word}”；可以写：周期、权重、加分、扣分、总分、精度、缺项、一票否决",
                 en = "“{word}” is no line of a score; there are: every, weight, bonus, penalty, total, precision, missing part, veto"
@@ -225,4 +233,29 @@ impl Builder<'_> {
         };
         self.push(Diagnostic::new(codes::INCOMPLETE, span, message));
     }
+}
+
+/// Words that people put behind a value to limit it.
+fn limits(word: &str) -> bool {
+    [
+        "最多",
+        "至多",
+        "封顶",
+        "不超过",
+        "最高",
+        "最少",
+        "最低",
+        "保底",
+        "上限",
+        "下限",
+        "capped",
+        "at",
+        "cap",
+        "limited",
+        "not",
+        "min",
+        "max",
+        "up",
+    ]
+    .contains(&word)
 }
