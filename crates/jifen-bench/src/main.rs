@@ -51,8 +51,9 @@ fn main() -> ExitCode {
             .map_err(Fault::from)
             .and_then(|n| measure::measure(Path::new(dir), n, policy.first().unwrap_or(&"awards"))),
         ["all", dir] => all::all(Path::new(dir), 3),
-        ["all", dir, runs] => (runs.parse().map_err(Fault::from))
-            .and_then(|n| all::all(Path::new(dir), n)),
+        ["all", dir, runs] => {
+            (runs.parse().map_err(Fault::from)).and_then(|n| all::all(Path::new(dir), n))
+        }
         ["page"] => page::write(),
         ["transfers", accounts] => transfers::transfers(accounts),
         _ => Err(USAGE.into()),

@@ -33,7 +33,10 @@ fn rendered(page: &str) -> Result<String, Fault> {
     let figures: Value = serde_json::from_str(&text)?;
     let (head, rest) = page.split_once(BEGIN).ok_or("the page has no figures")?;
     let (_, tail) = rest.split_once(END).ok_or("the figures do not end")?;
-    Ok(format!("{head}{BEGIN}\n\n{}\n{END}{tail}", tables(&figures)?))
+    Ok(format!(
+        "{head}{BEGIN}\n\n{}\n{END}{tail}",
+        tables(&figures)?
+    ))
 }
 
 fn tables(figures: &Value) -> Result<String, Fault> {
@@ -88,6 +91,10 @@ mod tests {
     #[test]
     fn the_page_tells_what_was_measured() {
         let page = std::fs::read_to_string(super::docs().join("performance.md")).unwrap();
-        assert_eq!(super::rendered(&page).unwrap(), page, "run jifen-bench page");
+        assert_eq!(
+            super::rendered(&page).unwrap(),
+            page,
+            "run jifen-bench page"
+        );
     }
 }

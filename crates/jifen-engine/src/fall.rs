@@ -73,20 +73,18 @@ impl Sweeper<'_, '_> {
         now: Instant,
     ) -> Result<Option<LotKey>, Stop> {
         let mut key = None;
-        let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
         if amount.is_positive() {
-            let balance = before.balance().map_err(failed)?;
-            let left = if balance.is_negative() {
-                amount.add(balance).map_err(failed)?
-            } else {
-                amount
-            };
+            let left = before.balance().and_then(|b| match b.is_negative() {
+                true => amount.add(b),
+                false => Ok(amount),
+            });
+            let left = left.map_err(|_| self.lots_too_large(made.of.1))?;
             if left.is_positive() {
                 key = Some(self.add_lot(made, left, Since::Made, now));
             }
         } else if amount.is_negative() {
-            let taken = amount.checked_neg().map_err(failed)?;
-            self.store.lots.take(made.of, taken).map_err(failed)?;
+            let taken = (amount.checked_neg()).and_then(|t| self.store.lots.take(made.of, t));
+            taken.map_err(|_| self.lots_too_large(made.of.1))?;
         }
         if amount.is_positive() {
             self.used(made.of, now.day(), Use::Gain);
@@ -94,6 +92,12 @@ impl Sweeper<'_, '_> {
             self.used(made.of, now.day(), Use::Spend);
         }
         Ok(key)
+    }
+
+    /// Of a huge lot something of finer points was taken: what is left of it cannot be held, though the balance can.
+    pub fn lots_too_large(&mut self, currency: CurrencyIx) -> Stop {
+        self.too_large = Some(currency);
+        Stop::Plan("a lot that is too large")
     }
 
     pub fn used(&mut self, of: (Account, CurrencyIx), day: Day, what: Use) {

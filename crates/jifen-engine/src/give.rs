@@ -74,7 +74,7 @@ impl<'w> Sweeper<'w, '_> {
         let mut parts = Vec::new();
         if world.lived(*currency) {
             let taken = self.store.lots.take(from, progress.running);
-            parts = taken.map_err(|_| Stop::Plan("a lot larger than the balance"))?;
+            parts = taken.map_err(|_| self.lots_too_large(*currency))?;
             if give.uses {
                 self.used(from, at.day(), Use::Spend);
             }
@@ -146,7 +146,6 @@ impl<'w> Sweeper<'w, '_> {
 
     /// What is received pays what is owed; the rest keeps its days, or is one lot of today.
     fn receive(&mut self, gift: Gift, id: Id<'w>) -> Result<(), Stop> {
-        let failed = |_: NumError| Stop::Plan("a lot larger than the balance");
         let (of, at) = (gift.made.of, gift.posting.posted);
         self.store.set(of, gift.sums);
         if self.field.world.lived(of.1) {
@@ -166,9 +165,13 @@ impl<'w> Sweeper<'w, '_> {
                 false => (vec![whole], Since::Made),
             };
             // Who still owes after it gets no lot.
-            let gains = gift.sums.balance().map_err(failed)?.is_positive();
+            let balance = gift.sums.balance();
+            let gains = balance
+                .map_err(|_| self.lots_too_large(of.1))?
+                .is_positive();
             for (made, amount) in parts.into_iter().filter(|_| gains) {
-                let left = amount.add(debt).map_err(failed)?;
+                let left = amount.add(debt);
+                let left = left.map_err(|_| self.lots_too_large(of.1))?;
                 debt = left.min(Decimal::ZERO);
                 if left.is_positive() {
                     self.add_lot(made, left, since, at);

@@ -74,7 +74,7 @@ impl Maker<'_> {
             self.scores.push(score);
             self.measures.extend(made);
         }
-        if rng.chance(55) {
+        if rng.chance(75) {
             self.shared_measures(rng);
         }
         self.follow(rng);

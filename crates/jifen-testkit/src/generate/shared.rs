@@ -17,7 +17,7 @@ use crate::rng::Rng;
 impl Maker<'_> {
     /// One to three, and perhaps one of each subject that reads them.
     pub(super) fn shared_measures(&mut self, rng: &mut Rng) {
-        for _ in 0..1 + rng.below(3) {
+        for _ in 0..2 + rng.below(3) {
             if let Some(m) = self.a_shared(rng) {
                 self.measures.push(m);
             }

@@ -120,3 +120,33 @@ fn what_was_taken_over_is_said_once() {
         "结果不同",
     );
 }
+
+/// The balance is 10^37 and a bit, and fits; what is left of the large lot has one digit more.
+#[test]
+fn a_lot_that_cannot_be_held_is_told() {
+    let mut sources = Sources::new();
+    let policy = "
+政策 试 { 版本 1  施行 2026-01-01  时区 Asia/Shanghai }
+名册 居民 {}
+积分 分 { 精度 0.5分 四舍五入  下限 0分  到期 逐笔 自 获得 满 1200个月 }
+记录 兑 对象 居民
+支用 用 { 凭 兑  额 10分 从 分  全额或拒绝 }
+测试 \"t\" {
+  设 居民 甲 {}
+  期初 甲 分 于 2025-01-01 0.5分
+  期初 甲 分 于 2025-01-02 85070591730234615865843651857942052860分
+  期初 甲 分 于 2025-01-03 0.5分
+  设 兑 甲 2026-01-05
+  余额 甲 85070591730234615865843651857942052851分
+}
+";
+    sources.add("t", policy.to_owned());
+    let compiled = compile(sources).map_err(|p| p.diagnostics);
+    let compiled = compiled.expect("a policy");
+    let told: Vec<String> = run_tests(&compiled)
+        .into_iter()
+        .flat_map(|r| r.problems)
+        .map(|d| d.message.zh)
+        .collect();
+    assert!(told.len() == 1 && told[0].contains("大得无法"), "{told:?}");
+}
