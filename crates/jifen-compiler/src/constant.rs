@@ -4,7 +4,7 @@ use jifen_calendar::{Day, Instant};
 use jifen_diag::{Diagnostic, codes, text};
 use jifen_plan::{FieldType, Value};
 use jifen_quantity::{Decimal, Dim, NumError};
-use jifen_syntax::ast::{BinaryOp, DateLit, Expr, ExprKind};
+use jifen_syntax::ast::{BinaryOp, DateLit, Expr, ExprKind, Unit};
 
 use crate::sink::Sink;
 use crate::units::{self, HOUR, Num, Tag, dim_text};
@@ -62,6 +62,11 @@ pub(crate) fn number(e: &Expr, sink: &mut Sink) -> Option<Num> {
             None
         }
     }
+}
+
+/// Is it written as `50%`?
+pub(crate) fn in_percent(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Number(q) if q.unit == Some(Unit::Percent))
 }
 
 /// Is the expression fixed by the text?

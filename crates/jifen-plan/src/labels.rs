@@ -31,6 +31,8 @@ pub struct ParamLabel {
     pub adjustable: Option<(Decimal, Decimal)>,
     /// 由.
     pub decided_by: Option<String>,
+    /// It is written in percent; the Plan only knows that it has no unit.
+    pub percent: bool,
 }
 
 /// Labels of a ranking, grade, flag or right.

@@ -165,13 +165,19 @@ impl Checker<'_> {
             ),
         );
         if !dy.is_pure() {
-            d = d.help(jifen_diag::Text::new(
-                format!("右边缺一个因子 {0}，例如 ×10{0}", f.zh),
-                format!(
-                    "a factor in {0} is missing on the right, e.g. × 10 {0}",
-                    f.en
+            d = d.help(match (f.zh.strip_prefix("1/"), f.en.strip_prefix("1/")) {
+                (Some(unit), Some(unit_en)) => jifen_diag::Text::new(
+                    format!("右边除以 1{unit}，或者不写单位，两边就一样了"),
+                    format!("divide the right by 1 {unit_en}, or write no unit there"),
                 ),
-            ));
+                _ => jifen_diag::Text::new(
+                    format!("右边缺一个因子 {0}，例如 ×10{0}", f.zh),
+                    format!(
+                        "a factor in {0} is missing on the right, e.g. × 10 {0}",
+                        f.en
+                    ),
+                ),
+            });
         }
         self.sink.push(d);
         None

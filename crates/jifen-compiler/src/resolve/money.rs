@@ -430,6 +430,7 @@ fn param(
     let mut label = ParamLabel {
         adjustable: None,
         decided_by: decl.decided_by.as_ref().map(|n| n.text.clone()),
+        percent: constant::in_percent(&decl.value),
     };
     if let Some((low, high)) = &decl.adjustable {
         let a = constant::number_of(low, dim, sink);

@@ -10,7 +10,7 @@ use super::block::{Block, Clause, Sentence, Table};
 use super::dates::{day, run};
 use super::prose::{Here, Prose, Tables, show_of};
 use super::say;
-use crate::quantity::shown;
+use crate::quantity::{Show, shown};
 use crate::words::Scope;
 
 /// The parameters of a version.
@@ -34,14 +34,18 @@ pub(super) fn params(
             first,
             steps,
         } = p;
-        let value = |n| shown(n, show_of(*dim), lang);
+        let label = labels.params.get(at);
+        let show = match label.is_some_and(|l| l.percent) {
+            true => Show::Percent,
+            false => show_of(*dim),
+        };
+        let value = |n| shown(n, show, lang);
         let mut values = vec![value(*first)];
         values.extend(
             steps.iter().map(|(from, n)| {
                 say!(lang, "{}起{}", "from {} on {}", day(*from, lang), value(*n))
             }),
         );
-        let label = labels.params.get(at);
         let range = label.and_then(|l| l.adjustable);
         let range = range.map_or_else(String::new, |(a, b)| {
             say!(lang, "{}至{}", "{} to {}", value(a), value(b))
