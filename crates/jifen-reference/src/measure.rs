@@ -131,10 +131,15 @@ fn of_period<'a>(cx: &Cx<'a>, m: &Measure, period: (i64, i64), there: i64) -> Cx
 #[derive(Default)]
 pub struct Known {
     /// Values of measures, by measure, roster, subject and first day.
-    pub measures: RefCell<BTreeMap<(usize, usize, u32, i64), (Result<N, Stop>, Noted)>>,
+    pub measures: RefCell<BTreeMap<(usize, usize, u32, i64), Value>>,
     /// How subjects and groups stood, by standing, subject or group, and first day.
-    pub standings: RefCell<BTreeMap<(usize, u32, i64), Result<Stood, Stop>>>,
+    pub standings: RefCell<BTreeMap<(usize, u32, i64), How>>,
 }
+
+/// A value, or why there is none, and what took effect in it.
+type Value = (Result<N, Stop>, Noted);
+/// How somebody stood, or why that cannot be told.
+type How = Result<Stood, Stop>;
 
 /// What took effect in the value of a group.
 pub type Noted = BTreeSet<&'static str>;
