@@ -3,6 +3,7 @@
 use crate::ast::File;
 use crate::build::Builder;
 use crate::grammar::{Grammar, Rule};
+use crate::keywords;
 use crate::repair::{self, Edit, Mend, Repaired};
 use crate::scan::{self, Comment, Scan};
 use jifen_diag::{Diagnostic, Lang, SourceId, Span, codes, text};
@@ -154,27 +155,6 @@ impl Reader<'_> {
         }
     }
 
-    /// What is not finished because a name follows that has no quotes, as it had none where it was declared.
-    fn same_name(&self, d: &Diagnostic, mends: &[Mend]) -> Option<Mend> {
-        let rest = self.text.get(d.span.end as usize..)?;
-        let at = self.text.len() - rest.trim_start().len();
-        let word = crate::broken::word_at(self.text, at);
-        let declared = |m: &&Mend| {
-            let name = (self.text).get(m.1.span.start as usize..m.1.span.end as usize);
-            m.1.code == codes::RESERVED_WORD && name == Some(word)
-        };
-        let (edit, said) = mends
-            .iter()
-            .find(declared)
-            .filter(|_| d.code == codes::INCOMPLETE)?;
-        let mut said = said.clone();
-        said.span = Span::new(self.source, at, at + word.len());
-        for fix in &mut said.fix {
-            fix.span = said.span;
-        }
-        Some((Edit::new(at, word.len(), edit.with.clone()), said))
-    }
-
     /// Words with one likely meaning: they are read so, and the message stays.
     fn more(&self, found: &[Diagnostic], mends: &[Mend]) -> Vec<Mend> {
         let sure = [
@@ -188,20 +168,45 @@ impl Reader<'_> {
             codes::RESERVED_WORD,
             codes::BAD_NUMBER,
         ];
-        let mut out: Vec<Mend> = (found.iter())
-            .filter_map(|d| self.same_name(d, mends))
-            .collect();
-        for d in found.iter().filter(|d| sure.contains(&d.code)) {
-            let [fix] = d.fix.as_slice() else { continue };
+        let mut out: Vec<Mend> = Vec::new();
+        for d in found {
+            let said = match sure.contains(&d.code) {
+                true => Some(d.clone()),
+                false => self.same_name(d, mends),
+            };
+            let Some(said) = said else { continue };
+            let [fix] = said.fix.as_slice() else { continue };
             let (at, end) = (fix.span.start as usize, fix.span.end as usize);
             let free = |e: &Edit| e.at + e.len <= at || end <= e.at;
             let taken = mends.iter().chain(&out).any(|(e, _)| !free(e));
             let written = self.text.get(at..end);
             if !taken && written.is_some_and(|w| w != fix.replacement) && out.len() < 50 {
-                out.push((Edit::new(at, end - at, fix.replacement.clone()), d.clone()));
+                out.push((Edit::new(at, end - at, fix.replacement.clone()), said));
             }
         }
         out
+    }
+
+    /// `计入` that is not finished because the name of points follows without quotes, as it had none where it was declared: what was
+    /// said there, of this place.
+    fn same_name(&self, d: &Diagnostic, mends: &[Mend]) -> Option<Diagnostic> {
+        let slice = |s: Span| self.text.get(s.start as usize..s.end as usize);
+        let part = slice(d.span).filter(|_| d.code == codes::INCOMPLETE)?;
+        let mut leads = keywords::of_class("statement")
+            .filter(|k| matches!(k.concept, "credit" | "also" | "pass_on"))
+            .flat_map(|k| k.spellings(Lang::Zh).chain(k.spellings(Lang::En)));
+        leads.find(|s| *s == part)?;
+        let rest = self.text.get(d.span.end as usize..)?;
+        let at = self.text.len() - rest.trim_start().len();
+        let word = crate::broken::word_at(self.text, at);
+        let declared =
+            |m: &&Mend| m.1.code == codes::RESERVED_WORD && slice(m.1.span) == Some(word);
+        let mut said = mends.iter().find(declared)?.1.clone();
+        said.span = Span::new(self.source, at, at + word.len());
+        for fix in &mut said.fix {
+            fix.span = said.span;
+        }
+        Some(said)
     }
 }
 

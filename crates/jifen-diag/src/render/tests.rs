@@ -137,3 +137,17 @@ fn wrapping_keeps_every_character() {
     assert!(pieces.len() > 2);
     assert!(pieces.iter().all(|p| !p.starts_with('，')));
 }
+
+#[test]
+fn a_change_is_told_in_one_line() {
+    let mut sources = Sources::new();
+    let id = sources.add("a.jifen", "项目 甲 { }");
+    let span = Span::new(id, 9, 9);
+    let d = Diagnostic::new(codes::SYNTAX, span, text!(zh = "缺", en = "lacks")).fix(
+        span,
+        "\n  计入 积分\n",
+        text!(zh = "写明", en = "say"),
+    );
+    let drawn = render(&d, &sources, RenderOptions::default());
+    assert!(drawn.contains("改法: 写明：写上“计入 积分”"), "{drawn}");
+}

@@ -218,7 +218,7 @@ impl Builder<'_> {
                 zh = "“一票否决”后面写条件和结果：一票否决 当 … 计 0、一票否决 当 … 无分，或 一票否决 当 … 等级 不合格",
                 en = "“veto” takes a condition and what follows: veto when … counts as 0, veto when … no score, or veto when … grade failed"
             ),
-            _ if crate::keywords::find("window", word).is_some() => text!(
+            _ if crate::keywords::find("period", word).is_some() => text!(
                 zh = "多久评一次写：周期 {word}",
                 en = "how often it is made is said by: every month"
             ),
